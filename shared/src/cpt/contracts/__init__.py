@@ -1,0 +1,1 @@
+"""The events: what travels between the services and the campus systems."""

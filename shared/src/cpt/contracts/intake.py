@@ -1,0 +1,85 @@
+"""What intake tells: requests as they come, complete, fall back and end."""
+
+from datetime import date, datetime
+from typing import ClassVar, Literal
+
+from cpt.contracts.event import RequestEvent
+from cpt.contracts.values import Agreement, Facts, Flag, Form, MissingItem, Recipient
+
+HoldCause = Literal["enrollment", "agreement", "facts", "return"]
+
+
+class _IntakeEvent(RequestEvent):
+    TOPIC: ClassVar[str] = "cpt.intake"
+    SOURCE: ClassVar[str] = "/cpt/intake"
+
+
+class RequestSubmitted(_IntakeEvent):
+    """The facts as they stand, in any version: watch this student and check now."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.request-submitted.v1"
+
+    facts: Facts
+
+
+class RequestHeld(_IntakeEvent):
+    """A complete request fell back to incomplete and gave its number up (P2)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.request-held.v1"
+
+    reference: str
+    round: int
+    receipt_number: int
+    cause: HoldCause
+    missing: tuple[MissingItem, ...]
+    recipient: Recipient
+
+
+class RequestCompleted(_IntakeEvent):
+    """Everything is there: a place in line (A2). `check_no` is the last check intake had seen (P3)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.request-completed.v1"
+
+    reference: str
+    round: int
+    receipt_number: int
+    facts: Facts
+    check_no: int
+    received_at: datetime
+    due_on: date
+    form: Form
+    agreement: Agreement | None
+    flags: tuple[Flag, ...]
+    recipient: Recipient
+    reinstated: bool
+    """The office erred: the same number again in a higher round (P7)."""
+
+
+class RequestWithdrawn(_IntakeEvent):
+    """The student wishes to withdraw; review answers with `CaseWithdrawn` (P8)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.request-withdrawn.v1"
+
+    round: int
+    receipt_number: int | None
+
+
+class AgreementLost(_IntakeEvent):
+    """After issuance the agreement no longer holds: a task for the DSO (P23, case 47)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.agreement-lost.v1"
+
+    round: int
+    agreement_id: str | None
+    why: str
+
+
+class DueDateMoved(_IntakeEvent):
+    """A closure entered mid-clock moved an open due date (case 41)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.due-date-moved.v1"
+
+    round: int
+    receipt_number: int
+    due_on: date
+    why: str

@@ -1,0 +1,23 @@
+"""Every event ever sent, by its wire type."""
+
+from collections.abc import Iterator
+
+from cpt.contracts import campus, enrollment, intake, notifier, review
+from cpt.contracts.event import Event
+
+
+def _concrete(cls: type[Event]) -> Iterator[type[Event]]:
+    for child in cls.__subclasses__():
+        if "TYPE" in child.__dict__:
+            yield child
+        yield from _concrete(child)
+
+
+MODULES = (campus, enrollment, intake, notifier, review)
+EVENTS: dict[str, type[Event]] = {event.TYPE: event for event in _concrete(Event)}
+
+
+def known_fact(wire_type: str) -> bool:
+    """Whether any version of this fact is known: an unknown version must never be ignored."""
+    fact = wire_type.rpartition(".v")[0]
+    return any(known.rpartition(".v")[0] == fact for known in EVENTS)

@@ -20,8 +20,13 @@ class Event(Wire):
 
     @property
     def key(self) -> str:
-        """Kafka key and CloudEvents subject: what the event is about (P§8)."""
+        """Kafka key and CloudEvents subject: what the event is about (protocol, section 8)."""
         raise NotImplementedError
+
+    @property
+    def extensions(self) -> dict[str, str]:
+        """Attributes that must be readable even when the body is not."""
+        return {}
 
 
 class RequestEvent(Event):

@@ -54,6 +54,11 @@ class RequestCompleted(_IntakeEvent):
     reinstated: bool
     """The office erred: the same number again in a higher round (P7)."""
 
+    @property
+    def extensions(self) -> dict[str, str]:
+        """The number keeps its place in line although the body cannot be read (P11)."""
+        return {"ce_receiptnumber": str(self.receipt_number), "ce_round": str(self.round)}
+
 
 class RequestWithdrawn(_IntakeEvent):
     """The student wishes to withdraw; review answers with `CaseWithdrawn` (P8)."""

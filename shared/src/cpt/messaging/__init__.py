@@ -1,0 +1,11 @@
+"""Messages without loss, doubling or disorder: outbox, relay, inbox, parking (design §4, protocol §6).
+
+Import `Consumer` and `append` from here; the Kafka side lives in `cpt.messaging.kafka`, so that a web process
+that only writes an outbox never loads a Kafka client.
+"""
+
+from cpt.messaging.consumer import Consumer
+from cpt.messaging.errors import NeverAgain, TryAgain
+from cpt.messaging.outbox import append, append_campus_event
+
+__all__ = ["Consumer", "NeverAgain", "TryAgain", "append", "append_campus_event"]

@@ -1,0 +1,94 @@
+"""A service's handlers: which events it reacts to, and what surrounds a batch of them.
+
+    consumer = Consumer("review")
+
+    @consumer.on(RequestCompleted)
+    async def on_request_completed(connection, envelope): ...
+
+A handler runs in the transaction of its batch, after the event's id was claimed; it makes no network call.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from typing import Any, TypeVar
+
+from cpt.contracts.envelope import Envelope
+from cpt.contracts.event import Event
+from cpt.messaging.record import Record
+from cpt.postgres import Connection
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[Connection, Envelope[E]], Awaitable[None]]
+Around = Callable[[Connection, Sequence[Envelope[Event]]], AbstractAsyncContextManager[None]]
+Relevant = Callable[[Connection, Sequence[str]], Awaitable[set[str]]]
+Parked = Callable[[Connection, Record], Awaitable[None]]
+
+
+class Consumer:
+    """`name` is the consumer group and the inbox's consumer."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.relevant_keys: dict[str, Relevant] = {}
+        self._handlers: dict[str, Handler[Any]] = {}
+        self._topics: set[str] = set()
+        self._around: list[Around] = []
+        self._when_parked: dict[str, Parked] = {}
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        return tuple(sorted(self._topics))
+
+    def on(self, event: type[E], topic: str | None = None) -> Callable[[Handler[E]], Handler[E]]:
+        """The handler of an event; `topic` only where it is not the event's own (tests)."""
+
+        def register(handler: Handler[E]) -> Handler[E]:
+            if event.TYPE in self._handlers:
+                raise ValueError(f"{event.TYPE} has a handler already")
+            self._handlers[event.TYPE] = handler
+            self._topics.add(topic or event.TOPIC)
+            return handler
+
+        return register
+
+    def around(self, hook: Around) -> Around:
+        """Enters before the first handler of a batch and leaves after the last, in the same transaction:
+        for locks that come first (P10, P16) and numbers that are drawn last (P9).
+        """
+        self._around.append(hook)
+        return hook
+
+    def relevant(self, topic: str) -> Callable[[Relevant], Relevant]:
+        """One set-based query that keeps the keys somebody here cares for; the rest is dropped before the inbox
+        and counted, and nothing of it is kept (case 58).
+        """
+
+        def register(query: Relevant) -> Relevant:
+            self.relevant_keys[topic] = query
+            return query
+
+        return register
+
+    def when_parked(self, topic: str) -> Callable[[Parked], Parked]:
+        """Runs in the transaction that parks a message of the topic, or has it wait (P11, P29)."""
+
+        def register(hook: Parked) -> Parked:
+            self._when_parked[topic] = hook
+            return hook
+
+        return register
+
+    def handles(self, wire_type: str) -> bool:
+        return wire_type in self._handlers
+
+    async def handle(self, connection: Connection, envelopes: Sequence[Envelope[Event]]) -> None:
+        """Runs the handlers of a batch in order inside everything that surrounds it."""
+        async with AsyncExitStack() as stack:
+            for hook in self._around:
+                await stack.enter_async_context(hook(connection, envelopes))
+            for envelope in envelopes:
+                await self._handlers[envelope.type](connection, envelope)
+
+    async def parked(self, connection: Connection, record: Record) -> None:
+        if hook := self._when_parked.get(record.topic):
+            await hook(connection, record)

@@ -1,0 +1,36 @@
+"""The two families of failure in a handler; every other exception is tried a few times, then parked."""
+
+from cpt.postgres import is_transient
+
+
+class TryAgain(Exception):
+    """Something passes by itself: wait and deliver the message again. Nothing is lost, the partition waits."""
+
+
+class NeverAgain(Exception):
+    """The message can never be handled as it is: park it with its reason, hold back its key, go on with others."""
+
+
+class ParkingFull(TryAgain):
+    """Too much was parked in a short time: more likely a bad deployment than bad messages, so consuming stops."""
+
+
+class BudgetSpent(Exception):
+    """The time of one delivery is over; `finished` is the next offset of each (topic, partition) that is done."""
+
+    def __init__(self, finished: dict[tuple[str, int], int]) -> None:
+        super().__init__("the time of this delivery is over")
+        self.finished = finished
+
+
+def passes(error: BaseException | None) -> bool:
+    """Whether the failure is of the family that passes by itself."""
+    return isinstance(error, TryAgain) or (error is not None and is_transient(error))
+
+
+def explain(error: BaseException) -> str:
+    """The reason without personal data: our own words, else class, SQLSTATE and constraint."""
+    if isinstance(error, (NeverAgain, TryAgain)):
+        return str(error)
+    parts = [type(error).__name__, getattr(error, "sqlstate", None), getattr(error, "constraint_name", None)]
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,147 @@
+"""One factory for brokers, subscribers and producers: every option whose default loses or damages something."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker, KafkaMessage
+
+from cpt.messaging.delivery import Delivery
+from cpt.messaging.errors import BudgetSpent
+from cpt.messaging.kafka_settings import KafkaSettings
+from cpt.messaging.record import Record
+
+
+class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the client library is not typed
+    """A consumer's subscriber, what it last did, and the lock that lets a running batch end before a rebalance."""
+
+    def __init__(self, broker: KafkaBroker, delivery: Delivery, settings: KafkaSettings) -> None:
+        self.delivery = delivery
+        self.assigned = False
+        self._busy = asyncio.Lock()
+        self._subscriber = broker.subscriber(
+            *delivery.consumer.topics,
+            group_id=delivery.consumer.name,
+            batch=True,
+            max_records=settings.max_records,
+            batch_timeout_ms=settings.batch_timeout_ms,
+            ack_policy=AckPolicy.NACK_ON_ERROR,
+            auto_offset_reset="earliest",
+            no_reply=True,
+            session_timeout_ms=settings.session_timeout_ms,
+            heartbeat_interval_ms=settings.heartbeat_interval_ms,
+            rebalance_timeout_ms=settings.rebalance_timeout_ms,
+            partition_assignment_strategy=(StickyPartitionAssignor,),
+            listener=self,
+        )
+        self._subscriber(self._on_batch)
+
+    @property
+    def consumer(self) -> AIOKafkaConsumer | None:
+        return self._subscriber.consumer
+
+    async def _on_batch(self, message: KafkaMessage) -> None:
+        records = [_record(raw) for raw in message.raw_message]
+        async with self._busy:
+            try:
+                await self.delivery(records)
+            except BudgetSpent as spent:
+                await self._commit(spent.finished)
+                raise
+
+    async def _commit(self, finished: dict[tuple[str, int], int]) -> None:
+        """Explicit offsets: what was done counts although the rest of the batch comes again (P34)."""
+        if self.consumer is not None and finished:
+            with suppress(Exception):  # the inbox absorbs what a lost commit brings again
+                await self.consumer.commit({TopicPartition(*place): offset for place, offset in finished.items()})
+
+    async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:  # noqa: ARG002 the library's signature
+        self.assigned = False
+        async with self._busy:
+            pass
+
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:  # noqa: ARG002 as above
+        self.assigned = True
+
+    def alive(self) -> bool:
+        """Whether the loop that polls Kafka still runs; an idle topic is healthy."""
+        return bool(self._subscriber.running and any(not task.done() for task in self._subscriber.tasks))
+
+    def lag(self) -> int:
+        """Records that wait in the assigned partitions, as far as the client has heard."""
+        if self.consumer is None:
+            return 0
+        subscribed = self.consumer._subscription.subscription  # noqa: SLF001 the client has no public state of it
+        states = subscribed.assignment.state_value if subscribed and subscribed.assignment else None
+        if states is None:
+            return 0
+        lag = 0
+        for partition in subscribed.assignment.tps:
+            state = states(partition)
+            if state.highwater is not None and state.has_valid_position:
+                lag += max(0, state.highwater - state.position)
+        return lag
+
+
+def build_broker(settings: KafkaSettings, client_id: str) -> KafkaBroker:
+    """A broker that only consumes: publishing is the relay's alone."""
+    quiet = logging.getLogger("cpt.faststream")  # its own log lines hold whole messages; ours hold ids
+    quiet.addHandler(logging.NullHandler())
+    quiet.propagate = False
+    return KafkaBroker(
+        settings.bootstrap_servers,
+        client_id=client_id,
+        acks="all",
+        enable_idempotence=True,
+        allow_auto_create_topics=False,
+        consumer_only=True,
+        parser=_with_readable_headers,
+        decoder=_leave_to_the_delivery,
+        graceful_timeout=20.0,
+        metadata_max_age_ms=settings.metadata_max_age_ms,
+        logger=quiet,
+    )
+
+
+def build_producer(settings: KafkaSettings, client_id: str) -> AIOKafkaProducer:
+    """The relay's producer: acknowledged by all replicas, retried without doubling, bounded in time."""
+    return AIOKafkaProducer(
+        bootstrap_servers=settings.bootstrap_servers,
+        client_id=client_id,
+        acks="all",
+        enable_idempotence=True,
+        request_timeout_ms=8_000,
+        max_batch_size=262_144,
+        max_request_size=1_048_576,
+        linger_ms=0,
+        metadata_max_age_ms=settings.metadata_max_age_ms,
+    )
+
+
+async def _with_readable_headers(
+    message: tuple[ConsumerRecord[Any, Any], ...] | ConsumerRecord[Any, Any],
+    original: Callable[[Any], Awaitable[Any]],
+) -> Any:
+    """The parser decodes every header of a batch: one that is no UTF-8 or null would stop or skip them all."""
+    for record in message if isinstance(message, tuple) else (message,):
+        readable = [(name, (value or b"").decode("utf-8", "replace").encode()) for name, value in record.headers]
+        object.__setattr__(record, "headers", readable)
+    return await original(message)
+
+
+async def _leave_to_the_delivery(message: KafkaMessage) -> Any:
+    return message.body
+
+
+def _record(raw: Any) -> Record:
+    try:
+        key = raw.key.decode() if raw.key is not None else None
+    except UnicodeDecodeError:
+        key = None
+    headers = {name: value.decode() for name, value in raw.headers}
+    return Record(raw.topic, raw.partition, raw.offset, raw.timestamp, key, headers, raw.value or b"")

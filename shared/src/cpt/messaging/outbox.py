@@ -1,0 +1,36 @@
+"""The only way to publish: a row in the outbox, in the transaction of the change it tells about."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from opentelemetry import propagate
+from uuid_utils import uuid7
+
+from cpt.contracts.envelope import headers_of
+from cpt.contracts.event import Event
+from cpt.postgres import Connection, Queries
+
+sql = Queries("cpt.messaging")
+
+
+async def append(connection: Connection, event: Event, *, sequence: int, now: datetime) -> str:
+    """Returns the event's id. Call it after the aggregate's row was locked; `sequence` is its raised version."""
+    event_id = str(uuid7())
+    extra: dict[str, str] = {}
+    propagate.inject(extra)
+    headers = headers_of(event, event_id=event_id, time=now, sequence=sequence, extra=extra | event.extensions)
+    await _insert(connection, event_id, event.TOPIC, event.key, headers, event.model_dump_json().encode())
+    return event_id
+
+
+async def append_campus_event(
+    connection: Connection, *, topic: str, key: str, event_id: str, headers: Mapping[str, str], payload: bytes
+) -> None:
+    """A campus event that came over HTTP goes out as it came: same id, source, time and key (P36)."""
+    await _insert(connection, event_id, topic, key, headers, payload)
+
+
+async def _insert(
+    connection: Connection, event_id: str, topic: str, key: str, headers: Mapping[str, str], payload: bytes
+) -> None:
+    await connection.execute(sql.append_to_outbox, event_id, topic, key, dict(headers), payload)

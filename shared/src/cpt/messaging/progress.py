@@ -1,0 +1,47 @@
+"""What became of every consumed record, in the transaction of its effects (P35)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cpt.messaging.outbox import sql
+from cpt.messaging.record import Record
+from cpt.postgres import Connection
+
+Fate = Literal["processed", "parked", "ignored", "duplicates", "redelivered"]
+FATES: tuple[Fate, ...] = ("processed", "parked", "ignored", "duplicates", "redelivered")
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one transaction; offsets at or below `reached` were counted by an earlier one."""
+
+    consumer: str
+    reached: dict[tuple[str, int], int]
+    counts: dict[tuple[str, int], dict[Fate, int]] = field(default_factory=dict)
+    last: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    @classmethod
+    async def begin(cls, connection: Connection, consumer: str, records: Sequence[Record]) -> "Tally":
+        places = sorted({record.place for record in records})
+        rows = await connection.fetch(sql.lock_progress, consumer, [p[0] for p in places], [p[1] for p in places])
+        return cls(consumer, {(row["topic"], row["partition"]): row["reached"] for row in rows})
+
+    def count(self, record: Record, fate: Fate) -> None:
+        place = record.place
+        self.last[place] = max(self.last.get(place, -1), record.offset)
+        if record.offset <= self.reached.get(place, -1):
+            fate = "redelivered"
+        at_place = self.counts.setdefault(place, dict.fromkeys(FATES, 0))
+        at_place[fate] += 1
+
+    async def save(self, connection: Connection) -> None:
+        places = sorted(self.counts)
+        await connection.execute(
+            sql.record_progress,
+            self.consumer,
+            [p[0] for p in places],
+            [p[1] for p in places],
+            [self.last[p] for p in places],
+            *([self.counts[p][fate] for p in places] for fate in FATES),
+        )

@@ -1,0 +1,135 @@
+-- The statements of the messaging machinery; the same in every service's schema.
+
+-- name: append_to_outbox
+-- One event, as it will be sent.
+INSERT INTO outbox (event_id, topic, key, headers, payload) VALUES ($1, $2, $3, $4, $5);
+
+-- name: try_relay_lock
+-- One active relay per schema and round; another one finds it taken and waits.
+SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.outbox', 0));
+
+-- name: next_to_relay
+-- The lowest row of each key among the oldest rows (P32): order per key needs no more.
+WITH head AS (SELECT seq, topic, key FROM outbox ORDER BY seq LIMIT 1000),
+     first AS (SELECT min(seq) AS seq FROM head GROUP BY topic, key ORDER BY 1 LIMIT $1)
+SELECT seq, event_id, topic, key, headers, payload, occurred_at FROM outbox JOIN first USING (seq) ORDER BY seq;
+
+-- name: delete_relayed
+-- What the broker acknowledged.
+DELETE FROM outbox WHERE seq = ANY ($1::bigint[]);
+
+-- name: quarantine
+-- A row the broker refused for good.
+WITH refused AS (DELETE FROM outbox WHERE seq = $1 RETURNING *)
+INSERT INTO outbox_quarantine (seq, event_id, topic, key, headers, payload, occurred_at, reason)
+SELECT seq, event_id, topic, key, headers, payload, occurred_at, $2 FROM refused;
+
+-- name: follow_into_quarantine
+-- Later rows of a quarantined key wait there, in order.
+WITH later AS (
+  DELETE FROM outbox o USING (SELECT DISTINCT topic, key FROM outbox_quarantine) q
+   WHERE o.topic = q.topic AND o.key = q.key RETURNING o.*)
+INSERT INTO outbox_quarantine (seq, event_id, topic, key, headers, payload, occurred_at, reason)
+SELECT seq, event_id, topic, key, headers, payload, occurred_at, 'waits behind an earlier row of its key' FROM later;
+
+-- name: list_quarantine
+-- Every row held back, oldest first.
+SELECT seq, event_id, topic, key, headers ->> 'ce_type' AS type, reason, at FROM outbox_quarantine ORDER BY seq;
+
+-- name: release_quarantined_key
+-- Back to the outbox under the old numbers, so that they go out before anything newer of their key.
+WITH released AS (
+  DELETE FROM outbox_quarantine q USING outbox_quarantine chosen
+   WHERE chosen.seq = $1 AND q.topic = chosen.topic AND q.key = chosen.key RETURNING q.*)
+INSERT INTO outbox (seq, event_id, topic, key, headers, payload, occurred_at) OVERRIDING SYSTEM VALUE
+SELECT seq, event_id, topic, key, headers, payload, occurred_at FROM released;
+
+-- name: discard_quarantined
+-- A person decided that this row shall never be sent.
+DELETE FROM outbox_quarantine WHERE seq = $1 RETURNING event_id;
+
+-- name: outbox_state
+-- Rows not yet sent, the age of the oldest in seconds, rows in quarantine.
+SELECT count(*) AS depth, coalesce(extract(epoch FROM now() - min(occurred_at)), 0)::float8 AS age,
+       (SELECT count(*) FROM outbox_quarantine) AS quarantined
+  FROM outbox;
+
+-- name: claim
+-- The ids seen for the first time, sorted so that two batches never wait for each other in a circle (P31).
+INSERT INTO inbox (consumer, source, event_id)
+SELECT $1, source, event_id FROM unnest($2::text[], $3::text[]) AS seen (source, event_id) ORDER BY source, event_id
+ON CONFLICT DO NOTHING RETURNING source, event_id;
+
+-- name: prune_inbox
+-- In small bites; kept longer than the topics and the longest replay.
+DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox WHERE received_at < now() - $1::interval LIMIT 5000));
+
+-- name: lock_parked_keys
+-- Which of these keys have an unhandled message.
+SELECT topic, key FROM parked_key
+ WHERE consumer = $1 AND (topic, key) IN (SELECT * FROM unnest($2::text[], $3::text[])) ORDER BY topic, key FOR UPDATE;
+
+-- name: lock_parked_key
+-- Makes the key parked, or takes the lock of the one that is.
+INSERT INTO parked_key (consumer, topic, key) VALUES ($1, $2, $3)
+ON CONFLICT (consumer, topic, key) DO UPDATE SET parked_at = parked_key.parked_at;
+
+-- name: park
+-- A message that waits for a person, or behind one that does.
+INSERT INTO parked (consumer, topic, key, partition, kafka_offset, kafka_timestamp, headers, payload, reason, error_class, attempts)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: count_recently_parked
+-- For the bound: first causes only, in the window, and all that was consumed before.
+SELECT count(*) FROM parked WHERE consumer = $1 AND error_class <> 'Waiting' AND first_at > now() - $2::interval;
+
+-- name: list_parked
+-- The first open message of every key, with how many wait behind it; messages without a key stand alone.
+SELECT id, topic, key, headers ->> 'ce_id' AS event_id, headers ->> 'ce_source' AS source, headers ->> 'ce_type' AS type,
+       reason, first_at, attempts, behind - 1 AS waiting_behind
+  FROM (SELECT p.*, row_number() OVER key_order AS place,
+               count(*) OVER (PARTITION BY topic, coalesce(key, 'no key ' || id)) AS behind
+          FROM parked p WHERE consumer = $1 AND state = 'parked'
+        WINDOW key_order AS (PARTITION BY topic, coalesce(key, 'no key ' || id) ORDER BY id)) open
+ WHERE place = 1 ORDER BY first_at, id;
+
+-- name: find_parked
+-- One open message.
+SELECT * FROM parked WHERE consumer = $1 AND id = $2 AND state = 'parked' FOR UPDATE;
+
+-- name: next_parked
+-- The first open message of a key.
+SELECT * FROM parked WHERE consumer = $1 AND topic = $2 AND key = $3 AND state = 'parked' ORDER BY id LIMIT 1 FOR UPDATE;
+
+-- name: decide_parked
+-- Replayed or discarded, by whom.
+UPDATE parked SET state = $2, decided_by = $3, decided_at = now() WHERE id = $1;
+
+-- name: fail_replay
+-- The replay failed: what is wrong now.
+UPDATE parked SET reason = $2, error_class = $3, attempts = attempts + 1 WHERE id = $1;
+
+-- name: open_parked_key
+-- Nothing waits any more: the key flows again.
+DELETE FROM parked_key WHERE consumer = $1 AND topic = $2 AND key = $3;
+
+-- name: record_progress
+-- Counts of one delivery for one partition; a lower offset was counted before (P35).
+INSERT INTO progress AS p (consumer, topic, partition, reached, processed, parked, ignored, duplicates, redelivered)
+SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])
+ON CONFLICT (consumer, topic, partition) DO UPDATE
+   SET reached = greatest(p.reached, excluded.reached), processed = p.processed + excluded.processed,
+       parked = p.parked + excluded.parked, ignored = p.ignored + excluded.ignored,
+       duplicates = p.duplicates + excluded.duplicates, redelivered = p.redelivered + excluded.redelivered;
+
+-- name: lock_progress
+-- How far each partition was counted; the lock keeps two owners of a partition from counting at once.
+SELECT topic, partition, reached FROM progress
+ WHERE consumer = $1 AND (topic, partition) IN (SELECT * FROM unnest($2::text[], $3::int[]))
+ ORDER BY topic, partition FOR UPDATE;
+
+-- name: consumed
+-- Totals by topic.
+SELECT topic, sum(processed)::bigint AS processed, sum(parked)::bigint AS parked, sum(ignored)::bigint AS ignored,
+       sum(duplicates)::bigint AS duplicates, sum(redelivered)::bigint AS redelivered
+  FROM progress WHERE consumer = $1 GROUP BY topic ORDER BY topic;

@@ -1,0 +1,76 @@
+"""A pool of connections to one service's schema, and transactions on it."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import asyncpg
+from pydantic import BaseModel, SecretStr
+
+if TYPE_CHECKING:
+    Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+else:
+    Connection = asyncpg.Connection
+
+
+class PostgresSettings(BaseModel):
+    """`dsn` names the service's own role; sizes are connections, times are seconds."""
+
+    dsn: SecretStr
+    pool_size: int = 10
+    command_timeout: float = 30.0
+    idle_in_transaction_timeout: float = 60.0
+
+
+class Database:
+    """The service's schema. The pool opens lazily, so that a process starts while PostgreSQL is away."""
+
+    def __init__(self, settings: PostgresSettings, schema: str, application: str) -> None:
+        self._settings, self.schema, self._application = settings, schema, application
+        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+
+    async def open(self) -> None:
+        self._pool = await asyncpg.create_pool(
+            self._settings.dsn.get_secret_value(),
+            min_size=0,
+            max_size=self._settings.pool_size,
+            command_timeout=self._settings.command_timeout,
+            init=_use_json,
+            server_settings={
+                "search_path": self.schema,
+                "application_name": self._application,
+                "timezone": "UTC",
+                "idle_in_transaction_session_timeout": f"{int(self._settings.idle_in_transaction_timeout * 1000)}",
+            },
+        )
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator["Connection"]:
+        """A connection without a transaction: for single reads."""
+        if self._pool is None:
+            raise RuntimeError("the database was not opened")
+        async with self._pool.acquire() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["Connection"]:
+        """Everything in the block commits together or not at all (READ COMMITTED)."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
+
+    async def ping(self) -> None:
+        async with self.connection() as connection:
+            await connection.fetchval("SELECT 1", timeout=2)
+
+
+async def _use_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=json.loads)
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value.model_dump(mode="json") if isinstance(value, BaseModel) else value)

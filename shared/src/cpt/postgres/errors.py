@@ -1,0 +1,17 @@
+"""Which failures of PostgreSQL pass by themselves."""
+
+import asyncpg
+
+# SQLSTATE classes: connection, rollback (serialization, deadlock), resources, object in use, operator, system.
+_PASSING_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
+_PASSING_STATES = frozenset({"25P03", "25P04"})  # ended by a time limit on the transaction
+
+
+def is_transient(error: BaseException) -> bool:
+    """Whether trying again can help without a change of code or data."""
+    if isinstance(error, asyncpg.InvalidCachedStatementError):  # a migration changed a table under this connection
+        return True
+    if isinstance(error, asyncpg.PostgresError):
+        state = error.sqlstate or ""
+        return state[:2] in _PASSING_CLASSES or state in _PASSING_STATES
+    return isinstance(error, (OSError, TimeoutError, asyncpg.InterfaceError))

@@ -1,0 +1,63 @@
+"""The entry point of every service: `python -m <service> web|worker|migrate|…`."""
+
+import argparse
+import asyncio
+import inspect
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+
+from cpt.postgres.migrations import Phase, migrate
+from cpt.runtime.logs import configure_logs
+from cpt.runtime.settings import Settings
+
+Command = Callable[[list[str]], Awaitable[int]]
+
+
+def run_service(
+    module: ModuleType,
+    *,
+    settings: Callable[[], Settings],
+    web: Callable[[], FastAPI],
+    worker: Callable[[], Coroutine[Any, Any, None]],
+    commands: Mapping[str, Command] | None = None,
+) -> None:
+    """Parses the command line and runs one kind of process; `commands` are the service's own."""
+    service = module.__name__
+    more = commands or {}
+    parser = argparse.ArgumentParser(prog=f"python -m {service}", description=inspect.getdoc(module))
+    parser.add_argument("command", choices=["web", "worker", "migrate", *more])
+    command, rest = parser.parse_known_args()
+    name, found = command.command, settings()
+    configure_logs(service, name, found.log_level)
+    if name == "web":
+        http = found.http
+        uvicorn.run(web(), host=http.host, port=http.port, log_config=None, access_log=False, server_header=False)
+    elif name == "worker":
+        uvloop.run(worker())
+    elif name == "migrate":
+        asyncio.run(_migrate(module, found, rest))
+    else:
+        sys.exit(asyncio.run(_run(more[name], rest)))
+
+
+async def _run(command: Command, rest: list[str]) -> int:
+    return await command(rest)
+
+
+async def _migrate(module: ModuleType, settings: Settings, rest: list[str]) -> None:
+    phases: tuple[Phase, ...] = ("pre",) if rest == ["--pre"] else ("pre", "post")
+    applied = await migrate(settings.postgres.dsn.get_secret_value(), module.__name__, migrations_of(module), phases)
+    print("\n".join(applied) or "nothing to apply")  # noqa: T201 a person or a job log reads it
+
+
+def migrations_of(module: ModuleType) -> Path:
+    """The folder of a service's migrations, beside its `src`."""
+    assert module.__file__ is not None
+    return Path(module.__file__).parents[2] / "migrations"

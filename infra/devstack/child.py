@@ -1,0 +1,99 @@
+"""Starts programs that cannot outlive this process, and ends them with everything they started."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TETHER = str(Path(__file__).with_name("tether.py"))
+
+
+class StartError(Exception):
+    """A program ended, or was not ready in time; the text holds the end of its log."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """`env` is added to the caller's environment; `ready` may be asked again and again."""
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path
+    log: Path
+    ready: Callable[[], Awaitable[bool]]
+    env: Mapping[str, str] = field(default_factory=dict)
+    user: str = ""
+    farewell: signal.Signals = signal.SIGTERM
+    last_signal: signal.Signals = signal.SIGKILL
+
+
+async def launch(program: Program) -> Process:
+    """Must be called from the main thread: the kernel ties the child's life to the calling thread."""
+    arguments = (str(int(program.last_signal)), str(os.getpid()), program.user, *program.command)
+    program.log.parent.mkdir(parents=True, exist_ok=True)
+    with program.log.open("ab") as log:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-S", TETHER, *arguments),
+            cwd=program.folder,
+            env={**os.environ, **program.env},
+            stdin=DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+
+
+async def finish(name: str, command: tuple[str, ...], folder: Path, log: Path, user: str = "") -> None:
+    """Runs one step to its end; raises StartError when it fails."""
+    process = await launch(Program(name, command, folder, log, _never, user=user))
+    try:
+        if await process.wait() != 0:
+            raise StartError(f"{name} failed; the end of {log}:\n{tail(log)}")
+    finally:
+        await stop(process)
+
+
+async def _never() -> bool:
+    return False
+
+
+async def until_ready(program: Program, process: Process, seconds: float) -> None:
+    """Raises StartError."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while process.returncode is None:
+                if await program.ready():
+                    return
+                await asyncio.sleep(0.05)
+    state = "is not ready" if process.returncode is None else f"ended with {process.returncode}"
+    raise StartError(f"{program.name} {state}; the end of {program.log}:\n{tail(program.log)}")
+
+
+@asynccontextmanager
+async def running(program: Program, seconds: float = 60) -> AsyncIterator[Process]:
+    process = await launch(program)
+    try:
+        await until_ready(program, process, seconds)
+        yield process
+    finally:
+        await stop(process, program.farewell)
+
+
+async def stop(process: Process, farewell: signal.Signals = signal.SIGTERM, grace: float = 20) -> None:
+    if process.returncode is None:
+        process.send_signal(farewell)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), grace)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    await process.wait()
+
+
+def tail(log: Path, lines: int = 15) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])

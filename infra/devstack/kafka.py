@@ -1,0 +1,93 @@
+"""An Apache Kafka broker of our own on a free port: KRaft combined mode, jars fetched once by Maven."""
+
+import base64
+import fcntl
+import hashlib
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from infra.devstack.child import Program, finish, tail
+from infra.devstack.ports import free_port
+
+POM = Path(__file__).parents[1] / "kafka" / "pom.xml"
+JAVA = ("java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+
+
+@asynccontextmanager
+async def kafka(folder: Path, log: Path) -> AsyncIterator[tuple[Program, str]]:
+    """Prepares a broker and gives back how to run it and its address; removes its data at the end."""
+    jars = await _jars(log)
+    port = free_port()
+    _configure(folder, port)
+    java = (*JAVA, "-cp", str(jars / "*"))
+    identity = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A")
+    words = ("format", "--standalone", "-t", identity, "-c", "server.properties")
+    await finish("format-kafka", (*java, "kafka.tools.StorageTool", *words), folder, log)
+    command = (*java, "kafka.Kafka", "server.properties")
+
+    try:
+        yield Program("kafka", command, folder, log, ready=lambda: _started(log)), f"127.0.0.1:{port}"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _configure(folder: Path, port: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "server.properties").write_text(_properties(port, free_port()))
+
+
+async def _started(log: Path) -> bool:
+    return "Kafka Server started" in tail(log, lines=500)
+
+
+def _properties(port: int, controller: int) -> str:
+    """Its folders are relative, because a comma in an absolute path would divide it."""
+    client, quorum = f"PLAINTEXT://127.0.0.1:{port}", f"127.0.0.1:{controller}"
+    topics = ("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")
+    properties = {
+        "process.roles": "broker,controller",
+        "node.id": "1",
+        "listeners": f"{client},CONTROLLER://{quorum}",
+        "advertised.listeners": client,
+        "controller.listener.names": "CONTROLLER",
+        "inter.broker.listener.name": "PLAINTEXT",
+        "controller.quorum.bootstrap.servers": quorum,
+        "log.dirs": "data",
+        "auto.create.topics.enable": "false",
+        "group.initial.rebalance.delay.ms": "0",
+        **{f"{topic}.replication.factor": "1" for topic in topics},
+        "transaction.state.log.min.isr": "1",
+        "share.coordinator.state.topic.min.isr": "1",
+        "offsets.topic.num.partitions": "5",
+    }
+    return "".join(f"{name}={value}\n" for name, value in properties.items())
+
+
+async def _jars(log: Path) -> Path:
+    """The lock lets two clones that start at once fetch one copy."""
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cpt"
+    jars = caches / f"kafka-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
+    with _locked(jars.with_suffix(".lock")):
+        if not jars.exists():
+            with tempfile.TemporaryDirectory(prefix=".kafka-", dir=caches) as draft:
+                await _fetch(Path(draft) / "jars", log)
+                (Path(draft) / "jars").rename(jars)
+    return jars
+
+
+async def _fetch(target: Path, log: Path) -> None:
+    command = ("mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={target}")
+    await finish("fetch-kafka", command, POM.parent, log)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -145,8 +146,7 @@ class Delivery:
         except Exception as error:
             if passes(error):
                 raise
-            cause = error
-            await self._trying(deadline, lambda: self._park(record, cause, attempts))
+            await self._trying(deadline, partial(self._park, record, error, attempts))
 
     async def _park(self, record: Record, error: Exception, attempts: int) -> None:
         async with self._database.transaction() as connection:
@@ -177,7 +177,7 @@ class Delivery:
 
         await AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, Exception) and not isinstance(error, NeverAgain)),
-            wait=wait_exponential_jitter(multiplier=0.1, max=5),
+            wait=wait_exponential_jitter(multiplier=0.1, max=5, jitter=0.1),
             stop=stop,
             reraise=True,
         )(step)

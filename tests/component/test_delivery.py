@@ -1,10 +1,10 @@
 """Every record is processed, parked, ignored or a duplicate, and its effects commit once (P31, P33–P35)."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.messages import a_record, an_event
 
 from cpt.contracts.intake import AgreementLost
 from cpt.messaging import Consumer, NeverAgain, TryAgain
@@ -12,6 +12,7 @@ from cpt.messaging.delivery import Delivery, Limits
 from cpt.messaging.errors import BudgetSpent
 from cpt.messaging.outbox import sql
 from cpt.messaging.parking import NotParked, discard, list_parked, replay
+from tests.messages import a_record, an_event
 
 QUICK = Limits(budget=1.0)
 
@@ -50,7 +51,9 @@ async def effects(database):
 async def consumed(database):
     async with database.connection() as connection:
         rows = await connection.fetch(sql.consumed, "review")
-    return {key: sum(row[key] for row in rows) for key in ("processed", "parked", "ignored", "duplicates", "redelivered")}
+    return {
+        key: sum(row[key] for row in rows) for key in ("processed", "parked", "ignored", "duplicates", "redelivered")
+    }
 
 
 async def test_a_batch_takes_effect_in_order(deliver, messaging_database):
@@ -215,7 +218,9 @@ async def test_records_nobody_here_cares_for_are_dropped_before_the_inbox_and_co
         return {key for key in keys if key == "mine"}
 
     deliver = Delivery(consumer, messaging_database)
-    await deliver([a_record(an_event("mine", "mine")), a_record(an_event("other"), value=b"?"), a_record(an_event("x"))])
+    await deliver(
+        [a_record(an_event("mine", "mine")), a_record(an_event("other"), value=b"?"), a_record(an_event("x"))]
+    )
 
     assert await effects(messaging_database) == ["mine"]
     assert await consumed(messaging_database) == dict(processed=1, parked=0, ignored=2, duplicates=0, redelivered=0)
@@ -224,8 +229,6 @@ async def test_records_nobody_here_cares_for_are_dropped_before_the_inbox_and_co
 
 async def test_a_message_without_a_key_is_parked_alone(deliver, messaging_database):
     """Interfaces §4: unreadable and without a key, it holds back nobody."""
-    from dataclasses import replace
-
     bad = replace(a_record(value=b"?"), key=None)
     await deliver([bad, replace(a_record(an_event("a", "a")), key=None)])
 

@@ -1,0 +1,49 @@
+"""The rules of enrollment, without any input or output."""
+
+from cpt.campus.authorization import CoopContract
+from enrollment_sync.domain.codes import (
+    UnknownCode,
+    known_action,
+    known_reason,
+    known_status,
+    known_withdraw_code,
+    require_known,
+)
+from enrollment_sync.domain.enrollments import Enrollments, StaleRead, as_if_latest, fold, merge, merge_read
+from enrollment_sync.domain.evaluate import evaluate
+from enrollment_sync.domain.evaluation import Evaluation, Finding, Flag, QualifyingClass
+from enrollment_sync.domain.facts import Facts, Student
+from enrollment_sync.domain.policy import STANDARD, Policy
+from enrollment_sync.domain.rows import Row, TermWithdrawal, active
+from enrollment_sync.domain.transition import TermChange, loss_cause, transition
+
+__all__ = [
+    "STANDARD",
+    "CoopContract",
+    "Enrollments",
+    "Evaluation",
+    "Facts",
+    "Finding",
+    "Flag",
+    "Policy",
+    "QualifyingClass",
+    "Row",
+    "StaleRead",
+    "Student",
+    "TermChange",
+    "TermWithdrawal",
+    "UnknownCode",
+    "active",
+    "as_if_latest",
+    "evaluate",
+    "fold",
+    "known_action",
+    "known_reason",
+    "known_status",
+    "known_withdraw_code",
+    "loss_cause",
+    "merge",
+    "merge_read",
+    "require_known",
+    "transition",
+]

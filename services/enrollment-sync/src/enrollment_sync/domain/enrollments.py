@@ -1,0 +1,82 @@
+"""A student's rows merged from reads and events, the same whatever the order of arrival (P17, P18)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from typing import TypeVar
+
+from enrollment_sync.domain.rows import Row, TermWithdrawal
+
+Entry = TypeVar("Entry", Row, TermWithdrawal)
+
+
+class StaleRead(Exception):
+    """SPIRE answered with less than an event has already told; the read is to be repeated (P17)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollments:
+    """One student's. `floors`: for each term read completely, the `source_seq` of its last read."""
+
+    rows: tuple[Row, ...] = ()
+    withdrawals: tuple[TermWithdrawal, ...] = ()
+    floors: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def highest(self) -> int:
+        """0 while nothing is known."""
+        rows = (row.source_seq for row in self.rows)
+        return max((*rows, *(entry.source_seq for entry in self.withdrawals), *self.floors.values()), default=0)
+
+    def known(self, strm: str) -> bool:
+        return strm in self.floors
+
+    def in_term(self, emplid: str, strm: str) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.emplid == emplid and row.strm == strm)
+
+    def withdrawal(self, strm: str) -> TermWithdrawal | None:
+        return next((entry for entry in self.withdrawals if entry.strm == strm), None)
+
+
+def merge(known: Enrollments, event: Row | TermWithdrawal) -> Enrollments:
+    """`known` itself when the event tells nothing new: at or below its term's floor, or no newer than its entry."""
+    if event.source_seq <= known.floors.get(event.strm, -1):
+        return known
+    if isinstance(event, Row):
+        rows = _newest((*known.rows, event))
+        return replace(known, rows=rows) if event in rows and event not in known.rows else known
+    withdrawals = _newest((*known.withdrawals, event))
+    changed = event in withdrawals and event not in known.withdrawals
+    return replace(known, withdrawals=withdrawals) if changed else known
+
+
+def fold(known: Enrollments, events: Iterable[Row | TermWithdrawal]) -> Enrollments:
+    """Drop and add of one enrollment request are one act, so nothing is evaluated between them (P24)."""
+    return reduce(merge, events, known)
+
+
+def merge_read(known: Enrollments, strm: str, source_seq: int, read: Enrollments) -> Enrollments:
+    """The read replaces its term whole, vanished rows included (case 10); raises StaleRead below the highest."""
+    if source_seq < known.highest:
+        raise StaleRead(f"read at {source_seq}, already at {known.highest}")
+    rows = _elsewhere(known.rows, strm) + tuple(row for row in read.rows if row.strm == strm)
+    withdrawals = _elsewhere(known.withdrawals, strm) + tuple(w for w in read.withdrawals if w.strm == strm)
+    return Enrollments(_newest(rows), _newest(withdrawals), {**known.floors, strm: source_seq})
+
+
+def as_if_latest(known: Enrollments, event: Row | TermWithdrawal) -> Enrollments:
+    """What an overtaken event would have meant in its time: a loss in it is a closed suspicion (P26, case 50)."""
+    return merge(known, replace(event, source_seq=known.highest + 1))
+
+
+def _newest(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    latest: dict[tuple[str, ...], Entry] = {}
+    for entry in entries:
+        held = latest.get(entry.key)
+        if held is None or held.source_seq < entry.source_seq:
+            latest[entry.key] = entry
+    return tuple(latest[key] for key in sorted(latest))
+
+
+def _elsewhere(entries: tuple[Entry, ...], strm: str) -> tuple[Entry, ...]:
+    return tuple(entry for entry in entries if entry.strm != strm)

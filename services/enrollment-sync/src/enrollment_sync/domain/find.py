@@ -1,0 +1,76 @@
+"""The finding for one overlapped term."""
+
+from decimal import Decimal
+
+from cpt.campus.calendar import Term
+from enrollment_sync.domain.enrollments import Enrollments
+from enrollment_sync.domain.evaluation import Finding, QualifyingClass
+from enrollment_sync.domain.facts import Facts
+from enrollment_sync.domain.messages import shortfall_message
+from enrollment_sync.domain.policy import Policy
+from enrollment_sync.domain.rows import Row, active
+from enrollment_sync.domain.standing import NEAREST_FIRST, Shortfall, is_continuous, is_coop_row, shortfall
+
+_RULES: dict[Shortfall, str] = {
+    "wait_listed": "R28",
+    "audit": "R28",
+    "too_few_credits": "A11",
+    "continuous_enrollment_only": "R29",
+    "withdrawn": "R32",
+}
+
+
+def find(
+    term: Term, enrollments: Enrollments, facts: Facts, policy: Policy, *, waived: bool, of_several: bool
+) -> Finding:
+    """Primary sections decide; a lab row neither carries nor loses a course (case 7)."""
+    if not enrollments.known(term.strm):
+        message = f"SPIRE has not yet answered for {term.name}."
+        return Finding(term.strm, "cannot_determine", "term_not_read", message, "P17")
+    withdrawal = enrollments.withdrawal(term.strm)
+    rows = [row for row in enrollments.in_term(facts.emplid, term.strm) if row.is_primary]
+    short = {row.key: shortfall(row, withdrawal, facts, policy) for row in rows}
+    ended = {row.key for row in rows if withdrawal and withdrawal.ends(row)}
+    running = [row for row in rows if active(row, policy) and row.key not in ended]
+    units = sum((row.units for row in running), Decimal(0))
+    if qualifying := [row for row in rows if short[row.key] is None]:
+        return _met(term, qualifying, running, facts, policy, units)
+    code, nearest = _nearest(rows, short)
+    message = shortfall_message(code, term, nearest, facts, exempt=waived)
+    rule = _RULES.get(code) or _absence_rule(facts, waived=waived, of_several=of_several)
+    return Finding(term.strm, "not_met", code, message, rule, units=units)
+
+
+def _nearest(rows: list[Row], short: dict[tuple[str, ...], Shortfall | None]) -> tuple[Shortfall, Row | None]:
+    for code in NEAREST_FIRST:
+        for row in rows:
+            if short[row.key] == code:
+                return code, row
+    return "not_enrolled", None
+
+
+def _met(
+    term: Term, qualifying: list[Row], running: list[Row], facts: Facts, policy: Policy, units: Decimal
+) -> Finding:
+    classes = tuple(
+        QualifyingClass(row.class_nbr, " ".join(row.course), row.units, row.session_code) for row in qualifying
+    )
+    message = f"Enrolled in {', '.join(entry.course for entry in classes)} in {term.name}."
+    rule = _met_rule(qualifying, running, facts, policy)
+    return Finding(term.strm, "met", "enrolled", message, rule, classes, units)
+
+
+def _met_rule(qualifying: list[Row], running: list[Row], facts: Facts, policy: Policy) -> str:
+    if facts.is_coop and any(is_coop_row(row, policy) for row in qualifying):
+        return "A13"
+    if facts.student.is_graduate:
+        return "R31" if any(is_continuous(row, policy) for row in running) else "R30"
+    return {"required": "R16", "coop": "R17", "credit": "R18"}[facts.route]
+
+
+def _absence_rule(facts: Facts, *, waived: bool, of_several: bool) -> str:
+    if waived:
+        return "A13"
+    if not of_several:
+        return "R21"
+    return "R26" if facts.route == "coop" else "R24"

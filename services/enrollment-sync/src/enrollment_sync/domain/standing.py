@@ -1,0 +1,59 @@
+"""Whether one class satisfies the requirement of its term and, if not, what it falls short of."""
+
+from decimal import Decimal
+from typing import Literal, get_args
+
+from enrollment_sync.domain.codes import NEVER_ENROLLED_REASONS
+from enrollment_sync.domain.facts import Facts
+from enrollment_sync.domain.policy import Policy
+from enrollment_sync.domain.rows import Row, TermWithdrawal, audited, withdrawn_late
+
+Shortfall = Literal[
+    "wait_listed",
+    "audit",
+    "too_few_credits",
+    "continuous_enrollment_only",
+    "withdrawn",
+    "not_enrolled",
+]
+NEAREST_FIRST: tuple[Shortfall, ...] = get_args(Shortfall)
+
+
+def shortfall(row: Row, withdrawal: TermWithdrawal | None, facts: Facts, policy: Policy) -> Shortfall | None:
+    """None for a class that qualifies. What can least be mended is named, so a 999 on a wait list is a 999."""
+    if left := _left(row, withdrawal, policy):
+        return left
+    if facts.student.is_graduate and is_continuous(row, policy):
+        return "continuous_enrollment_only"
+    if row.status == "W":
+        return "wait_listed"
+    if audited(row, policy):
+        return "audit"
+    return "too_few_credits" if row.units < minimum_units(row, facts, policy) else None
+
+
+def minimum_units(row: Row, facts: Facts, policy: Policy) -> Decimal:
+    """Credit is needed (A11, R30), except for a co-op's own row (A13) and an undergraduate's required practicum."""
+    if is_coop_row(row, policy) and facts.is_coop:
+        return Decimal(0)
+    if facts.route == "required" and not facts.student.is_graduate:
+        return Decimal(0)
+    return policy.credit_minimum
+
+
+def is_continuous(row: Row, policy: Policy) -> bool:
+    return row.course[1] in policy.continuous_numbers
+
+
+def is_coop_row(row: Row, policy: Policy) -> bool:
+    return row.course in policy.coop_courses
+
+
+def _left(row: Row, withdrawal: TermWithdrawal | None, policy: Policy) -> Shortfall | None:
+    """A place on the wait list was never an enrollment, so losing it is no withdrawal."""
+    ended = withdrawal is not None and withdrawal.ends(row)
+    if row.status == "W":
+        return "not_enrolled" if ended else None
+    if row.status == "D" and row.reason in NEVER_ENROLLED_REASONS:
+        return "not_enrolled"
+    return "withdrawn" if ended or row.status == "D" or withdrawn_late(row, policy) else None

@@ -1,0 +1,72 @@
+"""What a change of enrollment means for a requirement that was met."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from enrollment_sync.domain.codes import SCHOOL_SIDE_REASONS
+from enrollment_sync.domain.enrollments import Enrollments
+from enrollment_sync.domain.evaluation import Evaluation, Finding, FindingCode, QualifyingClass
+from enrollment_sync.domain.policy import STANDARD, Policy
+from enrollment_sync.domain.rows import Row, audited, withdrawn_late
+
+Cause = Literal["dropped", "withdrawn", "term_withdrawn", "school_side", "units", "audit", "vanished", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class TermChange:
+    """`gone` no longer qualify, `left` are all that do; `replaced` is a notice, never an alarm (P26)."""
+
+    kind: Literal["lost", "regained", "replaced"]
+    strm: str
+    code: FindingCode
+    gone: tuple[QualifyingClass, ...]
+    left: tuple[QualifyingClass, ...]
+
+
+def transition(before: Evaluation, after: Evaluation) -> tuple[TermChange, ...]:
+    """Terms in both, known in both. The last qualifying class of a term is a loss also where a co-op needs none there.
+
+    So a co-op student who drops the row is noticed (case 57, R32), and units that fall from 3 to 1 are not (case 4).
+    A regain without an open loss of its term means nothing.
+    """
+    pairs = ((earlier, after.finding(earlier.strm)) for earlier in before.findings)
+    changes = (_change(earlier, later) for earlier, later in pairs if later and _known(earlier, later))
+    return tuple(change for change in changes if change)
+
+
+def _change(before: Finding, after: Finding) -> TermChange | None:
+    left = {entry.class_nbr for entry in after.classes}
+    gone = tuple(entry for entry in before.classes if entry.class_nbr not in left)
+    if gone:
+        kind: Literal["lost", "replaced"] = "replaced" if after.classes else "lost"
+        return TermChange(kind, after.strm, after.code, gone, after.classes)
+    if after.classes and not before.classes:
+        return TermChange("regained", after.strm, after.code, (), after.classes)
+    return None
+
+
+def _known(*findings: Finding) -> bool:
+    return all(finding.outcome != "cannot_determine" for finding in findings)
+
+
+def loss_cause(strm: str, gone: QualifyingClass, after: Enrollments, policy: Policy = STANDARD) -> Cause:
+    """Read from the student's rows as they stand now; a cause is evidence, no verdict (R33)."""
+    row = next((row for row in after.rows if (row.strm, row.class_nbr) == (strm, gone.class_nbr)), None)
+    if row is None:
+        return "vanished"
+    withdrawal = after.withdrawal(strm)
+    if withdrawal and withdrawal.ends(row) and row.status == "E":
+        return "term_withdrawn"
+    return _row_cause(row, gone, policy)
+
+
+def _row_cause(row: Row, gone: QualifyingClass, policy: Policy) -> Cause:
+    if row.reason in SCHOOL_SIDE_REASONS:
+        return "school_side"
+    if row.status == "D":
+        return "dropped"
+    if withdrawn_late(row, policy):
+        return "withdrawn"
+    if audited(row, policy):
+        return "audit"
+    return "units" if row.status == "E" and row.units < gone.units else "other"

@@ -1,0 +1,102 @@
+"""The dates an I-20 may name: the training cut to term dates, to the day of issue and to the program's end."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import pairwise
+
+from cpt.campus.authorization import Authorization, Clip, CoopContract, Gap, NotAuthorizable, Segment
+from cpt.campus.calendar import AcademicCalendar, Term
+from cpt.campus.clock import in_words
+from cpt.campus.limits import Limits, clips_to
+
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentPolicy:
+    """`whole_term` endorses the term instead of the training in it (A8); `bridge` joins terms over a break (A9)."""
+
+    whole_term: bool = False
+    bridge: bool = False
+
+
+UNLIMITED = Limits()
+TRAINING_IN_TERM = SegmentPolicy()
+
+
+def authorized_segments(
+    start: date,
+    end: date,
+    calendar: AcademicCalendar,
+    limits: Limits = UNLIMITED,
+    *,
+    contract: CoopContract | None = None,
+    policy: SegmentPolicy = TRAINING_IN_TERM,
+) -> Authorization:
+    """One segment per overlapped term (A8), or the contract's dates straight through for an exempt co-op (R59).
+
+    Raises NotAuthorizable when the calendar cannot tell or no day is left (cases 21, 25, 45), ValueError when the
+    training ends before it starts (case 23).
+    """
+    if contract:
+        start, end = contract.start_date, contract.end_date
+    terms = _terms(calendar, start, end)
+    clips = tuple(clips_to(limits, start, end))
+    first, last = max(start, limits.first_day), min(end, limits.last_day)
+    if contract:
+        terms = calendar.overlapped_terms(first, last) or terms
+        return Authorization((Segment(terms[0].strm, first, last),), (), clips)
+    frame = (limits.first_day, limits.last_day) if policy.whole_term else (first, last)
+    segments = tuple(_segment(term, *frame) for term in _terms(calendar, first, last))
+    clips += tuple(_term_clips(segments, first, last))
+    if policy.bridge:
+        return Authorization(tuple(_bridged(segments)), (), clips)
+    return Authorization(segments, tuple(_gap(*pair) for pair in pairwise(segments) if _apart(*pair)), clips)
+
+
+def outside_terms(segments: Iterable[Segment], calendar: AcademicCalendar) -> tuple[Segment, ...]:
+    """Segments that a revised calendar no longer carries: for a DSO to look at, never changed silently (case 26)."""
+    return tuple(segment for segment in segments if not _carried(segment, calendar.term(segment.strm)))
+
+
+def _carried(segment: Segment, term: Term | None) -> bool:
+    return term is not None and term.start <= segment.start_date and segment.end_date <= term.end
+
+
+def _terms(calendar: AcademicCalendar, start: date, end: date) -> tuple[Term, ...]:
+    terms = calendar.overlapped_terms(start, end)
+    days = f"{in_words(start)} to {in_words(end)}"
+    if not calendar.covers(start, end):
+        raise NotAuthorizable("calendar_not_loaded", f"The academic calendar is not loaded for {days}.")
+    if not terms:
+        raise NotAuthorizable("no_term", f"{days} lies in no term of the academic calendar.")
+    return terms
+
+
+def _segment(term: Term, first: date, last: date) -> Segment:
+    return Segment(term.strm, max(term.start, first), min(term.end, last))
+
+
+def _term_clips(segments: Sequence[Segment], first: date, last: date) -> Iterable[Clip]:
+    opens, closes = segments[0].start_date, segments[-1].end_date
+    if first < opens:
+        yield Clip("start", first, opens, "term_start", f"The term begins on {in_words(opens)}.")
+    if closes < last:
+        yield Clip("end", last, closes, "term_end", f"The term ends on {in_words(closes)}.")
+
+
+def _bridged(segments: Sequence[Segment]) -> Iterable[Segment]:
+    for segment, following in pairwise(segments):
+        yield replace(segment, end_date=following.start_date - _ONE_DAY)
+    yield segments[-1]
+
+
+def _apart(earlier: Segment, later: Segment) -> bool:
+    return later.start_date - earlier.end_date > _ONE_DAY
+
+
+def _gap(earlier: Segment, later: Segment) -> Gap:
+    start, end = earlier.end_date + _ONE_DAY, later.start_date - _ONE_DAY
+    why = f"No term runs from {in_words(start)} to {in_words(end)}; work on these days is not authorized."
+    return Gap(earlier.strm, later.strm, start, end, why)

@@ -1,0 +1,100 @@
+"""CloudEvents 1.0 over HTTP, in binary, structured and batched mode, made ready for the outbox (P36).
+
+Only the envelope is judged here. What the data says is judged where events from Kafka are judged.
+"""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import unquote
+
+from starlette.requests import Request
+
+from cpt.web.cloudevent_draft import Draft, as_time, is_key
+from cpt.web.problems import FieldError, plain_problem
+
+STRUCTURED, BATCHED = "application/cloudevents+json", "application/cloudevents-batch+json"
+
+
+@dataclass(frozen=True, slots=True)
+class HttpEvent:
+    """`headers` are those of Kafka's binary mode; `key` is the student, or the event itself when nobody can tell."""
+
+    id: str
+    source: str
+    type: str
+    time: datetime
+    subject: str | None
+    headers: dict[str, str]
+    data: bytes
+    key: str
+
+
+async def parse_cloud_events(request: Request) -> list[HttpEvent]:
+    """In the order sent. Raises `Problem` 422 that names every fault of every event and quotes none."""
+    body = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == BATCHED:
+        batch = _json(body)
+        if not isinstance(batch, list):
+            raise plain_problem(422, "A batch is a JSON list of events.")
+        drafts = {f"{index}.": _structured(event) for index, event in enumerate(batch)}
+    else:
+        drafts = {"": _structured(_json(body)) if kind == STRUCTURED else _binary(request, body)}
+    faults = [FieldError(place + name, *why) for place, draft in drafts.items() for name, *why in draft.faults()]
+    if faults:
+        raise plain_problem(422, "No event of this request was taken.", errors=faults)
+    return [_event(draft) for draft in drafts.values()]
+
+
+def _event(draft: Draft) -> HttpEvent:
+    texts, data = draft.texts(), draft.data or b""
+    headers = {f"ce_{name}": value for name, value in texts.items() if name != "datacontenttype"}
+    return HttpEvent(
+        id=texts["id"],
+        source=texts["source"],
+        type=texts["type"],
+        time=as_time(texts["time"]),
+        subject=texts.get("subject"),
+        headers=headers | {"content-type": texts.get("datacontenttype", "application/json")},
+        data=data,
+        key=_student(data) or texts.get("partitionkey") or texts["id"],
+    )
+
+
+def _structured(event: object) -> Draft:
+    if not isinstance(event, dict):
+        return Draft({}, None)
+    attributes = {name: value for name, value in event.items() if name not in {"data", "data_base64"}}
+    if {"data", "data_base64"} <= event.keys():
+        return Draft(attributes, None)
+    try:
+        if "data_base64" in event:
+            return Draft(attributes, base64.b64decode(event["data_base64"], validate=True))
+        return Draft(attributes, json.dumps(event["data"], ensure_ascii=False).encode() if "data" in event else b"")
+    except (binascii.Error, TypeError, ValueError):
+        return Draft(attributes, None)
+
+
+def _binary(request: Request, body: bytes) -> Draft:
+    found = {name[3:]: unquote(value) for name, value in request.headers.items() if name.startswith("ce-")}
+    return Draft(found | {"datacontenttype": request.headers.get("content-type") or "application/json"}, body)
+
+
+def _student(data: bytes) -> str | None:
+    """The EMPLID inside; a body that cannot be read is parked by the consumer, alone."""
+    try:
+        emplid = json.loads(data)["emplid"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return None
+    return emplid if isinstance(emplid, str) and is_key(emplid) else None
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise plain_problem(422, "The body is not readable JSON.") from None

@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,15 +18,20 @@ class StartError(Exception):
     """A program ended, or was not ready in time; the text holds the end of its log."""
 
 
+async def always() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Program:
-    """`env` is added to the caller's environment; `ready` may be asked again and again."""
+    """`env` is added to the caller's environment; `ready` and `alive` are asked again and again."""
 
     name: str
     command: tuple[str, ...]
     folder: Path
     log: Path
-    ready: Callable[[], Awaitable[bool]]
+    ready: Callable[[], Awaitable[bool]] = always
+    alive: Callable[[], Awaitable[bool]] = always
     env: Mapping[str, str] = field(default_factory=dict)
     user: str = ""
     farewell: signal.Signals = signal.SIGTERM
@@ -49,18 +54,23 @@ async def launch(program: Program) -> Process:
         )
 
 
-async def finish(name: str, command: tuple[str, ...], folder: Path, log: Path, user: str = "") -> None:
+async def finish(program: Program) -> None:
     """Runs one step to its end; raises StartError when it fails."""
-    process = await launch(Program(name, command, folder, log, _never, user=user))
+    process = await launch(program)
     try:
         if await process.wait() != 0:
-            raise StartError(f"{name} failed; the end of {log}:\n{tail(log)}")
+            raise StartError(f"{program.name} failed; the end of {program.log}:\n{tail(program.log)}")
     finally:
         await stop(process)
 
 
-async def _never() -> bool:
-    return False
+async def output(*command: str) -> str:
+    """Everything that a short command says; "" where there is no such command."""
+    try:
+        process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT)
+    except OSError:
+        return ""
+    return (await process.communicate())[0].decode(errors="replace")
 
 
 async def until_ready(program: Program, process: Process, seconds: float) -> None:

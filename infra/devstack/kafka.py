@@ -11,11 +11,12 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
+from infra.devstack import tools
 from infra.devstack.child import Program, finish, tail
 from infra.devstack.ports import free_port
 
 POM = Path(__file__).parents[1] / "kafka" / "pom.xml"
-JAVA = ("java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+FLAGS = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
 
 
 @asynccontextmanager
@@ -24,10 +25,10 @@ async def kafka(folder: Path, log: Path) -> AsyncIterator[tuple[Program, str]]:
     jars = await _jars(log)
     port = free_port()
     _configure(folder, port)
-    java = (*JAVA, "-cp", str(jars / "*"))
+    java = (await tools.java(log), *FLAGS, "-cp", str(jars / "*"))
     identity = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A")
     words = ("format", "--standalone", "-t", identity, "-c", "server.properties")
-    await finish("format-kafka", (*java, "kafka.tools.StorageTool", *words), folder, log)
+    await finish(Program("format-kafka", (*java, "kafka.tools.StorageTool", *words), folder, log))
     command = (*java, "kafka.Kafka", "server.properties")
 
     try:
@@ -37,25 +38,27 @@ async def kafka(folder: Path, log: Path) -> AsyncIterator[tuple[Program, str]]:
 
 
 def _configure(folder: Path, port: int) -> None:
+    here = f"127.0.0.1:{port}"
+    lines = (f"{name}={value}\n" for name, value in properties(here, here, f"127.0.0.1:{free_port()}").items())
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "server.properties").write_text(_properties(port, free_port()))
+    (folder / "server.properties").write_text("".join(lines))
 
 
 async def _started(log: Path) -> bool:
     return "Kafka Server started" in tail(log, lines=500)
 
 
-def _properties(port: int, controller: int) -> str:
-    """Its folders are relative, because a comma in an absolute path would divide it."""
-    client, quorum = f"PLAINTEXT://127.0.0.1:{port}", f"127.0.0.1:{controller}"
+def properties(listen: str, advertised: str, quorum: str) -> dict[str, str]:
+    """Of a broker that is its own controller; its folder is relative, because a comma in a path would divide it."""
     topics = ("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")
-    properties = {
+    return {
         "process.roles": "broker,controller",
         "node.id": "1",
-        "listeners": f"{client},CONTROLLER://{quorum}",
-        "advertised.listeners": client,
+        "listeners": f"PLAINTEXT://{listen},CONTROLLER://{quorum}",
+        "advertised.listeners": f"PLAINTEXT://{advertised}",
         "controller.listener.names": "CONTROLLER",
         "inter.broker.listener.name": "PLAINTEXT",
+        "listener.security.protocol.map": "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
         "controller.quorum.bootstrap.servers": quorum,
         "log.dirs": "data",
         "auto.create.topics.enable": "false",
@@ -65,7 +68,6 @@ def _properties(port: int, controller: int) -> str:
         "share.coordinator.state.topic.min.isr": "1",
         "offsets.topic.num.partitions": "5",
     }
-    return "".join(f"{name}={value}\n" for name, value in properties.items())
 
 
 async def _jars(log: Path) -> Path:
@@ -81,8 +83,16 @@ async def _jars(log: Path) -> Path:
 
 
 async def _fetch(target: Path, log: Path) -> None:
-    command = ("mvn", "-q", "-B", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={target}")
-    await finish("fetch-kafka", command, POM.parent, log)
+    command = (
+        await tools.maven(log),
+        "-q",
+        "-B",
+        "-f",
+        str(POM),
+        "dependency:copy-dependencies",
+        f"-DoutputDirectory={target}",
+    )
+    await finish(Program("fetch-kafka", command, POM.parent, log))
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import asyncio
 import fcntl
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from infra.devstack.child import running, tail
+from infra.devstack.janitor import marked
 from infra.devstack.servers import server
 
 ROOT = Path(__file__).parents[2]
@@ -45,14 +47,19 @@ def give_back(folder: Path, seconds: float = 30) -> None:
 async def lend(name: str, folder: Path, owner: int) -> None:
     done, loop = asyncio.Event(), asyncio.get_running_loop()
     loop.add_signal_handler(signal.SIGTERM, done.set)
-    loop.add_reader(os.pidfd_open(owner), done.set)
+    end = os.pidfd_open(owner)
+    loop.add_reader(end, done.set)
     async with AsyncExitStack() as stack:
-        program, address = await stack.enter_async_context(server(name, folder, durable=False))
+        stack.enter_context(marked(f"{folder}|{name}"))
+        log = folder / f"{name}.log"
+        program, address = await stack.enter_async_context(server(name, folder, log, durable=False))
         if program:
             await stack.enter_async_context(running(program))
         (folder / f"{name}.address").write_text(address)
         print("ready", flush=True)
         await done.wait()
+    if select.select([end], [], [], 0)[0]:  # a killed session leaves its folder to us
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

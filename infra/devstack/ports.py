@@ -1,19 +1,22 @@
-"""Free TCP ports on the loopback interface."""
+"""TCP ports on the loopback interface that no other clone takes between their choice and their use."""
 
 import random
 import socket
 
-# Below the ports that Linux lends to outgoing connections, so that none is taken between choosing and binding.
+# Below the ports that Linux lends to outgoing connections.
 CHOICE = range(15_000, 32_000)
+_held: list[socket.socket] = []
 
 
 def free_port() -> int:
-    """Random, so that two clones that start at once hardly ever choose the same one."""
+    """The port stays bound until this process ends, which only servers that set SO_REUSEADDR (all of ours) may share."""
     while True:
-        port = random.choice(CHOICE)  # noqa: S311 - no secret
-        with socket.socket() as probe:
-            try:
-                probe.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return port
+        held, port = socket.socket(), random.choice(CHOICE)  # noqa: S311 - no secret
+        try:
+            held.bind(("127.0.0.1", port))
+        except OSError:
+            held.close()
+            continue
+        held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _held.append(held)
+        return port

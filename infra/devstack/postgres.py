@@ -63,7 +63,7 @@ async def _initialize(programs: Path, home: Path, user: str, log: Path, password
     data, secret = _furnish(home, user, password)
     words = ("-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8", "-A", "scram-sha-256", "-N", "--pwfile", str(secret))
     command = (str(programs / "initdb"), "-D", str(data), *words)
-    await finish("initdb", command, data, log, user)
+    await finish(Program("initdb", command, data, log, user=user))
 
 
 @contextmanager

@@ -1,0 +1,48 @@
+"""`python -m infra.devstack up|down|status`"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+from infra.devstack.control import WHOLE, StackFailed, down, running, up
+from infra.devstack.run_folder import RunFolder
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m infra.devstack", description="The stack on this machine.")
+    parser.add_argument("command", choices=("up", "down", "status"))
+    parser.add_argument("--run", type=Path, default=RunFolder().path, help="where its state is kept")
+    parser.add_argument("--stack", default=WHOLE, help=argparse.SUPPRESS)
+    words = parser.parse_args()
+    run = RunFolder(words.run.resolve())
+    if words.command == "up":
+        return _up(run, words.stack)
+    if words.command == "down":
+        print("stopped" if down(run) else "nothing runs")
+        return 0
+    stack = running(run)
+    print(json.dumps(stack, indent=2) if stack else "nothing runs")
+    return 0 if stack else 3
+
+
+def _up(run: RunFolder, stack: str) -> int:
+    if found := running(run):
+        print("it runs already:")
+    else:
+        began = time.monotonic()
+        try:
+            found = up(run, stack)
+        except StackFailed as error:
+            print(f"the stack did not start: {error}", file=sys.stderr)
+            return 1
+        print(f"ready after {time.monotonic() - began:.0f} s:")
+    for name, address in found.items():
+        if isinstance(address, str) and address.startswith("http"):
+            print(f"  {name:<16} {address}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

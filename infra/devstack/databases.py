@@ -1,0 +1,84 @@
+"""One database with a schema and a role for each service."""
+
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+
+SERVICES = ("intake", "enrollment_sync", "review", "notifier")
+MAY_CREATE = "SELECT rolsuper OR (rolcreatedb AND rolcreaterole) FROM pg_roles WHERE rolname = current_user"
+
+
+@asynccontextmanager
+async def databases(admin: str, name: str) -> AsyncIterator[dict[str, str]]:
+    """Each service's DSN, in a database `name` or, where none may be created, in the given one; dropped at the end."""
+    async with _connected(admin) as connection:
+        own = await connection.fetchval(MAY_CREATE)
+        if own:
+            await _drop_database(connection, name)
+            addresses = await _create_database(connection, admin, name)
+        else:
+            addresses = await _create_schemas(connection, admin, name)
+    try:
+        yield addresses
+    finally:
+        await _drop(admin, name, own=own)
+
+
+async def _drop(admin: str, name: str, *, own: bool) -> None:
+    try:
+        async with _connected(admin) as connection:
+            await (_drop_database if own else _drop_schemas)(connection, name)
+    except (OSError, asyncpg.PostgresError) as error:
+        print(f"{name} stays in PostgreSQL until the next start: {type(error).__name__}", flush=True)
+
+
+@asynccontextmanager
+async def _connected(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+    connection = await asyncpg.connect(dsn)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _create_database(admin: "asyncpg.Connection[asyncpg.Record]", dsn: str, name: str) -> dict[str, str]:
+    await admin.execute(f"CREATE DATABASE {name}")
+    await admin.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
+    addresses = {}
+    async with _connected(_address(dsn, database=name)) as inside:
+        for service in SERVICES:
+            role, password = f"{name}_{service}", secrets.token_urlsafe(24)
+            await inside.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'; GRANT {role} TO CURRENT_USER")
+            await inside.execute(f"GRANT CONNECT ON DATABASE {name} TO {role}")
+            await inside.execute(f"CREATE SCHEMA {service} AUTHORIZATION {role}")
+            addresses[service] = _address(dsn, role, password, name)
+    return addresses
+
+
+async def _drop_database(admin: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
+    await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    for service in SERVICES:
+        await admin.execute(f"DROP ROLE IF EXISTS {name}_{service}")
+
+
+async def _create_schemas(admin: "asyncpg.Connection[asyncpg.Record]", dsn: str, name: str) -> dict[str, str]:
+    """The comment tells whose schema it is, so that only that one is dropped, also after a crash."""
+    await _drop_schemas(admin, name)
+    for service in SERVICES:
+        await admin.execute(f"CREATE SCHEMA {service}; COMMENT ON SCHEMA {service} IS '{name}'")
+    return dict.fromkeys(SERVICES, dsn)
+
+
+async def _drop_schemas(admin: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
+    commented = "SELECT nspname FROM pg_namespace WHERE obj_description(oid, 'pg_namespace') = $1"
+    for schema in await admin.fetch(commented, name):
+        await admin.execute(f'DROP SCHEMA "{schema["nspname"]}" CASCADE')
+
+
+def _address(dsn: str, role: str = "", password: str = "", database: str = "") -> str:
+    parts = urlsplit(dsn)
+    user, _, host = parts.netloc.rpartition("@")
+    return urlunsplit(parts._replace(netloc=f"{f'{role}:{password}' if role else user}@{host}", path=f"/{database}"))

@@ -1,0 +1,71 @@
+"""The client's half of the OpenID Connect provider: a code becomes tokens."""
+
+import base64
+import binascii
+import secrets
+from typing import Annotated
+from urllib.parse import unquote_plus
+
+from fastapi import APIRouter, Form, Header
+from fastapi.responses import JSONResponse, Response
+
+from infra.campus.campus import Campus, HeldCampus
+from infra.campus.settings import TOKEN_SECONDS
+from infra.campus.sign_in import RefusedError
+
+router = APIRouter(prefix="/oidc")
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+@router.post("/token")
+async def token(
+    campus: HeldCampus,
+    code: Annotated[str, Form()] = "",
+    grant_type: Annotated[str, Form()] = "",
+    redirect_uri: Annotated[str, Form()] = "",
+    code_verifier: Annotated[str, Form()] = "",
+    client_id: Annotated[str, Form()] = "",
+    client_secret: Annotated[str | None, Form()] = None,
+    authorization: Annotated[str, Header()] = "",
+) -> Response:
+    try:
+        _check_grant_type(grant_type)
+        client_id, client_secret = _basic(authorization) or (client_id, client_secret)
+        _check_secret(campus, client_secret)
+        grant = campus.grants.take(code)
+        grant.check(client_id, redirect_uri, code_verifier, campus.clock.now())
+    except RefusedError as refused:
+        status = 401 if refused.code == "invalid_client" else 400
+        return JSONResponse({"error": refused.code, "error_description": str(refused)}, status, NO_STORE)
+    tokens = {
+        "access_token": campus.signer.access_token(grant.person),
+        "token_type": "Bearer",
+        "expires_in": TOKEN_SECONDS,
+        "id_token": campus.signer.id_token(grant.person, client_id, grant.ask.nonce),
+    }
+    return JSONResponse(tokens, headers=NO_STORE)
+
+
+def _check_grant_type(grant_type: str) -> None:
+    if grant_type != "authorization_code":
+        raise RefusedError("unsupported_grant_type", "only authorization_code is served")
+
+
+def _check_secret(campus: Campus, presented: str | None) -> None:
+    """A public client sends none; PKCE binds the code to it. Raises RefusedError."""
+    wanted = campus.settings.client_secret
+    if wanted and presented and not secrets.compare_digest(presented.encode(), wanted.get_secret_value().encode()):
+        raise RefusedError("invalid_client", "the client secret is wrong")
+
+
+def _basic(authorization: str) -> tuple[str, str] | None:
+    """Client id and secret from HTTP Basic, form-encoded as RFC 6749, section 2.3.1 has it. Raises RefusedError."""
+    scheme, _, credentials = authorization.partition(" ")
+    if scheme.casefold() != "basic":
+        return None
+    try:
+        client_id, _, secret = base64.b64decode(credentials, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise RefusedError("invalid_client", "the Authorization header cannot be read") from error
+    return unquote_plus(client_id), unquote_plus(secret)

@@ -1,0 +1,25 @@
+"""The faults a campus can have; routes ask for the mode, `PUT /demo/faults` sets it."""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+SpireMode = Literal["ok", "down", "slow", "empty_snapshot", "half_snapshot", "truncated_snapshot"]
+MailMode = Literal["ok", "refuse", "busy"]
+
+
+class SpireFault(BaseModel):
+    mode: SpireMode
+
+
+class MailFault(BaseModel):
+    mode: MailMode
+
+
+class Faults(BaseModel):
+    """A part that is absent from a request stays as it is."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    spire: SpireFault | None = None
+    mail: MailFault | None = None

@@ -8,6 +8,10 @@ INSERT INTO outbox (event_id, topic, key, headers, payload) VALUES ($1, $2, $3, 
 -- One active relay per schema and round; another one finds it taken and waits.
 SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.outbox', 0));
 
+-- name: wait_for_relay_lock
+-- A person's act on the outbox waits for the relay's round to end.
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.outbox', 0));
+
 -- name: next_to_relay
 -- The lowest row of each key among the oldest rows (P32): order per key needs no more.
 WITH head AS (SELECT seq, topic, key FROM outbox ORDER BY seq LIMIT 1000),

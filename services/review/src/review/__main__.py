@@ -1,0 +1,29 @@
+"""python -m review web|worker|migrate|prove-line|parked."""
+
+import review
+from cpt.postgres import Database
+from cpt.runtime.main import run_service
+from review.app import build_web, build_worker
+from review.line.prove_line import prove_line
+from review.settings import ReviewSettings
+
+
+async def _prove_line(_: list[str]) -> int:
+    """Exit code 1 and one line for each violation."""
+    database = Database(ReviewSettings().postgres, "review", "review-prove-line")
+    await database.open()
+    async with database.connection() as connection:
+        violations = await prove_line(connection)
+    await database.close()
+    print("\n".join(violations) or "The order of every assignment is proved.")  # noqa: T201 the answer of a command
+    return 1 if violations else 0
+
+
+if __name__ == "__main__":
+    run_service(
+        review,
+        settings=ReviewSettings,
+        web=lambda: build_web(ReviewSettings()),
+        worker=lambda: build_worker(ReviewSettings()).run(),
+        commands={"prove-line": _prove_line},
+    )

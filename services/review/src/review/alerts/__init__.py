@@ -1,0 +1,1 @@
+"""The withdrawal alerts: raised by the machine, judged by people."""

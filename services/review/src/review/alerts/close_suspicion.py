@@ -1,0 +1,21 @@
+"""RequirementRegained: a suspicion closes when all authorizations are met again; a person closes the rest (P25)."""
+
+from cpt.contracts.enrollment import RequirementRegained
+from cpt.postgres import Connection
+from review.alerts.store import add_note, lock_alert_of_loss, sql
+from review.store import Cause, write_audit
+
+CLOSED_REASONS = {"re_added": "re_added", "swapped": "swapped", "read": "not_confirmed"}
+
+
+async def close_suspicion(connection: Connection, event: RequirementRegained, cause: Cause) -> None:
+    """Never hidden: the suspicion stays listed with its reason. A confirmed alert is only annotated (case 51)."""
+    alert = await lock_alert_of_loss(connection, event.loss_id)
+    if alert is None or alert.state == "closed":
+        return
+    all_regained = await connection.fetchval(sql.note_regained, alert.alert_id, list(event.request_ids))
+    await add_note(connection, alert.alert_id, cause, f"Requirement met again at {event.at:%Y-%m-%d %H:%M} UTC.")
+    if alert.state == "suspected" and all_regained:
+        reason = CLOSED_REASONS[event.by]
+        await connection.execute(sql.close_suspicion, alert.alert_id, reason, cause.at)
+        await write_audit(connection, cause, "suspicion_closed", alert.alert_id, reason=reason)

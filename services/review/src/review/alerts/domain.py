@@ -1,0 +1,56 @@
+"""What an alert is: how bad, by when to report, and how it may move (domain §4)."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from cpt.campus.clock import eastern_date
+
+Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"]
+AlertState = Literal["suspected", "confirmed", "acknowledged", "closed"]
+Position = Literal["not_started", "running", "ended"]
+
+REPORT_WITHIN = timedelta(days=21)
+"""8 CFR 214.3(g): calendar days, counted from the effective date and not from when we noticed."""
+SPIRE_PATIENCE = timedelta(minutes=2)
+WATCHER_PATIENCE = timedelta(minutes=5)
+
+DRAWN: dict[AlertState, frozenset[AlertState]] = {
+    "suspected": frozenset({"confirmed", "closed"}),
+    "confirmed": frozenset({"acknowledged", "closed"}),
+    "acknowledged": frozenset({"acknowledged", "closed"}),
+    "closed": frozenset({"acknowledged"}),
+}
+
+
+class AlertRefused(Exception):
+    """An act that the alert's state does not allow."""
+
+
+def require_drawn(before: AlertState, after: AlertState) -> None:
+    """Raises `AlertRefused`."""
+    if after not in DRAWN[before]:
+        raise AlertRefused(f"The alert is {before}.")
+
+
+def severity_of(positions: Sequence[Position], cause: str) -> Severity:
+    """The worst position decides; a whole-term withdrawal is never below HIGH."""
+    if "running" in positions:
+        return "CRITICAL"
+    if "not_started" in positions or cause == "term_withdrawn":
+        return "HIGH"
+    return "LOW"
+
+
+def report_by(effective_on: date) -> date:
+    return effective_on + REPORT_WITHIN
+
+
+def days_left(deadline: date, now: datetime) -> int:
+    """Whole Eastern days until the report is due; negative when it is overdue."""
+    return (deadline - eastern_date(now)).days
+
+
+def masked(sevis_id: str | None) -> str | None:
+    """Enough to compare, not enough to use."""
+    return None if sevis_id is None else f"{'•' * max(0, len(sevis_id) - 4)}{sevis_id[-4:]}"

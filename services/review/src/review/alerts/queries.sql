@@ -1,0 +1,90 @@
+-- The statements of the alerts.
+
+-- name: insert_alert
+-- Once per loss; later copies add nothing (P25).
+INSERT INTO alert (alert_id, loss_id, kind, state, severity, held, loss, request_ids, effective_on, report_by, born_overdue,
+                   settles_at, raised_at, closed_at, closed_reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+ON CONFLICT (loss_id) DO NOTHING RETURNING alert_id;
+
+-- name: lock_alert
+-- One alert, locked.
+SELECT * FROM alert WHERE alert_id = $1 FOR UPDATE;
+
+-- name: lock_alert_of_loss
+-- The alert of a loss, locked.
+SELECT * FROM alert WHERE loss_id = $1 FOR UPDATE;
+
+-- name: find_alert
+-- One alert.
+SELECT * FROM alert WHERE alert_id = $1;
+
+-- name: list_alerts
+-- What burns first: severity, then the days that are left.
+SELECT * FROM alert WHERE $1::text IS NULL OR state = $1
+ ORDER BY array_position('{CRITICAL,HIGH,MEDIUM,LOW}', severity), report_by, alert_id LIMIT $2;
+
+-- name: note_regained
+-- Which authorizations are met again.
+UPDATE alert SET regained = (SELECT array_agg(DISTINCT id) FROM unnest(regained || $2::text[]) AS id), version = version + 1
+ WHERE alert_id = $1 RETURNING request_ids <@ regained AS all_regained;
+
+-- name: add_note
+-- A line in the alert's own story.
+UPDATE alert SET notes = notes || $2::jsonb, version = version + 1 WHERE alert_id = $1;
+
+-- name: close_suspicion
+-- Never hidden: closed with the reason, listed and counted.
+UPDATE alert SET state = 'closed', closed_reason = $2, closed_at = $3, version = version + 1 WHERE alert_id = $1;
+
+-- name: due_to_settle
+-- Suspicions whose window has passed, to ask SPIRE about or to confirm without it.
+SELECT * FROM alert WHERE state = 'suspected' AND NOT held AND settles_at <= $1
+   AND (confirmation_id IS NULL OR confirmation_asked_at <= $2) ORDER BY settles_at LIMIT 50 FOR UPDATE SKIP LOCKED;
+
+-- name: name_confirmation
+-- The event that asks SPIRE.
+UPDATE alert SET confirmation_id = $2, confirmation_asked_at = $3, version = version + 1 WHERE alert_id = $1;
+
+-- name: lock_suspicions_asked
+-- The suspicions that these questions settle for this request.
+SELECT * FROM alert WHERE state = 'suspected' AND confirmation_id = ANY ($1::text[]) AND $2 = ANY (request_ids)
+ ORDER BY alert_id FOR UPDATE;
+
+-- name: confirm_alert
+-- A possible loss that people must look at.
+UPDATE alert SET state = 'confirmed', confirmed_at = $2, confirmed_without_spire = $3, version = version + 1
+ WHERE alert_id = $1 RETURNING version;
+
+-- name: acknowledge_alert
+-- Somebody has seen it; the clock runs on.
+UPDATE alert SET state = 'acknowledged', acknowledged_at = $2, acknowledged_by = $3, version = version + 1
+ WHERE alert_id = $1 RETURNING version;
+
+-- name: close_alert
+-- The outcome stops the clock.
+UPDATE alert SET state = 'closed', outcome = $2, outcome_on = $3, closed_at = $4, closed_by = $5, version = version + 1
+ WHERE alert_id = $1 RETURNING version;
+
+-- name: reopen_alert
+-- Compliance is not satisfied; everything noted stays.
+UPDATE alert SET state = 'acknowledged', outcome = NULL, outcome_on = NULL, closed_reason = NULL, closed_at = NULL, closed_by = NULL,
+       acknowledged_at = coalesce(acknowledged_at, $2), acknowledged_by = coalesce(acknowledged_by, $3),
+       confirmed_at = coalesce(confirmed_at, $2), version = version + 1
+ WHERE alert_id = $1 RETURNING version;
+
+-- name: hear_watcher
+-- The watcher lives.
+UPDATE monitoring SET heard_at = greatest(heard_at, $1) RETURNING blind_since;
+
+-- name: lock_monitoring
+-- When the watcher was last heard; the first look counts as heard.
+UPDATE monitoring SET heard_at = coalesce(heard_at, $1) RETURNING heard_at, blind_since, reasons, version;
+
+-- name: set_blind
+-- Compliance is told once.
+UPDATE monitoring SET blind_since = $1, reasons = $2, version = version + 1 RETURNING version;
+
+-- name: find_monitoring
+-- For the banner.
+SELECT heard_at, blind_since, reasons FROM monitoring;

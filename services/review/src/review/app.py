@@ -1,0 +1,77 @@
+"""Puts review together: the only place that knows all its parts."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock, shifted
+from cpt.runtime.loops import Loop
+from cpt.runtime.web import web_app
+from cpt.runtime.worker import Worker
+from cpt.web.options import Look
+from cpt.web.pages import Link
+from cpt.web.problems import Problem, not_found
+from review.alerts.acknowledge_alert import NoSuchAlert
+from review.alerts.confirm_alerts import settle_alerts
+from review.alerts.domain import AlertRefused
+from review.alerts.http import alerts_router
+from review.alerts.watch_the_watcher import notice_silence
+from review.cases.holding import NoSuchCase
+from review.consumer import build_consumer
+from review.domain import Refused
+from review.http import cases_router, line_router
+from review.pages import pages_router
+from review.settings import ReviewSettings
+
+STAFF = frozenset({"adviser", "director"})
+LOOK = Look(
+    title="CPT review",
+    templates=Path(__file__).parent / "templates",
+    navigation=(
+        Link("Cases", "/", STAFF),
+        Link("The line", "/line", STAFF | {"compliance", "operations"}),
+        Link("Alerts", "/alerts", frozenset({"compliance", "director", "adviser"})),
+    ),
+)
+
+
+def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAPI:
+    clock = clock or shifted(settings.clock_offset)
+    database = Database(settings.postgres, "review", "review-web")
+    rules = settings.review
+    return web_app(
+        "review",
+        settings,
+        clock=clock,
+        database=database,
+        consumer=build_consumer(rules, clock),
+        look=LOOK,
+        routers=[
+            cases_router(database, rules, clock),
+            line_router(database, clock),
+            alerts_router(database, clock),
+            pages_router(database, rules, clock),
+        ],
+        refusals={
+            Refused: lambda error: Problem(409, error.code, str(error)),
+            AlertRefused: lambda error: Problem(409, "wrong_state", str(error)),
+            NoSuchCase: lambda _: not_found(),
+            NoSuchAlert: lambda _: not_found(),
+        },
+    )
+
+
+def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Worker:
+    now = clock or shifted(settings.clock_offset)
+    database = Database(settings.postgres, "review", "review-worker")
+    return Worker(
+        service="review",
+        settings=settings,
+        database=database,
+        consumer=build_consumer(settings.review, now),
+        loops=[
+            Loop("settle_alerts", lambda: settle_alerts(database, now()), idle=1.0),
+            Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
+        ],
+    )

@@ -1,0 +1,1 @@
+"""The cases: what advisers see and decide."""

@@ -1,0 +1,33 @@
+"""Who may write to a case: only the adviser who holds it, and only in a state that allows it."""
+
+from collections.abc import Collection
+
+from cpt.contracts.values import Person
+from cpt.postgres import Connection
+from review.domain import CaseState, Refused
+from review.store import Case, lock_case, lock_line
+
+
+class NoSuchCase(Exception):
+    """Nobody has a case of this id."""
+
+
+async def lock_any_case(connection: Connection, request_id: str) -> Case:
+    """The line lock, then the case (P10). Raises `NoSuchCase`."""
+    await lock_line(connection)
+    case = await lock_case(connection, request_id)
+    if case is None or case.completion is None:
+        raise NoSuchCase(request_id)
+    return case
+
+
+async def lock_held_case(
+    connection: Connection, request_id: str, adviser: Person, states: Collection[CaseState]
+) -> Case:
+    """Raises `NoSuchCase`, or `Refused` (wrong_state, not_yours)."""
+    case = await lock_any_case(connection, request_id)
+    if case.state not in states:
+        raise Refused("wrong_state", f"The case is {case.state}.")
+    if case.holder is not None and case.holder.sub != adviser.sub:
+        raise Refused("not_yours", "Another adviser holds this case.")
+    return case

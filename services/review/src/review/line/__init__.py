@@ -1,0 +1,1 @@
+"""The line: every receipt number in order, one lock, one log."""

@@ -1,0 +1,199 @@
+-- Review's statements.
+
+-- name: lock_line
+-- The line lock (P10).
+SELECT watermark, last_entry FROM line FOR UPDATE;
+
+-- name: watermark
+-- Every number up to it has arrived.
+SELECT watermark FROM line;
+
+-- name: find_number
+-- One number.
+SELECT receipt_number, request_id, round, state, hold_until FROM number WHERE receipt_number = $1;
+
+-- name: open_numbers_of
+-- The numbers a request still has in the line.
+SELECT receipt_number, request_id, round, state, hold_until FROM number
+ WHERE request_id = $1 AND state IN ('pending', 'waiting', 'assigned', 'returned', 'unreadable') ORDER BY receipt_number;
+
+-- name: put_number
+-- A number arrives or changes; the hold it once got is never renewed (P7, P11).
+INSERT INTO number AS n (receipt_number, request_id, round, state, hold_until, arrived_at) VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (receipt_number) DO UPDATE
+   SET request_id = excluded.request_id, round = excluded.round, state = excluded.state,
+       hold_until = coalesce(n.hold_until, excluded.hold_until);
+
+-- name: log_number
+-- One row of the append-only log, numbered under the line lock (P14).
+WITH entry AS (UPDATE line SET last_entry = last_entry + 1 RETURNING last_entry)
+INSERT INTO line_log (entry, receipt_number, request_id, round, from_state, to_state, cause, actor, unverified, hold_until, at)
+SELECT last_entry, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10 FROM entry;
+
+-- name: advance_watermark
+-- Up to the last number without a hole before it.
+WITH above AS (
+  SELECT receipt_number, receipt_number - row_number() OVER (ORDER BY receipt_number) AS run
+    FROM number WHERE receipt_number > (SELECT watermark FROM line))
+UPDATE line SET watermark = coalesce((SELECT max(receipt_number) FROM above WHERE run = (SELECT watermark FROM line)), watermark);
+
+-- name: lowest_open_number
+-- The lowest number below any hole that this adviser may take (P11, P12): it is next, or it holds the line.
+SELECT n.receipt_number, n.request_id, n.state, n.hold_until
+  FROM number n
+ WHERE n.state IN ('pending', 'waiting') AND n.receipt_number <= (SELECT watermark FROM line)
+   AND NOT EXISTS (SELECT FROM recusal r WHERE r.receipt_number = n.receipt_number AND r.adviser = $1)
+ ORDER BY n.receipt_number LIMIT 1;
+
+-- name: recuse
+-- The adviser gave the number back.
+INSERT INTO recusal (receipt_number, adviser) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: line_holes
+-- Numbers that have not arrived although a higher one has.
+SELECT missing::bigint AS receipt_number FROM line, generate_series(watermark + 1, (SELECT max(receipt_number) FROM number)) AS missing
+ WHERE NOT EXISTS (SELECT FROM number WHERE receipt_number = missing) ORDER BY 1;
+
+-- name: line_numbers
+-- Everything that stands in the line.
+SELECT n.receipt_number, n.request_id, n.state, n.hold_until, n.arrived_at, c.due_on, c.completion ->> 'reference' AS reference
+  FROM number n LEFT JOIN case_file c USING (request_id)
+ WHERE n.state IN ('pending', 'waiting', 'unreadable') ORDER BY n.receipt_number;
+
+-- name: list_assignments
+-- The record of assignments, oldest first.
+SELECT receipt_number, request_id, actor AS adviser, at AS assigned_at, unverified FROM line_log
+ WHERE to_state = 'assigned' AND from_state IN ('pending', 'waiting') ORDER BY entry;
+
+-- name: line_history
+-- The whole log, for the proof of order.
+SELECT * FROM line_log ORDER BY entry;
+
+-- name: lock_case
+-- One case, locked.
+SELECT * FROM case_file WHERE request_id = $1 FOR UPDATE;
+
+-- name: find_case
+-- One case.
+SELECT * FROM case_file WHERE request_id = $1;
+
+-- name: list_cases
+-- Cases by state, in order of their numbers.
+SELECT c.*, k.answer, k.outcome, k.checked_at FROM case_file c LEFT JOIN enrollment_check k USING (request_id)
+ WHERE ($1::text IS NULL OR c.state = $1) AND ($2::text IS NULL OR c.holder ->> 'sub' = $2) AND c.completion IS NOT NULL
+ ORDER BY c.receipt_number LIMIT $3;
+
+-- name: open_case
+-- A completion makes or renews the case; what an earlier round decided is gone.
+INSERT INTO case_file AS c (request_id, state, round, receipt_number, completion, facts_version, named_check, due_on)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (request_id) DO UPDATE
+   SET state = excluded.state, round = excluded.round, receipt_number = excluded.receipt_number,
+       completion = excluded.completion, facts_version = excluded.facts_version, named_check = excluded.named_check,
+       due_on = excluded.due_on, holder = NULL, assigned_at = NULL, assignment_id = NULL, unverified = false,
+       approval = NULL, issuance_id = NULL, issuance_asked_at = NULL, document = NULL, version = c.version + 1
+RETURNING version;
+
+-- name: withdraw_unseen_case
+-- A withdrawal of a request that never completed here (P8).
+INSERT INTO case_file (request_id, state, round, receipt_number) VALUES ($1, 'withdrawn', $2, $3)
+ON CONFLICT DO NOTHING;
+
+-- name: set_case_state
+-- The state alone.
+UPDATE case_file SET state = $2, version = version + 1 WHERE request_id = $1 RETURNING version;
+
+-- name: release_case
+-- The state changes and nobody holds the case any more; the holder's token dies with it (P2).
+UPDATE case_file SET state = $2, holder = NULL, assigned_at = NULL, assignment_id = NULL, unverified = false,
+       approval = NULL, issuance_id = NULL, issuance_asked_at = NULL, document = NULL, version = version + 1
+ WHERE request_id = $1 RETURNING version;
+
+-- name: assign_case
+-- To the adviser who asked.
+UPDATE case_file SET state = 'assigned', holder = $2, assigned_at = $3, unverified = $4, version = version + 1
+ WHERE request_id = $1 RETURNING version;
+
+-- name: name_assignment
+-- The event that asks for the check.
+UPDATE case_file SET assignment_id = $2 WHERE request_id = $1;
+
+-- name: change_holder
+-- A director hands the case to another adviser.
+UPDATE case_file SET holder = $2, version = version + 1 WHERE request_id = $1 RETURNING version;
+
+-- name: approve_case
+-- The decision and what it rests on.
+UPDATE case_file SET state = 'approved', approval = $2, version = version + 1 WHERE request_id = $1 RETURNING version;
+
+-- name: keep_document
+-- The I-20 as entered, before the fresh check has answered.
+UPDATE case_file SET document = $2, version = version + 1 WHERE request_id = $1 RETURNING version;
+
+-- name: name_issuance
+-- The event that asks for the check.
+UPDATE case_file SET issuance_id = $2, issuance_asked_at = $3 WHERE request_id = $1;
+
+-- name: issue_case
+-- Issued; the question is answered and used up.
+UPDATE case_file SET state = 'issued', issuance_id = NULL, issuance_asked_at = NULL, document = NULL, version = version + 1
+ WHERE request_id = $1 RETURNING version;
+
+-- name: add_authorization
+-- What was issued, once per version.
+INSERT INTO authorization_issued (request_id, version, issued, document_sha256) VALUES ($1, $2, $3, $4);
+
+-- name: latest_authorization
+-- What stands now.
+SELECT version, issued, document_sha256 FROM authorization_issued WHERE request_id = $1 ORDER BY version DESC LIMIT 1;
+
+-- name: move_due_date
+-- A closure moved an open due date (case 41).
+UPDATE case_file SET due_on = $3, version = version + 1 WHERE request_id = $1 AND round = $2;
+
+-- name: store_check
+-- The latest answer by check number (P1).
+INSERT INTO enrollment_check AS k (request_id, check_no, facts_version, calendar_version, outcome, asked_by, answer, checked_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (request_id) DO UPDATE
+   SET check_no = excluded.check_no, facts_version = excluded.facts_version, calendar_version = excluded.calendar_version,
+       outcome = excluded.outcome, asked_by = excluded.asked_by, answer = excluded.answer, checked_at = excluded.checked_at
+ WHERE k.check_no < excluded.check_no
+RETURNING check_no;
+
+-- name: find_check
+-- The latest answer.
+SELECT request_id, check_no, facts_version, calendar_version, outcome, asked_by, answer, checked_at
+  FROM enrollment_check WHERE request_id = $1;
+
+-- name: store_calendar
+-- A revised calendar; the old ones are kept.
+INSERT INTO academic_calendar (version, form) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: latest_calendar
+-- The calendar in force.
+SELECT form FROM academic_calendar ORDER BY version DESC LIMIT 1;
+
+-- name: find_next_key
+-- Whether this adviser asked with this key before (P13).
+SELECT request_id FROM next_case_key WHERE adviser = $1 AND key = $2;
+
+-- name: store_next_key
+-- What the key was answered with.
+INSERT INTO next_case_key (adviser, key, request_id, at) VALUES ($1, $2, $3, $4);
+
+-- name: add_task
+-- Something a DSO must know.
+INSERT INTO task (request_id, code, detail, raised_at) VALUES ($1, $2, $3, $4);
+
+-- name: list_tasks
+-- What is open for a case.
+SELECT code, detail, raised_at FROM task WHERE request_id = $1 AND done_at IS NULL ORDER BY id;
+
+-- name: write_audit
+-- Who did what.
+INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5);
+
+-- name: case_history
+-- What happened to a case.
+SELECT at, actor, action, detail FROM audit WHERE subject = $1 AND action <> 'case_read' ORDER BY id;

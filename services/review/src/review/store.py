@@ -1,0 +1,170 @@
+"""Review's rows, in and out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import asyncpg
+
+from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
+from cpt.contracts.enrollment import EnrollmentChecked
+from cpt.contracts.intake import RequestCompleted
+from cpt.contracts.review import I20Issued
+from cpt.contracts.values import Person
+from cpt.postgres import Connection, Queries
+from review.domain import CaseState, Check, NumberState, OpenNumber, standing
+
+sql = Queries("review")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    receipt_number: int
+    request_id: str | None
+    round: int | None
+    state: NumberState
+    hold_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case with the completion it stands on; without one it was only ever withdrawn or returned."""
+
+    request_id: str
+    state: CaseState
+    round: int
+    receipt_number: int | None
+    completion: RequestCompleted | None
+    facts_version: int
+    named_check: int
+    due_on: Any
+    holder: Person | None
+    assigned_at: datetime | None
+    assignment_id: str | None
+    unverified: bool
+    approval: dict[str, Any] | None
+    issuance_id: str | None
+    issuance_asked_at: datetime | None
+    document: dict[str, Any] | None
+    version: int
+
+    @property
+    def completed(self) -> RequestCompleted:
+        assert self.completion is not None, "only a completed request is looked at by people"
+        return self.completion
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something changed: the event's id or the act, who did it, and when."""
+
+    id: str
+    actor: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    version: int
+    issued: I20Issued
+    document_sha256: str
+
+
+async def lock_line(connection: Connection) -> int:
+    """The line lock, before any case (P10); returns the watermark."""
+    row = await connection.fetchrow(sql.lock_line)
+    assert row is not None
+    watermark: int = row["watermark"]
+    return watermark
+
+
+async def find_number(connection: Connection, receipt_number: int) -> Number | None:
+    row = await connection.fetchrow(sql.find_number, receipt_number)
+    return Number(**row) if row else None
+
+
+async def open_numbers_of(connection: Connection, request_id: str) -> list[Number]:
+    return [Number(**row) for row in await connection.fetch(sql.open_numbers_of, request_id)]
+
+
+async def move_number(
+    connection: Connection,
+    receipt_number: int,
+    to: NumberState,
+    cause: Cause,
+    *,
+    request_id: str | None,
+    round_: int | None,
+    hold_until: datetime | None = None,
+    unverified: bool = False,
+) -> None:
+    """A number arrives or changes its state, with its row of the log (P14). Needs the line lock."""
+    before = await find_number(connection, receipt_number)
+    await connection.execute(sql.put_number, receipt_number, request_id, round_, to, hold_until, cause.at)
+    hold = before.hold_until if before and before.hold_until else hold_until
+    state = before.state if before else None
+    await connection.execute(
+        sql.log_number, receipt_number, request_id, round_, state, to, cause.id, cause.actor, unverified, hold, cause.at
+    )
+    if before is None:
+        await connection.execute(sql.advance_watermark)
+
+
+async def lowest_open_number(connection: Connection, adviser: str) -> OpenNumber | None:
+    row = await connection.fetchrow(sql.lowest_open_number, adviser)
+    return OpenNumber(**row) if row else None
+
+
+async def line_history(connection: Connection) -> list[dict[str, Any]]:
+    return [dict(row) for row in await connection.fetch(sql.line_history)]
+
+
+async def lock_case(connection: Connection, request_id: str) -> Case | None:
+    row = await connection.fetchrow(sql.lock_case, request_id)
+    return case_of(row) if row else None
+
+
+async def find_case(connection: Connection, request_id: str) -> Case | None:
+    row = await connection.fetchrow(sql.find_case, request_id)
+    return case_of(row) if row else None
+
+
+def case_of(row: asyncpg.Record) -> Case:
+    values = {name: row[name] for name in Case.__dataclass_fields__}
+    completion, holder = values["completion"], values["holder"]
+    values["completion"] = RequestCompleted.model_validate(completion) if completion else None
+    values["holder"] = Person.model_validate(holder) if holder else None
+    return Case(**values)
+
+
+async def find_check(connection: Connection, request_id: str) -> tuple[Check, EnrollmentChecked] | None:
+    row = await connection.fetchrow(sql.find_check, request_id)
+    return check_of(EnrollmentChecked.model_validate(row["answer"])) if row else None
+
+
+def check_of(event: EnrollmentChecked) -> tuple[Check, EnrollmentChecked]:
+    strms = frozenset(finding.strm for finding in event.findings)
+    numbers = (event.check_no, event.facts_version, event.calendar_version)
+    return Check(*numbers, event.outcome, frozenset(event.asked_by), strms), event
+
+
+async def standing_of(connection: Connection, case: Case) -> Literal["waiting", "pending"]:
+    found = await find_check(connection, case.request_id)
+    return standing(found and found[0], case.facts_version, case.named_check)
+
+
+async def calendar_in_force(connection: Connection) -> AcademicCalendar:
+    form = await connection.fetchval(sql.latest_calendar)
+    return AcademicCalendar.parse(form) if form else illustrative_calendar()
+
+
+async def latest_authorization(connection: Connection, request_id: str) -> Authorization | None:
+    row = await connection.fetchrow(sql.latest_authorization, request_id)
+    return (
+        Authorization(row["version"], I20Issued.model_validate(row["issued"]), row["document_sha256"]) if row else None
+    )
+
+
+async def write_audit(connection: Connection, cause: Cause, action: str, subject: str, **detail: Any) -> None:
+    actor = cause.actor or "system"
+    await connection.execute(sql.write_audit, cause.at, actor, action, subject, {"cause": cause.id, **detail})

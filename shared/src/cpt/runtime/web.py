@@ -1,0 +1,70 @@
+"""The web process of a service: its routers and pages on the shared base, with probes and parked messages."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from cpt.messaging import Consumer
+from cpt.postgres import Database, is_transient
+from cpt.runtime.clock import Clock
+from cpt.runtime.probes import probe_routes
+from cpt.runtime.settings import Settings
+from cpt.web.app import create_app
+from cpt.web.handlers import Refusals
+from cpt.web.options import Identity, Limits, Look
+from cpt.web.parked import parked_router
+
+
+def web_app(
+    service: str,
+    settings: Settings,
+    *,
+    clock: Clock,
+    database: Database,
+    consumer: Consumer,
+    look: Look,
+    routers: Sequence[APIRouter],
+    refusals: Refusals,
+    larger_bodies: Mapping[str, int] | None = None,
+) -> FastAPI:
+    """`service` is the audience of its tokens. The pool opens with the app and closes with it."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[Mapping[str, Any] | None]:
+        await database.open()
+        try:
+            yield None
+        finally:
+            await database.close()
+
+    async def postgres() -> None:
+        await database.ping()
+
+    return create_app(
+        service,
+        clock=clock,
+        identity=_identity(settings),
+        look=look,
+        development=settings.environment == "development",
+        limits=Limits(larger_bodies=larger_bodies or {}),
+        routers=[*routers, parked_router(database, consumer)],
+        extra_routes=probe_routes(live={}, ready={"postgres": postgres}),
+        refusals=refusals,
+        is_passing=is_transient,
+        lifespan=lifespan,
+    )
+
+
+def _identity(settings: Settings) -> Identity:
+    public_url = settings.public_url or f"http://{settings.http.host}:{settings.http.port}"
+    secret, key = settings.oidc.client_secret, settings.session_key
+    return Identity(
+        issuer=settings.oidc.issuer,
+        public_url=public_url,
+        client_id=settings.oidc.client_id,
+        client_secret=secret.get_secret_value() if secret else None,
+        session_secrets=[key.get_secret_value()] if key else [],
+        insecure_cookies=settings.environment == "development" and public_url.startswith("http://"),
+    )

@@ -22,10 +22,10 @@ FLAGS = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePer
 @asynccontextmanager
 async def kafka(folder: Path, log: Path) -> AsyncIterator[tuple[Program, str]]:
     """Prepares a broker and gives back how to run it and its address; removes its data at the end."""
-    jars = await _jars(log)
+    libraries = await jars(log)
     port = free_port()
     _configure(folder, port)
-    java = (await tools.java(log), *FLAGS, "-cp", str(jars / "*"))
+    java = (await tools.java(log), *FLAGS, "-cp", str(libraries / "*"))
     identity = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A")
     words = ("format", "--standalone", "-t", identity, "-c", "server.properties")
     await finish(Program("format-kafka", (*java, "kafka.tools.StorageTool", *words), folder, log))
@@ -70,16 +70,17 @@ def properties(listen: str, advertised: str, quorum: str) -> dict[str, str]:
     }
 
 
-async def _jars(log: Path) -> Path:
+async def jars(log: Path) -> Path:
     """The lock lets two clones that start at once fetch one copy."""
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cpt"
-    jars = caches / f"kafka-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
-    with _locked(jars.with_suffix(".lock")):
-        if not jars.exists():
+    found = caches / f"kafka-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
+    with _locked(found.with_suffix(".lock")):
+        if not found.exists():
+            print("fetching Apache Kafka", flush=True)
             with tempfile.TemporaryDirectory(prefix=".kafka-", dir=caches) as draft:
                 await _fetch(Path(draft) / "jars", log)
-                (Path(draft) / "jars").rename(jars)
-    return jars
+                (Path(draft) / "jars").rename(found)
+    return found
 
 
 async def _fetch(target: Path, log: Path) -> None:

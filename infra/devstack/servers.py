@@ -6,10 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from infra.devstack import tools
 from infra.devstack.child import Program
 from infra.devstack.engine import containers
 from infra.devstack.janitor import MARK
-from infra.devstack.kafka import kafka
+from infra.devstack.kafka import jars, kafka
 from infra.devstack.postgres import postgres
 
 GIVEN = {"postgres": "CPT_POSTGRES__DSN", "kafka": "CPT_KAFKA__BOOTSTRAP_SERVERS"}
@@ -17,6 +18,13 @@ GIVEN = {"postgres": "CPT_POSTGRES__DSN", "kafka": "CPT_KAFKA__BOOTSTRAP_SERVERS
 
 def given(name: str) -> str | None:
     return os.environ.get(GIVEN[name]) or None
+
+
+async def fetch(log: Path) -> None:
+    """Everything that a native start needs, where there will be one; raises StartError."""
+    if not given("kafka") and not containers():
+        await tools.java(log)
+        await jars(log)
 
 
 @asynccontextmanager

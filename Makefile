@@ -1,0 +1,40 @@
+# Every path is relative, so that a clone may lie in any folder. `make` alone shows this list.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PY := .venv/bin/python
+# The runner sets the timeouts; the 32-bit numbers are partitions and counts of attempts.
+SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
+  --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
+MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
+
+.PHONY: help venv demo test up down check lock
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+
+venv: ## the Python environment in .venv, from the hash-pinned requirements
+	@bash infra/devstack/venv.sh
+
+demo: venv ## start everything, play a story from request to alert, stay until Ctrl-C (ONCE=1: stop after the story)
+	@$(PY) -m infra.demo
+
+test: venv ## every test, on real Kafka and PostgreSQL (ARGS="-k line -x" chooses)
+	@$(PY) -m infra.devstack fetch
+	@$(PY) -m pytest $(ARGS)
+
+up: venv ## start the stack in the background; its addresses are in .run/stack.json
+	@$(PY) -m infra.devstack up
+
+down: venv ## stop the stack and discard its data
+	@$(PY) -m infra.devstack down
+
+check: venv ## lint, format, types, import contracts, event schemas, SQL
+	@echo "== ruff check" && $(PY) -m ruff check
+	@echo "== ruff format" && $(PY) -m ruff format --check
+	@echo "== mypy" && $(PY) -m mypy
+	@echo "== import contracts" && .venv/bin/lint-imports
+	@echo "== event schemas" && $(PY) -m cpt.contracts check
+	@echo "== migrations" && $(SQUAWK) $(MIGRATIONS)
+
+lock: venv ## re-make the hash-pinned requirement files (UPGRADE=1: with the newest versions)
+	@bash infra/devstack/lock.sh

@@ -18,11 +18,11 @@ SELECT receipt_number, request_id, round, state, hold_until FROM number
  WHERE request_id = $1 AND state IN ('pending', 'waiting', 'assigned', 'returned', 'unreadable') ORDER BY receipt_number;
 
 -- name: put_number
--- A number arrives or changes; the hold it once got is never renewed (P7, P11).
-INSERT INTO number AS n (receipt_number, request_id, round, state, hold_until, arrived_at) VALUES ($1, $2, $3, $4, $5, $6)
+-- A number arrives or changes.
+INSERT INTO number (receipt_number, request_id, round, state, hold_until, arrived_at) VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT (receipt_number) DO UPDATE
    SET request_id = excluded.request_id, round = excluded.round, state = excluded.state,
-       hold_until = coalesce(n.hold_until, excluded.hold_until);
+       hold_until = excluded.hold_until;
 
 -- name: log_number
 -- One row of the append-only log, numbered under the line lock (P14).

@@ -100,8 +100,8 @@ async def move_number(
 ) -> None:
     """A number arrives or changes its state, with its row of the log (P14). Needs the line lock."""
     before = await find_number(connection, receipt_number)
-    await connection.execute(sql.put_number, receipt_number, request_id, round_, to, hold_until, cause.at)
-    hold = before.hold_until if before and before.hold_until else hold_until
+    hold = before.hold_until if before and before.hold_until else hold_until  # given once, never renewed (P7, P11)
+    await connection.execute(sql.put_number, receipt_number, request_id, round_, to, hold, cause.at)
     state = before.state if before else None
     await connection.execute(
         sql.log_number, receipt_number, request_id, round_, state, to, cause.id, cause.actor, unverified, hold, cause.at

@@ -81,11 +81,8 @@ async def view_of(connection: Connection, case: Case) -> CaseView:
 async def _dates(connection: Connection, case: Case) -> CaseView:
     """What was issued; before that what could be."""
     if (standing := await latest_authorization(connection, case.request_id)) is not None:
-        segments, gaps = standing.issued.segments, standing.issued.gaps
-        return {
-            "segments": [s.model_dump(mode="json") for s in segments],
-            "gaps": [g.model_dump(mode="json") for g in gaps],
-        }
+        issued = standing.issued
+        return {"segments": [s.model_dump() for s in issued.segments], "gaps": [g.model_dump() for g in issued.gaps]}
     found = await find_check(connection, case.request_id)
     try:
         calendar = await calendar_in_force(connection)

@@ -1,0 +1,45 @@
+"""Everything that signing in and checking tokens needs, put together from one identity."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import httpx2
+
+from cpt.web.code_flow import Client, CodeFlow
+from cpt.web.cookies import CookieJar
+from cpt.web.oidc import Issuer
+from cpt.web.options import Identity
+from cpt.web.pending import PendingSignIns
+from cpt.web.sealing import Vault
+from cpt.web.sessions import Sessions
+from cpt.web.tokens import TokenChecker
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """`tokens` checks bearer tokens for this service."""
+
+    flow: CodeFlow
+    sessions: Sessions
+    pending: PendingSignIns
+    tokens: TokenChecker
+    public_url: str
+
+
+def open_desk(service: str, identity: Identity, clock: Callable[[], datetime], http: httpx2.AsyncClient) -> SignIn:
+    issuer = Issuer(identity.issuer, http)
+    tokens = TokenChecker(issuer, service, clock)
+    jar = CookieJar(service, insecure=identity.insecure_cookies)
+    keys = identity.session_secrets or [secrets.token_urlsafe(48)]
+    public_url = identity.public_url.rstrip("/")
+    client = Client(identity.client_id, identity.client_secret)
+    id_tokens = TokenChecker(issuer, identity.client_id, clock)
+    return SignIn(
+        flow=CodeFlow(issuer, http, client, f"{public_url}/signin/callback", id_tokens, tokens),
+        sessions=Sessions(jar, Vault(keys, f"{service} session"), clock, identity.idle, identity.absolute),
+        pending=PendingSignIns(jar, Vault(keys, f"{service} sign-in")),
+        tokens=tokens,
+        public_url=public_url,
+    )

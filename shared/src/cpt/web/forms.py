@@ -1,0 +1,55 @@
+"""What a page needs to show a form again with everything the person typed and every correction at once."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, StringConstraints
+
+from cpt.web.problems import FieldError
+from cpt.web.validation import field_errors
+
+
+@dataclass(frozen=True)
+class Form:
+    """`values` are the texts as typed; `errors` holds one message per field."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def refused(cls, values: Mapping[str, Any], errors: Iterable[FieldError]) -> "Form":
+        """The form once more after a refusal; files cannot be shown again."""
+        texts = {name: value for name, value in values.items() if isinstance(value, str)}
+        return cls(texts, {error.field: error.message for error in reversed(list(errors))})
+
+    @classmethod
+    def invalid(cls, values: Mapping[str, Any], findings: Iterable[Mapping[str, Any]]) -> "Form":
+        """`findings` are the `errors()` of pydantic's ValidationError."""
+        return cls.refused(values, field_errors(findings))
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL takes neither NUL nor half a surrogate pair; JSON can hold both."""
+    if any(character < " " and character not in "\t\n\r" for character in text) or not _encodes(text):
+        raise ValueError("This text holds characters that cannot be kept.")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if any(character in text for character in "\t\n\r"):
+        raise ValueError("Write this on one line.")
+    return text
+
+
+def _encodes(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(_storable)]
+"""Several lines of text that every part of the system can keep."""
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable), AfterValidator(_one_line)
+]
+"""One line of text that every part of the system can keep."""

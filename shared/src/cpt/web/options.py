@@ -1,0 +1,54 @@
+"""What the web process of a service is told when it is put together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from cpt.web.pages import Link
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The issuer, this service's registration there, and the browser sessions that follow from signing in.
+
+    `public_url` is the outer address of this service. `session_secrets` hold 32 characters or more each; the first
+    seals, all open; without any, sessions end with the process, which only development may do. `insecure_cookies`
+    is for development on plain HTTP.
+    """
+
+    issuer: str
+    public_url: str
+    client_id: str
+    client_secret: str | None = field(default=None, repr=False)
+    session_secrets: Sequence[str] = field(default=(), repr=False)
+    idle: timedelta = timedelta(hours=2)
+    absolute: timedelta = timedelta(hours=10)
+    insecure_cookies: bool = False
+
+    def check(self, *, development: bool) -> None:
+        """Raises ValueError for what must not run."""
+        if not self.issuer or not self.public_url:
+            raise ValueError("the issuer and the service's own public address are needed to sign people in")
+        if not development and (self.insecure_cookies or not self.session_secrets):
+            raise ValueError("insecure cookies and sessions without a secret are for development only")
+
+
+@dataclass(frozen=True)
+class Look:
+    """`title` names the service on every page; `templates` and `static` are its own folders."""
+
+    title: str
+    templates: Path | None = None
+    static: Path | None = None
+    navigation: Sequence[Link] = ()
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Body sizes in bytes, `larger_bodies` by a regular expression for the whole path; rates a second."""
+
+    body: int = 2**20
+    larger_bodies: Mapping[str, int] = field(default_factory=dict)
+    person_rate: float = 50
+    address_rate: float = 500

@@ -1,0 +1,102 @@
+"""Pages from templates: one layout, one look, the same helpers everywhere."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from cpt.web import csrf
+from cpt.web.assets import Assets
+from cpt.web.formats import FILTERS
+from cpt.web.person import Person
+from cpt.web.problems import Problem
+from cpt.web.sessions import Session
+from cpt.web.statuses import status_of
+
+SHARED_TEMPLATES = Path(__file__).parent / "templates"
+SHARED_STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place in the navigation; without roles it is for everyone who signed in."""
+
+    label: str
+    href: str
+    roles: frozenset[str] = frozenset()
+
+
+def environment(folders: Sequence[Path], assets: Assets) -> Environment:
+    """The first folder that has a template wins, and the shared ones come last."""
+    made = Environment(
+        loader=FileSystemLoader([*folders, SHARED_TEMPLATES]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(FILTERS)
+    made.globals.update(asset=assets.url, new_key=lambda: str(uuid4()))
+    return made
+
+
+class Pages:
+    """`title` names the service on every page."""
+
+    def __init__(
+        self,
+        title: str,
+        templates: Environment,
+        navigation: Sequence[Link],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._title = title
+        self._templates = templates
+        self._navigation = navigation
+        self._clock = clock
+
+    def render(
+        self,
+        request: Request,
+        template: str,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+        **context: Any,
+    ) -> HTMLResponse:
+        """Beside `context` a template knows `person`, `csrf_field`, `csrf_token`, `navigation`, `path`, `now`."""
+        everywhere = self._everywhere(request)
+        html = self._templates.get_template(template).render({**everywhere, **context})
+        return HTMLResponse(html, status, headers)
+
+    def error(self, request: Request, problem: Problem) -> HTMLResponse:
+        """What happened, what to do now, and where to go."""
+        return self.render(
+            request,
+            "error.html",
+            problem.status_code,
+            problem.headers,
+            problem=problem,
+            advice=status_of(problem.status_code).advice,
+            again=str(request.url.path) if request.method == "GET" and problem.status_code >= 429 else None,
+        )
+
+    def _everywhere(self, request: Request) -> dict[str, Any]:
+        session: Session | None = getattr(request.state, "session", None)
+        person: Person | None = getattr(request.state, "person", None) or (session.person if session else None)
+        token = session.csrf if session else ""
+        return {
+            "service_title": self._title,
+            "person": person,
+            "csrf_token": token,
+            "csrf_field": Markup('<input type="hidden" name="{}" value="{}">').format(csrf.FIELD, token),
+            "navigation": [link for link in self._navigation if person and (not link.roles or person.has(*link.roles))],
+            "path": request.url.path,
+            "now": self._clock(),
+        }

@@ -1,0 +1,95 @@
+"""Refusals as RFC 9457 problem documents, or as pages for people who came with a browser."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from cpt.web.statuses import status_of
+
+PROBLEM_JSON = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """`field` is the dotted path of the field as the client named it, such as `work_locations.0.city`."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(HTTPException):
+    """Raise it anywhere below the web layer of a service; `title` and `detail` are shown to people."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        title: str,
+        detail: str | None = None,
+        errors: Iterable[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(status, detail or "", headers)
+        self.code = code
+        self.title = title
+        self.errors = tuple(errors)
+
+    def document(self) -> dict[str, Any]:
+        body = {
+            "type": f"urn:cpt:problem:{self.code}",
+            "title": self.title,
+            "status": self.status_code,
+            "code": self.code,
+            "detail": self.detail,
+            "errors": [asdict(error) for error in self.errors],
+        }
+        return {name: value for name, value in body.items() if value}
+
+
+class ErrorPages(Protocol):
+    def error(self, request: Request, problem: Problem) -> Response: ...
+
+
+def plain_problem(
+    status: int, detail: str | None = None, headers: Mapping[str, str] | None = None, errors: Iterable[FieldError] = ()
+) -> Problem:
+    """A problem with the usual code and title of its HTTP status."""
+    texts = status_of(status)
+    return Problem(status, texts.code, texts.title, detail, errors, headers)
+
+
+def unauthenticated(detail: str | None = None) -> Problem:
+    challenge = 'Bearer error="invalid_token"' if detail else "Bearer"
+    return plain_problem(401, detail, {"WWW-Authenticate": challenge})
+
+
+def not_found() -> Problem:
+    return plain_problem(404)
+
+
+def overload(status: int, seconds: float) -> Problem:
+    """429 or 503 with `Retry-After`, in whole seconds and at least one."""
+    return plain_problem(status, headers={"Retry-After": str(max(1, math.ceil(seconds)))})
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a browser asks for a page; the API answers in JSON whoever asks."""
+    is_api = request.url.path == "/api" or request.url.path.startswith("/api/")
+    return not is_api and "text/html" in request.headers.get("accept", "")
+
+
+def problem_response(request: Request, problem: Problem) -> Response:
+    pages: ErrorPages | None = getattr(request.app.state, "pages", None)
+    if pages is None or not wants_page(request):
+        return JSONResponse(problem.document(), problem.status_code, problem.headers, PROBLEM_JSON)
+    if problem.status_code == 401 and request.method == "GET":
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/signin?return_to={quote(target, safe='')}", 303)
+    return pages.error(request, problem)

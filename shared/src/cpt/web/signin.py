@@ -1,0 +1,87 @@
+"""Signing in and out with a browser: /signin, /signin/callback, /signout, /signed-out."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from cpt.web.code_flow import SignInFailed
+from cpt.web.desk import SignIn
+from cpt.web.oidc import IssuerAway
+from cpt.web.pages import Pages
+from cpt.web.pending import Pending
+from cpt.web.person import Person
+from cpt.web.problems import Problem
+
+router = APIRouter(include_in_schema=False)
+
+_LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]{0,1000}")
+
+
+def local_path(target: str) -> str:
+    """The target if it stays on this host and is a page to return to, else the start page."""
+    return target if _LOCAL.fullmatch(target) and not target.startswith(("/sign", "/api/")) else "/"
+
+
+@router.get("/signin")
+async def sign_in(request: Request, return_to: str = "/") -> Response:
+    target = local_path(return_to)
+    if request.state.session is not None:
+        return RedirectResponse(target, 303)
+    desk: SignIn = request.app.state.sign_in
+    pending = Pending(target)
+    with _issuer_faults():
+        answer = RedirectResponse(await desk.flow.authorize_url(pending), 303)
+    desk.pending.keep(answer.headers, request.cookies, pending)
+    return answer
+
+
+@router.get("/signin/callback")
+async def come_back(request: Request, state: str = "", code: str = "", iss: str | None = None) -> Response:
+    desk: SignIn = request.app.state.sign_in
+    pending = desk.pending.find(request.cookies, state)
+    if pending is None and request.state.session is not None:
+        return RedirectResponse("/", 303)  # the address was opened again after signing in
+    if pending is None or not code or iss not in {None, desk.flow.issuer.url}:
+        raise _once_more()
+    with _issuer_faults():
+        person = Person.of_claims(await desk.flow.claims(code, pending))
+    answer = RedirectResponse(pending.return_to, 303)
+    desk.sessions.start(answer.headers, person, request.cookies)
+    desk.pending.drop(answer.headers, state)
+    request.state.session = None  # the new cookie stands, not a renewal of the old
+    return answer
+
+
+@router.post("/signout")
+async def sign_out(request: Request) -> Response:
+    desk: SignIn = request.app.state.sign_in
+    elsewhere = await desk.flow.sign_out_url(f"{desk.public_url}/signed-out")
+    answer = RedirectResponse(elsewhere or "/signed-out", 303)
+    desk.sessions.end(answer.headers)
+    request.state.session = None
+    return answer
+
+
+@router.get("/signed-out")
+async def signed_out(request: Request) -> Response:
+    pages: Pages = request.app.state.pages
+    return pages.render(request, "signed_out.html")
+
+
+def _once_more() -> Problem:
+    return Problem(400, "sign_in_again", "Sign in once more", "The sign-in was not completed, or took too long.")
+
+
+@contextmanager
+def _issuer_faults() -> Iterator[None]:
+    try:
+        yield
+    except SignInFailed:
+        raise _once_more() from None
+    except IssuerAway:
+        away = "The university's sign-in does not answer at the moment"
+        raise Problem(503, "sign_in_unavailable", away, headers={"Retry-After": "5"}) from None

@@ -1,0 +1,215 @@
+"""Signing in and out with a browser against a real issuer over HTTP."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.unit.web.sample_service import PAGE, World, running_world
+
+SESSION = "cpt-session-intake"
+
+
+@pytest.fixture(scope="module")
+async def running() -> AsyncIterator[World]:
+    async with running_world() as made:
+        yield made
+
+
+@pytest.fixture
+def world(running) -> World:
+    running.issuer.away, running.issuer.spoil = False, {}
+    running.issuer.person = {"sub": "30012345", "roles": ["student"], "name": "Mei Tanaka"}
+    running.clock.offset = timedelta(days=-200)
+    return running
+
+
+async def test_a_page_leads_through_the_issuer_back_to_itself(world):
+    async with world.browser(signed_in=False) as browser:
+        answer = await browser.get("/?tab=2")
+
+        assert str(answer.url) == f"{world.url}/?tab=2"
+        assert "Mei Tanaka" in answer.text
+        assert (await browser.get("/api/me")).json()["roles"] == ["student"]
+
+
+async def test_the_code_is_asked_for_with_pkce_state_and_nonce_and_exchanged_with_the_secret(world):
+    first = await world.http.get("/signin")
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(first.headers["location"]).query).items()}
+
+    assert asked["code_challenge_method"] == "S256"
+    assert asked["redirect_uri"] == f"{world.url}/signin/callback"
+    assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 43
+
+
+async def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(world):
+    async with world.browser(signed_in=False) as browser:
+        answer = await browser.get("/")
+        kept = [line for step in answer.history for line in step.headers.get_list("set-cookie")]
+
+    session = next(line for line in kept if line.startswith(f"{SESSION}="))
+    assert "HttpOnly" in session
+    assert "SameSite=lax" in session
+    assert "30012345" not in session
+
+
+async def test_outside_of_development_every_cookie_is_secure_and_bound_to_the_host():
+    async with running_world(development=False) as world:
+        kept = (await world.http.get("/signin")).headers["set-cookie"]
+
+    assert kept.startswith("__Host-cpt-signin-")
+    assert "Secure" in kept
+    assert "Path=/" in kept
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "\\evil", "/a\r\nb", "evil", "", "/signout"],
+)
+async def test_nobody_is_led_to_another_host_after_signing_in(world, target):
+    async with world.browser(signed_in=False) as browser:
+        answer = await browser.get("/signin", params={"return_to": target})
+
+        assert str(answer.url) == f"{world.url}/"
+
+
+async def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(world):
+    async with world.browser(signed_in=False) as stranger:
+        stranger.follow_redirects = False
+        step = await stranger.get((await stranger.get("/signin")).headers["location"])
+    async with world.browser(signed_in=False) as browser:
+        answer = await browser.get(step.headers["location"])
+
+        assert answer.status_code == 400
+        assert SESSION not in browser.cookies
+
+
+@pytest.mark.parametrize("spoil", [{"nonce": "other"}, {"aud": "another-client"}, {"lasts": -60}, {"sub": "30099999"}])
+async def test_an_id_token_that_is_not_for_this_sign_in_signs_nobody_in(world, spoil):
+    world.issuer.spoil = spoil
+    async with world.browser(signed_in=False) as browser:
+        answer = await browser.get("/")
+
+        assert answer.status_code == 400
+        assert "Sign in once more" in answer.text
+        assert SESSION not in browser.cookies
+
+
+async def test_an_issuer_that_is_away_is_said_so_with_a_time_to_come_back(world):
+    world.issuer.away = True
+    async with running_world() as other, other.browser(signed_in=False) as browser:
+        other.issuer.away = True
+        answer = await browser.get("/")
+
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "5"
+    assert "Try again" in answer.text
+
+
+async def test_a_session_ends_when_nobody_uses_it(world):
+    async with world.browser() as browser:
+        world.clock.offset += timedelta(hours=1)
+        assert (await browser.get("/api/me")).status_code == 200
+        world.clock.offset += timedelta(hours=1, minutes=30)
+        assert (await browser.get("/api/me")).status_code == 200
+        world.clock.offset += timedelta(hours=2, minutes=1)
+
+        assert (await browser.get("/api/me")).status_code == 401
+
+
+async def test_a_page_that_renews_itself_keeps_no_session_alive(world):
+    async with world.browser() as browser:
+        world.clock.offset += timedelta(hours=1, minutes=59)
+        assert (await browser.get("/", headers={"x-cpt-live": "1"})).status_code == 200
+        world.clock.offset += timedelta(minutes=2)
+
+        assert (await browser.get("/api/me")).status_code == 401
+
+
+async def test_a_session_ends_with_the_working_day_however_much_it_is_used(world):
+    async with world.browser() as browser:
+        for _ in range(9):
+            world.clock.offset += timedelta(hours=1)
+            assert (await browser.get("/api/me")).status_code == 200
+        world.clock.offset += timedelta(hours=1, minutes=1)
+
+        assert (await browser.get("/api/me")).status_code == 401
+
+
+async def test_a_cookie_that_was_changed_is_no_session(world):
+    async with world.browser() as browser:
+        good = browser.cookies[SESSION]
+        for bad in (good[:-2] + "AA", good[: len(good) // 2], "x", ""):
+            answer = await world.http.get("/api/me", headers={"cookie": f"{SESSION}={bad}"})
+
+            assert answer.status_code == 401
+
+
+async def test_signing_out_ends_the_session_here_and_at_the_issuer(world):
+    async with world.browser() as browser:
+        form = {"csrf_token": token_on((await browser.get("/")).text)}
+        browser.follow_redirects = False
+        answer = await browser.post("/signout", data=form)
+
+        assert answer.headers["location"].startswith(f"{world.issuer.url}/bye?client_id=cpt&post_logout_redirect_uri=")
+        assert (await browser.get("/api/me")).status_code == 401
+        assert "You are signed out" in (await browser.get("/signed-out")).text
+
+
+async def test_a_person_with_the_wrong_role_is_told_so_and_not_sent_around_in_circles(world):
+    async with world.browser() as browser:
+        answer = await browser.get("/cases")
+
+        assert answer.status_code == 403
+        assert "sign out" in answer.text
+
+
+async def test_the_navigation_shows_only_what_the_persons_roles_open(world):
+    async with world.browser() as browser:
+        assert 'href="/cases"' not in (await browser.get("/")).text
+    world.issuer.person = {"sub": "dso1", "roles": ["adviser"]}
+    async with world.browser() as browser:
+        assert 'href="/cases"' in (await browser.get("/")).text
+
+
+async def test_a_bearer_is_never_replaced_by_the_session_beside_it(world):
+    async with world.browser() as browser:
+        assert (await browser.get("/api/me", headers={"authorization": "Bearer nonsense"})).status_code == 401
+
+
+async def test_a_form_left_open_still_counts_after_signing_in_again(world):
+    async with world.browser() as browser:
+        form = {"csrf_token": token_on((await browser.get("/")).text), "name": "Mei"}
+        world.clock.offset += timedelta(hours=3)
+        assert (await browser.post("/rename", data=form)).status_code == 401
+        await browser.get("/")
+
+        assert (await browser.post("/rename", data=form)).status_code == 200
+
+
+async def test_several_tabs_can_sign_in_at_once(world):
+    async with world.browser(signed_in=False) as browser:
+        browser.follow_redirects = False
+        steps = [await browser.get("/signin", params={"return_to": f"/?tab={tab}"}) for tab in (1, 2)]
+        backs = [(await browser.get(step.headers["location"])).headers["location"] for step in steps]
+
+        assert [(await browser.get(back)).headers["location"] for back in backs] == ["/?tab=1", "/?tab=2"]
+
+
+async def test_abandoned_sign_ins_do_not_pile_up_in_the_browser(world):
+    async with world.browser(signed_in=False) as browser:
+        browser.follow_redirects = False
+        for _ in range(20):
+            await browser.get("/signin")
+
+        assert len(browser.cookies) <= 6
+
+
+def token_on(page: str) -> str:
+    return page.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+
+async def test_the_page_of_a_student_is_never_kept_by_a_cache(world):
+    async with world.browser() as browser:
+        assert (await browser.get("/", headers=PAGE)).headers["cache-control"] == "no-store"

@@ -1,0 +1,91 @@
+"""A small OIDC issuer: the university's sign-in is outside of the system, so tests stand in for it."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from joserfc import jwt
+from joserfc.jwk import ECKey, RSAKey
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+SERVICES = ["intake", "enrollment-sync", "review", "notifier"]
+
+
+def new_key() -> RSAKey:
+    return RSAKey.generate_key(2048, auto_kid=True)
+
+
+class StandInIssuer:
+    """Signs in `person` without asking; `away` makes every address fail, `spoil` changes the ID token's claims."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
+        self.url = url
+        self.clock = clock
+        self.keys: list[RSAKey | ECKey] = [new_key()]
+        self.away = False
+        self.key_reads = 0
+        self.person: dict[str, Any] = {"sub": "30012345", "roles": ["student"], "name": "Mei Tanaka"}
+        self.spoil: dict[str, Any] = {}
+        self.asked: dict[str, dict[str, str]] = {}
+        self.exchanged: list[dict[str, str]] = []
+
+    def token(
+        self,
+        sub: str = "30012345",
+        roles: Sequence[str] = ("student",),
+        *,
+        key: RSAKey | ECKey | None = None,
+        lasts: int = 3600,
+        **more: Any,
+    ) -> str:
+        now = int(self.clock().timestamp())
+        claims = {"iss": self.url, "aud": SERVICES, "sub": sub, "roles": list(roles), "iat": now, "exp": now + lasts}
+        signing = key or self.keys[-1]
+        algorithm = "ES256" if signing.key_type == "EC" else "RS256"
+        kept = {name: value for name, value in {**claims, **more}.items() if value is not None}
+        return jwt.encode({"alg": algorithm, "kid": signing.kid}, kept, signing)
+
+    def app(self) -> Starlette:
+        paths = {
+            "/.well-known/openid-configuration": self._discovery,
+            "/keys": self._keys,
+            "/authorize": self._authorize,
+            "/token": self._token,
+        }
+        routes = [Route(path, self._unless_away(answer), methods=["GET", "POST"]) for path, answer in paths.items()]
+        return Starlette(routes=routes)
+
+    def _unless_away(self, answer: Callable[[Request], Any]) -> Callable[[Request], Any]:
+        async def endpoint(request: Request) -> Response:
+            return Response(status_code=503) if self.away else await answer(request)
+
+        return endpoint
+
+    async def _discovery(self, _: Request) -> Response:
+        names = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
+        addresses = {name: f"{self.url}/{path}" for name, path in names.items()}
+        return JSONResponse({"issuer": self.url, "end_session_endpoint": f"{self.url}/bye", **addresses})
+
+    async def _keys(self, _: Request) -> Response:
+        self.key_reads += 1
+        return JSONResponse({"keys": [key.as_dict(private=False) for key in self.keys]})
+
+    async def _authorize(self, request: Request) -> Response:
+        asked = dict(request.query_params)
+        code = secrets.token_urlsafe(8)
+        self.asked[code] = asked
+        return RedirectResponse(f"{asked['redirect_uri']}?{urlencode({'code': code, 'state': asked['state']})}", 303)
+
+    async def _token(self, request: Request) -> Response:
+        form = {name: str(value) for name, value in (await request.form()).items()}
+        asked = self.asked.pop(form["code"], None)
+        self.exchanged.append(form)
+        if asked is None:
+            return JSONResponse({"error": "invalid_grant"}, 400)
+        identity = {"aud": form["client_id"], "nonce": asked["nonce"], **self.person, **self.spoil}
+        return JSONResponse({"id_token": self.token(**identity), "access_token": self.token(**self.person)})

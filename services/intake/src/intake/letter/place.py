@@ -1,0 +1,65 @@
+"""Where the work is: the street, city and region of every work place (R9, A21, case 29)."""
+
+import re
+from dataclasses import replace
+
+from .address import city_places, postal_code_after, same_place, street_places
+from .facts import Address, TypedFacts
+from .reading import Letter, Reading
+from .report import YOU, YOUR_EMPLOYER, Problem
+from .who import fewest_missing
+from .words import Words
+
+_NO_PLACE = re.compile(
+    r"\b(?:remote(?:ly)?|virtual(?:ly)?|hybrid|telework|work from home|wfh|anywhere|various|tb[da]|p\.? ?o\.? ?box)\b",
+    re.IGNORECASE,
+)
+_REMOTE = re.compile(r"\b(?:remote(?:ly)?|work(?:ing)? from home|telework|virtual(?:ly)?)\b", re.IGNORECASE)
+_PLACE_NAMED = re.compile(
+    r"\b(?:work ?(?:site|place|location)|job (?:site|location)|location|on-?site|in[ -]person|address above|above address"
+    r"|(?:at|in|from|out of) our (?:\w+ ){0,4}(?:office|facility|lab|laboratory|site|campus|plant|headquarters|location)s?)\b",
+    re.IGNORECASE,
+)
+_SCHOOL = frozenset({"umass", "university", "massachusetts"})
+_ADDRESS_SPAN = 8  # words from a street to the city of the same address
+
+
+def location_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
+    problems = (_problem_at(place, letter, typed.mailing_address) for place in typed.work_locations)
+    return next((problem for problem in problems if problem), None)
+
+
+def _problem_at(place: Address, letter: Letter, mailing: Address) -> Problem | None:
+    if _NO_PLACE.search(place.street) and not re.search(r"\d+ \w", place.street):
+        return Problem(f"“{place.street}” is no work location: type the address at which you will work.", YOU)
+    parts = fewest_missing(replace(place, postal_code="", country=place.country or "US"), letter)
+    parts = [part for part in parts if part != "postal code"]
+    if parts:
+        return Problem(
+            f"The letter does not state the work location: not found are its {', '.join(parts)}.", YOUR_EMPLOYER
+        )
+    if same_place(place, mailing) and not letter.any_reading(lambda reading: _named_as_work_place(place, reading)):
+        return Problem(
+            "The letter gives a mailing address, but does not say where the work takes place.", YOUR_EMPLOYER
+        )
+    return None
+
+
+def _named_as_work_place(place: Address, reading: Reading) -> bool:
+    """Where work place and mailing address are one, the letterhead alone names no work place."""
+    words = reading.address_words
+    streets = street_places(place.street, words)
+    if len(streets) > 1:
+        return True
+    if _REMOTE.search(reading.text):
+        return False
+    cities = city_places(place.city, words)
+    of_address = [city for _, end in streets for city in cities if 0 <= city[0] - end <= _ADDRESS_SPAN][:1]
+    return bool(_PLACE_NAMED.search(reading.text)) or any(
+        city not in of_address and _stands_alone(city, words) for city in cities
+    )
+
+
+def _stands_alone(city: tuple[int, int], words: Words) -> bool:
+    """Whether this mention of the city is no part of another address and not of the university's name."""
+    return not postal_code_after(city, words) and _SCHOOL.isdisjoint(words.tokens[max(0, city[0] - 3) : city[0]])

@@ -1,0 +1,70 @@
+"""One letter in the readings that are compared: as it was written, and row by row where that says more."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from .address import address_words
+from .dates import Dates, dates_in
+from .hours import Hours, hours_in
+from .money import Amount, amounts_in_letter
+from .text import LetterText
+from .words import Words, listed, plain, stems
+
+# An English letter holds some of these; none at all means that the file maps its shapes to no letters.
+_COMMON = frozenset(
+    listed(
+        "of to you your we our for from in at is will be with as per on a this that offer dear date start hours week position "
+        "title location address pay sincerely"
+    )
+)
+
+
+class Reading:
+    """The text in one order, with what each fact looks for in it, worked out once."""
+
+    def __init__(self, text: str) -> None:
+        self.text = plain(text)
+
+    @cached_property
+    def words(self) -> Words:
+        return Words(self.text)
+
+    @cached_property
+    def address_words(self) -> Words:
+        return address_words(self.text)
+
+    @cached_property
+    def stems(self) -> list[str]:
+        return stems(self.text)
+
+    @cached_property
+    def dates(self) -> Dates:
+        return dates_in(self.text)
+
+    @cached_property
+    def hours(self) -> list[Hours]:
+        return hours_in(self.text)
+
+    @cached_property
+    def amounts(self) -> list[Amount]:
+        return amounts_in_letter(self.text)
+
+
+class Letter:
+    def __init__(self, text: LetterText) -> None:
+        self.layout = text
+        self.written = Reading(text.in_written_order())
+        rows = Reading(text.row_by_row())
+        self.rows = self.written if rows.text == self.written.text else rows
+        self.readings = tuple(dict.fromkeys((self.written, self.rows)))
+
+    @property
+    def legible(self) -> bool:
+        return not _COMMON.isdisjoint(self.written.words.tokens)
+
+    @property
+    def partly_pictures(self) -> bool:
+        return any(page.picture for page in self.layout.pages)
+
+    def any_reading(self, finds: Callable[[Reading], bool]) -> bool:
+        return any(finds(reading) for reading in self.readings)

@@ -1,0 +1,83 @@
+"""A letter as read from its file: lines with their place on the page, and the orders in which people read them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+TOP_THIRD = 1 / 3
+HEADER_MARGIN = 0.08
+FOOTER_MARGIN = 0.92
+SAME_ROW = 0.006  # of the page's height: well under half a line of nine-point type
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text; `top` and `left` run from 0 to 1 over the page."""
+
+    text: str
+    top: float
+    left: float = 0.0
+
+    @property
+    def in_margin(self) -> bool:
+        return self.top < HEADER_MARGIN or self.top > FOOTER_MARGIN
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`picture`: the page shows an image or outlines instead of text, as a scan does."""
+
+    lines: tuple[Line, ...]
+    picture: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LetterText:
+    pages: tuple[Page, ...]
+
+    @classmethod
+    def of(cls, *pages: str) -> "LetterText":
+        """Spread the lines of each page evenly from its top to its bottom."""
+        return cls(tuple(Page(tuple(_spread(page.splitlines()))) for page in pages))
+
+    def in_written_order(self) -> str:
+        """The text as its maker wrote it; page headers and footers come last, so that they cut no sentence in two."""
+        return _body_then_margins(page.lines for page in self.pages)
+
+    def row_by_row(self) -> str:
+        """The same text as the eye meets it, for tables that were written column by column."""
+        return _body_then_margins(_by_rows(page.lines) for page in self.pages)
+
+    def letterhead(self) -> list[str]:
+        """The places where a letterhead can stand: the first page's top third, and the running header of later ones."""
+        first, *later = self.pages or (Page(()),)
+        return [
+            _joined(line for line in first.lines if line.top < TOP_THIRD),
+            *(_joined(line for line in page.lines if line.top < HEADER_MARGIN) for page in later),
+        ]
+
+    def footers(self) -> list[str]:
+        return [_joined(line for line in page.lines if line.top > FOOTER_MARGIN) for page in self.pages]
+
+
+def _spread(lines: list[str]) -> Iterator[Line]:
+    for number, text in enumerate(lines):
+        yield Line(text, (number + 0.5) / max(len(lines), 1))
+
+
+def _by_rows(lines: Iterable[Line]) -> list[Line]:
+    rows: list[list[Line]] = []
+    for line in sorted(lines, key=lambda line: line.top):
+        if not rows or line.top - rows[-1][0].top > SAME_ROW:
+            rows.append([])
+        rows[-1].append(line)
+    return [line for row in rows for line in sorted(row, key=lambda line: line.left)]
+
+
+def _body_then_margins(pages: Iterable[Iterable[Line]]) -> str:
+    lines = [line for page in pages for line in page]
+    margins = dict.fromkeys(line.text for line in lines if line.in_margin)
+    return "\n".join([*(line.text for line in lines if not line.in_margin), *margins])
+
+
+def _joined(lines: Iterable[Line]) -> str:
+    return "\n".join(line.text for line in lines)

@@ -1,0 +1,70 @@
+"""Who offers the work: the employer's name, its letterhead and its mailing address (R2, R3)."""
+
+import re
+
+from .address import address_words, missing_parts, only_as_work_place, same_place
+from .facts import Address, TypedFacts
+from .reading import Letter
+from .report import YOUR_EMPLOYER, Problem
+from .spelling import LEGAL_FORMS
+from .words import Words, plain, tokens_of
+
+_OTHER_NAME = re.compile(r"\(|\bd/?b/?a\b|\bdoing business as\b", re.IGNORECASE)
+
+
+def employer_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
+    if letter.any_reading(lambda reading: named_in(typed.employer, reading.words)):
+        return None
+    return Problem(f"The letter does not name {typed.employer}.", YOUR_EMPLOYER)
+
+
+def letterhead_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
+    """A name and address at the foot of the page make a letterhead too; a name alone there may be a signature."""
+    if any(named_in(typed.employer, Words(head)) for head in letter.layout.letterhead()):
+        return None
+    if any(_is_letterhead(foot, typed) for foot in letter.layout.footers()):
+        return None
+    return Problem(
+        f"The letter is not on company letterhead: {typed.employer} stands neither at the head of its first page "
+        "nor in a running header.",
+        YOUR_EMPLOYER,
+    )
+
+
+def mailing_address_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
+    """Where mailing address and work place are one, the sentence that names the work place is no mailing address."""
+    address, of = typed.mailing_address, typed.employer or "the employer"
+    if parts := fewest_missing(address, letter):
+        lacking = " and ".join(parts)
+        return Problem(f"The letter lacks the complete mailing address of {of}: not found: {lacking}.", YOUR_EMPLOYER)
+    shared = any(same_place(address, place) for place in typed.work_locations)
+    if shared and letter.any_reading(lambda reading: only_as_work_place(address, reading.address_words)):
+        return Problem(f"The letterhead lacks the complete mailing address of {of}.", YOUR_EMPLOYER)
+    return None
+
+
+def named_in(employer: str, words: Words) -> bool:
+    names = {_core(employer), _core(_OTHER_NAME.split(employer)[0])}
+    return any(_stands_in(name, words) for name in names if name)
+
+
+def fewest_missing(address: Address, letter: Letter) -> list[str]:
+    return min((missing_parts(address, reading.address_words) for reading in letter.readings), key=len)
+
+
+def _core(employer: str) -> tuple[str, ...]:
+    """The name without Inc, LLC and the like, which a letter and a form seldom write alike."""
+    tokens = tokens_of(plain(employer))
+    while len(tokens) > 1 and tokens[-1] in LEGAL_FORMS:
+        tokens.pop()
+    return tuple(tokens)
+
+
+def _stands_in(name: tuple[str, ...], words: Words) -> bool:
+    """A name of one word, such as Target, must be capitalized somewhere to be a name and not the word."""
+    return " ".join(name) in words and (len(name) > 1 or words.capitalized(name[0]))
+
+
+def _is_letterhead(foot: str, typed: TypedFacts) -> bool:
+    missing = missing_parts(typed.mailing_address, address_words(foot))
+    return named_in(typed.employer, Words(foot)) and "street" not in missing and "city" not in missing

@@ -1,0 +1,155 @@
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from intake.letter import FACTS, Address, LetterText, Line, Outcome, Page, TypedFacts, check_letter
+from tests.letters.factory import form, typed
+from tests.letters.prose import PROSE
+
+LETTER, STATED = PROSE["school"]
+
+
+def report(*pages, **changed):
+    return check_letter(LetterText.of(*(pages or (LETTER,))), replace(STATED, **changed))
+
+
+def codes(flags):
+    return [flag.code for flag in flags]
+
+
+def test_seven_things_wrong_get_one_reply_with_all_seven():
+    """Case 33"""
+    letter = "Baystate Robotics Inc.\n12 Main St\nSpringfield, MA 01103\n" + "\n" * 9 + "We want you."
+
+    found = check_letter(LetterText.of(letter), typed(form())).missing
+
+    assert [item.code for item in found] == [
+        "letter.job_title",
+        "letter.duties",
+        "letter.hours_per_week",
+        "letter.start_date",
+        "letter.end_date",
+        "letter.location",
+        "letter.compensation",
+    ]
+    assert {item.who_can_fix for item in found} == {"your employer"}
+    assert {item.where for item in found} == {"the offer letter"}
+    assert all(item.message.endswith(".") for item in found)
+
+
+def test_every_fact_has_an_outcome():
+    assert report().facts(Outcome.FOUND) == list(FACTS)
+
+
+def test_what_was_not_typed_is_not_compared():
+    nothing = check_letter(LetterText.of(LETTER), TypedFacts())
+
+    assert nothing.facts(Outcome.NOT_TYPED) == list(FACTS)
+    assert nothing.missing == ()
+
+
+def test_a_letter_without_text_is_for_the_adviser():
+    empty = check_letter(LetterText((Page((), picture=True),)), STATED)
+
+    assert empty.missing == ()
+    assert empty.facts(Outcome.UNVERIFIABLE) == list(FACTS)
+    assert codes(empty.flags) == ["letter_is_scan"]
+
+
+def test_letters_whose_signs_mean_nothing_are_for_the_adviser():
+    """A font without a map to letters yields text that no person wrote."""
+    garbled = check_letter(LetterText.of("\ue001\ue002 $%& )(*& KJHXQ ZZPLQ " * 20), STATED)
+
+    assert garbled.missing == ()
+    assert codes(garbled.flags) == ["letter_is_scan"]
+
+
+def test_a_page_that_is_a_picture_may_hold_what_the_text_lacks():
+    without_pay = LetterText.of(LETTER.replace("$16 an hour", "well")).pages[0].lines
+
+    mixed = check_letter(LetterText((Page(without_pay), Page((Line("Scanned", 0.9),), picture=True))), STATED)
+
+    assert mixed.facts(Outcome.UNVERIFIABLE) == ["compensation"]
+    assert mixed.missing == ()
+    assert codes(mixed.flags) == ["letter_is_scan"]
+
+
+def test_exactly_twenty_hours_are_flagged():
+    """A14"""
+    letter = LETTER.replace("ten hours", "twenty hours")
+
+    assert codes(report(letter, hours_per_week=Decimal(20)).flags) == ["hours_exactly_twenty"]
+    assert codes(report().flags) == []
+
+
+@pytest.mark.parametrize("written", ["15-25 hours", "15 to 25 hours", "up to 25 hours", "fifteen to twenty-five hours"])
+def test_a_range_of_hours_counts_by_its_maximum_and_is_flagged(written):
+    """A14, case 31"""
+    letter = LETTER.replace("ten hours", written)
+
+    accepted = report(letter, hours_per_week=Decimal(25))
+
+    assert accepted.missing == ()
+    assert codes(accepted.flags) == ["hours_range"]
+    assert report(letter, hours_per_week=Decimal(20)).facts(Outcome.MISSING) == ["hours_per_week"]
+
+
+def test_a_number_within_the_range_is_for_the_student_to_correct():
+    found = report(LETTER.replace("ten hours", "15-25 hours"), hours_per_week=Decimal(20)).missing[0]
+
+    assert found.who_can_fix == "you"
+    assert "25" in found.message
+
+
+def test_an_inexact_date_is_named_so():
+    """Case 30"""
+    letter = LETTER.replace("on the 25th of January, 2027", "on or about January 25, 2027")
+
+    found = report(letter).missing
+
+    assert [item.code for item in found] == ["letter.start_date"]
+    assert "approximate" in found[0].message
+
+
+def test_a_sentence_that_runs_over_the_page_is_read_as_one():
+    halves = LETTER.replace("25th of January", "25th of\f January").split("\f")
+    pages = [
+        f"Pioneer Valley Early Learning Center\n{half}\n\n\nConfidential - page {n}" for n, half in enumerate(halves)
+    ]
+
+    assert report(*pages).missing == ()
+
+
+def test_a_table_written_column_by_column_is_read_by_its_rows():
+    head = (Line("Baystate Robotics", 0.1), Line("We offer you a job as", 0.12))
+    column_by_column = (
+        Line("Hours per week", 0.500, 0.1),
+        Line("Start date", 0.530, 0.1),
+        Line("20", 0.501, 0.5),
+        Line("September 14, 2026", 0.531, 0.5),
+    )
+    facts = TypedFacts(employer="Baystate Robotics", hours_per_week=Decimal(20))
+
+    assert check_letter(LetterText((Page(head + column_by_column),)), facts).missing == ()
+
+
+def test_a_domestic_region_is_needed_also_where_the_country_is_left_open():
+    address = Address("51 Prospect Ave.", "Northampton", "VT", "01060", country="")
+
+    assert report(work_locations=(address,)).facts(Outcome.MISSING) == ["location"]
+
+
+def test_an_enormous_letter_is_read_in_bounded_time():
+    """The reader hands over at most 60,000 characters, hostile ones included."""
+    for hostile in (
+        "twenty ",
+        "1 - ",
+        "on or about the the ",
+        "$1,1",
+        "a-\n",
+        "September 1 ",
+        "hours per week ",
+        "12 Main ",
+    ):
+        check_letter(LetterText.of(hostile * (60_000 // len(hostile))), typed(form()))

@@ -26,7 +26,7 @@ def start(name: str, mark: str) -> tuple[DockerContainer, str] | None:
     label = f"{mark}|{name}"
     try:
         return (_start_kafka if name == "kafka" else _start_postgres)(label)
-    except (DockerException, TimeoutError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever an engine or an image lacks, the native server is the way out
         print(f"no container for {name} ({type(error).__name__}): it runs natively", flush=True)
         sweep(label)
         return None

@@ -31,6 +31,8 @@ def running(run: RunFolder) -> dict[str, Any] | None:
 
 def up(run: RunFolder, stack: str = WHOLE, owner: int = 0) -> dict[str, Any]:
     """Waits until all is ready; with an `owner` (pid) the stack ends with that process. Raises StackFailed."""
+    if not run.holder():
+        run.progress.unlink(missing_ok=True)
     with _followed(run.progress) as follow, _supervised(run, stack, owner) as start:
         supervisor = start()
         while not (ready := running(run)):

@@ -12,17 +12,17 @@ MAY_CREATE = "SELECT rolsuper OR (rolcreatedb AND rolcreaterole) FROM pg_roles W
 
 
 @asynccontextmanager
-async def databases(admin: str, name: str) -> AsyncIterator[dict[str, str]]:
-    """Each service's DSN, in a database `name` or, where none may be created, in the given one; dropped at the end."""
+async def databases(admin: str, name: str) -> AsyncIterator[tuple[str, dict[str, str]]]:
+    """The administrator's and each service's DSN; dropped at the end.
+
+    In a database `name`, or in the given one where none may be created.
+    """
     async with _connected(admin) as connection:
         own = await connection.fetchval(MAY_CREATE)
-        if own:
-            await _drop_database(connection, name)
-            addresses = await _create_database(connection, admin, name)
-        else:
-            addresses = await _create_schemas(connection, admin, name)
+        await (_drop_database if own else _drop_schemas)(connection, name)  # what a crash left
+        addresses = await (_create_database if own else _create_schemas)(connection, admin, name)
     try:
-        yield addresses
+        yield _address(admin, database=name) if own else admin, addresses
     finally:
         await _drop(admin, name, own=own)
 
@@ -66,7 +66,6 @@ async def _drop_database(admin: "asyncpg.Connection[asyncpg.Record]", name: str)
 
 async def _create_schemas(admin: "asyncpg.Connection[asyncpg.Record]", dsn: str, name: str) -> dict[str, str]:
     """The comment tells whose schema it is, so that only that one is dropped, also after a crash."""
-    await _drop_schemas(admin, name)
     for service in SERVICES:
         await admin.execute(f"CREATE SCHEMA {service}; COMMENT ON SCHEMA {service} IS '{name}'")
     return dict.fromkeys(SERVICES, dsn)

@@ -16,7 +16,11 @@ from infra.devstack.child import Program, finish, tail
 from infra.devstack.ports import free_port
 
 POM = Path(__file__).parents[1] / "kafka" / "pom.xml"
-FLAGS = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
+FLAGS = (
+    *("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"),
+    "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+    "-Dorg.slf4j.simpleLogger.log.kafka.server.KafkaRaftServer=info",  # says when it has started
+)
 
 
 @asynccontextmanager

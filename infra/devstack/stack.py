@@ -28,12 +28,12 @@ async def whole_stack(run: RunFolder, report: Report) -> AsyncIterator[dict[str,
         postgres, kafka = storing.result(), streaming.result()
         plan = Plan(run, kafka=kafka[1])
         async with asyncio.TaskGroup() as group:
-            group.create_task(_fill_postgres(parts, plan, postgres, report))
+            filling = group.create_task(_fill_postgres(parts, plan, postgres, report))
             group.create_task(_fill_kafka(parts, plan, kafka, report))
         run.write("secrets", plan.secrets())
         print("the services start", flush=True)
         await parts.enter_async_context(kept(plan.service_programs(), report))
-        yield _addresses(plan, postgres[1])
+        yield _addresses(plan, filling.result())
 
 
 async def _prepare(parts: AsyncExitStack, run: RunFolder, name: str) -> Server:
@@ -45,16 +45,19 @@ async def _keep(parts: AsyncExitStack, report: Report, program: Program | None) 
         await parts.enter_async_context(kept([program], report))
 
 
-async def _fill_postgres(parts: AsyncExitStack, plan: Plan, postgres: Server, report: Report) -> None:
+async def _fill_postgres(parts: AsyncExitStack, plan: Plan, postgres: Server, report: Report) -> str:
+    """The administrator's address of the services' database."""
     program, address = postgres
     await _keep(parts, report, program)
     clone = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
     name = f"cpt_{clone}" if given("postgres") else "cpt"
-    plan.databases.update(await parts.enter_async_context(databases(address, name)))
+    admin, services = await parts.enter_async_context(databases(address, name))
+    plan.databases.update(services)
     async with asyncio.TaskGroup() as group:
         for migration in plan.migrations():
             group.create_task(finish(migration))
     print("every schema is migrated", flush=True)
+    return admin
 
 
 async def _fill_kafka(parts: AsyncExitStack, plan: Plan, kafka: Server, report: Report) -> None:

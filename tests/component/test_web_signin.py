@@ -85,6 +85,16 @@ async def test_an_answer_that_this_browser_did_not_ask_for_signs_nobody_in(world
         assert SESSION not in browser.cookies
 
 
+async def test_an_answer_with_a_state_that_was_changed_signs_nobody_in(world):
+    async with world.browser(signed_in=False) as browser:
+        browser.follow_redirects = False
+        step = await browser.get((await browser.get("/signin")).headers["location"])
+        answer = await browser.get(f"{step.headers['location']}x")
+
+        assert answer.status_code == 400
+        assert SESSION not in browser.cookies
+
+
 @pytest.mark.parametrize("spoil", [{"nonce": "other"}, {"aud": "another-client"}, {"lasts": -60}, {"sub": "30099999"}])
 async def test_an_id_token_that_is_not_for_this_sign_in_signs_nobody_in(world, spoil):
     world.issuer.spoil = spoil
@@ -96,15 +106,26 @@ async def test_an_id_token_that_is_not_for_this_sign_in_signs_nobody_in(world, s
         assert SESSION not in browser.cookies
 
 
-async def test_an_issuer_that_is_away_is_said_so_with_a_time_to_come_back(world):
-    world.issuer.away = True
-    async with running_world() as other, other.browser(signed_in=False) as browser:
-        other.issuer.away = True
+async def test_an_issuer_that_is_away_is_said_so_with_a_time_to_come_back():
+    async with running_world() as world, world.browser(signed_in=False) as browser:
+        world.issuer.away = True
         answer = await browser.get("/")
 
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "5"
     assert "Try again" in answer.text
+
+
+async def test_a_sign_in_that_the_issuer_interrupts_can_be_tried_again_where_it_stopped(world):
+    async with world.browser(signed_in=False) as browser:
+        browser.follow_redirects = False
+        back = (await browser.get((await browser.get("/signin")).headers["location"])).headers["location"]
+        world.issuer.away = True
+        refused = await browser.get(back)
+        world.issuer.away = False
+
+        assert (refused.status_code, (await browser.get(back)).status_code) == (503, 303)
+        assert urlsplit(back).query.replace("&", "&amp;") in refused.text
 
 
 async def test_a_session_ends_when_nobody_uses_it(world):
@@ -150,6 +171,7 @@ async def test_signing_out_ends_the_session_here_and_at_the_issuer(world):
     async with world.browser() as browser:
         form = {"csrf_token": token_on((await browser.get("/")).text)}
         browser.follow_redirects = False
+        world.clock.offset += timedelta(minutes=5)
         answer = await browser.post("/signout", data=form)
 
         assert answer.headers["location"].startswith(f"{world.issuer.url}/bye?client_id=cpt&post_logout_redirect_uri=")
@@ -173,9 +195,10 @@ async def test_the_navigation_shows_only_what_the_persons_roles_open(world):
         assert 'href="/cases"' in (await browser.get("/")).text
 
 
-async def test_a_bearer_is_never_replaced_by_the_session_beside_it(world):
+@pytest.mark.parametrize("authorization", ["Bearer nonsense", "Basic eDp5", "Bearer"])
+async def test_credentials_in_a_header_are_never_replaced_by_the_session_beside_them(world, authorization):
     async with world.browser() as browser:
-        assert (await browser.get("/api/me", headers={"authorization": "Bearer nonsense"})).status_code == 401
+        assert (await browser.get("/api/me", headers={"authorization": authorization})).status_code == 401
 
 
 async def test_a_form_left_open_still_counts_after_signing_in_again(world):

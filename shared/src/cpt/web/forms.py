@@ -30,8 +30,8 @@ class Form:
 
 
 def _storable(text: str) -> str:
-    """PostgreSQL takes neither NUL nor half a surrogate pair; JSON can hold both."""
-    if any(character < " " and character not in "\t\n\r" for character in text) or not _encodes(text):
+    """JSON can hold NUL, which PostgreSQL refuses; half a surrogate pair is refused by pydantic already."""
+    if any(character < " " and character not in "\t\n\r" for character in text):
         raise ValueError("This text holds characters that cannot be kept.")
     return text
 
@@ -40,10 +40,6 @@ def _one_line(text: str) -> str:
     if any(character in text for character in "\t\n\r"):
         raise ValueError("Write this on one line.")
     return text
-
-
-def _encodes(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(_storable)]

@@ -16,7 +16,7 @@ from cpt.web import csrf
 from cpt.web.assets import Assets
 from cpt.web.formats import FILTERS
 from cpt.web.person import Person
-from cpt.web.problems import Problem
+from cpt.web.problems import Problem, address
 from cpt.web.sessions import Session
 from cpt.web.statuses import status_of
 
@@ -84,7 +84,7 @@ class Pages:
             problem.headers,
             problem=problem,
             advice=status_of(problem.status_code).advice,
-            again=str(request.url.path) if request.method == "GET" and problem.status_code >= 429 else None,
+            again=address(request) if request.method == "GET" and problem.status_code >= 429 else None,
         )
 
     def _everywhere(self, request: Request) -> dict[str, Any]:

@@ -85,11 +85,15 @@ def wants_page(request: Request) -> bool:
     return not is_api and "text/html" in request.headers.get("accept", "")
 
 
+def address(request: Request) -> str:
+    """Path and query, as a link on the same host."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
 def problem_response(request: Request, problem: Problem) -> Response:
     pages: ErrorPages | None = getattr(request.app.state, "pages", None)
     if pages is None or not wants_page(request):
         return JSONResponse(problem.document(), problem.status_code, problem.headers, PROBLEM_JSON)
     if problem.status_code == 401 and request.method == "GET":
-        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/signin?return_to={quote(target, safe='')}", 303)
+        return RedirectResponse(f"/signin?return_to={quote(address(request), safe='')}", 303)
     return pages.error(request, problem)

@@ -1,0 +1,93 @@
+"""Puts notifier together: the only place that knows all its parts."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from cpt.contracts.values import Recipient
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock, shifted
+from cpt.runtime.loops import Loop
+from cpt.runtime.web import web_app
+from cpt.runtime.worker import Worker
+from cpt.web.options import Look
+from cpt.web.pages import Link
+from cpt.web.problems import not_found
+from notifier.compose_mail import Letterhead
+from notifier.consumer import build_consumer
+from notifier.deserved import Watchers
+from notifier.domain import Patience
+from notifier.http import notices_router
+from notifier.mailer import Mailer
+from notifier.pages import pages_router
+from notifier.reserve_notice import Desk
+from notifier.send_notices import SendNotices
+from notifier.settings import NotifierSettings
+from notifier.show_notices import NoSuchNotice
+from notifier.stationery import Stationery
+
+LOOK = Look(
+    title="CPT notices",
+    templates=Path(__file__).parent / "templates" / "pages",
+    navigation=(Link("Notices", "/", frozenset({"operations"})),),
+)
+
+
+def build_web(settings: NotifierSettings, *, clock: Clock | None = None) -> FastAPI:
+    clock = clock or shifted(settings.clock_offset)
+    database = Database(settings.postgres, "notifier", "notifier-web")
+    return web_app(
+        "notifier",
+        settings,
+        clock=clock,
+        database=database,
+        consumer=build_consumer(build_desk(settings), clock),
+        look=LOOK,
+        routers=[notices_router(database, clock), pages_router(database)],
+        refusals={NoSuchNotice: lambda _: not_found()},
+    )
+
+
+def build_worker(settings: NotifierSettings, *, clock: Clock | None = None) -> Worker:
+    clock = clock or shifted(settings.clock_offset)
+    database = Database(settings.postgres, "notifier", "notifier-worker")
+    sending = build_sending(settings, database, clock)
+    patience = 2 * settings.notifier.lease_seconds
+    return Worker(
+        service="notifier",
+        settings=settings,
+        database=database,
+        consumer=build_consumer(build_desk(settings), clock),
+        loops=[Loop("send_notices", sending.step, idle=settings.notifier.poll_seconds, patience=patience)],
+    )
+
+
+def build_desk(settings: NotifierSettings) -> Desk:
+    notices = settings.notifier
+    return Desk(
+        stationery=Stationery(),
+        letterhead=Letterhead(
+            office=notices.office,
+            address=notices.from_address,
+            reply_to=notices.reply_to,
+            domain=notices.message_id_domain,
+        ),
+        watchers=Watchers(
+            compliance=Recipient(name="CPT compliance", email=notices.compliance_address),
+            by_step=notices.escalation_addresses,
+        ),
+        intake=settings.links.intake,
+        review=settings.links.review,
+    )
+
+
+def build_sending(settings: NotifierSettings, database: Database, clock: Clock) -> SendNotices:
+    notices = settings.notifier
+    return SendNotices(
+        database,
+        Mailer(settings.smtp, sender=notices.from_address, greeting=notices.message_id_domain),
+        clock=clock,
+        patience=Patience(notices.retry_seconds, notices.retry_days, notices.unknown_limit),
+        lease=notices.lease,
+        at_once=settings.smtp.concurrency,
+    )

@@ -1,0 +1,64 @@
+"""A notice as the bytes of a mail: the same notice gives the same bytes (P38, case 61)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from cpt.campus.clock import EASTERN
+from cpt.contracts.notifier import NoticeKind
+from cpt.contracts.values import Recipient
+from notifier.domain import cleaned, usable_address
+from notifier.stationery import Words
+
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes: name and address of the office, and the domain of our Message-IDs."""
+
+    office: str
+    address: str
+    reply_to: str
+    domain: str
+
+
+def message_id_of(notice_id: str, letterhead: Letterhead) -> str:
+    return f"<{notice_id}@{letterhead.domain}>"
+
+
+def compose_mail(
+    words: Words,
+    *,
+    notice_id: str,
+    kind: NoticeKind,
+    to: Recipient,
+    copies: Sequence[Recipient],
+    letterhead: Letterhead,
+    now: datetime,
+) -> bytes:
+    """Names may hold anything, addresses that no header can carry are left out (case 63); `now` is the Date header."""
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = Address(letterhead.office, addr_spec=letterhead.address)
+    if letterhead.reply_to:
+        mail["Reply-To"] = letterhead.reply_to
+    for header, people in (("To", [to]), ("Cc", copies)):
+        if mailboxes := [_mailbox(person) for person in people if usable_address(person.email)]:
+            mail[header] = mailboxes
+    mail["Subject"] = words.subject
+    mail["Date"] = format_datetime(now.astimezone(EASTERN))
+    mail["Message-ID"] = message_id_of(notice_id, letterhead)
+    mail["X-CPT-Notice"] = kind
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(words.text, cte="quoted-printable")
+    mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
+    mail.set_boundary(f"=_{notice_id}")
+    return mail.as_bytes()
+
+
+def _mailbox(person: Recipient) -> Address:
+    return Address(cleaned(person.name)[:LONGEST_NAME], addr_spec=person.email)

@@ -1,0 +1,21 @@
+"""What notifier listens to: every event that deserves a notice."""
+
+from cpt.contracts.envelope import Envelope
+from cpt.contracts.event import Event
+from cpt.messaging import Consumer
+from cpt.postgres import Connection
+from cpt.runtime.clock import Clock
+from notifier.deserved import EVENTS
+from notifier.reserve_notice import Desk, reserve_notice
+
+
+def build_consumer(desk: Desk, clock: Clock) -> Consumer:
+    """An approval without an I-20 is none of the events (R54, R61, case 61)."""
+    consumer = Consumer("notifier")
+
+    async def on_event(connection: Connection, envelope: Envelope[Event]) -> None:
+        await reserve_notice(connection, envelope, desk, now=clock())
+
+    for event in EVENTS:
+        consumer.on(event)(on_event)
+    return consumer

@@ -1,0 +1,59 @@
+-- The statements of notifier.
+
+-- name: reserve_notice
+-- Once for each event and recipient, once for each issued I-20 (case 61); no row comes back for a second time.
+INSERT INTO notice (id, kind, subject_id, event_source, event_id, authorization_version, recipient, copies,
+                    message_id, message, reserved_at, due_at, state, last_answer, finished_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, CASE WHEN $12 = 'failed' THEN $11::timestamptz END)
+ON CONFLICT DO NOTHING
+RETURNING version;
+
+-- name: give_up_leases
+-- A lease that ran out: nobody knows what the mail server did, and the record says so (P37).
+UPDATE notice SET state = 'due', due_at = $1, version = version + 1, unknown_outcomes = unknown_outcomes + 1,
+                  last_answer = $2, lease_token = NULL, lease_until = NULL
+ WHERE state = 'sending' AND lease_until < now()
+RETURNING id;
+
+-- name: claim_notices
+-- Due notices, oldest first, at most one for each subject and recipient: an earlier unfinished one goes first (P38).
+UPDATE notice SET state = 'sending', version = version + 1, attempts = attempts + 1,
+                  first_tried_at = coalesce(first_tried_at, $1), lease_token = gen_random_uuid(),
+                  lease_until = now() + $2
+ WHERE id IN (
+   SELECT id FROM notice candidate
+    WHERE state = 'due' AND due_at <= $1
+      AND NOT EXISTS (SELECT FROM notice earlier
+                       WHERE earlier.subject_id = candidate.subject_id AND earlier.recipient = candidate.recipient
+                         AND earlier.state IN ('due', 'sending') AND earlier.seq < candidate.seq)
+    ORDER BY due_at, seq LIMIT $3 FOR UPDATE SKIP LOCKED)
+RETURNING id, seq, kind, subject_id, event_id, recipient, copies, message_id, message, lease_token,
+          attempts, unknown_outcomes, first_tried_at;
+
+-- name: record_outcome
+-- The result of an attempt, only by the holder of its lease (P37).
+UPDATE notice SET state = $3, version = version + 1, due_at = coalesce($4, due_at), last_answer = $5,
+                  unknown_outcomes = unknown_outcomes + $6, lease_token = NULL, lease_until = NULL,
+                  finished_at = CASE WHEN $3 IN ('sent', 'failed') THEN $7::timestamptz END
+ WHERE id = $1 AND lease_token = $2 AND state = 'sending'
+RETURNING version;
+
+-- name: list_notices
+-- Notices in order of reservation, of one subject and in one state where asked for.
+SELECT id AS notice_id, kind, subject_id, event_id AS caused_by, recipient, copies, message_id, state, reserved_at,
+       due_at, attempts, unknown_outcomes, last_answer, finished_at
+  FROM notice
+ WHERE ($1::text IS NULL OR subject_id = $1) AND ($2::text IS NULL OR state = $2)
+ ORDER BY seq DESC LIMIT $3;
+
+-- name: show_message
+-- The mail as it was written.
+SELECT kind, subject_id, message FROM notice WHERE id = $1;
+
+-- name: count_notices
+-- How many are in each state, and since when the oldest has waited.
+SELECT state, count(*) AS notices, min(reserved_at) AS oldest FROM notice GROUP BY state;
+
+-- name: append_to_audit
+-- One act or change.
+INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5);

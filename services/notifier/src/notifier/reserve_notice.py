@@ -1,0 +1,92 @@
+"""Reserve the notice an event deserves, in the transaction that consumes the event (design §8)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cpt.contracts.envelope import Envelope
+from cpt.contracts.event import Event
+from cpt.contracts.notifier import NoticeFailed
+from cpt.messaging import append
+from cpt.postgres import Connection
+from notifier import store
+from notifier.compose_mail import Letterhead, compose_mail, message_id_of
+from notifier.deserved import Deserved, Watchers, deserved
+from notifier.domain import NO_ADDRESS, cleaned, usable_address
+from notifier.stationery import Stationery
+
+NOTICE_IDS = uuid.UUID("6f1c8d52-7b0e-4f7e-9a51-2f6f6a3f0c11")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that writing a notice takes; `intake` and `review` are the outer addresses mails point to."""
+
+    stationery: Stationery
+    letterhead: Letterhead
+    watchers: Watchers
+    intake: str
+    review: str
+
+
+async def reserve_notice(connection: Connection, envelope: Envelope[Event], desk: Desk, *, now: datetime) -> None:
+    """Nothing happens the second time: one notice for each event and recipient, one approval for each I-20 (case 61).
+
+    The mail is written here, once, so that no later release or setting changes what a further attempt sends.
+    """
+    notice = deserved(envelope.event, desk.watchers)
+    if notice is None:
+        return
+    address = usable_address(notice.to.email)
+    notice_id = str(uuid.uuid5(NOTICE_IDS, f"{envelope.source} {envelope.id} {address}"))
+    reserved = store.Reservation(
+        notice_id=notice_id,
+        kind=notice.kind,
+        subject_id=notice.subject_id,
+        event_source=envelope.source,
+        event_id=envelope.id,
+        authorization_version=notice.authorization_version,
+        recipient=address or "",
+        copies=[copy.email for copy in notice.copies if copy.email and usable_address(copy.email)],
+        message_id=message_id_of(notice_id, desk.letterhead),
+        message=_written(notice, envelope.event, notice_id, desk, now),
+    )
+    version = await store.reserve(connection, reserved, now, failed=None if address else NO_ADDRESS)
+    if version is not None and not address:
+        await append(connection, _undeliverable(reserved, now), sequence=version, now=now)
+
+
+def _written(notice: Deserved, event: Event, notice_id: str, desk: Desk, now: datetime) -> bytes:
+    words = desk.stationery.write(notice.kind, _facts(notice, event, desk))
+    return compose_mail(
+        words,
+        notice_id=notice_id,
+        kind=notice.kind,
+        to=notice.to,
+        copies=notice.copies,
+        letterhead=desk.letterhead,
+        now=now,
+    )
+
+
+def _facts(notice: Deserved, event: Event, desk: Desk) -> dict[str, Any]:
+    return {
+        "event": cleaned(event.model_dump()),
+        "name": cleaned(notice.to.name),
+        "office": desk.letterhead.office,
+        "intake": desk.intake.rstrip("/"),
+        "review": desk.review.rstrip("/"),
+    }
+
+
+def _undeliverable(reserved: store.Reservation, now: datetime) -> NoticeFailed:
+    return NoticeFailed(
+        notice_id=reserved.notice_id,
+        subject_id=reserved.subject_id,
+        kind=reserved.kind,
+        caused_by=reserved.event_id,
+        at=now,
+        reason=NO_ADDRESS,
+        attempts=0,
+    )

@@ -1,0 +1,96 @@
+"""Send what is due: claim under a lease, deliver outside any transaction, record with the lease's token (P37)."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from cpt.contracts.notifier import NoticeFailed, NoticeSent
+from cpt.messaging import append
+from cpt.postgres import Connection, Database
+from cpt.runtime.clock import Clock
+from notifier import store
+from notifier.domain import Answer, Patience, Verdict, judge
+from notifier.mailer import Mailer
+
+log = structlog.get_logger()
+
+Jitter = Callable[[], float]
+RANDOM: Jitter = secrets.SystemRandom().random
+
+
+class SendNotices:
+    """`step` sends up to `at_once` due notices side by side and returns how many it tried."""
+
+    def __init__(
+        self,
+        database: Database,
+        mailer: Mailer,
+        *,
+        clock: Clock,
+        patience: Patience,
+        lease: timedelta,
+        at_once: int,
+        jitter: Jitter = RANDOM,
+    ) -> None:
+        self._database, self._mailer, self._clock, self._patience = database, mailer, clock, patience
+        self._lease, self._at_once, self._jitter = lease, at_once, jitter
+
+    async def step(self) -> int:
+        now = self._clock()
+        async with self._database.transaction() as connection:
+            await store.give_up_leases(connection, now)
+            claimed = await store.claim(connection, now, self._lease, self._at_once)
+        # Not a task group: one failure must not cut the deliveries beside it off in the middle.
+        ends = await asyncio.gather(*map(self._send, claimed), return_exceptions=True)
+        if failures := [end for end in ends if isinstance(end, BaseException)]:
+            raise failures[0]
+        return len(claimed)
+
+    async def _send(self, notice: store.Claimed) -> None:
+        answer = await self._mailer.deliver(notice.message, notice.recipient, notice.copies)
+        now = self._clock()
+        verdict = judge(
+            answer,
+            attempts=notice.attempts,
+            unknown_before=notice.unknown_outcomes,
+            first_tried_at=notice.first_tried_at,
+            now=now,
+            patience=self._patience,
+            jitter=self._jitter(),
+        )
+        async with self._database.transaction() as connection:
+            recorded = await record_outcome(connection, notice, answer, verdict, now)
+        log.info(
+            "notice_attempted",
+            notice_id=notice.notice_id,
+            kind=notice.kind,
+            outcome=answer.outcome,
+            state=verdict.state if recorded else "lease_lost",
+        )
+
+
+async def record_outcome(
+    connection: Connection, notice: store.Claimed, answer: Answer, verdict: Verdict, now: datetime
+) -> bool:
+    """Whether the lease still held; the end of a notice is published with it."""
+    version = await store.record(connection, notice, answer, verdict, now)
+    if version is not None and verdict.state != "due":
+        await append(connection, _ended(notice, verdict, now), sequence=version, now=now)
+    return version is not None
+
+
+def _ended(notice: store.Claimed, verdict: Verdict, now: datetime) -> NoticeSent | NoticeFailed:
+    common = {
+        "notice_id": notice.notice_id,
+        "subject_id": notice.subject_id,
+        "kind": notice.kind,
+        "caused_by": notice.event_id,
+        "at": now,
+        "attempts": notice.attempts,
+    }
+    if verdict.state == "sent":
+        return NoticeSent.model_validate(common | {"message_id": notice.message_id})
+    return NoticeFailed.model_validate(common | {"reason": verdict.words})

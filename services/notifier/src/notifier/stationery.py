@@ -1,0 +1,112 @@
+"""Words of a notice as text and as HTML, from one template, so that both always say the same."""
+
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from cpt.campus.clock import EASTERN, in_words
+from cpt.contracts.notifier import NoticeKind
+
+# Kinds that differ in a few sentences share a template.
+TEMPLATES: dict[NoticeKind, str] = {"cleared": "acknowledgement", "replaced": "approved"}
+CAUSES = {
+    "dropped": "The course was dropped.",
+    "withdrawn": "The student withdrew from the course.",
+    "term_withdrawn": "The student withdrew from the whole term.",
+    "school_side": "The school canceled or dropped the course.",
+    "units": "The credits of the course changed.",
+    "audit": "The course was changed to audit.",
+    "vanished": "The enrollment is no longer in SPIRE.",
+    "other": "The enrollment changed.",
+}
+WIDTH = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`subject` is one line without personal data."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Stationery:
+    """Renders every kind; the same facts give the same words."""
+
+    def __init__(self) -> None:
+        self._text = _environment("txt", autoescape=False)
+        self._html = _environment("html", autoescape=True)
+        self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
+
+    def write(self, kind: NoticeKind, facts: Mapping[str, Any]) -> Words:
+        """`facts` must be clean already; a template that names an absent one raises."""
+        name, values = f"{TEMPLATES.get(kind, kind)}.jinja", {"kind": kind, **facts}
+        template = self._text.get_template(name)
+        subject = "".join(template.blocks["subject"](template.new_context(values)))
+        return Words(
+            subject=" ".join(subject.split()),
+            text=_airy(template.render(values)),
+            html=self._inliner.inline(self._html.get_template(name).render(values)),
+        )
+
+
+def _environment(skin: str, *, autoescape: bool) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("notifier", "templates/mail"),
+        autoescape=autoescape,  # noqa: S701 off for plain text only, which has nothing to escape
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(skin=f"mail.{skin}", parts=f"parts.{skin}", causes=CAUSES, who=_who)
+    environment.filters.update(
+        day=in_words, weekday=_weekday, moment=_moment, number=_number, filled=_filled, clock=_clock
+    )
+    return environment
+
+
+def _weekday(day: date) -> str:
+    return f"{day:%A}, {in_words(day)}"
+
+
+def _moment(at: datetime) -> str:
+    """American date and Eastern time."""
+    local = at.astimezone(EASTERN)
+    return f"{in_words(local.date())}, {local.hour % 12 or 12}:{local:%M} {'AM' if local.hour < 12 else 'PM'} ET"
+
+
+def _number(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _clock(days_left: int) -> str:
+    days = f"{abs(days_left)} day{'' if abs(days_left) == 1 else 's'}"
+    return f"OVERDUE by {days}" if days_left < 0 else f"{days} left"
+
+
+def _who(who_can_fix: str) -> str:
+    return "you" if who_can_fix in {"student", "you"} else who_can_fix.replace("_", " ")
+
+
+def _filled(text: str, indent: str = "", first: str = "") -> str:
+    return textwrap.fill(
+        " ".join(text.split()),
+        WIDTH,
+        initial_indent=first or indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _airy(text: str) -> str:
+    """At most one empty line between paragraphs."""
+    paragraphs = [part.strip("\n") for part in text.split("\n\n")]
+    return "\n\n".join(part for part in paragraphs if part.strip()) + "\n"

@@ -1,0 +1,111 @@
+"""Staff see which mails left and which did not (interfaces §3, case 62)."""
+
+from datetime import UTC, datetime
+
+import httpx2
+import pytest
+
+from notifier.app import build_web
+from tests.component.notifier.conftest import Notifier
+from tests.unit.notifier.events import MEI, REQUEST, completed, issued
+from tests.unit.web.issuer_stand_in import StandInIssuer
+from tests.unit.web.serving import served
+
+
+@pytest.fixture(scope="module")
+async def issuer():
+    made = []
+
+    def app(url):
+        made.append(StandInIssuer(url, lambda: datetime.now(UTC)))
+        return made[0].app()
+
+    async with served(app):
+        yield made[0]
+
+
+@pytest.fixture
+async def web(notifier: Notifier, issuer):
+    """`await web("adviser", path)` asks with a token of that role, or without one."""
+
+    def app(url):
+        oidc = notifier.settings.oidc.model_copy(update={"issuer": issuer.url})
+        return build_web(notifier.settings.model_copy(update={"oidc": oidc, "public_url": url}))
+
+    async with served(app) as url, httpx2.AsyncClient(base_url=url) as client:
+
+        async def ask(role, path, **headers):
+            token = {"Authorization": f"Bearer {issuer.token('someone', [role])}"} if role else {}
+            return await client.get(path, headers=token | headers)
+
+        yield ask
+
+
+@pytest.mark.parametrize("role", ["adviser", "director", "compliance", "operations"])
+async def test_staff_see_the_notices_of_a_request(notifier: Notifier, web, role):
+    await notifier.hear(issued(), completed(request_id="another"))
+    await notifier.send()
+
+    (notice,) = (await web(role, f"/api/notices?subject_id={REQUEST}")).json()
+
+    assert (notice["kind"], notice["state"], notice["recipient"]) == ("approved", "sent", MEI.email)
+    assert notice["attempts"] == 1
+    assert "accepted" in notice["last_answer"]
+
+
+async def test_a_failed_notice_is_found_with_its_reason(notifier: Notifier, web, mail_server):
+    """Case 62."""
+    mail_server.rcpt[MEI.email] = "550 5.1.1 no"
+    await notifier.hear(issued())
+    await notifier.send()
+
+    (notice,) = (await web("adviser", "/api/notices?state=failed")).json()
+
+    assert "550 5.1.1" in notice["last_answer"]
+
+
+@pytest.mark.parametrize(("role", "status"), [(None, 401), ("student", 403), ("registrar", 403)])
+async def test_nobody_else_sees_notices(web, role, status):
+    assert (await web(role, "/api/notices")).status_code == status
+
+
+async def test_an_adviser_reads_the_mail_and_it_is_logged_who_did(notifier: Notifier, web):
+    await notifier.hear(issued())
+    (notice,) = await notifier.notices()
+
+    mail = (await web("adviser", f"/api/notices/{notice['id']}/preview")).json()
+
+    assert mail["subject"] == "Your CPT is approved: your I-20 has been issued"
+    assert "Dear Mei Li," in mail["text"]
+    assert mail["html"].startswith("<!DOCTYPE html>")
+    async with notifier.database.connection() as connection:
+        assert await connection.fetchval("SELECT actor FROM audit WHERE action = 'notice_read'") == "someone"
+
+
+async def test_operations_do_not_read_what_mails_say(notifier: Notifier, web):
+    """Need to know (domain §1.3)."""
+    await notifier.hear(issued())
+    (notice,) = await notifier.notices()
+
+    assert (await web("operations", f"/api/notices/{notice['id']}/preview")).status_code == 403
+
+
+async def test_a_notice_that_does_not_exist_is_404(web):
+    answer = await web("adviser", "/api/notices/none/preview")
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_operations_see_on_one_page_what_waits_and_what_failed(notifier: Notifier, web, nobody):
+    await notifier.hear(issued(), completed(request_id="another", recipient=nobody))
+
+    page = (await web("operations", "/", Accept="text/html")).text
+
+    assert "1 waits" in page
+    assert "No usable email address" in page
+    assert MEI.email not in page
+
+
+async def test_probes_and_parked_messages_answer(web):
+    assert (await web(None, "/readyz")).status_code == 200
+    assert (await web("operations", "/api/parked")).json() == []

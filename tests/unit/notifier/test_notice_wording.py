@@ -1,0 +1,210 @@
+"""What each mail says, in text and in HTML alike (R32, R49, R53–R63; cases 22, 45, 63, 65; domain §4)."""
+
+import re
+from datetime import date
+
+import pytest
+from markupsafe import Markup, escape
+
+from cpt.contracts.notifier import NoticeKind
+from cpt.contracts.values import Recipient
+from notifier.deserved import Watchers, deserved
+from notifier.domain import cleaned
+from notifier.stationery import Stationery
+from tests.unit.notifier.events import (
+    COMPLIANCE,
+    SUMMER_AND_FALL,
+    alerted,
+    blind,
+    completed,
+    denied,
+    escalated,
+    held,
+    issued,
+    pushed_back,
+    returned,
+)
+
+STATIONERY = Stationery()
+WATCHERS = Watchers(Recipient(name="CPT compliance", email=COMPLIANCE), {})
+NOT_BEFORE = "Please do not begin to work until your CPT is approved and your CPT I-20 has been issued."
+EVERY = {
+    "acknowledgement": completed(),
+    "cleared": completed(round=2),
+    "reinstated": completed(round=2, reinstated=True),
+    "delay": held(),
+    "returned": returned(),
+    "office_error": returned(office_error=True),
+    "denied": denied(),
+    "pushed_back": pushed_back(),
+    "approved": issued(**SUMMER_AND_FALL),
+    "replaced": issued(authorization_version=2, replaces=1),
+    "alert": alerted(),
+    "escalation": escalated(),
+    "blind": blind(),
+}
+SAYS = {
+    "acknowledgement": [
+        "We have everything we need. Your CPT request is complete.",
+        "Receipt number 17",
+        "by the end of Thursday, September 17, 2026",
+        "If five business days have passed (Thursday, September 17, 2026)",
+        "Spam or Junk folder",
+        "We cannot move one ahead of another, for anyone or any reason.",
+        NOT_BEFORE,
+    ],
+    "cleared": ["Your CPT request is complete again, and you are back in line.", "You have a new receipt number"],
+    "reinstated": ["you keep your place", "The mistake was ours.", "Receipt number 17"],
+    "delay": [
+        "delayed until we have all of the items. It has not been denied.",
+        "Your Handshake agreement was withdrawn.",
+        "Who can fix it: Career Development Hub. Where: internships@umass.edu",
+        "SPIRE shows no course for Fall 2026.",
+        "Who can fix it: you. Where: SPIRE",
+        NOT_BEFORE,
+    ],
+    "returned": ["The letter names no end date.", "It has not been denied.", "a new place in line", NOT_BEFORE],
+    "office_error": ["We made a mistake with your CPT request. You keep your place in line.", NOT_BEFORE],
+    "denied": ["we could not approve your CPT request", "The training is not related to the major."],
+    "pushed_back": [
+        "Your new CPT start date is September 21, 2026. You asked for September 14, 2026.",
+        "This email is not your approval yet",
+    ],
+    "approved": [
+        "Your CPT start date is now May 18, 2026. You asked for May 11, 2026.",
+        "Your CPT is approved, and your CPT I-20 has been issued.",
+        "Employer Baystate Robotics Inc.",
+        "Location 12 Main St, Springfield, MA 01103",
+        "Hours 20 per week (part-time)",
+        "May 18, 2026 to August 21, 2026",
+        "September 8, 2026 to December 11, 2026",
+        "You may work only on these dates, for this employer, at this location.",
+        "August 22, 2026 to September 7, 2026 No term runs from",
+        "You must stay enrolled in your courses for your CPT the whole time.",
+    ],
+    "replaced": [
+        "This email replaces the approval email that we sent you before.",
+        "takes the place of the earlier one, which no longer counts",
+        "September 14, 2026 to December 11, 2026",
+    ],
+    "alert": [
+        "The course that an authorized CPT rests on is possibly gone.",
+        "A person decides what it means.",
+        "Student Mei Li",
+        "EMPLID 30012345",
+        "SEVIS ID N••••••7890",
+        "Effective September 30, 2026",
+        "Report by October 21, 2026",
+        "Clock 21 days left",
+        "On the effective date: running.",
+    ],
+    "escalation": ["still waiting for an outcome", "Step pdso", "Clock 14 days left"],
+    "blind": ["Missing alerts are possible", "No registrar event for 6 hours."],
+}
+
+
+def written(event, **facts):
+    notice = deserved(event, WATCHERS)
+    assert notice is not None
+    given = dict(
+        event=cleaned(event.model_dump()),
+        name=cleaned(notice.to.name),
+        office="International Programs Office",
+        intake="https://intake.example",
+        review="https://review.example",
+    )
+    return STATIONERY.write(notice.kind, given | facts)
+
+
+def said(markup):
+    """The words a reader sees, with every run of white space as one space."""
+    body = markup[markup.index("<body") :].replace("<", " <")
+    return re.sub(r"\s+([.,])", r"\1", " ".join(Markup(body).striptags().split()))
+
+
+def in_text(text):
+    return " ".join(re.sub(r"^(  \S[^:\n]{0,20}):", r"\1", text, flags=re.MULTILINE).split()).replace("* ", "")
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_each_mail_says_what_its_reader_needs_in_text_and_html(name):
+    words = written(EVERY[name])
+
+    for sentence in SAYS[name]:
+        assert sentence in in_text(words.text)
+        assert sentence in said(words.html)
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_no_subject_holds_personal_data_and_no_mail_a_verdict_or_a_picture(name):
+    """Design §3, domain §4: SEVIS ids, names, employers and ids stay out of subjects; nothing is loaded."""
+    words = written(EVERY[name])
+
+    for personal in ("Mei", "Baystate", "30012345", "N00", "7890"):
+        assert personal not in words.subject
+    assert not re.search("violat|terminat|unlawful|illegal", words.subject + words.text + words.html, re.IGNORECASE)
+    assert not re.search("<img|<link|<script|@import|url\\(|<style[^>]+src", words.html)
+    assert "prefers-color-scheme: dark" in words.html
+
+
+def test_every_kind_of_the_contract_has_its_words():
+    kinds = {deserved(event, WATCHERS).kind for event in EVERY.values()}
+
+    assert kinds == set(NoticeKind.__args__)
+
+
+def test_spam_advice_stands_in_the_acknowledgement_only():
+    """R62: inside the approval email nobody who needs it would see it."""
+    with_it = {name for name, event in EVERY.items() if "Spam" in written(event).text}
+
+    assert with_it == {"acknowledgement", "cleared", "reinstated"}
+
+
+def test_an_unmoved_start_is_not_called_new():
+    assert "You asked for" not in written(issued()).text
+
+
+@pytest.mark.parametrize("kind", [{}, dict(authorization_version=2, replaces=1)])
+def test_a_moved_start_says_the_new_date_before_the_old_one(kind):
+    """Case 45."""
+    text = written(issued(requested_start=date(2026, 9, 1), **kind)).text
+
+    assert text.index("September 14, 2026") < text.index("September 1, 2026")
+
+
+def test_the_links_lead_to_the_request_and_the_alert():
+    assert 'href="https://intake.example/requests/0199-request"' in written(issued()).html
+    assert "https://review.example/alerts/0199-alert" in written(alerted()).text
+
+
+def test_without_an_address_of_ours_no_link_is_shown():
+    words = written(issued(), intake="")
+
+    assert "See your request" not in words.text + words.html
+
+
+def test_names_in_any_script_and_markup_in_names_are_shown_as_they_are():
+    """Case 63."""
+    employer = "<b>Bob's</b> & 株式会社\r\nBcc: x@y.example"
+    words = written(issued(employer=employer, recipient=Recipient(name="Łukasz 李 محمد", email="a@b.example")))
+
+    assert "Dear Łukasz 李 محمد," in words.text
+    assert "<b>Bob's</b> & 株式会社 Bcc: x@y.example" in words.text
+    assert str(escape("<b>Bob's</b> & 株式会社 Bcc: x@y.example")).replace("&#39;", "'") in words.html.replace(
+        "&#39;", "'"
+    )
+
+
+def test_a_sevis_id_written_into_a_reason_does_not_leave_the_office():
+    assert "N••••••7890" in written(denied(reason="Record N0034567890 has ended.")).text
+
+
+def test_an_overdue_alert_says_so():
+    words = written(alerted(overdue=True, days_left=-4))
+
+    assert "OVERDUE by 4 days" in words.text
+    assert "report was due by October 21, 2026" in words.subject
+
+
+def test_one_missing_item_is_one_item():
+    assert written(held(missing=held().missing[:1])).subject == "Your CPT request is delayed: 1 item needs attention"

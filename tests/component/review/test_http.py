@@ -1,0 +1,152 @@
+"""Review over HTTP: roles, exact answers, and the pages on the same use cases (interfaces §3)."""
+
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from cpt.contracts.review import CaseAssigned, IssuanceAsked
+from cpt.postgres import PostgresSettings
+from cpt.runtime.settings import OidcSettings
+from infra.campus.server import running_campus
+from infra.campus.settings import Settings as CampusSettings
+from review.app import build_web
+from review.settings import ReviewSettings
+from tests.factories import NOW, checked, completed, lost
+
+I20 = {
+    "document": {"sha256": "a" * 64, "name": "i20.pdf"},
+    "issued_on": "2026-09-01",
+    "signed_by": "Kim Lee, PDSO",
+    "sevis_confirmed": True,
+}
+
+
+@pytest.fixture(scope="session")
+async def campus(tmp_path_factory):
+    """The simulated campus signs the tokens; it is outside of the product."""
+    then = (NOW - datetime.now(UTC)).total_seconds()
+    folder = tmp_path_factory.mktemp("campus")
+    settings = CampusSettings(port=0, smtp_port=0, kafka="", state_dir=folder, clock_offset=then)
+    async with running_campus(settings, await_kafka=False) as running:
+        yield running
+
+
+@pytest.fixture
+async def web(review, database_url, campus):
+    """`web(role)` is a client with a token of that role."""
+    settings = ReviewSettings(
+        postgres=PostgresSettings(dsn=SecretStr(database_url)),
+        oidc=OidcSettings(issuer=campus.issuer),
+        public_url="http://review.example",
+    )
+    app = build_web(settings, clock=lambda: review.now)
+    async with app.router.lifespan_context(app), httpx2.AsyncClient(base_url=campus.url) as issuer:
+
+        @asynccontextmanager
+        async def client(role=None, sub=None):
+            headers = {}
+            if role:
+                asked = {"sub": sub or f"{role}-1", "roles": [role]}
+                token = (await issuer.post("/demo/token", json=asked)).json()["access_token"]
+                headers["Authorization"] = f"Bearer {token}"
+            transport = httpx2.ASGITransport(app)
+            async with httpx2.AsyncClient(
+                transport=transport, base_url="http://review.example", headers=headers
+            ) as http:
+                yield http
+
+        yield client
+
+
+async def test_a_case_goes_from_next_to_issued(review, web):
+    """Interfaces §3: every POST answers with the whole case; the gates answer 409 with their code."""
+    await review.hear(checked(), completed())
+    async with web("adviser") as adviser:
+        taken = (await adviser.post("/api/cases/next")).json()
+        assert (taken["state"], taken["held_by"], taken["receipt_number"]) == ("assigned", "adviser-1", 1)
+        refused = await adviser.post("/api/cases/r1/approve", json={})
+        assert (refused.status_code, refused.json()["code"]) == (409, "check_pending")
+        await review.hear(checked(check_no=2, asked_by=[(await review.published(CaseAssigned))[0].id]))
+        assert (await adviser.post("/api/cases/r1/approve", json={})).json()["state"] == "approved"
+        assert (await adviser.post("/api/cases/r1/i20", json=I20)).json()["code"] == "check_pending"
+        await review.hear(checked(check_no=3, asked_by=[(await review.published(IssuanceAsked))[0].id]))
+        issued = (await adviser.post("/api/cases/r1/i20", json=I20)).json()
+        assert (issued["state"], issued["segments"][0]["start_date"]) == ("issued", "2026-09-14")
+        assert (await adviser.post("/api/cases/next")).status_code == 204
+        (entry,) = (await adviser.get("/api/line/assignments")).json()
+        assert set(entry) == {"receipt_number", "request_id", "adviser", "assigned_at", "unverified"}
+
+
+@pytest.mark.parametrize(
+    ("role", "method", "path", "status"),
+    [
+        (None, "GET", "/api/cases", 401),
+        ("student", "GET", "/api/cases", 403),
+        ("student", "POST", "/api/cases/next", 403),
+        ("compliance", "POST", "/api/cases/next", 403),
+        ("compliance", "GET", "/api/alerts", 200),
+        ("student", "GET", "/api/alerts", 403),
+        ("operations", "GET", "/api/line", 200),
+        ("operations", "GET", "/api/parked", 200),
+        ("adviser", "GET", "/api/parked", 403),
+        ("adviser", "GET", "/api/cases/unknown", 404),
+        ("compliance", "GET", "/api/alerts/unknown", 404),
+        ("adviser", "POST", "/api/line/1/pass-over", 403),
+    ],
+)
+async def test_each_door_opens_to_its_roles_alone(web, role, method, path, status):
+    async with web(role) as http:
+        answer = await http.request(method, path, json={"reason": "x"} if method == "POST" else None)
+
+    assert answer.status_code == status
+    if status >= 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_every_wrong_field_of_an_i20_is_named_at_once(review, web):
+    await review.hear(checked(), completed())
+    async with web("adviser") as adviser:
+        answer = await adviser.post("/api/cases/r1/i20", json={"document": {"sha256": "x"}, "sevis_confirmed": False})
+
+    assert answer.status_code == 422
+    named = {error["field"] for error in answer.json()["errors"]}
+    assert named == {"document.sha256", "document.name", "issued_on", "signed_by", "sevis_confirmed"}
+
+
+async def test_an_i20_of_tomorrow_is_refused(review, web):
+    await review.hear(checked(), completed())
+    async with web("adviser") as adviser:
+        answer = await adviser.post("/api/cases/r1/i20", json=I20 | {"issued_on": "2026-09-02"})
+
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "issued_on")
+
+
+async def test_an_alert_is_shown_with_the_full_emplid_and_a_masked_sevis_id(review, web):
+    await review.hear(lost())
+    async with web("compliance") as compliance:
+        (alert,) = (await compliance.get("/api/alerts?state=suspected")).json()
+
+    assert (alert["student"]["emplid"], alert["student"]["sevis_id"]) == ("30012345", "•••••••5678")
+    assert (alert["report_by"], alert["days_left"]) == ("2026-09-22", 21)
+
+
+async def test_pages_ask_for_the_sign_in_and_the_api_never_redirects(web):
+    async with web() as nobody:
+        page = await nobody.get("/", headers={"Accept": "text/html"})
+        api = await nobody.get("/api/cases", headers={"Accept": "text/html"})
+
+    assert (page.status_code, page.headers["location"].startswith("/signin")) == (303, True)
+    assert api.status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/", "/line", "/cases/r1", "/alerts"])
+async def test_the_pages_render(review, web, path):
+    await review.hear(checked(), completed(), lost())
+    async with web("director") as director:
+        page = await director.get(path)
+
+    assert page.status_code == 200
+    assert "<main" in page.text

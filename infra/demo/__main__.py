@@ -26,7 +26,8 @@ def main() -> int:
     if running(run):
         print("a stack runs already in this clone; `make down` stops it", file=sys.stderr)
         return 1
-    _set_the_stage()
+    for name, value in stage().items():
+        os.environ.setdefault(name, value)  # a caller's own settings win
     try:
         stack = up(run, owner=os.getpid())
         timeline = Timeline()
@@ -45,12 +46,10 @@ def main() -> int:
     return 0
 
 
-def _set_the_stage() -> None:
-    """The story's day, whenever it is played; a caller's own settings win."""
+def stage() -> dict[str, str]:
+    """Settings that make it the story's day, whenever it is played."""
     opening = datetime.fromisoformat(f"{TODAY}T14:00:00+00:00")
-    offset = str((opening - datetime.now(UTC)).total_seconds())
-    for name, value in {**SETTINGS, "CPT_CLOCK_OFFSET": offset}.items():
-        os.environ.setdefault(name, value)
+    return {**SETTINGS, "CPT_CLOCK_OFFSET": str((opening - datetime.now(UTC)).total_seconds())}
 
 
 async def _play(stack: dict[str, Any], timeline: Timeline) -> None:

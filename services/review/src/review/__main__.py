@@ -1,9 +1,13 @@
 """python -m review web|worker|migrate|prove-line|parked."""
 
 import review
+from cpt.messaging import Consumer
 from cpt.postgres import Database
+from cpt.runtime.clock import shifted
 from cpt.runtime.main import run_service
+from cpt.runtime.parked import parked_command
 from review.app import build_web, build_worker
+from review.consumer import build_consumer
 from review.line.prove_line import prove_line
 from review.settings import ReviewSettings
 
@@ -19,11 +23,17 @@ async def _prove_line(_: list[str]) -> int:
     return 1 if violations else 0
 
 
+def _parts() -> tuple[Database, Consumer]:
+    settings = ReviewSettings()
+    database = Database(settings.postgres, "review", "review-parked")
+    return database, build_consumer(settings.review, shifted(settings.clock_offset))
+
+
 if __name__ == "__main__":
     run_service(
         review,
         settings=ReviewSettings,
         web=lambda: build_web(ReviewSettings()),
         worker=lambda: build_worker(ReviewSettings()).run(),
-        commands={"prove-line": _prove_line},
+        commands={"prove-line": _prove_line, "parked": parked_command(_parts)},
     )

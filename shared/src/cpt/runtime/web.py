@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
@@ -32,10 +31,10 @@ def web_app(
     """`service` is the audience of its tokens. The pool opens with the app and closes with it."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[Mapping[str, Any] | None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await database.open()
         try:
-            yield None
+            yield
         finally:
             await database.close()
 

@@ -1,0 +1,44 @@
+"""The whole stack as `make up` starts it, in a folder of the test's own."""
+
+import os
+from contextlib import contextmanager
+
+import httpx2
+import pytest
+
+from infra.demo.__main__ import stage
+from infra.demo.office import Office
+from infra.demo.timeline import Timeline
+from infra.devstack.control import down, up
+from infra.devstack.run_folder import RunFolder
+
+
+@contextmanager
+def a_stack(folder, given):
+    """Started with the servers that the tests run on anyway; stopped with all its data."""
+    run = RunFolder(folder)
+    before = dict(os.environ)
+    os.environ.update(given)
+    try:
+        yield up(run, owner=os.getpid())
+    finally:
+        down(run)
+        os.environ.clear()
+        os.environ.update(before)
+
+
+@pytest.fixture
+def stack(tmp_path):
+    with a_stack(tmp_path / "run", stage()) as running:
+        yield running
+
+
+@pytest.fixture
+async def office(stack):
+    async with httpx2.AsyncClient(timeout=30) as http:
+        yield Office(stack, http)
+
+
+@pytest.fixture
+def timeline():
+    return Timeline()

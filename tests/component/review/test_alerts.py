@@ -5,16 +5,26 @@ from datetime import date, timedelta
 import pytest
 
 from cpt.contracts.enrollment import MonitoringAlive
-from cpt.contracts.review import AlertClosed, AlertRaised, ConfirmationAsked, MonitoringBlind, MonitoringRestored
+from cpt.contracts.review import (
+    AlertClosed,
+    AlertEscalated,
+    AlertRaised,
+    ConfirmationAsked,
+    MonitoringBlind,
+    MonitoringRestored,
+)
 from review.alerts.acknowledge_alert import acknowledge_alert
-from review.alerts.close_alert import close_alert, reopen_alert
+from review.alerts.close_alert import Resolution, close_alert, confirm_outcome, reopen_alert
 from review.alerts.confirm_alerts import settle_alerts
 from review.alerts.domain import AlertRefused, severity_of
-from review.alerts.show_alerts import show_alerts
+from review.alerts.escalate_alerts import escalate_alerts
+from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
+from review.alerts.show_alerts import show_alarms, show_alerts, show_figures
 from review.alerts.watch_the_watcher import notice_silence
-from tests.factories import ADVISER, NOW, a_hit, checked, lost, regained
+from tests.factories import ADVISER, COLLEAGUE, DIRECTOR, NOW, a_hit, checked, completed, lost, regained
 
 SETTLING = timedelta(minutes=15)
+HOLE = timedelta(minutes=10)
 
 
 async def board(review, state=None):
@@ -159,7 +169,8 @@ async def test_acknowledging_stops_no_clock_and_an_outcome_closes(review):
     alert_id = await confirmed(review)
     async with review.act() as connection:
         await acknowledge_alert(connection, alert_id, ADVISER, "Calling the student", review.now)
-        await close_alert(connection, alert_id, ADVISER, "cpt_ended_early", date(2026, 9, 3), "Ended", review.now)
+        ended = Resolution("cpt_ended_early", date(2026, 9, 3), "Ended")
+        await close_alert(connection, alert_id, ADVISER, ended, review.now)
 
     (alert,) = await board(review)
     assert (alert["state"], alert["outcome"], len(alert["notes"])) == ("closed", "cpt_ended_early", 2)
@@ -170,11 +181,11 @@ async def test_acknowledging_stops_no_clock_and_an_outcome_closes(review):
 async def test_a_closed_alert_can_be_opened_again_and_keeps_its_story(review):
     alert_id = await confirmed(review)
     async with review.act() as connection:
-        await close_alert(connection, alert_id, ADVISER, "re_enrolled", None, "Back", review.now)
+        await close_alert(connection, alert_id, ADVISER, Resolution("re_enrolled"), review.now)
         await reopen_alert(connection, alert_id, ADVISER, "Not so", review.now)
 
     (alert,) = await board(review)
-    assert (alert["state"], alert["outcome"], len(alert["notes"])) == ("acknowledged", None, 2)
+    assert (alert["state"], alert["outcome"], len(alert["notes"])) == ("acknowledged", None, 1)
 
 
 async def test_a_suspicion_cannot_be_acknowledged(review):
@@ -210,3 +221,69 @@ async def test_the_watcher_can_say_itself_that_it_is_blind(review):
 
     (blind,) = await review.published(MonitoringBlind)
     assert blind.event.reasons == ("No registrar event for six hours.",)
+
+
+async def test_each_rung_of_the_ladder_is_taken_once(review):
+    """Domain §4: the clock does not stop on acknowledgement, only on an outcome."""
+    alert_id = await confirmed(review)
+    review.now += timedelta(days=8)
+    assert [await escalate_alerts(review.database, review.now) for _ in range(2)] == [3, 0]
+    async with review.act() as connection:
+        await close_alert(connection, alert_id, ADVISER, Resolution("re_enrolled"), review.now)
+    review.now += timedelta(days=20)
+
+    assert await escalate_alerts(review.database, review.now) == 0
+    assert [e.event.step for e in await review.published(AlertEscalated)] == ["pdso", "director", "day_7"]
+
+
+async def test_a_data_error_on_a_critical_alert_needs_a_second_person(review):
+    """Domain §4."""
+    alert_id = await confirmed(review)
+    async with review.act() as connection:
+        await close_alert(connection, alert_id, ADVISER, Resolution("data_error"), review.now)
+        with pytest.raises(AlertRefused, match="second person"):
+            await confirm_outcome(connection, alert_id, ADVISER, review.now)
+    assert [alert["proposed_outcome"] for alert in await board(review, "confirmed")] == ["data_error"]
+    async with review.act() as connection:
+        await confirm_outcome(connection, alert_id, COLLEAGUE, review.now)
+
+    assert [alert["outcome"] for alert in await board(review, "closed")] == ["data_error"]
+
+
+async def test_a_director_releases_held_losses_and_they_settle(review):
+    """P27."""
+    await review.hear(lost(held=True))
+    async with review.act() as connection:
+        assert await release_held_alerts(connection, DIRECTOR, review.now) == 1
+    await settle(review)
+
+    assert len(await review.published(ConfirmationAsked)) == 1
+
+
+async def test_a_director_rejects_held_losses_which_stay_listed_while_spire_is_asked_again(review):
+    """P27: a rejection makes checks due."""
+    await review.hear(lost(held=True))
+    async with review.act() as connection:
+        assert await reject_held_alerts(connection, DIRECTOR, review.now) == 1
+
+    assert [alert["closed_reason"] for alert in await board(review)] == ["rejected"]
+    assert len(await review.published(ConfirmationAsked)) == 1
+
+
+async def test_the_months_figures_count_what_was_suppressed_too(review):
+    """Domain §4: never hidden."""
+    await confirmed(review)
+    await review.hear(lost(loss_id="loss-2"), regained(loss_id="loss-2"))
+    async with review.act() as connection:
+        figures = await show_figures(connection, date(2026, 9, 1))
+
+    assert (figures["alerts"], figures["suppressed"], figures["breaches"]) == (1, 1, 0)
+
+
+async def test_alarms_name_blindness_and_a_hole_in_the_line(review):
+    """P30, P11: nothing about one student."""
+    await review.hear(alive(blind=["The reconciliation is overdue."]), completed("r2", 2))
+    async with review.act() as connection:
+        codes = [alarm["code"] for alarm in await show_alarms(connection, review.now + HOLE, HOLE)]
+
+    assert codes == ["monitoring_blind", "line_hole"]

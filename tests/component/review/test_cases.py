@@ -19,7 +19,8 @@ from cpt.contracts.review import (
     StartPushedBack,
 )
 from cpt.contracts.values import CoopContract, Flag
-from review.cases.decide_case import Approval, approve_case, deny_case, reassign_case, return_case
+from review.cases.decide_case import Approval, approve_case, deny_case, return_case
+from review.cases.hand_over_case import reassign_case
 from review.cases.record_i20 import IssuedDocument, record_i20
 from review.cases.show_case import show_case
 from review.domain import Refused

@@ -9,7 +9,8 @@ import pytest
 from cpt.contracts.review import CaseAssigned, CaseGivenBack, CaseWithdrawn, ReturnReason
 from cpt.messaging import NeverAgain
 from cpt.messaging.delivery import Delivery
-from review.cases.decide_case import give_back_case, return_case
+from review.cases.decide_case import return_case
+from review.cases.hand_over_case import give_back_case
 from review.cases.holding import lock_any_case
 from review.domain import Refused
 from review.line.assign_next_case import assign_next_case

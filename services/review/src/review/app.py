@@ -15,7 +15,8 @@ from cpt.web.problems import Problem, not_found
 from review.alerts.acknowledge_alert import NoSuchAlert
 from review.alerts.confirm_alerts import settle_alerts
 from review.alerts.domain import AlertRefused
-from review.alerts.http import alerts_router
+from review.alerts.escalate_alerts import escalate_alerts
+from review.alerts.http import alarms_router, alerts_router
 from review.alerts.watch_the_watcher import notice_silence
 from review.cases.holding import NoSuchCase
 from review.consumer import build_consumer
@@ -51,6 +52,7 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
             cases_router(database, rules, clock),
             line_router(database, clock),
             alerts_router(database, clock),
+            alarms_router(database, rules, clock),
             pages_router(database, rules, clock),
         ],
         refusals={
@@ -72,6 +74,7 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
         consumer=build_consumer(settings.review, now),
         loops=[
             Loop("settle_alerts", lambda: settle_alerts(database, now()), idle=1.0),
+            Loop("escalate_alerts", lambda: escalate_alerts(database, now()), idle=30.0),
             Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
         ],
     )

@@ -15,7 +15,8 @@ from cpt.web.idempotency import IdempotencyKey
 from cpt.web.people import require
 from cpt.web.person import Person
 from cpt.web.problems import FieldError, plain_problem
-from review.cases.decide_case import Approval, approve_case, deny_case, give_back_case, reassign_case, return_case
+from review.cases.decide_case import Approval, approve_case, deny_case, return_case
+from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.record_i20 import IssuedDocument, record_i20
 from review.cases.show_case import CaseView, Wanted, list_cases, show_case
 from review.domain import CaseState, require_open

@@ -13,10 +13,11 @@ from cpt.web.pages import Pages
 from cpt.web.people import require
 from cpt.web.person import Person
 from review.alerts.acknowledge_alert import acknowledge_alert
-from review.alerts.close_alert import AlertOutcome, close_alert
+from review.alerts.close_alert import AlertOutcome, Resolution, close_alert
 from review.alerts.show_alerts import show_alert, show_alerts
 from review.cases.ask_for_issuance import ask_before_issuing
-from review.cases.decide_case import Approval, approve_case, deny_case, give_back_case, return_case
+from review.cases.decide_case import Approval, approve_case, deny_case, return_case
+from review.cases.hand_over_case import give_back_case
 from review.cases.record_i20 import IssuedDocument, record_i20
 from review.cases.show_case import Wanted, list_cases, show_case
 from review.domain import require_open
@@ -152,7 +153,7 @@ def pages_router(database: Database, rules: ReviewRules, clock: Clock) -> APIRou
     ) -> Response:
         day = date.fromisoformat(on) if on else None
         async with database.transaction() as connection:
-            await close_alert(connection, alert_id, named(person), chosen, day, comment, clock())
+            await close_alert(connection, alert_id, named(person), Resolution(chosen, day, comment), clock())
         return RedirectResponse(f"/alerts/{alert_id}", 303)
 
     return router

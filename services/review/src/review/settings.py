@@ -24,6 +24,10 @@ class ReviewRules(BaseModel):
         return timedelta(minutes=self.settling_minutes)
 
     @property
+    def hole_alarm(self) -> timedelta:
+        return timedelta(minutes=self.hole_alarm_minutes)
+
+    @property
     def issuance_valid(self) -> timedelta:
         return timedelta(minutes=self.issuance_minutes)
 

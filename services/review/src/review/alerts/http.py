@@ -12,12 +12,16 @@ from cpt.runtime.clock import Clock
 from cpt.web.people import require
 from cpt.web.person import Person
 from review.alerts.acknowledge_alert import acknowledge_alert
-from review.alerts.close_alert import AlertOutcome, close_alert, reopen_alert
+from review.alerts.close_alert import AlertOutcome, Resolution, close_alert, confirm_outcome, reopen_alert
 from review.alerts.domain import AlertState
-from review.alerts.show_alerts import AlertView, show_alert, show_alerts
+from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
+from review.alerts.show_alerts import AlertView, show_alarms, show_alert, show_alerts, show_figures
+from review.settings import ReviewRules
 
 Compliance = Annotated[Person, Depends(require("compliance", "director", "adviser"))]
 Reopener = Annotated[Person, Depends(require("compliance", "director"))]
+Director = Annotated[Person, Depends(require("director"))]
+Operator = Annotated[Person, Depends(require("operations", "compliance", "director"))]
 Comment = Annotated[str, Field(max_length=4000)]
 
 
@@ -43,6 +47,25 @@ def alerts_router(database: Database, clock: Clock) -> APIRouter:
         async with database.connection() as connection:
             return await show_alerts(connection, state, limit, clock())
 
+    @router.get("/figures")
+    async def figures(
+        _: Compliance, month: Annotated[str, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+    ) -> dict[str, Any]:
+        async with database.connection() as connection:
+            return await show_figures(connection, date.fromisoformat(f"{month}-01"))
+
+    @router.post("/held/release")
+    async def release(director: Director) -> list[AlertView]:
+        async with database.transaction() as connection:
+            await release_held_alerts(connection, _named(director), clock())
+            return await show_alerts(connection, "suspected", None, clock())
+
+    @router.post("/held/reject")
+    async def reject(director: Director) -> list[AlertView]:
+        async with database.transaction() as connection:
+            await reject_held_alerts(connection, _named(director), clock())
+            return await show_alerts(connection, "suspected", None, clock())
+
     @router.get("/{alert_id}")
     async def one_alert(alert_id: str, _: Compliance) -> AlertView:
         async with database.connection() as connection:
@@ -57,7 +80,14 @@ def alerts_router(database: Database, clock: Clock) -> APIRouter:
     @router.post("/{alert_id}/outcome")
     async def outcome(alert_id: str, body: OutcomeBody, person: Compliance) -> dict[str, Any]:
         async with database.transaction() as connection:
-            await close_alert(connection, alert_id, _named(person), body.outcome, body.on, body.comment, clock())
+            resolution = Resolution(body.outcome, body.on, body.comment)
+            await close_alert(connection, alert_id, _named(person), resolution, clock())
+            return await show_alert(connection, alert_id, clock())
+
+    @router.post("/{alert_id}/confirm")
+    async def confirm(alert_id: str, person: Compliance) -> dict[str, Any]:
+        async with database.transaction() as connection:
+            await confirm_outcome(connection, alert_id, _named(person), clock())
             return await show_alert(connection, alert_id, clock())
 
     @router.post("/{alert_id}/reopen")
@@ -65,6 +95,18 @@ def alerts_router(database: Database, clock: Clock) -> APIRouter:
         async with database.transaction() as connection:
             await reopen_alert(connection, alert_id, _named(person), body.comment, clock())
             return await show_alert(connection, alert_id, clock())
+
+    return router
+
+
+def alarms_router(database: Database, rules: ReviewRules, clock: Clock) -> APIRouter:
+    """What operations must mend; nothing about one student."""
+    router = APIRouter(prefix="/api/alarms", tags=["operations"])
+
+    @router.get("")
+    async def alarms(_: Operator) -> list[dict[str, Any]]:
+        async with database.connection() as connection:
+            return await show_alarms(connection, clock(), rules.hole_alarm)
 
     return router
 

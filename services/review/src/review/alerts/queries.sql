@@ -56,6 +56,14 @@ SELECT * FROM alert WHERE state = 'suspected' AND confirmation_id = ANY ($1::tex
 UPDATE alert SET state = 'confirmed', confirmed_at = $2, confirmed_without_spire = $3, version = version + 1
  WHERE alert_id = $1 RETURNING version;
 
+-- name: lock_open_alerts
+-- Confirmed losses without an outcome; two workers never wait for each other here.
+SELECT * FROM alert WHERE state IN ('confirmed', 'acknowledged') AND kind = 'loss' ORDER BY alert_id FOR UPDATE SKIP LOCKED;
+
+-- name: take_step
+-- Each rung once.
+INSERT INTO alert_step (alert_id, step, taken_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING step;
+
 -- name: acknowledge_alert
 -- Somebody has seen it; the clock runs on.
 UPDATE alert SET state = 'acknowledged', acknowledged_at = $2, acknowledged_by = $3, version = version + 1
@@ -63,8 +71,44 @@ UPDATE alert SET state = 'acknowledged', acknowledged_at = $2, acknowledged_by =
 
 -- name: close_alert
 -- The outcome stops the clock.
-UPDATE alert SET state = 'closed', outcome = $2, outcome_on = $3, closed_at = $4, closed_by = $5, version = version + 1
+UPDATE alert SET state = 'closed', outcome = $2, outcome_on = $3, closed_at = $4, closed_by = $5, proposed_outcome = NULL, proposed_by = NULL, version = version + 1
  WHERE alert_id = $1 RETURNING version;
+
+-- name: propose_outcome
+-- Waits for a second person.
+UPDATE alert SET proposed_outcome = $2, proposed_by = $3, version = version + 1 WHERE alert_id = $1;
+
+-- name: lock_held_alerts
+-- What the mass guard holds (P27).
+SELECT * FROM alert WHERE held AND state = 'suspected' ORDER BY alert_id FOR UPDATE;
+
+-- name: release_held
+-- A director has looked: they settle like any other.
+UPDATE alert SET held = false, version = version + 1 WHERE alert_id = ANY ($1::text[]);
+
+-- name: reject_held
+-- A director has looked: a fault of the data; still listed.
+UPDATE alert SET held = false, state = 'closed', closed_reason = 'rejected', closed_at = $2, closed_by = $3, version = version + 1
+ WHERE alert_id = ANY ($1::text[]);
+
+-- name: month_figures
+-- Counts, median delays in seconds, breaches; by the Eastern month in which the alerts were raised.
+SELECT count(*) FILTER (WHERE confirmed_at IS NOT NULL) AS alerts,
+       count(*) FILTER (WHERE state = 'closed' AND confirmed_at IS NULL AND kind = 'loss') AS suppressed,
+       count(*) FILTER (WHERE kind = 'notice') AS replaced_courses,
+       count(*) FILTER (WHERE EXISTS (SELECT FROM alert_step s WHERE s.alert_id = a.alert_id AND s.step = 'breach')) AS breaches,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM (loss ->> 'detected_at')::timestamptz
+         - (loss ->> 'received_at')::timestamptz)) AS received_to_detected,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM (loss ->> 'detected_at')::timestamptz
+         - effective_on::timestamp AT TIME ZONE 'America/New_York')) AS effective_to_detected,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM acknowledged_at - confirmed_at)) AS to_acknowledgement,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed_at - confirmed_at)) AS to_outcome
+  FROM alert a
+ WHERE date_trunc('month', raised_at AT TIME ZONE 'America/New_York') = $1::date;
+
+-- name: oldest_hole
+-- The first missing number, and since when a higher one is here.
+SELECT l.watermark + 1 AS missing, (SELECT min(arrived_at) FROM number WHERE receipt_number > l.watermark) AS since FROM line l;
 
 -- name: reopen_alert
 -- Compliance is not satisfied; everything noted stays.

@@ -1,12 +1,12 @@
 """The alert as compliance sees it: evidence, three times kept apart, the days that are left."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cpt.postgres import Connection
 from review.alerts.acknowledge_alert import NoSuchAlert
 from review.alerts.domain import days_left, masked
-from review.alerts.store import Alert, find_alert, list_alerts
+from review.alerts.store import Alert, find_alert, list_alerts, sql
 
 AlertView = dict[str, Any]
 
@@ -60,7 +60,29 @@ def view_of(alert: Alert, now: datetime) -> AlertView:
         "notes": alert.notes,
         "outcome": alert.outcome,
         "outcome_on": alert.outcome_on,
+        "proposed_outcome": alert.proposed_outcome,
+        "proposed_by": alert.proposed_by,
         "closed_at": alert.closed_at,
         "closed_by": alert.closed_by,
         "closed_reason": alert.closed_reason,
     }
+
+
+async def show_figures(connection: Connection, month: date) -> dict[str, Any]:
+    """The month's figures by the day an alert was raised; delays are medians in seconds."""
+    row = await connection.fetchrow(sql.month_figures, month)
+    assert row is not None
+    return {"month": f"{month:%Y-%m}", **dict(row)}
+
+
+async def show_alarms(connection: Connection, now: datetime, hole_patience: timedelta) -> list[dict[str, Any]]:
+    """What operations must mend: blindness and holes in the line; never about one student."""
+    monitoring = await connection.fetchrow(sql.find_monitoring)
+    assert monitoring is not None
+    since = monitoring["blind_since"]
+    alarms = [{"code": "monitoring_blind", "since": since, "detail": reason} for reason in monitoring["reasons"]]
+    hole = await connection.fetchrow(sql.oldest_hole)
+    if hole is not None and hole["since"] is not None and now - hole["since"] >= hole_patience:
+        detail = f"Number {hole['missing']} has not arrived and holds the line."
+        alarms.append({"code": "line_hole", "since": hole["since"], "detail": detail})
+    return alarms

@@ -40,6 +40,8 @@ class Alert:
     outcome: str | None
     outcome_on: date | None
     closed_reason: str | None
+    proposed_outcome: str | None
+    proposed_by: str | None
     notes: list[dict[str, Any]]
     version: int
 

@@ -1,4 +1,4 @@
-"""What the adviser who holds a case decides: approve, return, deny, give back (R49, R60, P6, P7, P12)."""
+"""What the adviser who holds a case decides: approve, return, deny (R49, R60, P6, P7)."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,8 +7,6 @@ from datetime import date, datetime
 from cpt.contracts.review import (
     CaseApproved,
     CaseDenied,
-    CaseGivenBack,
-    CaseReassigned,
     CaseReturned,
     ReturnReason,
     StartPushedBack,
@@ -19,9 +17,10 @@ from cpt.postgres import Connection
 from review.cases.authorized_dates import authorized_dates
 from review.cases.flags import flags_of
 from review.cases.gates import require_gate
-from review.cases.holding import lock_any_case, lock_held_case
-from review.domain import HELD, CaseState, NumberState, Refused, require_drawn
-from review.store import Case, Cause, move_number, sql, standing_of, write_audit
+from review.cases.holding import lock_held_case
+from review.cases.release import about, release
+from review.domain import HELD, Refused
+from review.store import Case, Cause, sql, write_audit
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ async def approve_case(
             "flags_accepted": sorted(approval.flags_accepted),
         },
     )
-    event = CaseApproved(**_about(case), facts=case.completed.facts, adviser=adviser, at=now, segments=segments)
+    event = CaseApproved(**about(case), facts=case.completed.facts, adviser=adviser, at=now, segments=segments)
     await append(connection, event, sequence=version, now=now)
     if pushed_back:
         await _tell_new_start(connection, case, approval, version, now)
@@ -75,9 +74,9 @@ async def return_case(
 ) -> None:
     """Back to the student; the number stays until intake gives it up or renews it (P7)."""
     case = await lock_held_case(connection, request_id, adviser, HELD)
-    version = await _release(connection, case, "returned", "returned", Cause("return", adviser.sub, now))
+    version = await release(connection, case, "returned", "returned", Cause("return", adviser.sub, now))
     event = CaseReturned(
-        **_about(case),
+        **about(case),
         reference=case.completed.reference,
         reasons=tuple(reasons),
         office_error=office_error,
@@ -90,9 +89,9 @@ async def return_case(
 async def deny_case(connection: Connection, request_id: str, adviser: Person, reason: str, now: datetime) -> None:
     """Denied by a person, never by a machine (R60)."""
     case = await lock_held_case(connection, request_id, adviser, HELD)
-    version = await _release(connection, case, "denied", "closed", Cause("deny", adviser.sub, now))
+    version = await release(connection, case, "denied", "closed", Cause("deny", adviser.sub, now))
     event = CaseDenied(
-        **_about(case),
+        **about(case),
         reference=case.completed.reference,
         reason=reason,
         recipient=case.completed.recipient,
@@ -101,45 +100,11 @@ async def deny_case(connection: Connection, request_id: str, adviser: Person, re
     await append(connection, event, sequence=version, now=now)
 
 
-async def give_back_case(connection: Connection, request_id: str, adviser: Person, reason: str, now: datetime) -> None:
-    """The number keeps its place for the others; this adviser is recused from it (P12)."""
-    case = await lock_held_case(connection, request_id, adviser, {"assigned"})
-    assert case.receipt_number is not None
-    state = await standing_of(connection, case)
-    await connection.execute(sql.recuse, case.receipt_number, adviser.sub)
-    version = await _release(connection, case, state, state, Cause("give_back", adviser.sub, now), reason=reason)
-    await append(connection, CaseGivenBack(**_about(case), at=now), sequence=version, now=now)
-
-
-async def reassign_case(connection: Connection, request_id: str, director: Person, to: Person, now: datetime) -> None:
-    """To another adviser, with its number and its questions kept (case 39)."""
-    case = await lock_any_case(connection, request_id)
-    if case.state not in HELD:
-        raise Refused("wrong_state", f"The case is {case.state}; nobody holds it.")
-    version = await connection.fetchval(sql.change_holder, request_id, to)
-    await append(connection, CaseReassigned(**_about(case), adviser=to, at=now), sequence=version, now=now)
-    cause = Cause("reassign", director.sub, now)
-    await write_audit(connection, cause, "case_reassigned", request_id, to=to.sub)
-
-
-async def _release(
-    connection: Connection, case: Case, state: CaseState, number_state: NumberState, cause: Cause, **detail: str
-) -> int:
-    require_drawn(case.state, state)
-    assert case.receipt_number is not None
-    await move_number(
-        connection, case.receipt_number, number_state, cause, request_id=case.request_id, round_=case.round
-    )
-    version: int = await connection.fetchval(sql.release_case, case.request_id, state)
-    await write_audit(connection, cause, f"case_{cause.id}", case.request_id, **detail)
-    return version
-
-
 async def _tell_new_start(connection: Connection, case: Case, approval: Approval, version: int, now: datetime) -> None:
     assert approval.authorized_start is not None
     assert approval.reason is not None
     event = StartPushedBack(
-        **_about(case),
+        **about(case),
         reference=case.completed.reference,
         requested_start=case.completed.facts.start_date,
         authorized_start=approval.authorized_start,
@@ -148,7 +113,3 @@ async def _tell_new_start(connection: Connection, case: Case, approval: Approval
         at=now,
     )
     await append(connection, event, sequence=version, now=now)
-
-
-def _about(case: Case) -> dict[str, object]:
-    return {"request_id": case.request_id, "round": case.round, "receipt_number": case.receipt_number}

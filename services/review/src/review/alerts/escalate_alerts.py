@@ -1,0 +1,42 @@
+"""Takes every step of the ladder that is due, each once, whoever looks the other way."""
+
+from datetime import datetime
+
+from cpt.contracts.review import AlertEscalated
+from cpt.messaging import append
+from cpt.postgres import Connection, Database
+from review.alerts.domain import days_left
+from review.alerts.ladder import Standing, Step, steps_due
+from review.alerts.store import Alert, alert_of, sql
+from review.store import Cause, calendar_in_force, write_audit
+
+
+async def escalate_alerts(database: Database, now: datetime) -> int:
+    """One step of the loop; returns how many rungs were taken."""
+    async with database.transaction() as connection:
+        closures = (await calendar_in_force(connection)).closed_days
+        taken = 0
+        for alert in map(alert_of, await connection.fetch(sql.lock_open_alerts)):
+            assert alert.confirmed_at is not None
+            acknowledged = alert.state == "acknowledged"
+            standing = Standing(alert.severity, alert.effective_on, alert.confirmed_at, acknowledged)
+            for step in steps_due(standing, now, closures):
+                taken += await _take(connection, alert, step, now)
+    return taken
+
+
+async def _take(connection: Connection, alert: Alert, step: Step, now: datetime) -> int:
+    if not await connection.fetchval(sql.take_step, alert.alert_id, step, now):
+        return 0
+    event = AlertEscalated(
+        alert_id=alert.alert_id,
+        loss_id=alert.loss_id,
+        severity=alert.severity,
+        step=step,
+        days_left=days_left(alert.report_by, now),
+        report_by=alert.report_by,
+        at=now,
+    )
+    await append(connection, event, sequence=alert.version + 1, now=now)
+    await write_audit(connection, Cause("ladder", None, now), "alert_escalated", alert.alert_id, step=step)
+    return 1

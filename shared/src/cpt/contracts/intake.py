@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from cpt.contracts.event import RequestEvent
-from cpt.contracts.values import Agreement, Facts, Flag, Form, MissingItem, Recipient
+from cpt.contracts.values import Agreement, DocumentRef, Facts, Flag, Form, MissingItem, Recipient
 
 HoldCause = Literal["enrollment", "agreement", "facts", "return"]
 
@@ -50,6 +50,7 @@ class RequestCompleted(_IntakeEvent):
     form: Form
     agreement: Agreement | None
     flags: tuple[Flag, ...]
+    documents: tuple[DocumentRef, ...] = ()
     recipient: Recipient
     reinstated: bool
     """The office erred: the same number again in a higher round (P7)."""

@@ -1,5 +1,8 @@
 """Review over HTTP: roles, exact answers, and the pages on the same use cases (interfaces §3)."""
 
+import io
+import json
+import zipfile
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -8,12 +11,13 @@ import pytest
 from pydantic import SecretStr
 
 from cpt.contracts.review import CaseAssigned, IssuanceAsked
+from cpt.contracts.values import DocumentRef
 from cpt.postgres import PostgresSettings
 from cpt.runtime.settings import OidcSettings
 from infra.campus.server import running_campus
 from infra.campus.settings import Settings as CampusSettings
 from review.app import build_web
-from review.settings import ReviewSettings
+from review.settings import DocumentSettings, ReviewSettings
 from tests.factories import NOW, checked, completed, lost
 
 I20 = {
@@ -35,12 +39,18 @@ async def campus(tmp_path_factory):
 
 
 @pytest.fixture
-async def web(review, database_url, campus):
+def documents(tmp_path):
+    return tmp_path
+
+
+@pytest.fixture
+async def web(review, database_url, campus, documents):
     """`web(role)` is a client with a token of that role."""
     settings = ReviewSettings(
         postgres=PostgresSettings(dsn=SecretStr(database_url)),
         oidc=OidcSettings(issuer=campus.issuer),
         public_url="http://review.example",
+        documents=DocumentSettings(url=documents.as_uri()),
     )
     app = build_web(settings, clock=lambda: review.now)
     async with app.router.lifespan_context(app), httpx2.AsyncClient(base_url=campus.url) as issuer:
@@ -150,3 +160,32 @@ async def test_the_pages_render(review, web, path):
 
     assert page.status_code == 200
     assert "<main" in page.text
+
+
+async def test_the_case_file_holds_everything_and_says_what_is_gone(review, web, documents):
+    """8 CFR 214.3(g): one command; a hash for each entry; the export is logged."""
+    (documents / "documents").mkdir()
+    (documents / "documents" / "here").write_bytes(b"%PDF letter")
+    refs = [
+        DocumentRef(
+            kind="offer_letter",
+            strm=None,
+            object_key=f"documents/{key}",
+            sha256="0" * 64,
+            size=11,
+            media_type="application/pdf",
+            name="../x",
+        )
+        for key in ("here", "gone")
+    ]
+    await review.hear(checked(), completed(documents=tuple(refs)))
+    async with web("compliance") as compliance:
+        answer = await compliance.get("/api/cases/r1/file")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert archive.read("documents/01-offer_letter.pdf") == b"%PDF letter"
+
+    assert manifest["documents_gone"] == ["documents/gone"]
+    assert {"case.json", "audit.json", "line_log.json", "alerts.json"} <= manifest["sha256"].keys()
+    async with review.act() as connection:
+        assert await connection.fetchval("SELECT actor FROM audit WHERE action = 'case_exported'") == "compliance-1"

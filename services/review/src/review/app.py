@@ -49,7 +49,7 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
         consumer=build_consumer(rules, clock),
         look=LOOK,
         routers=[
-            cases_router(database, rules, clock),
+            cases_router(database, rules, settings.documents.url, clock),
             line_router(database, clock),
             alerts_router(database, clock),
             alarms_router(database, rules, clock),

@@ -16,9 +16,11 @@ from cpt.web.people import require
 from cpt.web.person import Person
 from cpt.web.problems import FieldError, plain_problem
 from review.cases.decide_case import Approval, approve_case, deny_case, return_case
+from review.cases.export_case_file import gather_case_file, pack_case_file
 from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.record_i20 import IssuedDocument, record_i20
 from review.cases.show_case import CaseView, Wanted, list_cases, show_case
+from review.documents import Documents
 from review.domain import CaseState, require_open
 from review.line.assign_next_case import assign_next_case
 from review.line.pass_over_hole import pass_over_hole
@@ -67,7 +69,7 @@ class I20Body(Body):
     sevis_confirmed: Literal[True]
 
 
-def cases_router(database: Database, rules: ReviewRules, clock: Clock) -> APIRouter:  # noqa: C901 a list of routes
+def cases_router(database: Database, rules: ReviewRules, documents_url: str, clock: Clock) -> APIRouter:  # noqa: C901 a list of routes
     """Cases: take, look, decide, issue."""
     router = APIRouter(prefix="/api/cases", tags=["cases"])
 
@@ -89,6 +91,14 @@ def cases_router(database: Database, rules: ReviewRules, clock: Clock) -> APIRou
     @router.get("/{request_id}")
     async def one_case(request_id: str, reader: Reader) -> CaseView:
         return await _shown(request_id, reader)
+
+    @router.get("/{request_id}/file", response_class=Response)
+    async def case_file(request_id: str, reader: Reader) -> Response:
+        async with database.transaction() as connection:
+            found = await gather_case_file(connection, request_id, named(reader), clock())
+        packed = await pack_case_file(found, Documents(documents_url), reader.sub, clock())
+        name = f'attachment; filename="{found["case"]["reference"]}.zip"'
+        return Response(packed, media_type="application/zip", headers={"Content-Disposition": name})
 
     @router.post("/{request_id}/approve")
     async def approve(request_id: str, body: ApproveBody, adviser: Adviser) -> CaseView:

@@ -197,3 +197,21 @@ INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $
 -- name: case_history
 -- What happened to a case.
 SELECT at, actor, action, detail FROM audit WHERE subject = $1 AND action <> 'case_read' ORDER BY id;
+
+-- name: authorizations_of
+-- Every issued version of a request.
+SELECT version, issued, document_sha256 FROM authorization_issued WHERE request_id = $1 ORDER BY version;
+
+-- name: alerts_of
+-- Every alert that names the request.
+SELECT alert_id, loss_id, kind, state, severity, loss, effective_on, report_by, raised_at, confirmed_at, acknowledged_at,
+       acknowledged_by, closed_at, closed_by, outcome, outcome_on, closed_reason, notes
+  FROM alert WHERE $1 = ANY (request_ids) ORDER BY alert_id;
+
+-- name: line_log_of
+-- What its numbers went through.
+SELECT entry, receipt_number, round, from_state, to_state, cause, actor, unverified, at FROM line_log WHERE request_id = $1 ORDER BY entry;
+
+-- name: audit_of
+-- Who did what, and who read it.
+SELECT id, at, actor, action, detail FROM audit WHERE subject = $1 ORDER BY id;

@@ -32,5 +32,12 @@ class ReviewRules(BaseModel):
         return timedelta(minutes=self.issuance_minutes)
 
 
+class DocumentSettings(BaseModel):
+    """Where intake keeps the documents."""
+
+    url: str = "file:///var/lib/cpt/documents"
+
+
 class ReviewSettings(Settings):
     review: ReviewRules = ReviewRules()
+    documents: DocumentSettings = DocumentSettings()

@@ -1,0 +1,19 @@
+"""The documents of a request, which intake keeps: read only, for the case file."""
+
+import obstore
+from obstore.store import ObjectStore, from_url
+
+
+class Documents:
+    """`url` is intake's document store: `file:///…` or `s3://bucket/prefix`."""
+
+    def __init__(self, url: str) -> None:
+        self._store: ObjectStore = from_url(url)
+
+    async def read(self, key: str) -> bytes | None:
+        """None when the document is gone: the case file then says so."""
+        try:
+            found = await obstore.get_async(self._store, key)
+            return bytes(await found.bytes_async())
+        except FileNotFoundError:
+            return None

@@ -2,18 +2,20 @@
 
 from datetime import timedelta
 
-from pydantic import BaseModel
-
-from cpt.runtime.settings import Settings
+from cpt.runtime.settings import Section, Settings
 
 
-class ReviewRules(BaseModel):
-    """Minutes, fractions allowed. `issuance_minutes`: how long the answer to `IssuanceAsked` opens the gate."""
+class ReviewRules(Section):
+    """Minutes; fractions are allowed."""
 
     pending_hold_minutes: float = 30
+    """How long a number whose check is pending holds the line, once (P11)."""
     settling_minutes: float = 15
+    """How long a suspicion settles, counted from the time of the event (P26)."""
     hole_alarm_minutes: float = 10
+    """After it a number that has not arrived alarms operations."""
     issuance_minutes: float = 15
+    """How long the answer to an issuance question opens the gate (P21)."""
 
     @property
     def pending_hold(self) -> timedelta:
@@ -32,10 +34,11 @@ class ReviewRules(BaseModel):
         return timedelta(minutes=self.issuance_minutes)
 
 
-class DocumentSettings(BaseModel):
+class DocumentSettings(Section):
     """Where intake keeps the documents."""
 
     url: str = "file:///var/lib/cpt/documents"
+    """`file:///…` or `s3://bucket/prefix`."""
 
 
 class ReviewSettings(Settings):

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, ConfigDict, SecretStr
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -15,12 +15,18 @@ else:
 
 
 class PostgresSettings(BaseModel):
-    """`dsn` names the service's own role; sizes are connections, times are seconds."""
+    """How a process reaches its schema."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
 
     dsn: SecretStr
+    """Address with the service's own role."""
     pool_size: int = 10
+    """Most connections of one process."""
     command_timeout: float = 30.0
+    """Seconds for one statement."""
     idle_in_transaction_timeout: float = 60.0
+    """Seconds after which a transaction that does nothing is ended."""
 
 
 class Database:

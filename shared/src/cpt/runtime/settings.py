@@ -4,56 +4,80 @@ import os
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.postgres import PostgresSettings
 
 
-class HttpSettings(BaseModel):
+class Section(BaseModel):
+    """A group of settings; each field's docstring is its meaning in the README of the service."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class HttpSettings(Section):
     """Where the process listens; a worker serves only its probes and metrics there."""
 
     host: str = "127.0.0.1"
+    """Address to listen on."""
     port: int = 8000
-    forwarded_allow_ips: str = "127.0.0.1"
+    """Port to listen on."""
 
 
-class OidcSettings(BaseModel):
-    """The university's sign-in. `client_secret` is absent for a public client."""
+class OidcSettings(Section):
+    """The university's sign-in."""
 
     issuer: str = ""
+    """Address of the OIDC issuer."""
     client_id: str = "cpt"
+    """This client's name there."""
     client_secret: SecretStr | None = None
+    """Absent for a public client."""
 
 
-class SpireSettings(BaseModel):
-    """SPIRE's read side; `timeout` is seconds for one call."""
+class SpireSettings(Section):
+    """SPIRE's read side."""
 
     url: str = ""
+    """Address before `/spire/…`."""
     token: SecretStr = SecretStr("")
+    """Bearer token of the service account."""
     timeout: float = 5.0
+    """Seconds for one call."""
 
 
-class LinkSettings(BaseModel):
+class LinkSettings(Section):
     """Outer addresses that notices and pages point to."""
 
     intake: str = ""
+    """The students' pages."""
     review: str = ""
+    """The office's pages."""
 
 
 class Settings(BaseSettings):
     """What all services have in common; each service adds its own."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CPT_", env_nested_delimiter="__", extra="ignore", hide_input_in_errors=True
+        env_prefix="CPT_",
+        env_nested_delimiter="__",
+        extra="ignore",
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
     )
 
     environment: Literal["development", "production"] = "development"
+    """Production refuses what is only for development."""
     clock_offset: float = 0.0
+    """Seconds by which the clock is shifted; refused in production."""
     log_level: str = "INFO"
+    """Lowest level that is logged."""
     public_url: str = ""
+    """Outer address of this service's pages; the listening address where absent."""
     session_key: SecretStr | None = None
+    """At least 32 characters that seal browser sessions; absent, they end with the process."""
     http: HttpSettings = HttpSettings()
     postgres: PostgresSettings
     kafka: KafkaSettings = KafkaSettings()

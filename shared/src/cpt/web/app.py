@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
+from typing import Any
 
 import httpx2
 from fastapi import APIRouter, Depends, FastAPI
@@ -12,7 +13,7 @@ from starlette.routing import Route
 from cpt.web import assets, csrf, signin
 from cpt.web.assets import Assets
 from cpt.web.bodies import BodyLimit
-from cpt.web.desk import open_desk
+from cpt.web.desk import SignIn, open_desk
 from cpt.web.handlers import Refusals, Unforeseen, install_handlers
 from cpt.web.limits import AddressLimit, Rate
 from cpt.web.openapi import PROBLEM_RESPONSES
@@ -25,6 +26,14 @@ Clock = Callable[[], datetime]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 _ISSUER_SECONDS = 5.0
+_ALIKE: dict[str, Any] = {
+    "docs_url": None,  # the documentation pages would fetch scripts from other hosts
+    "redoc_url": None,
+    "redirect_slashes": False,  # /api never redirects
+    "dependencies": [Depends(csrf.guard)],
+    "responses": PROBLEM_RESPONSES,
+    "telemetry": {"logs": False},  # what people send belongs into no log
+}
 
 
 def _passing(error: BaseException) -> bool:
@@ -52,41 +61,42 @@ def create_app(
     `refusals` turns domain exceptions into problems; a fault that `is_passing` answers 503, any other one 500.
     """
     identity.check(development=development)
-    limits = limits or Limits()
     http = httpx2.AsyncClient(timeout=_ISSUER_SECONDS)
     sign_in = open_desk(service, identity, clock, http)
-    inside = [
-        Middleware(SecurityHeaders, identity.issuer, strict_transport=not development),
-        Middleware(Unforeseen, is_passing),
-        Middleware(AddressLimit, Rate(limits.address_rate), {route.path for route in extra_routes}),
-        Middleware(BodyLimit, limits.body, limits.larger_bodies),
-        Middleware(SessionMiddleware, sign_in.sessions),
-    ]
+    limits = limits or Limits()
+    strict = Middleware(SecurityHeaders, identity.issuer, strict_transport=not development)
     app = FastAPI(
         title=look.title,
-        docs_url=None,
-        redoc_url=None,
-        redirect_slashes=False,  # /api never redirects
+        **_ALIKE,
         routes=list(extra_routes),
-        middleware=[*middleware, *inside],
-        dependencies=[Depends(csrf.guard)],
-        responses=PROBLEM_RESPONSES,
-        telemetry={"logs": False},  # what people send belongs into no log
+        middleware=[*middleware, strict, Middleware(Unforeseen, is_passing), *_guards(limits, sign_in, extra_routes)],
         lifespan=_lifespan(lifespan, http),
     )
-    app.state.sign_in, app.state.tokens = sign_in, sign_in.tokens
-    app.state.origin, app.state.person_rate = origin_of(identity.public_url), Rate(limits.person_rate)
-    _add_pages(app, look, clock)
     install_handlers(app, refusals or {})
+    _keep_parts(app, sign_in, look, Rate(limits.person_rate), clock)
     for router in (signin.router, assets.router, *routers):
         app.include_router(router)
     return app
 
 
-def _add_pages(app: FastAPI, look: Look, clock: Clock) -> None:
-    app.state.assets = Assets(SHARED_STATIC, *([look.static] if look.static else []))
-    templates = environment([look.templates] if look.templates else [], app.state.assets)
+def _guards(limits: Limits, sign_in: SignIn, unlimited: Sequence[Route]) -> list[Middleware]:
+    return [
+        Middleware(AddressLimit, Rate(limits.address_rate), {route.path for route in unlimited}),
+        Middleware(BodyLimit, limits.body, limits.larger_bodies),
+        Middleware(SessionMiddleware, sign_in.sessions),
+    ]
+
+
+def _keep_parts(app: FastAPI, sign_in: SignIn, look: Look, person_rate: Rate, clock: Clock) -> None:
+    """What dependencies and handlers find in `request.app.state`."""
+    found = Assets(SHARED_STATIC, *([look.static] if look.static else []))
+    templates = environment([look.templates] if look.templates else [], found)
+    app.state.assets = found
     app.state.pages = Pages(look.title, templates, look.navigation, clock)
+    app.state.sign_in = sign_in
+    app.state.tokens = sign_in.tokens
+    app.state.origin = origin_of(sign_in.public_url)
+    app.state.person_rate = person_rate
 
 
 def _lifespan(own: Lifespan | None, http: httpx2.AsyncClient) -> Lifespan:

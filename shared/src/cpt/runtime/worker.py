@@ -4,7 +4,7 @@ Start: probes, pool, subscribers in a retry loop, relay and loops. Stop: subscri
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -34,7 +34,7 @@ INBOX_KEPT = timedelta(days=30)
 
 @dataclass(slots=True)
 class Worker:
-    """Everything a worker owns; `loops` are the service's own, the relay's is added here."""
+    """Everything a worker owns; `loops` are the service's own, the relay's is added here; `closing` comes last."""
 
     service: str
     settings: Settings
@@ -42,6 +42,7 @@ class Worker:
     consumer: Consumer
     loops: Sequence[Loop] = ()
     limits: Limits = field(default_factory=Limits)
+    closing: Callable[[], Awaitable[None]] | None = None
     _broker: KafkaBroker = field(init=False)
     _subscription: Subscription = field(init=False)
     _relay: Relay = field(init=False)
@@ -66,6 +67,10 @@ class Worker:
         config = uvicorn.Config(app, host=http.host, port=http.port, log_config=None, access_log=False)
         await uvicorn.Server(config).serve()
 
+    def lag(self) -> int:
+        """Records that wait in the assigned partitions."""
+        return self._subscription.lag()
+
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
         # uvicorn raises the signal again after serving, so nothing after `serve` would run: this is the place.
@@ -83,6 +88,8 @@ class Worker:
             stopping.set()
             await asyncio.gather(*running)
             await self._relay.close()
+            if self.closing is not None:
+                await self.closing()
             await self.database.close()
             log.info("worker_stopped")
 

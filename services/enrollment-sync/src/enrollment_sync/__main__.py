@@ -1,0 +1,56 @@
+"""python -m enrollment_sync web|worker|migrate|calendar|parked."""
+
+import getpass
+import json
+import sys
+from pathlib import Path
+
+import enrollment_sync
+from cpt.campus.calendar import InvalidCalendar
+from cpt.messaging import Consumer
+from cpt.postgres import Database
+from cpt.runtime.clock import shifted
+from cpt.runtime.main import run_service
+from cpt.runtime.parked import parked_command
+from enrollment_sync.app import build_web, build_worker
+from enrollment_sync.consumer import build_consumer
+from enrollment_sync.monitoring.revise_calendar import NotNewer, revise_calendar
+from enrollment_sync.settings import EnrollmentSettings
+
+
+async def _calendar(words: list[str]) -> int:
+    """`calendar load FILE`: every fault at once, or the version that is now in force."""
+    if len(words) != 2 or words[0] != "load":
+        print("usage: python -m enrollment_sync calendar load FILE", file=sys.stderr)  # noqa: T201 a command's answer
+        return 2
+    settings = EnrollmentSettings()
+    database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-calendar")
+    await database.open()
+    try:
+        form = json.loads(Path(words[1]).read_text("utf-8"))  # noqa: ASYNC240 a command does one thing
+        async with database.transaction() as connection:
+            now = shifted(settings.clock_offset)()
+            version = await revise_calendar(connection, form, f"terminal:{getpass.getuser()}", now)
+    except (InvalidCalendar, NotNewer, OSError, ValueError) as error:
+        print(error, file=sys.stderr)  # noqa: T201 a command's answer
+        return 1
+    finally:
+        await database.close()
+    print(f"version {version} is in force")  # noqa: T201 a command's answer
+    return 0
+
+
+def _parts() -> tuple[Database, Consumer]:
+    settings = EnrollmentSettings()
+    database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-parked")
+    return database, build_consumer(shifted(settings.clock_offset))
+
+
+if __name__ == "__main__":
+    run_service(
+        enrollment_sync,
+        settings=EnrollmentSettings,
+        web=lambda: build_web(EnrollmentSettings()),
+        worker=lambda: build_worker(EnrollmentSettings()).run(),
+        commands={"calendar": _calendar, "parked": parked_command(_parts)},
+    )

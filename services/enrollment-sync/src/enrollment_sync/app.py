@@ -1,0 +1,67 @@
+"""Puts enrollment-sync together: the only place that knows all its parts."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock, shifted
+from cpt.runtime.loops import Loop
+from cpt.runtime.web import web_app
+from cpt.runtime.worker import Worker
+from cpt.web.options import Look
+from cpt.web.pages import Link
+from enrollment_sync.checks.check_enrollment import CheckEnrollment
+from enrollment_sync.consumer import build_consumer
+from enrollment_sync.http import api_router
+from enrollment_sync.monitoring.say_alive import Patience, say_alive
+from enrollment_sync.pages import pages_router
+from enrollment_sync.settings import EnrollmentSettings
+from enrollment_sync.snapshots.reconcile_snapshot import ReconcileSnapshot
+from enrollment_sync.spire import Spire
+from enrollment_sync.watches.end_watch import end_old_watches
+
+LOOK = Look(
+    title="CPT enrollment watch",
+    templates=Path(__file__).parent / "templates",
+    navigation=(Link("Status", "/", frozenset({"operations", "compliance", "director"})),),
+)
+
+
+def build_web(settings: EnrollmentSettings, *, clock: Clock | None = None) -> FastAPI:
+    clock = clock or shifted(settings.clock_offset)
+    database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-web")
+    return web_app(
+        "enrollment-sync",
+        settings,
+        clock=clock,
+        database=database,
+        consumer=build_consumer(clock),
+        look=LOOK,
+        routers=[api_router(database, clock), pages_router(database)],
+        refusals={},
+    )
+
+
+def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) -> Worker:
+    now = clock or shifted(settings.clock_offset)
+    database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-worker")
+    rules, campus = settings.enrollment, settings.spire
+    spire = Spire(campus.url, campus.token.get_secret_value(), timeout=campus.timeout, budget=campus.budget)
+    checks = CheckEnrollment(database, spire, now, settings.settling)
+    snapshots = ReconcileSnapshot(database, spire, now, rules.reconcile_every, rules.snapshot_min_share)
+    patience = Patience(rules.silence, rules.reconcile_every, rules.lag_limit)
+    worker = Worker(
+        service="enrollment-sync",
+        settings=settings,
+        database=database,
+        consumer=build_consumer(now),
+        loops=[
+            Loop("check_enrollment", checks.step, idle=0.1, patience=60),
+            Loop("reconcile_snapshot", snapshots.step, idle=2, patience=600),
+            Loop("say_alive", lambda: say_alive(database, now(), worker.lag(), patience), idle=60),
+            Loop("end_old_watches", lambda: end_old_watches(database, now()), idle=3600),
+        ],
+        closing=spire.close,
+    )
+    return worker

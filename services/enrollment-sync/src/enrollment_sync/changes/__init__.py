@@ -1,0 +1,1 @@
+"""What the registrar tells as it happens."""

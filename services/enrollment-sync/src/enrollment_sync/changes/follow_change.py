@@ -1,0 +1,121 @@
+"""EnrollmentChanged and TermWithdrawn: stored in any order, evaluated as a requirement and not as a row (P17–P26)."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
+from cpt.contracts.envelope import Envelope
+from cpt.messaging import NeverAgain
+from cpt.postgres import Connection
+from enrollment_sync.adapt import entry_of
+from enrollment_sync.changes.suspect_overtaken import suspect_overtaken
+from enrollment_sync.checks.due import make_check_due
+from enrollment_sync.checks.publish_check import publish_check
+from enrollment_sync.domain import UnknownCode
+from enrollment_sync.dossier import Dossier
+from enrollment_sync.known import Entry, Known
+from enrollment_sync.losses.weigh_losses import weigh_losses
+from enrollment_sync.origin import Origin
+from enrollment_sync.store import calendar_in_force, load_dossier, save_known, sql
+
+CampusChange = EnrollmentChanged | TermWithdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    emplid: str
+    entry: Entry
+    origin: Origin
+    envelope: Envelope[CampusChange]
+
+    @property
+    def act(self) -> tuple[str, str]:
+        """Rows of one enrollment request are one act (P24)."""
+        return self.emplid, self.origin.act or f"{self.envelope.source} {self.envelope.id}"
+
+
+_changes: ContextVar[list[Change]] = ContextVar("changes")
+
+
+@asynccontextmanager
+async def following(connection: Connection, now: datetime) -> AsyncIterator[None]:
+    """Around a batch: its changes are applied at its end, each student's in the order of `source_seq` (P24)."""
+    changes: list[Change] = []
+    token = _changes.set(changes)
+    try:
+        yield
+    finally:
+        _changes.reset(token)
+    ordered = sorted(changes, key=lambda change: (change.emplid, change.entry.source_seq))
+    for _, act in groupby(ordered, key=lambda change: change.act):
+        await _apply(connection, list(act), now)
+
+
+async def follow_change(envelope: Envelope[CampusChange], now: datetime) -> None:
+    """Raises `NeverAgain` naming every unknown code (case 8)."""
+    event = envelope.event
+    try:
+        entry = entry_of(event)
+    except UnknownCode as error:
+        raise NeverAgain(str(error)) from None
+    act = event.enrl_request_id if isinstance(event, EnrollmentChanged) else None
+    actor = event.actor if isinstance(event, EnrollmentChanged) else None
+    origin = Origin(envelope.id, min(envelope.time, now), now, act, actor)
+    _changes.get().append(Change(event.emplid, entry, origin, envelope))
+
+
+async def _apply(connection: Connection, act: Sequence[Change], now: datetime) -> None:
+    dossier = await load_dossier(connection, act[0].emplid, await calendar_in_force(connection))
+    if dossier is None:
+        return
+    before = after = dossier.known
+    for change in act:
+        told = after.told(change.entry, change.origin)
+        await _keep_evidence(connection, change, now, applied=told is not after)
+        if told is after:
+            await suspect_overtaken(connection, dossier, change.entry, change.origin, now)
+        after = told
+    if after is before:
+        return
+    await save_known(connection, dossier, after, now)
+    await weigh_losses(connection, dossier, before, act[0].origin.act, now)
+    await _tell_gates(connection, dossier, before, now)
+
+
+async def _tell_gates(connection: Connection, dossier: Dossier, before: Known, now: datetime) -> None:
+    """Before issuance a loss closes the gate at once and reaches intake by a read (P20)."""
+    unread = False
+    for watch in dossier.watches:
+        inputs, earlier = dossier.inputs(watch, dossier.known), dossier.evaluate(watch, before)
+        if inputs is None or earlier is None:
+            unread = True
+            continue
+        later = inputs.evaluate(dossier.calendar)
+        if watch.issued is not None or earlier.outcome == later.outcome:
+            continue
+        unread = unread or later.outcome != "met"
+        await publish_check(connection, dossier, watch, inputs, (), now, unconfirmed=later.outcome == "not_met")
+    if unread:
+        await make_check_due(connection, [dossier.emplid], "event", now)
+
+
+async def _keep_evidence(connection: Connection, change: Change, now: datetime, *, applied: bool) -> None:
+    event = change.envelope.event
+    await connection.execute(
+        sql.add_registrar_event,
+        change.envelope.source,
+        change.envelope.id,
+        change.emplid,
+        change.envelope.type,
+        event.strm,
+        event.class_nbr if isinstance(event, EnrollmentChanged) else None,
+        event.source_seq,
+        change.origin.happened_at,
+        now,
+        applied,
+        event,
+    )

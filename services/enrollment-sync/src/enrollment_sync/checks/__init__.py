@@ -1,0 +1,1 @@
+"""Checks: who waits for one, the SPIRE read, the answer."""

@@ -1,0 +1,125 @@
+"""A due check: SPIRE is asked outside of any transaction, the result is merged and judged under the lock (P16–P22)."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from cpt.postgres import Connection, Database
+from cpt.runtime.clock import Clock
+from enrollment_sync.checks.claim_checks import Claim, claim_checks, open_claim
+from enrollment_sync.checks.due import back_off, make_check_due
+from enrollment_sync.checks.publish_check import publish_check
+from enrollment_sync.domain import StaleRead
+from enrollment_sync.dossier import Dossier
+from enrollment_sync.evaluating import nothing_read
+from enrollment_sync.losses.weigh_losses import weigh_losses
+from enrollment_sync.spire import NoSuchStudent, Spire, SpireAway, StudentRead
+from enrollment_sync.store import save_known, save_student, save_watch, sql
+
+log = structlog.get_logger()
+
+AT_ONCE = 8
+STALE_PATIENCE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckEnrollment:
+    """`settling`: when the first check of a watch, and of each term added to it, is repeated once (P17)."""
+
+    database: Database
+    spire: Spire
+    clock: Clock
+    settling: timedelta
+
+    async def step(self) -> int:
+        """Some students at once; returns how many."""
+        claims = await claim_checks(self.database, self.clock(), AT_ONCE)
+        await asyncio.gather(*(self._check(claim) for claim in claims))
+        return len(claims)
+
+    async def _check(self, claim: Claim) -> None:
+        try:
+            read = await self.spire.read(claim.emplid, claim.strms, self.clock())
+        except NoSuchStudent:
+            await self._record_silence(claim, "SPIRE has no record of the student")
+        except SpireAway as away:
+            await self._record_silence(claim, str(away))
+        else:
+            await self._record(claim, read)
+
+    async def _record(self, claim: Claim, read: StudentRead) -> None:
+        now = self.clock()
+        async with self.database.transaction() as connection:
+            opened = await open_claim(connection, claim)
+            if opened is None:
+                return
+            dossier, reasons = opened
+            before = dossier.known
+            try:
+                after = before.read(read.terms)
+            except StaleRead:
+                await self._wait_for_replica(connection, dossier, claim, reasons, now)
+                return
+            dossier.profile, dossier.stale_since = read.profile, None
+            await save_known(connection, dossier, after, now)
+            await weigh_losses(connection, dossier, before, None, now, by="read")
+            await self._answer(connection, dossier, claim, now)
+            await connection.execute(sql.clear_alarm, "spire_away", "SPIRE", now)
+
+    async def _answer(self, connection: Connection, dossier: Dossier, claim: Claim, now: datetime) -> None:
+        undetermined = False
+        for watch in dossier.watches:
+            inputs = dossier.inputs(watch, dossier.known)
+            if not claim.is_about(watch) or inputs is None:
+                continue  # its facts changed while SPIRE was read; their own check is due
+            asked_by = claim.asked_by.get(watch.request_id, ())
+            evaluation = await publish_check(connection, dossier, watch, inputs, asked_by, now)
+            undetermined = undetermined or evaluation.undetermined == "term_not_read"
+            new_terms = watch.strms(dossier.calendar) - set(watch.checked_terms)
+            if new_terms:
+                watch.checked_terms = tuple(sorted({*watch.checked_terms, *new_terms}))
+                await save_watch(connection, watch)
+                await make_check_due(connection, [dossier.emplid], "settling", now + self.settling)
+        if undetermined:
+            await make_check_due(connection, [dossier.emplid], "event", now + back_off(1), 1)
+
+    async def _record_silence(self, claim: Claim, why: str) -> None:
+        """P3: cannot determine, said once; the reasons stay due with back-off."""
+        now = self.clock()
+        async with self.database.transaction() as connection:
+            opened = await open_claim(connection, claim)
+            if opened is None:
+                return
+            dossier, reasons = opened
+            await connection.execute(sql.raise_alarm, "spire_away", "SPIRE", why, now)
+            await self._say_undetermined(connection, dossier, claim, reasons, now)
+        log.warning("spire_gave_no_answer", reason=why)
+
+    async def _wait_for_replica(
+        self, connection: Connection, dossier: Dossier, claim: Claim, reasons: dict[str, int], now: datetime
+    ) -> None:
+        """P17: a lower read is repeated; after two minutes it cannot be determined, and operations is told."""
+        since = dossier.stale_since or now
+        dossier.stale_since = since
+        await save_student(connection, dossier)
+        if now - since >= STALE_PATIENCE:
+            message = "SPIRE answers with less than its own events have told."
+            await connection.execute(sql.raise_alarm, "spire_stale", "SPIRE", message, now)
+            await self._say_undetermined(connection, dossier, claim, reasons, now)
+        else:
+            await self._keep_due(connection, dossier, reasons, now)
+
+    async def _say_undetermined(
+        self, connection: Connection, dossier: Dossier, claim: Claim, reasons: dict[str, int], now: datetime
+    ) -> None:
+        for watch in dossier.watches:
+            if claim.is_about(watch):
+                asked_by = claim.asked_by.get(watch.request_id, ())
+                await publish_check(connection, dossier, watch, nothing_read(watch.facts), asked_by, now)
+        await self._keep_due(connection, dossier, reasons, now)
+
+    async def _keep_due(self, connection: Connection, dossier: Dossier, reasons: dict[str, int], now: datetime) -> None:
+        for why, attempts in reasons.items():
+            await make_check_due(connection, [dossier.emplid], why, now + back_off(attempts), attempts)

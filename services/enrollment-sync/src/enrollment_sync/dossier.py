@@ -1,0 +1,47 @@
+"""All about one student, loaded under the student's lock (P16)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cpt.campus.calendar import AcademicCalendar
+from cpt.contracts.values import StudentProfile
+from enrollment_sync.domain import Evaluation, Student
+from enrollment_sync.evaluating import Inputs
+from enrollment_sync.known import Known
+from enrollment_sync.watch import Watch
+
+
+@dataclass(slots=True)
+class Dossier:
+    """`watches` are the open ones; `lost`: terms of a request whose course is gone; `blind`: a message of the
+    registrar about this student is parked (P29).
+    """
+
+    emplid: str
+    source_seq: int
+    profile: StudentProfile | None
+    stale_since: datetime | None
+    watches: tuple[Watch, ...]
+    known: Known
+    calendar: AcademicCalendar
+    lost: dict[str, frozenset[str]]
+    blind: bool
+
+    @property
+    def request_ids(self) -> list[str]:
+        return [watch.request_id for watch in self.watches]
+
+    @property
+    def issued(self) -> list[Watch]:
+        return [watch for watch in self.watches if watch.issued]
+
+    def inputs(self, watch: Watch, known: Known) -> Inputs | None:
+        """None before the first check, which tells the student's career."""
+        if self.profile is None:
+            return None
+        student = Student(self.profile.acad_career, self.profile.level)
+        return Inputs(watch.facts, student, known.enrollments, tuple(sorted(known.unreadable)))
+
+    def evaluate(self, watch: Watch, known: Known) -> Evaluation | None:
+        inputs = self.inputs(watch, known)
+        return inputs.evaluate(self.calendar) if inputs else None

@@ -1,0 +1,73 @@
+"""Everything SPIRE has told of one student, merged in any order of arrival (P17, P18)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from enrollment_sync.domain import Enrollments, Row, TermWithdrawal, merge, merge_read
+from enrollment_sync.origin import Key, Origin
+
+Entry = Row | TermWithdrawal
+RawRow = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TermRead:
+    """One term as a read found it; `unreadable`: its rows with codes nobody here knows, as they were sent."""
+
+    strm: str
+    source_seq: int
+    enrollments: Enrollments
+    origins: Mapping[Key, Origin]
+    unreadable: tuple[RawRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """`unreadable` by term; such rows decide nothing, and nothing is decided against them (case 8, P29)."""
+
+    enrollments: Enrollments = field(default_factory=Enrollments)
+    origins: Mapping[Key, Origin] = field(default_factory=dict)
+    unreadable: Mapping[str, tuple[RawRow, ...]] = field(default_factory=dict)
+
+    def told(self, entry: Entry, origin: Origin) -> "Known":
+        """`self` when the event tells nothing new."""
+        merged = merge(self.enrollments, entry)
+        if merged is self.enrollments:
+            return self
+        rest = tuple(raw for raw in self.unreadable.get(entry.strm, ()) if not _mended(raw, entry))
+        unreadable = {**self.unreadable, entry.strm: rest}
+        return Known(merged, {**self.origins, entry.key: origin}, _without_empty(unreadable))
+
+    def read(self, terms: Iterable[TermRead]) -> "Known":
+        """Raises StaleRead below what was known before; a lower one of the same check goes first."""
+        enrollments, origins, unreadable = self.enrollments, dict(self.origins), dict(self.unreadable)
+        for term in sorted(terms, key=lambda term: term.source_seq):
+            enrollments = merge_read(enrollments, term.strm, term.source_seq, term.enrollments)
+            origins |= {key: origin for key, origin in term.origins.items() if not self._has(key, term)}
+            unreadable[term.strm] = term.unreadable
+        return Known(enrollments, _of(enrollments, origins), _without_empty(unreadable))
+
+    def entry(self, key: Key) -> Entry | None:
+        entries: tuple[Entry, ...] = (*self.enrollments.rows, *self.enrollments.withdrawals)
+        return next((entry for entry in entries if entry.key == key), None)
+
+    def _has(self, key: Key, term: TermRead) -> bool:
+        """The event that told of it first stays its origin."""
+        mine = self.entry(key)
+        theirs = Known(term.enrollments).entry(key)
+        return mine is not None and theirs is not None and mine.source_seq == theirs.source_seq
+
+
+def _mended(raw: RawRow, entry: Entry) -> bool:
+    return isinstance(entry, Row) and raw.get("class_nbr") == entry.class_nbr
+
+
+def _of(enrollments: Enrollments, origins: Mapping[Key, Origin]) -> dict[Key, Origin]:
+    entries: tuple[Entry, ...] = (*enrollments.rows, *enrollments.withdrawals)
+    keys = {entry.key for entry in entries}
+    return {key: origin for key, origin in origins.items() if key in keys}
+
+
+def _without_empty(unreadable: Mapping[str, tuple[RawRow, ...]]) -> dict[str, tuple[RawRow, ...]]:
+    return {strm: rows for strm, rows in unreadable.items() if rows}

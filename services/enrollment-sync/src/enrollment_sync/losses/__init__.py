@@ -1,0 +1,1 @@
+"""What was lost after issuance, and what came back."""

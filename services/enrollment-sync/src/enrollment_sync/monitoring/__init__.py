@@ -1,0 +1,1 @@
+"""Whether the watcher itself sees (P30)."""

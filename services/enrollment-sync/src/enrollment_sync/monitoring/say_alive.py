@@ -1,0 +1,69 @@
+"""MonitoringAlive every minute: what was heard last, and why nobody should trust the silence (P30)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cpt.campus.calendar import AcademicCalendar
+from cpt.campus.clock import eastern_date
+from cpt.contracts.enrollment import MonitoringAlive
+from cpt.messaging import append
+from cpt.postgres import Connection, Database
+from enrollment_sync.store import calendar_in_force, sql
+
+
+@dataclass(frozen=True, slots=True)
+class Senses:
+    """What was heard last; `since`: when this watch over the campus began."""
+
+    since: datetime
+    heard_at: datetime | None
+    compared_at: datetime | None
+    lag: int
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """`silence`: so long without a registrar event in term; `reconcile_every`: twice that is overdue."""
+
+    silence: timedelta
+    reconcile_every: timedelta
+    lag_limit: int
+
+
+async def say_alive(database: Database, now: datetime, lag: int, patience: Patience) -> int:
+    """One step of the loop."""
+    async with database.transaction() as connection:
+        row = await connection.fetchrow(sql.lock_monitoring, now)
+        assert row is not None
+        compared = await connection.fetchval(sql.last_compared)
+        senses = Senses(row["since"], row["heard_at"], compared, lag)
+        reasons = tuple(blindness(senses, patience, await calendar_in_force(connection), now))
+        version = await connection.fetchval(sql.say_alive, now, list(reasons))
+        event = MonitoringAlive(
+            at=now,
+            lag=lag,
+            last_registrar_event_at=senses.heard_at,
+            last_reconciliation_at=compared,
+            blind_because=reasons,
+        )
+        await append(connection, event, sequence=version, now=now)
+    return 0
+
+
+async def hear_registrar(connection: Connection, now: datetime) -> None:
+    """An event of the registrar about whomever is a sign of life."""
+    await connection.execute(sql.hear_registrar, now)
+
+
+def blindness(senses: Senses, patience: Patience, calendar: AcademicCalendar, now: datetime) -> Iterator[str]:
+    """Each reason in words for compliance."""
+    today = eastern_date(now)
+    heard = max(senses.heard_at or senses.since, senses.since)
+    if calendar.overlapped_terms(today, today) and now - heard > patience.silence:
+        yield f"The registrar has sent no event for {patience.silence.total_seconds() / 3600:g} hours."
+    compared = max(senses.compared_at or senses.since, senses.since)
+    if now - compared > 2 * patience.reconcile_every:
+        yield "The comparison with SPIRE's snapshots is overdue."
+    if senses.lag > patience.lag_limit:
+        yield f"{senses.lag} events of the registrar are waiting."

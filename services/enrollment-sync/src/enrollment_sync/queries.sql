@@ -1,0 +1,325 @@
+-- Students, watches, questions and what is due; losses, snapshots and alarms have files of their own.
+
+-- name: add_students
+-- Those heard of for the first time; sorted by the caller, so that no two wait for each other in a circle.
+INSERT INTO student (emplid) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING;
+
+-- name: lock_students
+-- The lock before everything else, ascending (P16).
+SELECT emplid FROM student WHERE emplid = ANY ($1::text[]) ORDER BY emplid FOR UPDATE;
+
+-- name: find_student
+-- The student, and whether a message of the registrar about them is parked (P29).
+SELECT s.*, EXISTS (SELECT 1 FROM parked_key p WHERE p.topic = 'campus.enrollment' AND p.key = s.emplid) AS blind
+  FROM student s WHERE emplid = $1;
+
+-- name: save_student
+-- After a merge; the sequence never falls.
+UPDATE student SET source_seq = greatest(source_seq, $2), profile = $3, stale_since = $4, version = version + 1
+ WHERE emplid = $1;
+
+-- name: watched
+-- Which of these students somebody watches (case 58).
+SELECT DISTINCT emplid FROM watch WHERE emplid = ANY ($1::text[]) AND state = 'open';
+
+-- name: students_of
+-- The students of these requests, whatever the state of their watch.
+SELECT DISTINCT emplid FROM watch WHERE request_id = ANY ($1::text[]) AND emplid IS NOT NULL;
+
+-- name: open_watches
+-- All that is evaluated together (P25).
+SELECT * FROM watch WHERE emplid = $1 AND state = 'open' ORDER BY request_id;
+
+-- name: students_with_open_watch
+-- Everybody whom a new calendar concerns.
+SELECT DISTINCT emplid FROM watch WHERE state = 'open' ORDER BY emplid;
+
+-- name: upsert_watch
+-- The facts of the highest version count (P1, P4); an ended watch stays ended.
+INSERT INTO watch AS w (request_id, emplid, state, facts, facts_version, ends_on)
+VALUES ($1, $2, 'open', $3, $4, $5)
+ON CONFLICT (request_id) DO UPDATE
+   SET facts = excluded.facts, facts_version = excluded.facts_version, ends_on = excluded.ends_on
+ WHERE w.state = 'open' AND w.facts_version < excluded.facts_version;
+
+-- name: issue_watch
+-- An issued I-20 opens the watch again, whatever came before (P5); an older authorization is history.
+INSERT INTO watch AS w (request_id, emplid, state, facts, facts_version, issued, ends_on)
+VALUES ($1, $2, 'open', $3, $4, $5, $6)
+ON CONFLICT (request_id) DO UPDATE
+   SET state = 'open', ended_because = NULL, emplid = excluded.emplid, issued = excluded.issued,
+       facts = CASE WHEN w.facts_version > excluded.facts_version THEN w.facts ELSE excluded.facts END,
+       facts_version = greatest(w.facts_version, excluded.facts_version), ends_on = excluded.ends_on
+ WHERE coalesce((w.issued ->> 'authorization_version')::int, 0) < (excluded.issued ->> 'authorization_version')::int
+RETURNING request_id;
+
+-- name: save_watch
+-- What was answered, and the authorization that counts.
+UPDATE watch SET checked_terms = $2, check_no = $3, published = $4, issued = $5, version = version + 1
+ WHERE request_id = $1 RETURNING version;
+
+-- name: end_watch
+-- Also before anything else was heard of the request (P1); an issued one goes on.
+INSERT INTO watch AS w (request_id, state, ended_because) VALUES ($1, 'ended', $2)
+ON CONFLICT (request_id) DO UPDATE SET state = 'ended', ended_because = excluded.ended_because
+ WHERE w.state = 'open' AND w.issued IS NULL
+RETURNING emplid;
+
+-- name: end_issued_watch
+-- The authorization was canceled, or its time is over.
+UPDATE watch SET state = 'ended', ended_because = $2 WHERE request_id = $1 AND state = 'open' RETURNING emplid;
+
+-- name: watches_over
+-- 60 days after their last term (P16).
+SELECT request_id, emplid FROM watch WHERE state = 'open' AND ends_on < $1 ORDER BY emplid, request_id LIMIT 200;
+
+-- name: set_end_of_watch
+-- A revised calendar moves the end.
+UPDATE watch SET ends_on = $2 WHERE request_id = $1;
+
+-- name: add_question
+-- Counts from now on for every read that has not begun yet (P21).
+INSERT INTO question (event_id, request_id, kind, arrived_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+
+-- name: questions_of
+-- Everything that was ever asked about these requests, in order of arrival.
+SELECT event_id, request_id FROM question WHERE request_id = ANY ($1::text[]) ORDER BY arrived;
+
+-- name: make_check_due
+-- Once for each reason; an earlier time wins.
+INSERT INTO due_check AS d (emplid, why, not_before, attempts)
+SELECT emplid, $2, $3, $4 FROM student WHERE emplid = ANY ($1::text[])
+ON CONFLICT (emplid, why) WHERE token IS NULL DO UPDATE
+   SET not_before = least(d.not_before, excluded.not_before), attempts = greatest(d.attempts, excluded.attempts);
+
+-- name: pick_due_students
+-- Free students with a due check; one that somebody works on is taken the next time.
+SELECT s.emplid FROM student s
+ WHERE EXISTS (SELECT 1 FROM due_check d WHERE d.emplid = s.emplid AND d.not_before <= $1
+                  AND (d.lease_until IS NULL OR d.lease_until < now()))
+   AND NOT EXISTS (SELECT 1 FROM due_check d WHERE d.emplid = s.emplid AND d.lease_until >= now())
+ ORDER BY (SELECT min(d.not_before) FROM due_check d WHERE d.emplid = s.emplid) LIMIT $2
+   FOR UPDATE OF s SKIP LOCKED;
+
+-- name: claim_due_checks
+-- Under the student's lock; an attempt whose lease ran out counts as one (P37).
+UPDATE due_check d SET token = $3, lease_until = now() + $4::interval, attempts = d.attempts + 1
+ WHERE d.emplid = $1 AND d.not_before <= $2 AND (d.lease_until IS NULL OR d.lease_until < now())
+   AND NOT EXISTS (SELECT 1 FROM due_check o WHERE o.emplid = $1 AND o.lease_until >= now())
+RETURNING d.why, d.attempts;
+
+-- name: take_claimed
+-- Only who still holds the lease may write the result (P37).
+DELETE FROM due_check WHERE emplid = $1 AND token = $2 AND lease_until >= now() RETURNING why, attempts;
+
+-- name: rows_of
+-- What is stored of a student.
+SELECT * FROM enrollment_row WHERE emplid = $1 ORDER BY strm, class_nbr;
+
+-- name: withdrawals_of
+-- Term withdrawals of a student.
+SELECT * FROM term_withdrawal WHERE emplid = $1 ORDER BY strm;
+
+-- name: floors_of
+-- The terms that were read completely.
+SELECT * FROM term_floor WHERE emplid = $1 ORDER BY strm;
+
+-- name: clear_term_rows
+-- Before a term is written whole.
+DELETE FROM enrollment_row WHERE emplid = $1 AND strm = $2;
+
+-- name: clear_term_withdrawal
+-- Before a term is written whole.
+DELETE FROM term_withdrawal WHERE emplid = $1 AND strm = $2;
+
+-- name: add_row
+-- In the order of the rule's own fields.
+INSERT INTO enrollment_row (emplid, acad_career, institution, strm, session_code, class_nbr, component, primary_class_nbr,
+    subject, catalog_nbr, units, grading_basis, status, reason, grade, effective_dt, source_seq, origin)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18);
+
+-- name: add_withdrawal
+-- In the order of the rule's own fields.
+INSERT INTO term_withdrawal (emplid, strm, withdraw_code, effective_dt, source_seq, origin)
+VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: save_floor
+-- From now on events at or below it change no row (P17).
+INSERT INTO term_floor (emplid, strm, source_seq, unreadable, read_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (emplid, strm) DO UPDATE
+   SET source_seq = excluded.source_seq, unreadable = excluded.unreadable, read_at = excluded.read_at;
+
+-- name: forget_rows
+-- Unless somebody still watches the student.
+DELETE FROM enrollment_row WHERE emplid = $1
+   AND NOT EXISTS (SELECT 1 FROM watch w WHERE w.emplid = $1 AND w.state = 'open');
+
+-- name: forget_withdrawals
+-- Unless somebody still watches the student.
+DELETE FROM term_withdrawal WHERE emplid = $1
+   AND NOT EXISTS (SELECT 1 FROM watch w WHERE w.emplid = $1 AND w.state = 'open');
+
+-- name: forget_floors
+-- A later watch begins with a read of its own.
+DELETE FROM term_floor WHERE emplid = $1
+   AND NOT EXISTS (SELECT 1 FROM watch w WHERE w.emplid = $1 AND w.state = 'open');
+
+-- name: forget_due
+-- Nobody waits for an answer any more.
+DELETE FROM due_check WHERE emplid = $1
+   AND NOT EXISTS (SELECT 1 FROM watch w WHERE w.emplid = $1 AND w.state = 'open');
+
+-- name: forget_profile
+-- Unless somebody still watches the student.
+UPDATE student SET profile = NULL, stale_since = NULL WHERE emplid = $1
+   AND NOT EXISTS (SELECT 1 FROM watch w WHERE w.emplid = $1 AND w.state = 'open');
+
+-- name: add_registrar_event
+-- Evidence of what the registrar said.
+INSERT INTO registrar_event (source, event_id, emplid, type, strm, class_nbr, source_seq, happened_at, received_at,
+    applied, data)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING;
+
+-- name: add_evaluation
+-- An answer with all it rests on.
+INSERT INTO evaluation (request_id, check_no, rule_version, calendar_version, inputs, answer, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: evaluations
+-- Of one request, or all.
+SELECT * FROM evaluation WHERE $1::text IS NULL OR request_id = $1 ORDER BY id;
+
+-- name: latest_calendar
+-- The one in force.
+SELECT form FROM calendar_version ORDER BY version DESC LIMIT 1;
+
+-- name: find_calendar
+-- One that was loaded.
+SELECT form FROM calendar_version WHERE version = $1;
+
+-- name: add_calendar
+-- Versions are kept for ever: each answer names the one it used.
+INSERT INTO calendar_version (version, form, loaded_at, loaded_by) VALUES ($1, $2, $3, $4);
+
+-- name: lock_calendars
+-- One revision at a time.
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.calendar', 0));
+
+-- name: open_hits
+-- What these requests have lost.
+SELECT h.request_id, h.strm FROM loss_hit h JOIN loss l USING (loss_id)
+ WHERE h.request_id = ANY ($1::text[]) AND NOT h.regained AND l.state = 'open';
+
+-- name: write_audit
+-- Acts and changes of state are never changed afterwards.
+INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5);
+
+-- name: add_loss
+-- One for each causing act (P25).
+INSERT INTO loss (loss_id, act, emplid, strm, class_nbr, source_seq, cause, event_time, detected_at, held, state, ended_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: add_loss_hit
+-- An authorization that rests on it.
+INSERT INTO loss_hit (loss_id, request_id, strm, regained) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+
+-- name: regain_hits
+-- The requirement of these requests is met again in this term.
+UPDATE loss_hit h SET regained = true FROM loss l
+ WHERE l.loss_id = h.loss_id AND l.state = 'open' AND h.strm = $2 AND h.request_id = ANY ($1::text[]) AND NOT h.regained
+RETURNING h.loss_id, h.request_id;
+
+-- name: close_regained_losses
+-- A loss ends when all it hit is met again.
+UPDATE loss l SET state = 'regained', ended_at = $2 WHERE loss_id = ANY ($1::text[]) AND state = 'open'
+   AND NOT EXISTS (SELECT FROM loss_hit h WHERE h.loss_id = l.loss_id AND NOT h.regained);
+
+-- name: lost_classes
+-- Which class each open loss was about, to tell a re-add from another course.
+SELECT loss_id, class_nbr FROM loss WHERE loss_id = ANY ($1::text[]);
+
+-- name: burst
+-- Students with a loss near this time, and all who are watched after issuance (P27).
+SELECT (SELECT count(DISTINCT emplid) FROM loss WHERE event_time BETWEEN $1 - $2::interval AND $1 + $2::interval) AS lost,
+       (SELECT count(DISTINCT emplid) FROM watch WHERE state = 'open' AND issued IS NOT NULL) AS watched;
+
+-- name: watched_students
+-- Everybody with an open watch; the snapshot is compared for them alone.
+SELECT DISTINCT emplid FROM watch WHERE state = 'open';
+
+-- name: stored_of_term
+-- What is stored of a term, and whether it was ever read.
+SELECT f.emplid, r.class_nbr, r.status, r.reason, r.grade, r.units, r.source_seq
+  FROM term_floor f LEFT JOIN enrollment_row r USING (emplid, strm) WHERE f.strm = $1;
+
+-- name: stored_withdrawals_of_term
+-- Term withdrawals as stored.
+SELECT emplid, withdraw_code FROM term_withdrawal WHERE strm = $1;
+
+-- name: ask_for_run
+-- A run that starts after this call.
+INSERT INTO reconciliation_run (run_id, strm, asked_by, asked_at) VALUES ($1, $2, $3, $4);
+
+-- name: terms_of_open_watches
+-- The terms that were read for somebody who is watched.
+SELECT DISTINCT strm FROM term_floor f JOIN watch w ON w.emplid = f.emplid AND w.state = 'open' ORDER BY strm;
+
+-- name: last_run_asked
+-- When the term was last asked to be compared.
+SELECT max(asked_at) FROM reconciliation_run WHERE strm = $1;
+
+-- name: claim_run
+-- The oldest run that nobody works on (P37).
+UPDATE reconciliation_run SET state = 'running', token = $1, lease_until = now() + interval '10 minutes'
+ WHERE run_id = (SELECT run_id FROM reconciliation_run WHERE state = 'asked' OR (state = 'running' AND lease_until < now())
+                  ORDER BY asked_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING run_id, strm;
+
+-- name: finish_run
+-- Only who holds the lease records the outcome.
+UPDATE reconciliation_run
+   SET state = 'done', token = NULL, lease_until = NULL, finished_at = $3, outcome = $4, reason = $5, rows_seen = $6, differences = $7
+ WHERE run_id = $1 AND token = $2;
+
+-- name: last_good_rows
+-- How many rows the last whole snapshot of the term had.
+SELECT rows_seen FROM reconciliation_run WHERE strm = $1 AND outcome = 'compared' ORDER BY finished_at DESC LIMIT 1;
+
+-- name: list_runs
+-- Newest first.
+SELECT run_id, strm, asked_by, asked_at, state, finished_at, outcome, reason, rows_seen, differences
+  FROM reconciliation_run ORDER BY asked_at DESC LIMIT 200;
+
+-- name: last_compared
+-- The last comparison that worked.
+SELECT max(finished_at) FROM reconciliation_run WHERE outcome = 'compared';
+
+-- name: raise_alarm
+-- One open row for each code and subject.
+INSERT INTO alarm (code, subject, message, raised_at, last_at) VALUES ($1, $2, $3, $4, $4)
+ON CONFLICT (code, subject) WHERE cleared_at IS NULL
+DO UPDATE SET last_at = excluded.last_at, times = alarm.times + 1, message = excluded.message;
+
+-- name: clear_alarm
+-- The fault is over.
+UPDATE alarm SET cleared_at = $3 WHERE code = $1 AND subject = $2 AND cleared_at IS NULL;
+
+-- name: open_alarms
+-- What operations must look at.
+SELECT code, subject, message AS detail, raised_at AS since, last_at, times FROM alarm WHERE cleared_at IS NULL ORDER BY raised_at;
+
+-- name: hear_registrar
+-- An event about whomever.
+UPDATE monitoring SET heard_at = greatest(heard_at, $1);
+
+-- name: lock_monitoring
+-- The first look counts as the beginning.
+UPDATE monitoring SET since = coalesce(since, $1) RETURNING since, heard_at, blind_because, version;
+
+-- name: say_alive
+-- What was said last.
+UPDATE monitoring SET said_at = $1, blind_because = $2, version = version + 1 RETURNING version;
+
+-- name: baseline_of
+-- How far SPIRE's sequence had come when the I-20 was issued.
+SELECT source_seq FROM student WHERE emplid = $1;

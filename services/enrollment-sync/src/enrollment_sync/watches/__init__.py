@@ -1,0 +1,1 @@
+"""Whom we watch, from the request to sixty days after its last term."""

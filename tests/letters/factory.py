@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from intake.documents.extract import read_pdf
+from intake.documents.extract_pdf import read_pdf
 from intake.letter import Address, LetterText, Line, Page, TypedFacts
 
 FORM: dict[str, Any] = {

@@ -1,0 +1,63 @@
+"""An upload counts as received only once it is kept, is what it should be, is clean, and opens (case 35)."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from intake.letter import LetterText
+
+from .document_store import MEGABYTE, DocumentStore
+from .media_types import media_type_of, spoken
+from .read_document import DocumentReaders
+from .refusals import Code, DocumentRefused
+from .scanner import Scanner
+
+LIMIT = 10 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedDocument:
+    """`scan` says in words for the case file what the virus scanner found, or that there was none."""
+
+    key: str
+    sha256: str
+    size: int
+    media_type: str
+    pages: int
+    scan: str
+    text: LetterText
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    store: DocumentStore
+    readers: DocumentReaders
+    scanner: Scanner
+    limit: int = LIMIT
+
+    async def accept(self, chunks: AsyncIterator[bytes], accepted: frozenset[str]) -> ReceivedDocument:
+        """Raises DocumentRefused or DocumentsUnavailableError; neither leaves an object behind."""
+        kept = await self.store.keep(chunks, limit=self.limit)
+        try:
+            content = await self.store.read(kept.key)
+            media_type = _accepted_type(content, accepted)
+            scan = await self._scanned(content)
+            document = await self.readers.read(content, media_type)
+        except BaseException:
+            await self.store.remove(kept.key)
+            raise
+        return ReceivedDocument(kept.key, kept.sha256, kept.size, media_type, document.pages, scan, document.text)
+
+    async def _scanned(self, content: bytes) -> str:
+        verdict = await self.scanner.scan(content)
+        if verdict.infected:
+            raise DocumentRefused(Code.INFECTED)
+        return verdict.record
+
+
+def _accepted_type(content: bytes, accepted: frozenset[str]) -> str:
+    if not content:
+        raise DocumentRefused(Code.EMPTY)
+    media_type = media_type_of(content)
+    if media_type is None or media_type not in accepted:
+        raise DocumentRefused(Code.WRONG_TYPE, accepted=spoken(accepted))
+    return media_type

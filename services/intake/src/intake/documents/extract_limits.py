@@ -1,0 +1,21 @@
+"""What the reading process and its parent share, so that the parent loads no library that opens foreign files."""
+
+from typing import TypedDict
+
+MAX_PAGES = 60
+MAX_CHARACTERS = 60_000
+MAX_PIXELS = 60_000_000
+
+
+class ExtractedPage(TypedDict):
+    """`lines`: text, top and left, the places from 0 to 1; `drawn`: the page shows anything but text."""
+
+    lines: list[tuple[str, float, float]]
+    picture: bool
+    drawn: bool
+
+
+class Refused(Exception):
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code

@@ -1,0 +1,94 @@
+"""Reads PDFs and pictures in a small pool of limited child processes, replaced after some documents and any failure."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from intake.letter import LetterText, Line, Page
+
+from .extract_limits import MAX_PAGES, MAX_PIXELS, ExtractedPage
+from .reader_process import ChildDied, ReaderProcess
+from .refusals import Code, DocumentRefused, DocumentsUnavailableError
+
+_LIMITS = {Code.TOO_MANY_PAGES: str(MAX_PAGES), Code.OVERSIZE: f"{MAX_PIXELS // 1_000_000} million pixels"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    pages: int
+    text: LetterText
+
+
+class DocumentReaders:
+    """One document may use `cpu_seconds`; `seconds` on the wall clock only end what an overloaded host never would."""
+
+    def __init__(
+        self, size: int = 2, *, cpu_seconds: int = 10, seconds: float = 60, documents_per_child: int = 50
+    ) -> None:
+        self._free = asyncio.Semaphore(size)
+        self._idle: list[ReaderProcess] = []
+        self._seconds = seconds
+        self._cpu_seconds = cpu_seconds
+        self._documents_per_child = documents_per_child
+
+    async def __aenter__(self) -> Self:
+        """Starts one child, so that a host on which none can run is noticed at once."""
+        self._idle.append(await self._start())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        while self._idle:
+            await self._idle.pop().kill()
+
+    async def read(self, content: bytes, media_type: str) -> ReadDocument:
+        """Raises DocumentRefused, or DocumentsUnavailableError when the failure is not the document's."""
+        if not content:
+            raise DocumentRefused(Code.EMPTY)
+        async with self._free:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    answer = await self._ask(content, media_type)
+            except TimeoutError as error:
+                raise DocumentsUnavailableError("no answer from the reading process in time") from error
+        if refused := answer.get("refused"):
+            raise DocumentRefused(Code(refused), limit=_LIMITS.get(refused, ""))
+        return ReadDocument(len(answer["pages"]), LetterText(tuple(_page(page) for page in answer["pages"])))
+
+    async def _ask(self, content: bytes, media_type: str) -> dict[str, Any]:
+        """A used child may have died of an earlier document, so a fresh one has the last word."""
+        for last in (False, True):
+            try:
+                async with self._child(fresh=last) as child:
+                    return await child.read(content, media_type)
+            except ChildDied as death:
+                if last or death.out_of_time:
+                    break
+        return {"refused": Code.UNREADABLE}
+
+    @asynccontextmanager
+    async def _child(self, *, fresh: bool) -> AsyncIterator[ReaderProcess]:
+        child = self._idle.pop() if self._idle and not fresh else await self._start()
+        try:
+            yield child
+        except BaseException:
+            await child.kill()
+            raise
+        if child.documents < self._documents_per_child:
+            self._idle.append(child)
+        else:
+            await child.kill()
+
+    async def _start(self) -> ReaderProcess:
+        try:
+            return await ReaderProcess.start(self._cpu_seconds)
+        except (OSError, ChildDied, TimeoutError) as error:
+            raise DocumentsUnavailableError("the reading process does not start") from error
+
+
+def _page(page: ExtractedPage) -> Page:
+    return Page(tuple(Line(*line) for line in page["lines"]), page["picture"])

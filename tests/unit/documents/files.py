@@ -1,0 +1,95 @@
+"""Small files of every kind that people upload, the broken ones included."""
+
+import io
+import struct
+import zlib
+from collections.abc import AsyncIterator
+
+from fpdf import FPDF
+from PIL import Image
+
+from infra.letters import offer_letter
+from tests.letters.factory import form
+
+
+def letter() -> bytes:
+    return offer_letter(form())
+
+
+def pdf(pages: int = 1, text: str = "Enrolled in COMPSCI 698", **encryption: str) -> bytes:
+    document = FPDF()
+    if encryption:
+        document.set_encryption(**encryption)
+    for _ in range(pages):
+        document.add_page()
+        document.set_font("Helvetica")
+        document.cell(text=text)
+    return bytes(document.output())
+
+
+def blank_pdf() -> bytes:
+    document = FPDF()
+    document.add_page()
+    return bytes(document.output())
+
+
+def heavy_pdf(million_strokes: int = 12) -> bytes:
+    """A small file that keeps a reader busy for many seconds."""
+    return bare_pdf(b"0 0 m 9 9 l S\n" * (million_strokes * 1_000_000), zipped=True)
+
+
+def bare_pdf(content: bytes, extra: bytes = b"", *, zipped: bool = False, page: bytes = b"") -> bytes:
+    """A PDF written by hand without an index, which readers rebuild."""
+    body, packed = (zlib.compress(content, 9), b"/Filter /FlateDecode ") if zipped else (content, b"")
+    return (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]>>>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>%s>>endobj\n"
+        b"4 0 obj<<%s/Length %d>>stream\n%s\nendstream endobj\n"
+        b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n%strailer<</Root 1 0 R>>\n%%%%EOF"
+        % (page, packed, len(body), body, extra)
+    )
+
+
+def filled_form() -> bytes:
+    """A letter whose start date stands in a form field."""
+    look = b"BT /F 12 Tf 2 4 Td (September 14, 2026) Tj ET"
+    field = (
+        b"6 0 obj<</Type/Annot/Subtype/Widget/FT/Tx/T(start)/V(September 14, 2026)/Rect[200 600 400 620]/F 4/AP<</N 7 0 R>>>>"
+        b"endobj\n7 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 200 20]/Resources<</Font<</F 5 0 R>>>>/Length %d>>stream\n%s\n"
+        b"endstream endobj\n" % (len(look), look)
+    )
+    return bare_pdf(b"BT /F 12 Tf 50 604 Td (Your first day is) Tj ET", field, page=b"/Annots[6 0 R]")
+
+
+def turned(text: bytes) -> bytes:
+    """Text at the top of a page that is shown turned by a quarter."""
+    return bare_pdf(b"BT 0 1 -1 0 40 100 Tm /F 12 Tf (%s) Tj ET" % text, page=b"/Rotate 90")
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> bytes:
+    stored = io.BytesIO()
+    Image.new("RGB", size, "white").save(stored, kind)
+    return stored.getvalue()
+
+
+def enormous_png() -> bytes:
+    """A few hundred bytes that claim 3.6 thousand million pixels."""
+
+    def chunk(name: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
+    )
+
+
+async def stream(content: bytes, chunk: int = 1000) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), chunk):
+        yield content[start : start + chunk]
+
+
+async def broken_stream(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+    raise ConnectionResetError("the browser went away")

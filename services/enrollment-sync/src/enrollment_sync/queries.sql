@@ -240,7 +240,7 @@ SELECT loss_id, class_nbr FROM loss WHERE loss_id = ANY ($1::text[]);
 
 -- name: burst
 -- Students with a loss near this time, and all who are watched after issuance (P27).
-SELECT (SELECT count(DISTINCT emplid) FROM loss WHERE event_time BETWEEN $1 - $2::interval AND $1 + $2::interval) AS lost,
+SELECT (SELECT count(DISTINCT emplid) FROM loss WHERE event_time BETWEEN $1::timestamptz - $2::interval AND $1::timestamptz + $2::interval) AS lost,
        (SELECT count(DISTINCT emplid) FROM watch WHERE state = 'open' AND issued IS NOT NULL) AS watched;
 
 -- name: watched_students

@@ -1,0 +1,32 @@
+"""python -m intake web|worker|migrate|restore-line|parked."""
+
+import intake
+from cpt.postgres import Database
+from cpt.runtime.main import run_service
+from intake.app import build_web, build_worker
+from intake.line.consumer import highest_number_told
+from intake.line.restore_line import restore_line
+from intake.settings import IntakeSettings
+
+
+async def _restore_line(_: list[str]) -> int:
+    """After a restore of the database, before `web` starts."""
+    settings = IntakeSettings()
+    highest = await highest_number_told(settings.kafka)
+    database = Database(settings.postgres, "intake", "intake-restore-line")
+    await database.open()
+    async with database.transaction() as connection:
+        last = await restore_line(connection, highest)
+    await database.close()
+    print(f"The highest number told is {highest}; the next one will be {last + 1}.")  # noqa: T201 the answer of a command
+    return 0
+
+
+if __name__ == "__main__":
+    run_service(
+        intake,
+        settings=IntakeSettings,
+        web=lambda: build_web(IntakeSettings()),
+        worker=lambda: build_worker(IntakeSettings()).run(),
+        commands={"restore-line": _restore_line},
+    )

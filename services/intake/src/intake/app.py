@@ -1,0 +1,80 @@
+"""Puts intake together: the only place that knows all its parts."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock, shifted
+from cpt.runtime.web import web_app
+from cpt.runtime.worker import Worker
+from cpt.web.options import Look
+from intake.campus.http import campus_router
+from intake.consumer import build_consumer
+from intake.documents.accept_upload import Uploads
+from intake.documents.document_store import DocumentStore
+from intake.documents.read_document import DocumentReaders
+from intake.documents.scanner import ClamAV, NoScanner
+from intake.http import requests_router
+from intake.refusals import REFUSALS
+from intake.settings import DocumentSettings, IntakeSettings
+from intake.spire import SpireDirectory
+
+LOOK = Look(title="CPT requests", templates=Path(__file__).parent / "templates")
+_ENVELOPE_BYTES = 64 * 1024  # what a form adds around a file
+
+
+def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAPI:
+    now = clock or shifted(settings.clock_offset)
+    database = Database(settings.postgres, "intake", "intake-web")
+    readers = DocumentReaders()
+    uploads = build_uploads(settings.documents, readers)
+    directory = SpireDirectory(settings.spire.url, settings.spire.token.get_secret_value())
+    largest = settings.documents.max_bytes + _ENVELOPE_BYTES
+    return web_app(
+        "intake",
+        settings,
+        clock=now,
+        database=database,
+        consumer=build_consumer(now),
+        look=LOOK,
+        routers=[
+            requests_router(database, uploads, directory, now),
+            campus_router(database),
+            _readers_router(readers),
+        ],
+        refusals=REFUSALS,
+        larger_bodies={
+            r"/api/requests/[^/]+/documents/[^/]+": largest,
+            r"/requests/[^/]+/documents": largest,
+            r"/campus/events": largest,
+        },
+    )
+
+
+def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Worker:
+    now = clock or shifted(settings.clock_offset)
+    return Worker(
+        service="intake",
+        settings=settings,
+        database=Database(settings.postgres, "intake", "intake-worker"),
+        consumer=build_consumer(now),
+    )
+
+
+def build_uploads(settings: DocumentSettings, readers: DocumentReaders) -> Uploads:
+    scanner = ClamAV(settings.clamav_host, settings.clamav_port) if settings.clamav_host else NoScanner()
+    return Uploads(DocumentStore.at(settings.url), readers, scanner, settings.max_bytes)
+
+
+def _readers_router(readers: DocumentReaders) -> APIRouter:
+    """No routes: it ties the reading processes to the life of the web process."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with readers:
+            yield
+
+    return APIRouter(lifespan=lifespan)

@@ -1,0 +1,1 @@
+"""What Handshake, SPIRE's answers and the academic calendar change."""

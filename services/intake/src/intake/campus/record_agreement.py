@@ -1,0 +1,36 @@
+"""Handshake tells of an agreement (R34, R35, P23, cases 46 and 47)."""
+
+from datetime import datetime
+
+from cpt.contracts.campus import AgreementChanged
+from cpt.messaging import NeverAgain
+from cpt.postgres import Connection
+from intake.domain.agreements import Agreement
+from intake.domain.request import Request
+from intake.line.settle_request import Change, settle_request
+from intake.store import add_history, lock_requests_of, put_agreement, write_audit
+
+
+async def record_agreement(connection: Connection, event: AgreementChanged, now: datetime) -> None:
+    """Kept also when no request is there yet; raises `NeverAgain` for dates that cannot be."""
+    if event.end_date < event.start_date:
+        raise NeverAgain("end_date: lies before start_date")
+    agreement = Agreement(
+        event.agreement_id, event.version, event.kind, event.status, event.employer, event.start_date, event.end_date
+    )
+    if not await put_agreement(connection, event.emplid, agreement):
+        return
+    await write_audit(
+        connection, now, "handshake", f"agreement_{event.status}", event.agreement_id, version=event.version
+    )
+    for request in await lock_requests_of(connection, event.emplid):
+        saved = await settle_request(connection, request, request, Change("agreement", now))
+        if _stands(saved) != _stands(request):
+            what = f"Handshake: the agreement is {event.status.replace('_', ' ')}"
+            await add_history(connection, request.request_id, now, what, "Handshake")
+
+
+def _stands(request: Request) -> object:
+    """What of a request an agreement can change."""
+    codes = [item.code for item in request.missing if item.code.startswith("agreement.")]
+    return request.agreement, codes, request.agreement_lost

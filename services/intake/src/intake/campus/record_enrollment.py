@@ -1,0 +1,49 @@
+"""Enrollment-sync has an answer (R28, P3, P4)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from cpt.contracts.enrollment import EnrollmentChecked
+from cpt.postgres import Connection
+from intake.domain.request import Request
+from intake.domain.values import Check, Shortfall, Student
+from intake.line.settle_request import Change, settle_request
+from intake.store import add_history, lock_request, write_audit
+
+_WORDS = {
+    "met": "SPIRE was checked: your enrollment fits this request",
+    "not_met": "SPIRE was checked: your enrollment does not fit this request",
+}
+
+
+async def record_enrollment(connection: Connection, event: EnrollmentChecked, now: datetime) -> None:
+    """Only the latest check counts, and only for the facts as they are now; a lower number is history."""
+    request = await lock_request(connection, event.request_id)
+    if request is None or (request.enrollment and event.check_no <= request.enrollment.check_no):
+        return
+    after = replace(request, enrollment=_check(event), student=_student(event, request))
+    await settle_request(connection, request, after, Change("enrollment", now))
+    await write_audit(
+        connection, now, "enrollment-sync", f"enrollment_{event.outcome}", request.request_id, check_no=event.check_no
+    )
+    if _news(request, event):
+        await add_history(connection, request.request_id, now, _WORDS[event.outcome], "SPIRE")
+
+
+def _check(event: EnrollmentChecked) -> Check:
+    short = tuple(Shortfall(f.strm, f.code, f.message) for f in event.findings if f.outcome == "not_met")
+    return Check(event.check_no, event.facts_version, event.outcome, short)
+
+
+def _student(event: EnrollmentChecked, request: Request) -> Student:
+    """SPIRE's record is newer than what was known at submission; an address is never unlearned."""
+    if event.student is None:
+        return request.student
+    return Student(event.student.name or request.student.name, event.student.email or request.student.email)
+
+
+def _news(request: Request, event: EnrollmentChecked) -> bool:
+    """Repeated checks with the same answer would bury the student's history."""
+    known = request.enrollment
+    same = known is not None and (known.outcome, known.facts_version) == (event.outcome, event.facts_version)
+    return event.outcome in _WORDS and event.facts_version == request.facts_version and not same

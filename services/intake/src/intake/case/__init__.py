@@ -1,0 +1,1 @@
+"""What advisers decide, as far as the student's request follows it."""

@@ -1,0 +1,33 @@
+"""An adviser took, gave back, passed on or approved the case: the student's page follows (P5, P15)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from cpt.contracts.review import CaseApproved, CaseAssigned, CaseGivenBack, CaseReassigned
+from cpt.postgres import Connection
+from intake.domain.lifecycle import Shown
+from intake.store import add_history, lock_request, save_request, write_audit
+
+CaseMoved = CaseAssigned | CaseApproved | CaseGivenBack | CaseReassigned
+
+_SHOWN: dict[type[CaseMoved], Shown] = {CaseAssigned: "assigned", CaseApproved: "approved", CaseGivenBack: ""}
+_WORDS: dict[type[CaseMoved], str] = {
+    CaseAssigned: "An adviser is working on the request",
+    CaseApproved: "The request is approved. Do not start to work before the CPT I-20 has been issued",
+    CaseGivenBack: "The request waits for another adviser and keeps its place",
+    CaseReassigned: "Another adviser took the request over",
+}
+
+
+async def follow_case(connection: Connection, event: CaseMoved, now: datetime) -> None:
+    """Counts only while the request is complete in that very round; else it is history."""
+    request = await lock_request(connection, event.request_id)
+    if request is None:
+        return
+    counts = request.phase == "complete" and request.round == event.round
+    action = f"case_{type(event).__name__.removeprefix('Case').lower()}"
+    await write_audit(connection, now, "review", action, request.request_id, round=event.round, counts=counts)
+    if counts:
+        shown = _SHOWN.get(type(event), request.shown)
+        await save_request(connection, replace(request, shown=shown))
+        await add_history(connection, request.request_id, event.at, _WORDS[type(event)], "office")

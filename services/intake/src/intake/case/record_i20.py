@@ -1,0 +1,45 @@
+"""The I-20 exists: the student's page shows exactly what it authorizes; counts in any round (P5, P23, R54, R58)."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cpt.campus.clock import in_words
+from cpt.contracts.review import I20Issued
+from cpt.postgres import Connection
+from intake.domain.request import Request
+from intake.line.settle_request import Change, settle_request
+from intake.store import add_history, lock_request, write_audit
+
+
+async def record_i20(connection: Connection, event: I20Issued, now: datetime) -> None:
+    """A lower authorization version than the one shown is history; the agreement is compared again (P23)."""
+    request = await lock_request(connection, event.request_id)
+    if request is None or _version(request) >= event.authorization_version:
+        return
+    after = replace(
+        request, phase="issued", shown="", wish_at=None, returns=(), missing=(), authorized=_authorized(event)
+    )
+    await settle_request(connection, request, after, Change("agreement", now))
+    await write_audit(connection, now, "review", "i20_issued", request.request_id, version=event.authorization_version)
+    again = " It replaces the earlier one" if event.replaces is not None else ""
+    start, end = event.segments[0].start_date, event.segments[-1].end_date
+    what = f"The CPT I-20 has been issued: you may work from {in_words(start)} to {in_words(end)}.{again}"
+    await add_history(connection, request.request_id, event.issued_at, what, "office")
+
+
+def _version(request: Request) -> int:
+    return request.authorized["version"] if request.authorized else 0
+
+
+def _authorized(event: I20Issued) -> dict[str, Any]:
+    return {
+        "version": event.authorization_version,
+        "start_date": event.segments[0].start_date.isoformat(),
+        "end_date": event.segments[-1].end_date.isoformat(),
+        "requested_start": event.requested_start.isoformat(),
+        "employer": event.employer,
+        "location": event.location,
+        "segments": [segment.model_dump(mode="json") for segment in event.segments],
+        "gaps": [gap.model_dump(mode="json") for gap in event.gaps],
+    }

@@ -1,0 +1,45 @@
+"""An adviser sent the request back: each reason is something that only the student clears (P5, P6, P7)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from cpt.contracts.review import CaseReturned
+from cpt.postgres import Connection
+from intake.domain.request import Request
+from intake.domain.values import Return
+from intake.line.complete_request import reinstate_request
+from intake.line.settle_request import Change, settle_request
+from intake.store import add_history, lock_request, write_audit
+
+
+async def return_request(connection: Connection, event: CaseReturned, now: datetime) -> None:
+    """Of an older round it is history; so is an office error once the number was given up."""
+    request = await lock_request(connection, event.request_id)
+    if request is None:
+        return
+    in_work = request.phase == "complete" or (request.phase == "incomplete" and not event.office_error)
+    counts = in_work and request.round == event.round
+    await write_audit(
+        connection,
+        now,
+        "review",
+        "case_returned",
+        request.request_id,
+        round=event.round,
+        office_error=event.office_error,
+        counts=counts,
+    )
+    if counts and event.office_error:
+        await reinstate_request(connection, request, now)
+        what = "The office corrected an error of its own; the request keeps its number and place"
+        await add_history(connection, request.request_id, event.at, what, "office")
+    elif counts:
+        after = replace(request, returns=(*request.returns, *_reasons(request, event)))
+        await settle_request(connection, request, after, Change("return", now))
+        await add_history(connection, request.request_id, event.at, "An adviser returned the request", "office")
+
+
+def _reasons(request: Request, event: CaseReturned) -> list[Return]:
+    """Numbered on from the reasons that still stand."""
+    first = max((one.number for one in request.returns), default=0) + 1
+    return [Return(number, reason.text, reason.item) for number, reason in enumerate(event.reasons, first)]

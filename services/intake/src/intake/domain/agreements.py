@@ -1,0 +1,103 @@
+"""Handshake agreements: which one belongs to a request, and whether it is good enough (R34, R35, P23)."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from intake.domain.application import Application
+from intake.letter.spelling import LEGAL_FORMS
+from intake.letter.words import tokens_of
+
+Kind = Literal["internship", "coop", "practicum"]
+Status = Literal["pending", "started", "needs_review", "approved", "declined", "withdrawn"]
+Verdict = Literal["approved", "missing", "pending", "declined", "needs_review", "withdrawn", "mismatch"]
+
+_NEAREST_FIRST: tuple[Status, ...] = ("approved", "pending", "started", "needs_review", "declined", "withdrawn")
+_LIVE = frozenset({"approved", "pending", "started", "needs_review"})
+_APOSTROPHES = re.compile("['\u2019.]")
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    agreement_id: str
+    version: int
+    kind: Kind
+    status: Status
+    employer: str
+    start_date: date
+    end_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAgreement:
+    """The approved agreement that a request rests on."""
+
+    agreement_id: str
+    version: int
+    kind: Kind
+    start_date: date
+    end_date: date
+
+    def says_the_same(self, other: "NamedAgreement | None") -> bool:
+        """A new version alone changes nothing; other dates or another contract do (case 47)."""
+        return other is not None and (self.agreement_id, self.kind, self.start_date, self.end_date) == (
+            other.agreement_id,
+            other.kind,
+            other.start_date,
+            other.end_date,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`heard` is the agreement the verdict speaks of; None when Handshake was never heard of."""
+
+    verdict: Verdict
+    heard: Agreement | None = None
+
+    @property
+    def approved(self) -> NamedAgreement | None:
+        if self.verdict != "approved" or self.heard is None:
+            return None
+        found = self.heard
+        return NamedAgreement(found.agreement_id, found.version, found.kind, found.start_date, found.end_date)
+
+
+def match_agreement(application: Application, agreements: Iterable[Agreement]) -> Match:
+    """Of several agreements the one nearest to approval counts, and of these the highest version."""
+    known = sorted(agreements, key=lambda one: (_NEAREST_FIRST.index(one.status), -one.version, one.agreement_id))
+    for agreement in known:
+        if _same_employer(application, agreement) and _overlaps(application, agreement):
+            return Match(_verdict(agreement.status), agreement)
+    for agreement in known:
+        near = _same_employer(application, agreement) or _overlaps(application, agreement)
+        if agreement.status in _LIVE and near:
+            return Match("mismatch", agreement)
+    return Match("missing")
+
+
+def same_employer(one: str, other: str) -> bool:
+    """Case, punctuation and Inc, LLC or Corp make no difference."""
+    return bool(_core(one)) and _core(one) == _core(other)
+
+
+def _verdict(status: Status) -> Verdict:
+    return "pending" if status == "started" else status
+
+
+def _same_employer(application: Application, agreement: Agreement) -> bool:
+    return same_employer(application.employer, agreement.employer)
+
+
+def _overlaps(application: Application, agreement: Agreement) -> bool:
+    span = application.span
+    return span is not None and agreement.start_date <= span[1] and span[0] <= agreement.end_date
+
+
+def _core(employer: str) -> tuple[str, ...]:
+    words = tokens_of(_APOSTROPHES.sub("", employer))
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words.pop()
+    return tuple(words)

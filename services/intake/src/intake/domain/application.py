@@ -1,0 +1,60 @@
+"""The CPT request form as a student typed it; whatever is absent or empty is named as missing, not refused."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from intake.letter import Address, TypedFacts
+
+NO_ADDRESS = Address()
+
+Route = Literal["required", "coop", "credit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """Who the student talked to before asking, and when (R20)."""
+
+    name: str = ""
+    office: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """`end_date` is never before `start_date`."""
+
+    employer: str = ""
+    employer_address: Address = NO_ADDRESS
+    job_title: str = ""
+    duties: str = ""
+    hours_per_week: Decimal | None = None
+    start_date: date | None = None
+    end_date: date | None = None
+    work_locations: tuple[Address, ...] = ()
+    compensation: str = ""
+    paid: bool | None = None
+    route: Route | None = None
+    terms: tuple[str, ...] = ()
+    adviser_consulted: Consultation | None = None
+    already_started: bool = False
+
+    @property
+    def span(self) -> tuple[date, date] | None:
+        return (self.start_date, self.end_date) if self.start_date and self.end_date else None
+
+    @property
+    def typed_facts(self) -> TypedFacts:
+        """What the offer letter must say too."""
+        return TypedFacts(
+            employer=self.employer,
+            mailing_address=self.employer_address,
+            job_title=self.job_title,
+            duties=self.duties,
+            hours_per_week=self.hours_per_week,
+            start_date=self.start_date,
+            end_date=self.end_date,
+            work_locations=self.work_locations,
+            compensation=self.compensation,
+        )

@@ -1,0 +1,67 @@
+"""What an adviser must look at, and what a student should know; neither keeps a request from being complete."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from cpt.campus.authorization import CoopContract, NotAuthorizable
+from cpt.campus.calendar import AcademicCalendar
+from cpt.campus.clock import in_words
+from cpt.campus.segments import authorized_segments
+from intake.domain.request import Request
+from intake.domain.values import Facts, Flag
+
+ADVISED_LEAD = timedelta(days=14)
+
+
+def flags_of(request: Request, today: date) -> tuple[Flag, ...]:
+    """Flags of a completion; an adviser accepts each of them or does not approve."""
+    letter = request.letter
+    flags = list(letter.flags if letter else ())
+    if letter and letter.missing and "letter" in request.disputes:
+        facts = ", ".join(item.code.removeprefix("letter.") for item in letter.missing)
+        flags.append(Flag("letter_disputed", f"Not found in the letter: {facts}. {_says(request.disputes['letter'])}"))
+    if request.agreement is None and "agreement" in request.disputes:
+        why = _says(request.disputes["agreement"])
+        flags.append(Flag("agreement_disputed", f"No matching Handshake agreement is known; look there. {why}"))
+    return (*flags, *(flag for flag in _timing(request, today) if flag.code != "past_start"))
+
+
+def warnings_of(request: Request, calendar: AcademicCalendar, today: date) -> tuple[Flag, ...]:
+    """For the student, never a refusal (R47)."""
+    if request.application.paid is False:
+        return (Flag("not_required", "The training is unpaid: CPT is not required at UMass Amherst."),)
+    return (*_timing(request, today), *_dates(request.facts, calendar))
+
+
+def _timing(request: Request, today: date) -> Iterator[Flag]:
+    application = request.application
+    start = application.start_date
+    if application.already_started:
+        message = "You said that you have started already. Work before the CPT I-20 is issued is not authorized."
+        yield Flag("already_started", message)
+    if start and start < today:
+        message = f"Your start date, {in_words(start)}, has passed. CPT cannot be back-dated; work may not start yet."
+        yield Flag("past_start", message)
+    elif start and start < today + ADVISED_LEAD:
+        message = f"Your start date, {in_words(start)}, is less than two weeks away; it may have to be pushed back."
+        yield Flag("short_notice", message)
+
+
+def _dates(facts: Facts | None, calendar: AcademicCalendar) -> Iterator[Flag]:
+    """Cases 21, 22 and 25, A9: what the calendar will do to the dates asked for."""
+    if facts is None:
+        return
+    contract = CoopContract(facts.coop.start_date, facts.coop.end_date) if facts.coop else None
+    try:
+        dates = authorized_segments(facts.start_date, facts.end_date, calendar, contract=contract)
+    except NotAuthorizable as refusal:
+        yield Flag(refusal.code, f"{refusal} An adviser will look at it.")
+        return
+    for clip in dates.clips:
+        yield Flag(clip.reason, f"{clip.why} The authorization would {clip.edge} on {in_words(clip.granted)}.")
+    for gap in dates.gaps:
+        yield Flag("gap", gap.why)
+
+
+def _says(why: str) -> str:
+    return f"The student says: {why}"

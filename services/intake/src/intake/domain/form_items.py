@@ -1,0 +1,96 @@
+"""What the form itself still lacks: `form.<field>`, all fields at once (R11, R20, R43, R46)."""
+
+import re
+from collections.abc import Iterator
+
+from cpt.campus.calendar import AcademicCalendar
+from intake.domain.application import Application
+from intake.domain.terms import in_words, terms_of
+from intake.domain.values import Item
+from intake.letter import Address
+
+_WANTED = {
+    "employer": "The name of the employer is missing.",
+    "job_title": "The job title is missing.",
+    "duties": "A brief description of your duties is missing.",
+    "hours_per_week": "The number of hours per week is missing.",
+    "start_date": "The exact start date is missing.",
+    "end_date": "The exact end date is missing.",
+    "compensation": "The salary and related compensation are missing.",
+    "paid": "Please say whether the training is paid. CPT at UMass is for paid training only.",
+    "route": "Please choose how the training is integral to your degree: required, co-op or for credit.",
+}
+_NO_PLACE = re.compile(
+    r"\W*(?:(?:fully |100% )?remote(?:ly)?|virtual(?:ly)?|hybrid|telework|(?:work(?:ing)? from )?home|wfh|online|anywhere"
+    r"|various(?: locations)?|tb[da]|n/?a)\W*",
+    re.IGNORECASE,
+)
+_PO_BOX = re.compile(r"\bp(?:ost)?\.?\s*o(?:ffice)?\.?\s*box\b", re.IGNORECASE)
+
+
+def form_items(application: Application, calendar: AcademicCalendar) -> Iterator[Item]:
+    for field, message in _WANTED.items():
+        if getattr(application, field) in ("", None):
+            yield _item(field, message)
+    yield from _employer_address(application.employer_address)
+    yield from _work_locations(application.work_locations)
+    yield from _terms(application, calendar)
+    consulted = application.adviser_consulted
+    if consulted is None or not (consulted.name or consulted.office) or consulted.on is None:
+        yield _item(
+            "adviser_consulted",
+            "Please name the academic adviser or career services office you consulted, and the date.",
+        )
+
+
+def _employer_address(address: Address) -> Iterator[Item]:
+    """R3, A21: a PO box is fine for a mailing address; case 29: without a postal code it is not complete."""
+    parts = _missing_parts(address, postal_code=True)
+    if parts:
+        yield _item("employer_address", f"The employer's complete mailing address is missing: add {', '.join(parts)}.")
+
+
+def _work_locations(places: tuple[Address, ...]) -> Iterator[Item]:
+    """A1, A21: the I-20 names a physical place, of each location."""
+    if not places:
+        yield _item("work_locations", "The location where you will work is missing.")
+    for place in places:
+        if fault := _no_place(place):
+            yield _item("work_locations", fault)
+            return
+
+
+def _no_place(place: Address) -> str | None:
+    if any(text and _NO_PLACE.fullmatch(text) for text in (place.street, place.city)):
+        return (
+            "A work location must be a street address. If you work remotely, give the address you will work from, "
+            "usually your home."
+        )
+    if _PO_BOX.search(place.street):
+        return "A PO box is no work location: give the street address where you will work."
+    parts = _missing_parts(place, postal_code=False)
+    return f"A work location is not complete: add {', '.join(parts)}." if parts else None
+
+
+def _missing_parts(address: Address, *, postal_code: bool) -> list[str]:
+    wanted = {"the street": address.street, "the city": address.city}
+    if address.domestic:
+        wanted["the state"] = address.region
+    if postal_code:
+        wanted["the postal code"] = address.postal_code
+    return [name for name, text in wanted.items() if not text]
+
+
+def _terms(application: Application, calendar: AcademicCalendar) -> Iterator[Item]:
+    """R22: the terms whose dates meet the training; a calendar that cannot tell names nothing (case 25)."""
+    overlapped = terms_of(application, calendar)
+    if not application.terms and overlapped != ():
+        hint = f" Your dates overlap {in_words(overlapped)}." if overlapped else ""
+        yield _item("terms", f"Please name every term that your training overlaps.{hint}")
+    elif overlapped is not None and set(application.terms) != {term.strm for term in overlapped}:
+        where = in_words(overlapped) if overlapped else "no term of the academic calendar"
+        yield _item("terms", f"The terms do not fit the dates: your training overlaps {where}. Name exactly these.")
+
+
+def _item(field: str, message: str) -> Item:
+    return Item(f"form.{field}", message, "you", "the form")

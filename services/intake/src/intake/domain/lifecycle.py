@@ -1,0 +1,50 @@
+"""The drawn lifecycle of a request (protocol §7), and what a student may still do in it."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+Phase = Literal["incomplete", "complete", "issued", "withdrawn", "denied", "not_required"]
+Shown = Literal["", "assigned", "approved"]
+State = Literal[
+    "incomplete", "complete", "assigned", "approved", "issued", "returned", "denied", "withdrawn", "not_required"
+]
+
+OPEN: frozenset[Phase] = frozenset({"incomplete", "complete", "not_required"})
+
+DRAWN: Mapping[Phase, frozenset[Phase]] = {
+    "incomplete": frozenset({"complete", "not_required", "withdrawn", "denied", "issued"}),
+    "complete": frozenset({"incomplete", "not_required", "withdrawn", "denied", "issued"}),
+    "not_required": frozenset({"incomplete", "withdrawn", "denied", "issued"}),
+    "withdrawn": frozenset({"denied", "issued"}),  # a decision at review that crossed the withdrawal
+    "denied": frozenset({"issued"}),
+    "issued": frozenset(),
+}
+
+
+class Refused(Exception):
+    """An act that the state of the request does not allow; `code` is stable, the message is for the person."""
+
+    def __init__(self, code: Literal["wrong_state", "stale_version"], message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class NotDrawn(Exception):
+    """A transition that the lifecycle does not know: a fault of ours, never silently done."""
+
+
+def require_drawn(before: Phase, after: Phase) -> None:
+    """Raises `NotDrawn`; staying in a phase is no transition."""
+    if before != after and after not in DRAWN[before]:
+        raise NotDrawn(f"a request cannot go from {before} to {after}")
+
+
+def require_open_to_student(phase: Phase, shown: Shown) -> None:
+    """P4: before assignment a student may change a request; raises `Refused` with what to do instead."""
+    if phase == "complete" and shown:
+        raise Refused(
+            "wrong_state",
+            "An adviser is working on this request. Ask the adviser to return it to you; then you can change it.",
+        )
+    if phase not in OPEN:
+        raise Refused("wrong_state", f"This request is {phase} and cannot be changed any more.")

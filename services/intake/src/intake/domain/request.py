@@ -1,0 +1,49 @@
+"""A request as it stands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from intake.domain.agreements import NamedAgreement
+from intake.domain.application import Application
+from intake.domain.lifecycle import Phase, Shown, State
+from intake.domain.values import Check, Facts, Item, LetterFindings, Place, Return, Student
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    request_id: str
+    reference: str
+    emplid: str
+    student: Student
+    application: Application
+    submitted_at: datetime
+    phase: Phase = "incomplete"
+    shown: Shown = ""
+    round: int = 0
+    receipt_number: int | None = None
+    last_number: int | None = None
+    received_at: datetime | None = None
+    due_on: date | None = None
+    facts_version: int = 0
+    facts_told: int = 0
+    facts: Facts | None = None
+    agreement: NamedAgreement | None = None
+    named: NamedAgreement | None = None
+    agreement_lost: bool = False
+    returns: tuple[Return, ...] = ()
+    disputes: Mapping[Place, str] = field(default_factory=dict)
+    letter: LetterFindings | None = None
+    enrollment: Check | None = None
+    missing: tuple[Item, ...] = ()
+    authorized: dict[str, Any] | None = None
+    wish_at: datetime | None = None
+    version: int = 0
+
+    @property
+    def state(self) -> State:
+        """Returned is an adviser's act; a machine's finding is incomplete."""
+        if self.phase == "complete":
+            return self.shown or "complete"
+        return "returned" if self.phase == "incomplete" and self.returns else self.phase

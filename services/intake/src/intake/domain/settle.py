@@ -1,0 +1,107 @@
+"""What follows for a request from a change: what it lacks now, whether its number is given up, what is to be told."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from cpt.campus.calendar import AcademicCalendar
+from intake.domain.agreements import Agreement, Match, NamedAgreement, match_agreement
+from intake.domain.application import Application
+from intake.domain.document_items import Document
+from intake.domain.lifecycle import OPEN, Phase, require_drawn
+from intake.domain.missing_items import missing_items
+from intake.domain.request import Request
+from intake.domain.values import Contract, Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a request is weighed with: the newest document of each kind and term, all agreements of the student."""
+
+    documents: Collection[Document]
+    agreements: Collection[Agreement]
+    calendar: AcademicCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`gave_up` is the number that review must void (P2); `lost` says why the agreement no longer holds (P23)."""
+
+    request: Request
+    gave_up: int | None = None
+    lost: str | None = None
+    tell_facts: bool = False
+
+    @property
+    def ready(self) -> bool:
+        request = self.request
+        return request.phase == "incomplete" and not request.missing
+
+
+def settle(before: Request, after: Request, evidence: Evidence, *, gives_up: bool) -> Settled:
+    """`gives_up`: a change by the student costs the number even when nothing is missing afterwards (P4)."""
+    match = match_agreement(after.application, evidence.agreements)
+    if after.phase == "issued":
+        return _watched(after, match)
+    if after.phase not in OPEN:
+        return Settled(replace(after, missing=()))
+    weighed = _weighed(after, match, evidence)
+    tell_facts = weighed.phase != "not_required" and weighed.facts_version > weighed.facts_told
+    tell_facts = tell_facts and weighed.facts is not None
+    if tell_facts:
+        weighed = replace(weighed, facts_told=weighed.facts_version)
+    falls = gives_up or weighed.phase != "complete" or weighed.missing or _rests_on_other(before, weighed)
+    if before.phase == "complete" and falls:
+        return Settled(_held(weighed), gave_up=before.receipt_number, tell_facts=tell_facts)
+    return Settled(weighed, tell_facts=tell_facts)
+
+
+def _weighed(request: Request, match: Match, evidence: Evidence) -> Request:
+    facts = _facts(request.application, match.approved)
+    version = request.facts_version + (facts != request.facts)
+    weighed = replace(request, phase=_phase(request), agreement=match.approved, facts=facts, facts_version=version)
+    return replace(weighed, missing=missing_items(weighed, evidence.documents, match, evidence.calendar))
+
+
+def _facts(application: Application, approved: NamedAgreement | None) -> Facts | None:
+    """R26: the exemption follows the approved co-op contract, not the student's choice of route alone."""
+    span, route = application.span, application.route
+    if span is None or route is None:
+        return None
+    coop = approved if approved and approved.kind == "coop" and route == "coop" else None
+    contract = Contract(coop.agreement_id, coop.start_date, coop.end_date) if coop else None
+    return Facts(route, *span, contract)
+
+
+def _phase(request: Request) -> Phase:
+    """R13: unpaid training needs no CPT; a correction leads back."""
+    if request.application.paid is False:
+        return "not_required"
+    return "incomplete" if request.phase == "not_required" else request.phase
+
+
+def _rests_on_other(before: Request, after: Request) -> bool:
+    """Other facts, or another agreement than the one the completion named (P4, case 47)."""
+    changed = before.named is not None and not before.named.says_the_same(after.agreement)
+    return changed or before.facts_version != after.facts_version
+
+
+def _held(request: Request) -> Request:
+    phase: Phase = "incomplete" if request.phase == "complete" else request.phase
+    require_drawn("complete", phase)
+    return replace(request, phase=phase, shown="", receipt_number=None, received_at=None, due_on=None)
+
+
+def _watched(request: Request, match: Match) -> Settled:
+    """P23: after issuance a lost or changed agreement is told once, until it holds again."""
+    named = request.named
+    holds = match.verdict == "approved" if named is None else named.says_the_same(match.approved)
+    if named is None and "agreement" in request.disputes and match.verdict in {"missing", "mismatch"}:
+        holds = True
+    weighed = replace(request, agreement=match.approved, agreement_lost=not holds, missing=())
+    return Settled(weighed, lost=None if holds or request.agreement_lost else _why(match))
+
+
+def _why(match: Match) -> str:
+    if match.verdict == "approved":
+        return "The agreement was changed: its dates or the contract are not those the authorization rests on."
+    return f"The agreement is {match.verdict.replace('_', ' ')}."

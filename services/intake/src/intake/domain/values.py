@@ -1,0 +1,84 @@
+"""The values a request is made of."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from intake.domain.application import Route
+
+Place = Literal["letter", "agreement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One missing item: what, and who can fix it where (R11, R63)."""
+
+    code: str
+    message: str
+    who_can_fix: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Student:
+    name: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """An approved co-op agreement: its dates are the authorization's (R59)."""
+
+    agreement_id: str
+    start_date: date
+    end_date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an evaluation of the enrollment reads (P4)."""
+
+    route: Route
+    start_date: date
+    end_date: date
+    coop: Contract | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A reason of an adviser; `number` rises over the request's life."""
+
+    number: int
+    text: str
+    item: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A term without a suitable course."""
+
+    strm: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    check_no: int
+    facts_version: int
+    outcome: Literal["met", "not_met", "cannot_determine", "pending"]
+    shortfalls: tuple[Shortfall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterFindings:
+    """What the letter check said about the current letter and form."""
+
+    missing: tuple[Item, ...] = ()
+    flags: tuple[Flag, ...] = ()

@@ -1,0 +1,110 @@
+"""A request as the events tell it."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from cpt.campus.clock import eastern_date
+from cpt.contracts.event import Wire
+from cpt.contracts.intake import (
+    AgreementLost,
+    DueDateMoved,
+    HoldCause,
+    RequestCompleted,
+    RequestHeld,
+    RequestSubmitted,
+    RequestWithdrawn,
+)
+from cpt.contracts.values import Agreement, CoopContract, DocumentRef, Facts, Flag, Form, MissingItem, Recipient
+from intake.domain.flags import flags_of
+from intake.domain.request import Request
+from intake.domain.values import Item
+from intake.store import StoredDocument
+
+W = TypeVar("W", bound=Wire)
+
+
+def submitted(request: Request) -> RequestSubmitted:
+    return RequestSubmitted(request_id=request.request_id, facts=_facts(request))
+
+
+def held(request: Request, number: int, cause: HoldCause) -> RequestHeld:
+    """`number` is the one given up."""
+    return RequestHeld(
+        request_id=request.request_id,
+        reference=request.reference,
+        round=request.round,
+        receipt_number=number,
+        cause=cause,
+        missing=tuple(_as(MissingItem, item) for item in request.missing or _unpaid(request)),
+        recipient=_as(Recipient, request.student),
+    )
+
+
+def completed(request: Request, documents: Iterable[StoredDocument], *, reinstated: bool = False) -> RequestCompleted:
+    """Needs a complete request: it has a number, a clock and facts."""
+    assert request.receipt_number is not None
+    assert request.received_at is not None
+    assert request.due_on is not None
+    flags = flags_of(request, eastern_date(request.received_at))
+    return RequestCompleted(
+        request_id=request.request_id,
+        reference=request.reference,
+        round=request.round,
+        receipt_number=request.receipt_number,
+        facts=_facts(request),
+        check_no=request.enrollment.check_no if request.enrollment else 0,
+        received_at=request.received_at,
+        due_on=request.due_on,
+        form=_as(Form, request.application),
+        agreement=_as(Agreement, request.named) if request.named else None,
+        flags=tuple(_as(Flag, flag) for flag in flags),
+        documents=tuple(_as(DocumentRef, document) for document in documents),
+        recipient=_as(Recipient, request.student),
+        reinstated=reinstated,
+    )
+
+
+def withdrawn(request: Request) -> RequestWithdrawn:
+    return RequestWithdrawn(request_id=request.request_id, round=request.round, receipt_number=request.receipt_number)
+
+
+def agreement_lost(request: Request, why: str) -> AgreementLost:
+    named = request.named.agreement_id if request.named else None
+    return AgreementLost(request_id=request.request_id, round=request.round, agreement_id=named, why=why)
+
+
+def due_date_moved(request: Request, why: str) -> DueDateMoved:
+    assert request.receipt_number is not None
+    assert request.due_on is not None
+    return DueDateMoved(
+        request_id=request.request_id,
+        round=request.round,
+        receipt_number=request.receipt_number,
+        due_on=request.due_on,
+        why=why,
+    )
+
+
+def _facts(request: Request) -> Facts:
+    facts = request.facts
+    assert facts is not None
+    return Facts(
+        facts_version=request.facts_version,
+        emplid=request.emplid,
+        route=facts.route,
+        start_date=facts.start_date,
+        end_date=facts.end_date,
+        coop=_as(CoopContract, facts.coop) if facts.coop else None,
+    )
+
+
+def _as(model: type[W], value: object) -> W:
+    return model.model_validate(value, from_attributes=True)
+
+
+def _unpaid(request: Request) -> tuple[Item, ...]:
+    """R13: what the mail about a request that needs no CPT any more says."""
+    if request.phase != "not_required":
+        return ()
+    message = "The training is unpaid now: CPT is not required at UMass Amherst. Correct the form if it is paid."
+    return (Item("form.paid", message, "you", "the form"),)

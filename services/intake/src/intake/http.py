@@ -1,0 +1,114 @@
+"""Intake's HTTP API: parse, call, return (interfaces §3)."""
+
+from email.message import Message
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, Depends, Query, Request
+from pydantic import ValidationError
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from cpt.web.idempotency import RequiredIdempotencyKey
+from cpt.web.people import require
+from cpt.web.person import Person
+from cpt.web.problems import plain_problem
+from cpt.web.validation import field_errors
+from intake.documents.accept_upload import Uploads
+from intake.forms import ApplicationBody, LookBody, NoteBody
+from intake.line.complete_request import completing
+from intake.spire import SpireDirectory
+from intake.student.ask_for_look import ask_for_look
+from intake.student.correct_request import correct_request
+from intake.student.own_request import READERS, read_request
+from intake.student.receive_document import Upload, receive_document
+from intake.student.resubmit_request import resubmit_request
+from intake.student.show_request import RequestView, show_request, show_requests
+from intake.student.submit_request import submit_request
+from intake.student.withdraw_request import withdraw_request
+
+Student = Annotated[Person, Depends(require("student"))]
+Reader = Annotated[Person, Depends(require("student", *READERS))]
+Kind = Literal[
+    "offer_letter",
+    "handshake_contract",
+    "enrollment_proof",
+    "coop_permission_form",
+    "coop_registration_email",
+    "externship_paperwork",
+]
+_SOME_FIELDS = {
+    "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ApplicationBody"}}}}
+}
+_RAW_FILE = {"requestBody": {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}, "required": True}}
+
+
+def requests_router(  # noqa: C901 a list of routes, not a branch
+    database: Database, uploads: Uploads, directory: SpireDirectory, clock: Clock
+) -> APIRouter:
+    """What a student does with requests, and what advisers may read."""
+    router = APIRouter(prefix="/api/requests", tags=["requests"])
+
+    async def shown(request_id: str, person: Person) -> RequestView:
+        async with database.connection() as connection:
+            return await show_request(connection, await read_request(connection, request_id, person), clock())
+
+    @router.post("", status_code=201, response_model=RequestView)
+    async def submit(body: ApplicationBody, key: RequiredIdempotencyKey, student: Student) -> dict[str, Any]:
+        return await submit_request(database, directory, student, key, body, clock())
+
+    @router.get("")
+    async def requests(reader: Reader, limit: Annotated[int | None, Query(ge=1)] = None) -> list[RequestView]:
+        emplid = None if reader.has(*READERS) else reader.sub
+        async with database.connection() as connection:
+            return await show_requests(connection, emplid, limit, clock())
+
+    @router.get("/{request_id}")
+    async def one_request(request_id: str, reader: Reader) -> RequestView:
+        return await shown(request_id, reader)
+
+    @router.patch("/{request_id}", openapi_extra=_SOME_FIELDS)
+    async def correct(request_id: str, changes: Annotated[dict[str, Any], Body()], student: Student) -> RequestView:
+        try:
+            await correct_request(database, request_id, student, changes, clock())
+        except ValidationError as error:
+            raise plain_problem(422, errors=field_errors(error.errors())) from None
+        return await shown(request_id, student)
+
+    @router.put("/{request_id}/documents/{kind}", openapi_extra=_RAW_FILE)
+    async def receive(
+        request_id: str, kind: Kind, student: Student, request: Request, term: str | None = None
+    ) -> RequestView:
+        upload = Upload(kind, term, file_name(request.headers.get("content-disposition"), kind), request.stream())
+        await receive_document(database, uploads, request_id, student, upload, clock())
+        return await shown(request_id, student)
+
+    @router.post("/{request_id}/please-look")
+    async def please_look(request_id: str, body: LookBody, student: Student) -> RequestView:
+        now = clock()
+        async with database.transaction() as connection, completing(connection, now):
+            await ask_for_look(connection, request_id, student, body.at, body.why, now)
+        return await shown(request_id, student)
+
+    @router.post("/{request_id}/resubmit")
+    async def resubmit(request_id: str, body: NoteBody, student: Student) -> RequestView:
+        now = clock()
+        async with database.transaction() as connection, completing(connection, now):
+            await resubmit_request(connection, request_id, student, body.note, now)
+        return await shown(request_id, student)
+
+    @router.post("/{request_id}/withdraw")
+    async def withdraw(request_id: str, student: Student) -> RequestView:
+        async with database.transaction() as connection:
+            await withdraw_request(connection, request_id, student, clock())
+        return await shown(request_id, student)
+
+    return router
+
+
+def file_name(disposition: str | None, otherwise: str) -> str:
+    """The last part of the name in a Content-Disposition, without anything that could not stand on a page."""
+    header = Message()
+    if disposition:
+        header["Content-Disposition"] = disposition
+    name = (header.get_filename() or "").replace("\\", "/").rpartition("/")[2]
+    return "".join(c for c in name if c.isprintable()).strip()[:200] or otherwise

@@ -1,0 +1,1 @@
+"""How requests come to their numbers, keep them and lose them."""

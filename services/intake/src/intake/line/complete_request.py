@@ -1,0 +1,63 @@
+"""A request lacks nothing any more: it gets the next number in line (P9, A2).
+
+The numbers of one transaction are drawn together at its end, in the order in which the requests became ready, by
+one statement that only the outbox follows. Its lock lasts to the commit, so numbers come without gaps and in order.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from datetime import datetime
+
+from cpt.campus.business_days import due_on
+from cpt.messaging import append
+from cpt.postgres import Connection
+from intake import events
+from intake.domain.request import Request
+from intake.store import add_history, calendar_in_force, current_documents, draw_numbers, save_request, write_audit
+
+_ready: ContextVar[dict[str, None]] = ContextVar("ready")
+
+
+@asynccontextmanager
+async def completing(connection: Connection, now: datetime) -> AsyncIterator[None]:
+    """Around everything that may make requests complete: a web request, or a batch of events."""
+    ready: dict[str, None] = {}
+    token = _ready.set(ready)
+    try:
+        yield
+    finally:
+        _ready.reset(token)
+    if ready:
+        await _complete(connection, list(ready), now)
+
+
+def note_ready(request: Request) -> None:
+    """Whoever is ready first comes first."""
+    _ready.get().setdefault(request.request_id)
+
+
+def forget_ready(request: Request) -> None:
+    """Whoever lacks something again loses that place."""
+    _ready.get().pop(request.request_id, None)
+
+
+async def reinstate_request(connection: Connection, request: Request, now: datetime) -> None:
+    """P7, A3: the office erred, so the same number counts again in a higher round, with its clock."""
+    again = replace(request, round=request.round + 1, shown="", named=request.agreement)
+    papers = await current_documents(connection, request.request_id)
+    saved = await save_request(connection, again)
+    await append(connection, events.completed(saved, papers, reinstated=True), sequence=saved.version, now=now)
+
+
+async def _complete(connection: Connection, request_ids: Sequence[str], now: datetime) -> None:
+    papers = {}
+    for request_id in request_ids:
+        papers[request_id] = await current_documents(connection, request_id)
+        await add_history(connection, request_id, now, "Everything is here: the request is complete", "system")
+        await write_audit(connection, now, "system", "request_completed", request_id)
+    due = due_on(now, (await calendar_in_force(connection)).closed_days)
+    for request in await draw_numbers(connection, request_ids, now, due):
+        told = events.completed(request, papers[request.request_id])
+        await append(connection, told, sequence=request.version, now=now)

@@ -1,0 +1,60 @@
+"""A request changed: weigh it, keep it, and tell what follows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cpt.contracts.event import Event
+from cpt.contracts.intake import HoldCause
+from cpt.messaging import append
+from cpt.postgres import Connection
+from intake import events
+from intake.domain.request import Request
+from intake.domain.settle import Settled, settle
+from intake.line.complete_request import forget_ready, note_ready
+from intake.store import add_history, evidence_of, save_request, write_audit
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`cause` is what `RequestHeld` would name; `gives_up`: a student's own change costs the number (P4)."""
+
+    cause: HoldCause
+    at: datetime
+    gives_up: bool = False
+
+
+async def settle_request(connection: Connection, before: Request, after: Request, change: Change) -> Request:
+    """Needs the lock of the request's row, and `completing` around it."""
+    settled = settle(before, after, await evidence_of(connection, before), gives_up=change.gives_up)
+    told = _events(settled, change.cause)
+    if settled.request == before and not told and not change.gives_up:
+        return before
+    saved = await save_request(connection, settled.request, len(told))
+    if settled.gave_up is not None:
+        await _note_given_up(connection, settled, change)
+    if settled.ready:
+        note_ready(saved)
+    else:
+        forget_ready(saved)
+    for place, event in enumerate(told):
+        await append(connection, event, sequence=saved.version - len(told) + 1 + place, now=change.at)
+    return saved
+
+
+def _events(settled: Settled, cause: HoldCause) -> list[Event]:
+    told: list[Event] = []
+    if settled.tell_facts:
+        told.append(events.submitted(settled.request))
+    if settled.gave_up is not None:
+        told.append(events.held(settled.request, settled.gave_up, cause))
+    if settled.lost:
+        told.append(events.agreement_lost(settled.request, settled.lost))
+    return told
+
+
+async def _note_given_up(connection: Connection, settled: Settled, change: Change) -> None:
+    request, number = settled.request, settled.gave_up
+    await add_history(connection, request.request_id, change.at, f"Receipt number {number} was given up", "system")
+    await write_audit(
+        connection, change.at, "system", "number_given_up", request.request_id, number=number, cause=change.cause
+    )

@@ -1,0 +1,133 @@
+-- Intake's statements.
+
+-- name: lock_student
+-- Submissions and agreements of one student wait for each other, so that neither misses the other (case 46).
+SELECT pg_advisory_xact_lock(hashtextextended($1, 0));
+
+-- name: lock_concerned
+-- The requests a batch speaks of, in one order for all batches.
+SELECT request_id FROM request WHERE request_id = ANY ($1::text[]) OR emplid = ANY ($2::text[]) ORDER BY request_id FOR UPDATE;
+
+-- name: lock_open
+-- Every request that is still in work.
+SELECT * FROM request WHERE phase IN ('incomplete', 'complete', 'not_required') ORDER BY request_id FOR UPDATE;
+
+-- name: lock_request
+-- One request, to change it.
+SELECT * FROM request WHERE request_id = $1 FOR UPDATE;
+
+-- name: find_request
+-- One request, to read it.
+SELECT * FROM request WHERE request_id = $1;
+
+-- name: list_requests
+-- Newest first; of one student, or all.
+SELECT * FROM request WHERE emplid = $1 OR $1 IS NULL ORDER BY submitted_at DESC, request_id DESC LIMIT $2;
+
+-- name: lock_requests_of
+-- A student's requests.
+SELECT * FROM request WHERE emplid = $1 ORDER BY request_id FOR UPDATE;
+
+-- name: next_reference
+-- The number in a reference such as CPT-2026-000123; it may have gaps.
+SELECT nextval('reference_number');
+
+-- name: insert_request
+-- A new request.
+INSERT INTO request (request_id, reference, emplid, submitted_at, student, application, phase) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: save_request
+-- Everything that changes in a request's life, under its raised version.
+UPDATE request
+   SET student = $2, application = $3, phase = $4, shown = $5, round = $6, receipt_number = $7, last_number = $8,
+       received_at = $9, due_on = $10, facts_version = $11, facts_told = $12, facts = $13, agreement = $14, named = $15,
+       agreement_lost = $16, returns = $17, disputes = $18, letter = $19, enrollment = $20, missing = $21,
+       authorized = $22, wish_at = $23, version = $24
+ WHERE request_id = $1;
+
+-- name: draw_numbers
+-- Completes the requests in the order given, with the next numbers (P9): the last statement before the outbox.
+WITH drawn AS (UPDATE line SET last = last + cardinality($1::text[]) RETURNING last - cardinality($1::text[]) AS before),
+     numbered AS (SELECT request_id, before + place AS number
+                    FROM drawn, unnest($1::text[]) WITH ORDINALITY AS ready (request_id, place)),
+     completed AS (UPDATE request r
+                      SET phase = 'complete', shown = '', round = r.round + 1, receipt_number = number,
+                          last_number = number, received_at = $2, due_on = $3, named = r.agreement,
+                          agreement_lost = false, version = r.version + 1
+                     FROM numbered WHERE r.request_id = numbered.request_id RETURNING r.*),
+     recorded AS (INSERT INTO receipt_number (number, request_id, round, drawn_at)
+                  SELECT receipt_number, request_id, round, $2 FROM completed)
+SELECT * FROM completed ORDER BY receipt_number;
+
+-- name: raise_line
+-- After a restore: above the highest number that was ever published (P39).
+UPDATE line SET last = greatest(last, $1) RETURNING last;
+
+-- name: place_in_line
+-- Complete lower numbers that are not yet assigned, plus one (P15).
+SELECT count(*) + 1 FROM request WHERE phase = 'complete' AND shown = '' AND receipt_number < $1;
+
+-- name: add_document
+-- The newest of its kind and term counts.
+WITH older AS (UPDATE document SET current = false WHERE request_id = $1 AND kind = $2 AND strm IS NOT DISTINCT FROM $3 AND current)
+INSERT INTO document (request_id, kind, strm, object_key, sha256, size, media_type, name, scan, text, received_at, current)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, false) RETURNING document_id;
+
+-- name: use_document
+-- From now on this one counts.
+UPDATE document SET current = true WHERE document_id = $1;
+
+-- name: current_documents
+-- What counts of a request's papers.
+SELECT kind, strm, object_key, sha256, size, media_type, name, scan, received_at FROM document
+ WHERE request_id = $1 AND current ORDER BY kind, strm;
+
+-- name: letter_text
+-- The lines of the offer letter that counts.
+SELECT text FROM document WHERE request_id = $1 AND kind = 'offer_letter' AND current;
+
+-- name: put_agreement
+-- A lower or equal version changes nothing (P23).
+INSERT INTO agreement (agreement_id, emplid, version, kind, status, employer, start_date, end_date)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (agreement_id) DO UPDATE
+   SET emplid = excluded.emplid, version = excluded.version, kind = excluded.kind, status = excluded.status,
+       employer = excluded.employer, start_date = excluded.start_date, end_date = excluded.end_date
+ WHERE agreement.version < excluded.version
+RETURNING agreement_id;
+
+-- name: agreements_of
+-- All that Handshake told of a student.
+SELECT agreement_id, version, kind, status, employer, start_date, end_date FROM agreement WHERE emplid = $1;
+
+-- name: claim_submission
+-- The first with this key goes on; a second one waits for its commit and finds it.
+INSERT INTO submission (emplid, key, body_sha256, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING key;
+
+-- name: find_submission
+-- What was answered to this key.
+SELECT body_sha256, answer FROM submission WHERE emplid = $1 AND key = $2;
+
+-- name: answer_submission
+-- The answer, kept for every repetition.
+UPDATE submission SET request_id = $3, answer = $4 WHERE emplid = $1 AND key = $2;
+
+-- name: calendar_in_force
+-- The newest calendar; none until the first revision is told.
+SELECT form FROM academic_calendar ORDER BY version DESC LIMIT 1;
+
+-- name: put_calendar
+-- Each version once.
+INSERT INTO academic_calendar (version, form) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING version;
+
+-- name: add_history
+-- One line of what the student reads.
+INSERT INTO history (request_id, at, what, by) VALUES ($1, $2, $3, $4);
+
+-- name: history_of
+-- Oldest first.
+SELECT at, what, by FROM history WHERE request_id = $1 ORDER BY id;
+
+-- name: write_audit
+-- One act or change of state.
+INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5);

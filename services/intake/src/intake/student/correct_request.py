@@ -1,0 +1,55 @@
+"""A student corrects the form (R46); a number that was drawn already is given up by it (P4)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cpt.postgres import Database
+from cpt.web.person import Person
+from intake.domain.lifecycle import Refused, require_open_to_student
+from intake.domain.request import Request
+from intake.domain.returns import answer_returns, changed_fields, names_of_fields
+from intake.forms import amended
+from intake.line.complete_request import completing
+from intake.line.settle_request import Change, settle_request
+from intake.store import add_history, letter_text, write_audit
+from intake.student.check_letter import find_in_letter
+from intake.student.own_request import find_own, lock_own
+
+ATTEMPTS = 5
+
+
+async def correct_request(
+    database: Database, request_id: str, person: Person, changes: Mapping[str, Any], now: datetime
+) -> None:
+    """Raises `NoSuchRequest`, `Refused`, pydantic's ValidationError. Fields that stay the same are no change."""
+    for _ in range(ATTEMPTS):
+        async with database.connection() as connection:
+            seen = await find_own(connection, request_id, person)
+            text = await letter_text(connection, request_id)
+        application = amended(seen.application, changes)
+        letter = await find_in_letter(text, application)
+        corrected = replace(seen, application=application, letter=letter)
+        if await _apply(database, seen, corrected, person, now):
+            return
+    raise stale()
+
+
+def stale() -> Refused:
+    return Refused("stale_version", "The request changed several times meanwhile. Please try again.")
+
+
+async def _apply(database: Database, seen: Request, corrected: Request, person: Person, now: datetime) -> bool:
+    """False when the request is no longer the one the letter was compared with."""
+    async with database.transaction() as connection, completing(connection, now):
+        request = await lock_own(connection, seen.request_id, person)
+        require_open_to_student(request.phase, request.shown)
+        if request.version != seen.version:
+            return False
+        if changed := changed_fields(request.application, corrected.application):
+            after = answer_returns(corrected, set(names_of_fields(changed)))
+            await add_history(connection, request.request_id, now, "The form was corrected", "student")
+            await write_audit(connection, now, person.sub, "request_corrected", request.request_id, fields=changed)
+            await settle_request(connection, request, after, Change("facts", now, gives_up=True))
+    return True

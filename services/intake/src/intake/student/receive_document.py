@@ -1,0 +1,110 @@
+"""A paper comes in: it counts once it is kept, clean and readable (case 35), and a letter is compared at once."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from cpt.postgres import Connection, Database
+from cpt.web.person import Person
+from intake.documents.accept_upload import Uploads
+from intake.documents.media_types import ACCEPTED
+from intake.domain.lifecycle import require_open_to_student
+from intake.domain.request import Request
+from intake.domain.returns import answer_returns, names_of_document
+from intake.domain.terms import proof_term
+from intake.letter import LetterText
+from intake.line.complete_request import completing
+from intake.line.settle_request import Change, settle_request
+from intake.store import (
+    StoredDocument,
+    add_document,
+    add_history,
+    calendar_in_force,
+    current_documents,
+    write_audit,
+)
+from intake.student.check_letter import find_in_letter
+from intake.student.correct_request import ATTEMPTS, stale
+from intake.student.own_request import find_own, lock_own
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """`name` is the file's name as the student has it; `strm` is for enrollment proofs."""
+
+    kind: str
+    strm: str | None
+    name: str
+    chunks: AsyncIterator[bytes]
+
+
+async def receive_document(
+    database: Database, uploads: Uploads, request_id: str, person: Person, upload: Upload, now: datetime
+) -> None:
+    """Raises `NoSuchRequest`, `Refused`, `NoSuchTerm`, and what `Uploads.accept` raises."""
+    async with database.connection() as connection:
+        seen = await find_own(connection, request_id, person)
+        require_open_to_student(seen.phase, seen.shown)
+        calendar = await calendar_in_force(connection)
+    strm = proof_term(upload.strm, seen.application, calendar) if upload.kind == "enrollment_proof" else None
+    received = await uploads.accept(upload.chunks, ACCEPTED[upload.kind])
+    document = StoredDocument(
+        kind=upload.kind,
+        strm=strm,
+        object_key=received.key,
+        sha256=received.sha256,
+        size=received.size,
+        media_type=received.media_type,
+        name=upload.name,
+        scan=received.scan,
+        received_at=now,
+    )
+    kept = False
+    try:
+        kept = await _keep(database, seen, document, received.text, person)
+    finally:
+        if not kept:
+            await uploads.store.remove(received.key)
+
+
+async def _keep(database: Database, seen: Request, document: StoredDocument, text: LetterText, person: Person) -> bool:
+    """False for the very file that counts already: that is no change."""
+    for _ in range(ATTEMPTS):
+        compared = seen.application
+        after = await _with_letter(seen, text) if document.kind == "offer_letter" else None
+        async with database.transaction() as connection, completing(connection, document.received_at):
+            seen = await lock_own(connection, seen.request_id, person)
+            require_open_to_student(seen.phase, seen.shown)
+            if any(_same(one, document) for one in await current_documents(connection, seen.request_id)):
+                return False
+            if after is None:
+                await _record(connection, seen, seen, document, None)
+                return True
+            if seen.application == compared:
+                after = replace(seen, letter=after.letter, disputes=after.disputes)
+                await _record(connection, seen, after, document, text)
+                return True
+    raise stale()
+
+
+async def _with_letter(request: Request, text: LetterText) -> Request:
+    """A dispute was about the letter that was there; a new one is compared afresh."""
+    disputes = dict(request.disputes)
+    disputes.pop("letter", None)
+    return replace(request, letter=await find_in_letter(text, request.application), disputes=disputes)
+
+
+async def _record(
+    connection: Connection, before: Request, after: Request, document: StoredDocument, text: LetterText | None
+) -> None:
+    now, about = document.received_at, {"kind": document.kind, "strm": document.strm, "sha256": document.sha256}
+    await add_document(connection, before.request_id, document, text)
+    what = f"You uploaded: {document.kind.replace('_', ' ')}"
+    await add_history(connection, before.request_id, now, what, "student")
+    await write_audit(connection, now, before.emplid, "document_received", before.request_id, **about)
+    answered = answer_returns(after, set(names_of_document(document.kind, document.strm)))
+    await settle_request(connection, before, answered, Change("facts", now, gives_up=True))
+
+
+def _same(one: StoredDocument, other: StoredDocument) -> bool:
+    return (one.kind, one.strm, one.sha256) == (other.kind, other.strm, other.sha256)

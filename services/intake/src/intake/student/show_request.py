@@ -1,0 +1,91 @@
+"""A request as its student sees it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from cpt.campus.clock import eastern_date
+from cpt.postgres import Connection
+from intake.domain.flags import warnings_of
+from intake.domain.lifecycle import State
+from intake.domain.request import Request
+from intake.store import calendar_in_force, history_of, list_requests, place_in_line
+
+
+class ItemView(BaseModel):
+    code: str
+    message: str
+    who_can_fix: str
+    where: str
+
+
+class WarningView(BaseModel):
+    code: str
+    message: str
+
+
+class SegmentView(BaseModel):
+    strm: str
+    start_date: date
+    end_date: date
+
+
+class GapView(BaseModel):
+    start_date: date
+    end_date: date
+    why: str
+
+
+class AuthorizedView(BaseModel):
+    start_date: date
+    end_date: date
+    segments: list[SegmentView]
+    gaps: list[GapView]
+
+
+class LineView(BaseModel):
+    at: datetime
+    what: str
+    by: str
+
+
+class RequestView(BaseModel):
+    """While a request is incomplete it has no number, due date or place in line."""
+
+    request_id: str
+    reference: str
+    state: State
+    missing: list[ItemView]
+    warnings: list[WarningView]
+    receipt_number: int | None
+    received_at: datetime | None
+    due_on: date | None
+    place_in_line: int | None
+    authorized: AuthorizedView | None
+    history: list[LineView]
+
+
+async def show_request(connection: Connection, request: Request, now: datetime) -> RequestView:
+    calendar = await calendar_in_force(connection)
+    values: dict[str, Any] = {
+        "request_id": request.request_id,
+        "reference": request.reference,
+        "state": request.state,
+        "missing": request.missing,
+        "warnings": warnings_of(request, calendar, eastern_date(now)),
+        "receipt_number": request.receipt_number,
+        "received_at": request.received_at,
+        "due_on": request.due_on,
+        "place_in_line": await place_in_line(connection, request),
+        "authorized": request.authorized,
+        "history": await history_of(connection, request.request_id),
+    }
+    return RequestView.model_validate(values, from_attributes=True)
+
+
+async def show_requests(
+    connection: Connection, emplid: str | None, limit: int | None, now: datetime
+) -> list[RequestView]:
+    """Newest first; of one student, or of all."""
+    return [await show_request(connection, one, now) for one in await list_requests(connection, emplid, limit)]

@@ -1,0 +1,69 @@
+"""A student submits the form: a request is there from now on, complete or not."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from uuid_utils import uuid7
+
+from cpt.campus.clock import eastern_date
+from cpt.postgres import Connection, Database
+from cpt.web.person import Person
+from intake.domain.request import Request
+from intake.domain.values import Student
+from intake.forms import ApplicationBody
+from intake.line.complete_request import completing
+from intake.line.settle_request import Change, settle_request
+from intake.spire import SpireDirectory
+from intake.store import add_history, insert_request, lock_students, sql, write_audit
+from intake.student.show_request import show_request
+
+
+class KeyUsedBefore(Exception):
+    """The same Idempotency-Key came with another body."""
+
+
+async def submit_request(
+    database: Database, directory: SpireDirectory, person: Person, key: str, body: ApplicationBody, now: datetime
+) -> dict[str, Any]:
+    """The same key and body get the same answer (case 43); raises `KeyUsedBefore`."""
+    digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+    async with database.connection() as connection:
+        if (answer := await _answered(connection, person, key, digest)) is not None:
+            return answer
+    student = await directory.find_student(person.sub) or Student(person.name or "Student", person.email)
+    async with database.transaction() as connection, completing(connection, now):
+        if not await connection.fetchval(sql.claim_submission, person.sub, key, digest, now):
+            answer = await _answered(connection, person, key, digest)
+            assert answer is not None
+            return answer
+        request = await _new_request(connection, person, student, body, now)
+        answer = (await show_request(connection, request, now)).model_dump(mode="json")
+        await connection.execute(sql.answer_submission, person.sub, key, request.request_id, answer)
+    return answer
+
+
+async def _answered(connection: Connection, person: Person, key: str, digest: str) -> dict[str, Any] | None:
+    row = await connection.fetchrow(sql.find_submission, person.sub, key)
+    if row is not None and row["body_sha256"] != digest:
+        raise KeyUsedBefore
+    return row["answer"] if row else None
+
+
+async def _new_request(
+    connection: Connection, person: Person, student: Student, body: ApplicationBody, now: datetime
+) -> Request:
+    await lock_students(connection, [person.sub])
+    request = Request(
+        request_id=str(uuid7()),
+        reference=f"CPT-{eastern_date(now).year}-{await connection.fetchval(sql.next_reference):06}",
+        emplid=person.sub,
+        student=student,
+        application=body.to_application(),
+        submitted_at=now,
+        version=1,
+    )
+    await insert_request(connection, request)
+    await add_history(connection, request.request_id, now, "The request was submitted", "student")
+    await write_audit(connection, now, person.sub, "request_submitted", request.request_id)
+    return await settle_request(connection, request, request, Change("facts", now))

@@ -8,6 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    retry_if_result,
+    stop_after_delay,
+    wait_fixed,
+)
 
 PATIENCE = 30.0
 """Seconds; on an idle stack every effect that needs no person is visible within ten."""
@@ -40,16 +47,27 @@ class Office:
     ) -> Any:
         """A call with the person's own token; raises `Unexpected` for another status."""
         headers = {"Authorization": f"Bearer {await self._token(who, roles)}", **more.pop("headers", {})}
-        answer = await self.http.request(method, f"{self.stack[service]}{path}", headers=headers, **more)
+        answer = await self._send(method, f"{self.stack[service]}{path}", headers=headers, **more)
         if answer.status_code not in good:
             raise Unexpected(f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
         return answer.json() if answer.content and answer.status_code != 409 else answer
 
     async def campus(self, method: str, path: str, **more: Any) -> Any:
-        answer = await self.http.request(method, f"{self.stack['campus']}{path}", **more)
+        answer = await self._send(method, f"{self.stack['campus']}{path}", **more)
         if answer.status_code >= 300:
             raise Unexpected(f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
         return answer.json() if answer.content else None
+
+    async def _send(self, method: str, address: str, **more: Any) -> httpx2.Response:
+        """Like a person whose page does not load: once more, while a process restarts. Every act here may be repeated."""
+        patiently = AsyncRetrying(
+            retry=retry_if_exception_type(httpx2.TransportError) | retry_if_result(lambda a: a.status_code == 503),
+            wait=wait_fixed(0.2),
+            stop=stop_after_delay(PATIENCE),
+            reraise=True,
+        )
+        answer: httpx2.Response = await patiently(self.http.request, method, address, **more)
+        return answer
 
     async def _token(self, who: str, roles: Sequence[str]) -> str:
         if who not in self._tokens:
@@ -71,7 +89,10 @@ class Office:
         return await self.call(emplid, ["student"], "GET", "intake", f"/api/requests/{request_id}")
 
     async def next_case(self, adviser: str) -> Json | None:
-        answer = await self.call(adviser, ["adviser"], "POST", "review", "/api/cases/next", good=(200, 204))
+        """A lost answer costs no case: the repeated call has the same key."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        path = "/api/cases/next"
+        answer = await self.call(adviser, ["adviser"], "POST", "review", path, good=(200, 204), headers=headers)
         return answer if isinstance(answer, dict) else None
 
     async def case(self, request_id: str) -> Any:
@@ -81,7 +102,10 @@ class Office:
         """Accepts the flags that the case shows at that moment."""
 
         async def attempt() -> Any:
-            flags = [flag["code"] for flag in (await self.case(request_id))["flags"]]
+            case = await self.case(request_id)
+            if case["state"] == "approved":
+                return case  # the answer to an earlier attempt was lost
+            flags = [flag["code"] for flag in case["flags"]]
             return await self._decide(adviser, request_id, "approve", {"flags_accepted": flags})
 
         return await eventually("the approval", attempt)

@@ -185,17 +185,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING;
 INSERT INTO evaluation (request_id, check_no, rule_version, calendar_version, inputs, answer, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
--- name: evaluations
--- Of one request, or all.
-SELECT * FROM evaluation WHERE $1::text IS NULL OR request_id = $1 ORDER BY id;
-
 -- name: latest_calendar
 -- The one in force.
 SELECT form FROM calendar_version ORDER BY version DESC LIMIT 1;
-
--- name: find_calendar
--- One that was loaded.
-SELECT form FROM calendar_version WHERE version = $1;
 
 -- name: add_calendar
 -- Versions are kept for ever: each answer names the one it used.

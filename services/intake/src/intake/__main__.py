@@ -4,9 +4,9 @@ import intake
 from cpt.postgres import Database
 from cpt.runtime.main import run_service
 from intake.app import build_web, build_worker
-from intake.line.consumer import highest_number_told
 from intake.line.restore_line import restore_line
 from intake.settings import IntakeSettings
+from intake.told_numbers import highest_number_told
 
 
 async def _restore_line(_: list[str]) -> int:

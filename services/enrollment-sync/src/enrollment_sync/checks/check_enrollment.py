@@ -17,6 +17,7 @@ from enrollment_sync.evaluating import nothing_read
 from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.spire import NoSuchStudent, Spire, SpireAway, StudentRead
 from enrollment_sync.store import save_known, save_student, save_watch, sql
+from enrollment_sync.watch import ends_on
 
 log = structlog.get_logger()
 
@@ -77,6 +78,8 @@ class CheckEnrollment:
             asked_by = claim.asked_by.get(watch.request_id, ())
             evaluation = await publish_check(connection, dossier, watch, inputs, asked_by, now)
             undetermined = undetermined or evaluation.undetermined == "term_not_read"
+            end = ends_on(watch.facts, watch.issued, dossier.calendar)
+            await connection.execute(sql.set_end_of_watch, watch.request_id, end)
             new_terms = watch.strms(dossier.calendar) - set(watch.checked_terms)
             if new_terms:
                 watch.checked_terms = tuple(sorted({*watch.checked_terms, *new_terms}))

@@ -11,6 +11,7 @@ from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.web import web_app
 from cpt.runtime.worker import Worker
 from cpt.web.options import Look
+from cpt.web.pages import Link
 from intake.campus.http import campus_router
 from intake.consumer import build_consumer
 from intake.documents.accept_upload import Uploads
@@ -18,11 +19,16 @@ from intake.documents.document_store import DocumentStore
 from intake.documents.read_document import DocumentReaders
 from intake.documents.scanner import ClamAV, NoScanner
 from intake.http import requests_router
+from intake.pages import pages_router
 from intake.refusals import REFUSALS
 from intake.settings import DocumentSettings, IntakeSettings
 from intake.spire import SpireDirectory
 
-LOOK = Look(title="CPT requests", templates=Path(__file__).parent / "templates")
+LOOK = Look(
+    title="CPT requests",
+    templates=Path(__file__).parent / "templates",
+    navigation=(Link("Requests", "/"), Link("New request", "/requests/new", frozenset({"student"}))),
+)
 _ENVELOPE_BYTES = 64 * 1024  # what a form adds around a file
 
 
@@ -42,6 +48,7 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
         look=LOOK,
         routers=[
             requests_router(database, uploads, directory, now),
+            pages_router(database, uploads, directory, now),
             campus_router(database),
             _readers_router(readers),
         ],

@@ -1,9 +1,7 @@
 """The form as it comes in: types are judged here, every fault at once; what is absent or empty is named later."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import (
@@ -17,44 +15,12 @@ from pydantic import (
     field_validator,
 )
 
-from cpt.web.forms import Line, Text
+from cpt.web.forms import Text
 from intake.domain.application import Application, Route
 from intake.domain.values import Place
+from intake.fields import Day, Hours, Long, Short, Strm, absent, blank_is_absent
 
 _APPLICATION = TypeAdapter(Application)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-def _blank_is_absent(value: object) -> object:
-    return None if isinstance(value, str) and not value.strip() else value
-
-
-def _absent(instead: object) -> BeforeValidator:
-    """A null counts as absent."""
-    return BeforeValidator(lambda value: instead if value is None else value)
-
-
-def _written_date(value: object) -> object:
-    """Pydantic would also take numbers of seconds and moments for dates."""
-    value = _blank_is_absent(value)
-    if value is None or isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value.strip())):
-        return value
-    raise ValueError("Write the date like 2026-09-14.")
-
-
-def _no_number_in_disguise(value: object) -> object:
-    if isinstance(value, bool):
-        raise ValueError("This is a number of hours.")  # noqa: TRY004 pydantic collects ValueErrors only
-    return _blank_is_absent(value)
-
-
-Short = Annotated[Line, _absent("")]
-Long = Annotated[Text, _absent("")]
-Day = Annotated[date | None, BeforeValidator(_written_date), Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
-Hours = Annotated[
-    Decimal | None, BeforeValidator(_no_number_in_disguise), Field(gt=0, le=168, max_digits=5, decimal_places=2)
-]
-Strm = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,8}$")]
 
 
 class Body(BaseModel):
@@ -87,13 +53,13 @@ class ApplicationBody(Body):
     hours_per_week: Hours = None
     start_date: Day = None
     end_date: Day = None
-    work_locations: Annotated[list[AddressBody], _absent([]), Field(max_length=10)] = []
+    work_locations: Annotated[list[AddressBody], absent([]), Field(max_length=10)] = []
     compensation: Long = ""
     paid: StrictBool | None = None
-    route: Annotated[Route | None, BeforeValidator(_blank_is_absent)] = None
-    terms: Annotated[list[Strm], _absent([]), Field(max_length=12)] = []
+    route: Annotated[Route | None, BeforeValidator(blank_is_absent)] = None
+    terms: Annotated[list[Strm], absent([]), Field(max_length=12)] = []
     adviser_consulted: ConsultationBody | None = None
-    already_started: Annotated[StrictBool, _absent(False)] = False
+    already_started: Annotated[StrictBool, absent(False)] = False
 
     @field_validator("end_date")
     @classmethod

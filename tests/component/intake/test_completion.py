@@ -1,0 +1,36 @@
+"""From the form to a number in line."""
+
+from datetime import date
+
+from cpt.contracts.intake import RequestCompleted
+from tests.component.intake.conftest import STUDENT, an_agreement
+
+
+async def test_a_request_with_everything_gets_its_number_at_once(intake):
+    """R42, A2, P9: the last item that arrives sets the place."""
+    request_id = await intake.with_papers()
+    assert await intake.missing(request_id) == {"agreement.missing"}
+
+    await intake.hear(an_agreement())
+
+    (told,) = await intake.published(RequestCompleted)
+    assert (told.request_id, told.round, told.receipt_number, told.check_no) == (request_id, 1, 1, 0)
+    assert (told.agreement.agreement_id, told.due_on) == (f"HS-{STUDENT}", date(2026, 8, 31))
+    assert {paper.kind for paper in told.documents} == {"offer_letter", "handshake_contract", "enrollment_proof"}
+    assert (told.recipient.name, told.facts.facts_version) == ("Ana Lima", 1)
+    assert await intake.names() == ["RequestSubmitted", "RequestCompleted"]
+
+
+async def test_every_missing_thing_is_named_at_once(intake):
+    """R11, R63."""
+    request_id = await intake.submit(job_title="", paid=None, terms=[])
+
+    assert await intake.missing(request_id) == {
+        "form.job_title",
+        "form.paid",
+        "form.terms",
+        "document.offer_letter",
+        "document.handshake_contract",
+        "document.enrollment_proof.1267",
+        "agreement.missing",
+    }

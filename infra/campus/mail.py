@@ -32,7 +32,7 @@ class Mail:
     received_at: datetime
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: the mail server looks into every member of its handler
 class MailCatcher:
     """`received` is oldest first; `mode` is a fault that a person or a test may set."""
 

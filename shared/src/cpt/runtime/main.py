@@ -60,4 +60,4 @@ async def _migrate(module: ModuleType, settings: Settings, rest: list[str]) -> N
 def migrations_of(module: ModuleType) -> Path:
     """The folder of a service's migrations, beside its `src`."""
     assert module.__file__ is not None
-    return Path(module.__file__).parents[2] / "migrations"
+    return Path(module.__file__).resolve().parents[2] / "migrations"

@@ -13,8 +13,7 @@ from cpt.postgres import Database, PostgresSettings
 from cpt.postgres.migrations import migrate
 from notifier.app import build_desk, build_sending
 from notifier.consumer import build_consumer
-from notifier.mailer import SmtpSettings
-from notifier.settings import NoticeSettings, NotifierSettings
+from notifier.settings import NoticeSettings, NotifierSettings, SmtpSettings
 from tests.component.notifier.mail_server import MailServer
 from tests.unit.notifier.events import COMPLIANCE, NOW, enveloped
 

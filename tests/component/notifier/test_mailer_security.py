@@ -12,7 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from pydantic import SecretStr
 
-from notifier.mailer import Mailer, SmtpSettings
+from notifier.mailer import Mailer
+from notifier.settings import SmtpSettings
 from tests.component.notifier.mail_server import MailServer
 from tests.unit.notifier.events import MEI
 

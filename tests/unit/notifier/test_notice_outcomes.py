@@ -7,8 +7,7 @@ from pydantic import SecretStr, ValidationError
 
 from cpt.postgres import PostgresSettings
 from notifier.domain import Answer, Patience, judge
-from notifier.mailer import SmtpSettings
-from notifier.settings import NoticeSettings, NotifierSettings
+from notifier.settings import NoticeSettings, NotifierSettings, SmtpSettings
 from tests.unit.notifier.events import NOW
 
 PATIENCE = Patience(pauses=(5, 30, 120), days=3, unknown_limit=3)
@@ -54,3 +53,8 @@ def test_a_lease_shorter_than_two_deliveries_is_refused():
             smtp=SmtpSettings(time_limit=20),
             notifier=NoticeSettings(lease_seconds=39),
         )
+
+
+def test_a_compliance_queue_that_cannot_be_written_to_is_refused_at_the_start():
+    with pytest.raises(ValidationError, match="no email address"):
+        NoticeSettings(compliance_address="nobody")

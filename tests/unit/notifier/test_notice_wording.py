@@ -98,7 +98,11 @@ SAYS = {
         "Clock 21 days left",
         "On the effective date: running.",
     ],
-    "escalation": ["still waiting for an outcome", "Step pdso", "Clock 14 days left"],
+    "escalation": [
+        "still waiting for an outcome",
+        "Why now Nobody has acknowledged it for four business hours.",
+        "Clock 14 days left",
+    ],
     "blind": ["Missing alerts are possible", "No registrar event for 6 hours."],
 }
 

@@ -1,9 +1,21 @@
 """python -m notifier web|worker|migrate|parked."""
 
 import notifier
+from cpt.messaging import Consumer
+from cpt.postgres import Database
+from cpt.runtime.clock import shifted
 from cpt.runtime.main import run_service
-from notifier.app import build_web, build_worker
+from cpt.runtime.parked import parked_command
+from notifier.app import build_desk, build_web, build_worker
+from notifier.consumer import build_consumer
 from notifier.settings import NotifierSettings
+
+
+def _parts() -> tuple[Database, Consumer]:
+    settings = NotifierSettings()
+    database = Database(settings.postgres, "notifier", "notifier-parked")
+    return database, build_consumer(build_desk(settings), shifted(settings.clock_offset))
+
 
 if __name__ == "__main__":
     run_service(
@@ -11,4 +23,5 @@ if __name__ == "__main__":
         settings=NotifierSettings,
         web=lambda: build_web(NotifierSettings()),
         worker=lambda: build_worker(NotifierSettings()).run(),
+        commands={"parked": parked_command(_parts)},
     )

@@ -5,34 +5,18 @@ import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Literal
 
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
-from pydantic import BaseModel, Field, SecretStr
 
 from cpt.runtime import metrics
 from notifier.domain import Answer
+from notifier.settings import SmtpSettings
 
 ACCEPTED = "The mail server accepted the message."
 CUT_OFF = "The outcome is unknown: the connection ended after the message was handed over."
 _ENHANCED = re.compile(r"\s*([245]\.\d{1,3}\.\d{1,3})\b")
 LOGIN_REQUIRED = 530
 QUIT_SECONDS = 1.0  # politeness after the fact
-
-
-class SmtpSettings(BaseModel):
-    """The mail server. `security`: `auto` uses STARTTLS where offered, `tls` speaks TLS from the first byte.
-
-    `time_limit`: seconds for one whole delivery; `concurrency`: deliveries at once in one process.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 25
-    username: str = ""
-    password: SecretStr = SecretStr("")
-    security: Literal["auto", "starttls", "tls", "none"] = "auto"
-    time_limit: float = Field(default=20.0, gt=0)
-    concurrency: int = Field(default=8, ge=1)
 
 
 class Mailer:

@@ -1,33 +1,66 @@
 """Notifier's settings."""
 
 from datetime import timedelta
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 
-from cpt.runtime.settings import Settings
-from notifier.mailer import SmtpSettings
+from cpt.runtime.settings import Section, Settings
+from notifier.domain import usable_address
 
 
-class NoticeSettings(BaseModel):
-    """Who writes, who watches, how patiently.
+class SmtpSettings(Section):
+    """The university's mail server."""
 
-    `escalation_addresses`: who else gets a copy of an escalation, by its step. `retry_seconds`: pauses between
-    attempts, the last one repeated for `retry_days`. `unknown_limit`: attempts whose outcome nobody knows may each
-    have arrived; after so many no more copies are risked. `lease_seconds`: at least twice the time limit (P37).
-    """
+    host: str = "127.0.0.1"
+    """Name or address of the mail server."""
+    port: int = 25
+    """Its port."""
+    username: str = ""
+    """Empty: no login."""
+    password: SecretStr = SecretStr("")
+    """Of the login."""
+    security: Literal["auto", "starttls", "tls", "none"] = "auto"
+    """`auto`: STARTTLS where the server offers it; `tls`: TLS from the first byte. Certificates are always checked."""
+    time_limit: float = Field(default=20.0, gt=0)
+    """Seconds for one whole delivery."""
+    concurrency: int = Field(default=8, ge=1)
+    """Deliveries at once in one process."""
+
+
+class NoticeSettings(Section):
+    """Who writes, who watches, how patiently."""
 
     office: str = "International Programs Office"
+    """Name of the office in every mail."""
     from_address: str = "cpt@ipo.example"
+    """Sender of every mail."""
     reply_to: str = ""
+    """Where answers go; empty: to the sender."""
     compliance_address: str = "compliance@ipo.example"
-    escalation_addresses: dict[str, str] = {}
+    """The compliance queue: alerts, escalations, blind monitoring."""
+    escalation_addresses: dict[str, str] = {}  # noqa: RUF012 pydantic copies it
+    """JSON: who else gets a copy of an escalation, by its step (`pdso`, `director`, `day_7` … `breach`)."""
     message_id_domain: str = "notifier.cpt.example"
-    retry_seconds: tuple[float, ...] = (5, 30, 120, 600, 3600)
+    """Domain of our Message-IDs, and our name in the greeting to the mail server."""
+    retry_seconds: tuple[float, ...] = Field(default=(5, 30, 120, 600, 3600), min_length=1)
+    """JSON: pauses between attempts; the last one is repeated."""
     retry_days: float = 3
-    unknown_limit: int = 5
+    """How long after the first attempt a notice is tried again."""
+    unknown_limit: int = Field(default=5, ge=1)
+    """Attempts without an answer may each have arrived; after so many no further copy is risked."""
     lease_seconds: float = 60
-    poll_seconds: float = 0.2
+    """How long a process may hold a notice; at least twice the time limit of a delivery (P37)."""
+    poll_seconds: float = Field(default=0.2, gt=0)
+    """Pause between two looks for due notices."""
+
+    @field_validator("from_address", "compliance_address")
+    @classmethod
+    def _can_be_written_to(cls, address: str) -> str:
+        """Found at the start, not when the first alert has nowhere to go."""
+        if usable_address(address) is None:
+            raise ValueError("this is no email address")
+        return address
 
     @property
     def lease(self) -> timedelta:

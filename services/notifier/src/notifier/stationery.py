@@ -25,6 +25,14 @@ CAUSES = {
     "vanished": "The enrollment is no longer in SPIRE.",
     "other": "The enrollment changed.",
 }
+STEPS = {
+    "pdso": "Nobody has acknowledged it for four business hours.",
+    "director": "Nobody has acknowledged it for one business day.",
+    "day_7": "It has been open for seven days.",
+    "day_14": "It has been open for fourteen days.",
+    "day_18": "It has been open for eighteen days.",
+    "breach": "The 21 days have passed without an outcome.",
+}
 WIDTH = 72
 
 
@@ -65,7 +73,7 @@ def _environment(skin: str, *, autoescape: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(skin=f"mail.{skin}", parts=f"parts.{skin}", causes=CAUSES, who=_who)
+    environment.globals.update(skin=f"mail.{skin}", parts=f"parts.{skin}", causes=CAUSES, steps=STEPS, who=_who)
     environment.filters.update(
         day=in_words, weekday=_weekday, moment=_moment, number=_number, filled=_filled, clock=_clock
     )

@@ -6,20 +6,19 @@ from cpt.contracts.intake import RequestCompleted
 from cpt.messaging.kafka_settings import KafkaSettings
 
 
-async def highest_number_told(settings: KafkaSettings) -> int:
+async def highest_number_told(settings: KafkaSettings, topic: str = RequestCompleted.TOPIC) -> int:
     """By the header that stays readable when the body is not; 0 when there is none."""
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.bootstrap_servers, enable_auto_commit=False, auto_offset_reset="earliest"
     )
     await consumer.start()
     try:
-        return await _highest(consumer)
+        return await _highest(consumer, topic)
     finally:
         await consumer.stop()
 
 
-async def _highest(consumer: AIOKafkaConsumer) -> int:
-    topic = RequestCompleted.TOPIC
+async def _highest(consumer: AIOKafkaConsumer, topic: str) -> int:
     await consumer.topics()  # the client learns the partitions from the answer
     places = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
     consumer.assign(places)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cpt.contracts.review import CaseReturned
 from cpt.postgres import Connection
+from intake.domain.lifecycle import OPEN
 from intake.domain.request import Request
 from intake.domain.values import Return
 from intake.line.complete_request import reinstate_request
@@ -17,7 +18,7 @@ async def return_request(connection: Connection, event: CaseReturned, now: datet
     request = await lock_request(connection, event.request_id)
     if request is None:
         return
-    in_work = request.phase == "complete" or (request.phase == "incomplete" and not event.office_error)
+    in_work = request.phase == "complete" or (request.phase in OPEN and not event.office_error)
     counts = in_work and request.round == event.round
     await write_audit(
         connection,

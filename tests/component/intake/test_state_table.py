@@ -124,8 +124,7 @@ async def test_every_event_and_act_in_this_state(intake, state):
             await happen(intake, name, request, older)
             found = await intake.state(request.request_id)
         except Refused as refused:
-            assert refused.code == "wrong_state"
-            found = "409"
+            found = {"wrong_state": "409"}.get(refused.code)
 
         if found != (state if expected == "=" else expected):
             wrong.append(f"{name}{' (older)' * older}: {found} instead of {expected}")

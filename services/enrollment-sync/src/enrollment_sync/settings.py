@@ -2,29 +2,22 @@
 
 from datetime import timedelta
 
-from pydantic import BaseModel
-
-from cpt.runtime.settings import Settings, SpireSettings
+from cpt.runtime.settings import Section, Settings, SpireSettings
 
 
-class EnrollmentRules(BaseModel):
-    """Minutes and hours may be fractions; shares lie between 0 and 1.
-
-    `settling_minutes`: when a first check is repeated (P17); absent, review's settling window. `silence_hours`: so long
-    without a registrar event in term is blindness. `snapshot_min_share`: a snapshot smaller than this share of the
-    last good one proves nothing. `mass_guard_*`: losses of that share of the watched students, and of at least that
-    many, within that many minutes of event time are held for a person (P27). `lag_limit`: more waiting records are
-    blindness.
-    """
+class EnrollmentRules(Section):
+    """Minutes and hours may be fractions; shares lie between 0 and 1."""
 
     settling_minutes: float | None = None
+    """When a first check is repeated (P17); absent, review's settling window."""
     silence_hours: float = 6
+    """So long without a registrar event in term is blindness (P30)."""
     snapshot_min_share: float = 0.8
+    """A snapshot smaller than this share of the last good one proves nothing."""
     reconcile_minutes: float = 60
-    mass_guard_share: float = 0.05
-    mass_guard_minimum: int = 10
-    mass_guard_minutes: float = 10
+    """Pause between two comparisons of a term."""
     lag_limit: int = 5000
+    """More waiting records are blindness."""
 
     @property
     def silence(self) -> timedelta:
@@ -34,22 +27,21 @@ class EnrollmentRules(BaseModel):
     def reconcile_every(self) -> timedelta:
         return timedelta(minutes=self.reconcile_minutes)
 
-    @property
-    def mass_guard_window(self) -> timedelta:
-        return timedelta(minutes=self.mass_guard_minutes)
 
-
-class SettlingWindow(BaseModel):
+class SettlingWindow(Section):
     """Review's part that counts here too."""
 
     settling_minutes: float = 15
+    """Review's settling window."""
 
 
 class PatientSpireSettings(SpireSettings):
-    """`timeout` is seconds for one call, `budget` for all calls and repetitions of one read."""
+    """SPIRE's read side, asked with patience."""
 
     timeout: float = 8.0
+    """Seconds for one call."""
     budget: float = 10.0
+    """Seconds for all calls and repetitions of one read."""
 
 
 class EnrollmentSettings(Settings):

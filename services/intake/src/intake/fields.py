@@ -37,8 +37,9 @@ def _no_number_in_disguise(value: object) -> object:
 
 Short = Annotated[Line, absent("")]
 Long = Annotated[Text, absent("")]
-Day = Annotated[date | None, BeforeValidator(_written_date), Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))]
+Day = Annotated[Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 1, 1))] | None, BeforeValidator(_written_date)]
 Hours = Annotated[
-    Decimal | None, BeforeValidator(_no_number_in_disguise), Field(gt=0, le=168, max_digits=5, decimal_places=2)
+    Annotated[Decimal, Field(gt=0, le=168, max_digits=5, decimal_places=2)] | None,
+    BeforeValidator(_no_number_in_disguise),
 ]
 Strm = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,8}$")]

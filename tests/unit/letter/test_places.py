@@ -2,11 +2,12 @@ from dataclasses import replace
 
 import pytest
 
+from intake.letter import Outcome, check_letter
 from intake.letter.address import address_words, missing_parts
 from intake.letter.facts import Address, TypedFacts
 from intake.letter.place import location_problem
 from intake.letter.reading import Letter
-from intake.letter.text import LetterText
+from intake.letter.text import LetterText, Line, Page
 
 MAIN_ST = Address("12 Main St", "Springfield", "MA", "01103", "US")
 
@@ -177,3 +178,31 @@ def test_remote_or_a_box_is_no_work_place(street):
     place = replace(MAIN_ST, street=street)
 
     assert not located(f"Work location: {street}, Springfield, MA 01103", place)
+
+
+def test_the_postal_code_of_another_address_in_town_completes_no_mailing_address():
+    """Case 29"""
+    letter = "Baystate Robotics\n12 Main St, Springfield, MA\n\nYou work at {}, Springfield, MA 01103."
+    facts = TypedFacts(employer="Baystate Robotics", mailing_address=MAIN_ST, work_locations=(MAIN_ST,))
+
+    for work_place in ("400 Dwight St", "12 Main St"):
+        report = check_letter(LetterText.of(letter.format(work_place)), facts)
+        assert "mailing_address" in report.facts(Outcome.MISSING)
+
+
+def test_an_employer_called_works_may_share_its_address_with_the_work_place():
+    letter = "Ocean Works LLC\n12 Main St, Springfield, MA 01103\n\nYou work in person at our office."
+    facts = TypedFacts(employer="Ocean Works LLC", mailing_address=MAIN_ST, work_locations=(MAIN_ST,))
+
+    assert check_letter(LetterText.of(letter), facts).missing == ()
+
+
+def test_a_letterhead_in_two_columns_is_whole_in_the_order_in_which_it_was_written():
+    left = [Line("Baystate Robotics builds", 0.05, 0.1), Line("machines that help people every day", 0.07, 0.1)]
+    right = [Line("12 Main", 0.05, 0.6), Line("Street, Springfield,", 0.07, 0.6), Line("MA 01103", 0.09, 0.6)]
+    left.append(Line("at home and in every hospital", 0.09, 0.1))
+    facts = TypedFacts(employer="Baystate Robotics", mailing_address=MAIN_ST)
+
+    page = Page((*left, *right, Line("We offer you", 0.5)))
+
+    assert check_letter(LetterText((page,)), facts).missing == ()

@@ -48,10 +48,20 @@ def same_place(one: Address, other: Address) -> bool:
     return tokens_of(one.street + one.city, ADDRESS_WORDS) == tokens_of(other.street + other.city, ADDRESS_WORDS)
 
 
-def only_as_work_place(address: Address, words: Words) -> bool:
-    """Whether the address stands but once, and there as the place of the work."""
+def mailing_places(address: Address, words: Words, employer: str) -> list[tuple[int, int]]:
+    """Where the street stands other than as the place of the work; the employer may be called Something Works."""
+    telling = _WORK_PLACE.difference(tokens_of(employer))
     places = street_places(address.street, words)
-    return len(places) == 1 and not _WORK_PLACE.isdisjoint(words.tokens[max(0, places[0][0] - 4) : places[0][0]])
+    return [(first, end) for first, end in places if telling.isdisjoint(words.tokens[max(0, first - 4) : first])]
+
+
+def goes_on_to_postal_code(address: Address, place: tuple[int, int], words: Words) -> bool:
+    """A postal code next to another mention of the city belongs to another address; elsewhere orders differ."""
+    cities = [city for city in words.places(address.city) if 0 <= city[0] - place[1] <= _UNIT_REACH]
+    if not (address.domestic and address.postal_code and cities):
+        return True
+    following = words.tokens[cities[0][1] : cities[0][1] + _REGION_REACH + 1]
+    return tokens_of(address.postal_code)[0] in following
 
 
 def city_places(city: str, words: Words) -> list[tuple[int, int]]:

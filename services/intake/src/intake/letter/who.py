@@ -2,7 +2,7 @@
 
 import re
 
-from .address import address_words, missing_parts, only_as_work_place, same_place
+from .address import address_words, goes_on_to_postal_code, mailing_places, missing_parts, same_place, street_places
 from .facts import Address, TypedFacts
 from .reading import Letter
 from .report import YOUR_EMPLOYER, Problem
@@ -32,15 +32,31 @@ def letterhead_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
 
 
 def mailing_address_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
-    """Where mailing address and work place are one, the sentence that names the work place is no mailing address."""
+    """The parts must stand together (case 29); a sentence that names the work place gives no mailing address."""
     address, of = typed.mailing_address, typed.employer or "the employer"
     if parts := fewest_missing(address, letter):
         lacking = " and ".join(parts)
         return Problem(f"The letter lacks the complete mailing address of {of}: not found: {lacking}.", YOUR_EMPLOYER)
+    whole = letter.any_reading(lambda reading: _whole(address, reading.address_words))
     shared = any(same_place(address, place) for place in typed.work_locations)
-    if shared and letter.any_reading(lambda reading: only_as_work_place(address, reading.address_words)):
-        return Problem(f"The letterhead lacks the complete mailing address of {of}.", YOUR_EMPLOYER)
-    return None
+    if whole and not (shared and letter.any_reading(lambda reading: _only_as_work_place(typed, reading.address_words))):
+        return None
+    return Problem(
+        f"The letter gives the mailing address of {of} nowhere as a whole, with its postal code.", YOUR_EMPLOYER
+    )
+
+
+def _whole(address: Address, words: Words) -> bool:
+    places = street_places(address.street, words)
+    return not address.street or any(goes_on_to_postal_code(address, place, words) for place in places)
+
+
+def _only_as_work_place(typed: TypedFacts, words: Words) -> bool:
+    """Where work place and mailing address are one, no whole mention may be left besides the one as work place."""
+    address, every = typed.mailing_address, street_places(typed.mailing_address.street, words)
+    mailing = mailing_places(address, words, typed.employer)
+    whole = [place for place in mailing if goes_on_to_postal_code(address, place, words)]
+    return len(mailing) < len(every) and not whole
 
 
 def named_in(employer: str, words: Words) -> bool:

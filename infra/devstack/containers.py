@@ -44,7 +44,8 @@ def sweep(mark: str) -> None:
 
 def _start_postgres(label: str) -> tuple[DockerContainer, str]:
     password = secrets.token_urlsafe(24)
-    container = PostgresContainer(_image(*POSTGRES_IMAGE), username="postgres", password=password, driver=None)
+    image = _image(*POSTGRES_IMAGE)
+    container = PostgresContainer(image, username="postgres", password=password, dbname="postgres", driver=None)
     container.with_command("postgres -c max_connections=400 -c timezone=UTC")
     container.with_kwargs(labels={LABEL: label}).start()
     return container, container.get_connection_url().replace("@localhost:", "@127.0.0.1:")
@@ -53,7 +54,7 @@ def _start_postgres(label: str) -> tuple[DockerContainer, str]:
 def _start_kafka(label: str) -> tuple[DockerContainer, str]:
     """Its port is chosen before, because the broker tells it to its clients."""
     container, port = DockerContainer(_image(*KAFKA_IMAGE)), free_port()
-    host = container.get_container_host_ip().replace("localhost", "127.0.0.1")
+    host = DockerClient().host().replace("localhost", "127.0.0.1")
     settings = properties("0.0.0.0:9092", f"{host}:{port}", "127.0.0.1:9093")
     del settings["controller.quorum.bootstrap.servers"], settings["log.dirs"]  # the image formats its own storage
     settings["controller.quorum.voters"] = "1@127.0.0.1:9093"

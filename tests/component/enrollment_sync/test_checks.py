@@ -1,0 +1,370 @@
+"""Questions, SPIRE reads and answers before issuance (P1–P4, P16–P21, P29, P37)."""
+
+from datetime import date
+
+import pytest
+
+from cpt.contracts.enrollment import EnrollmentChecked
+from cpt.messaging import NeverAgain
+from enrollment_sync.evaluating import EVALUATION, INPUTS
+from enrollment_sync.store import calendar_in_force
+from tests.component.enrollment_sync.told import (
+    a_row,
+    added,
+    assigned,
+    case_withdrawn,
+    changed,
+    denied,
+    issuance,
+    issued,
+    submitted,
+    term_withdrawn,
+)
+
+SUMMER_AND_FALL = dict(start_date=date(2026, 8, 3), end_date=date(2026, 12, 11))
+
+
+async def test_a_submitted_request_is_checked_and_answered(sync):
+    """R28: the walking path."""
+    await sync.shows(a_row())
+
+    await sync.hear(submitted())
+    await sync.check()
+
+    (answer,) = await sync.answers()
+    assert (answer.outcome, answer.check_no, answer.facts_version, answer.asked_by) == ("met", 1, 1, ())
+    assert (answer.student.name, answer.findings[0].strm) == ("Ana Lima", "1267")
+
+
+async def test_an_answer_names_every_question_that_came_before_its_read(sync):
+    """P21: answered before or not."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+
+    (assignment,) = await sync.hear(assigned())
+    await sync.check()
+    (asked,) = await sync.hear(issuance())
+    await sync.check()
+
+    assert [answer.asked_by for answer in await sync.answers()] == [(assignment,), (assignment, asked)]
+
+
+async def test_a_question_that_comes_while_spire_is_read_waits_for_the_next_read(sync):
+    """P21: only what had arrived when the read began counts."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    claim = await sync.claim()
+
+    (assignment,) = await sync.hear(assigned())
+    await sync.finish(claim)
+    first = await sync.answers()
+    await sync.check()
+
+    assert [answer.asked_by for answer in first] == [()]
+    assert (await sync.answers())[-1].asked_by == (assignment,)
+
+
+async def test_a_question_may_come_before_the_request(sync):
+    """P1: topics are not ordered against each other."""
+    await sync.shows(a_row())
+
+    (assignment,) = await sync.hear(assigned(version=3))
+    await sync.hear(submitted(version=2))
+    await sync.check()
+
+    (answer,) = await sync.answers()
+    assert (answer.facts_version, answer.asked_by) == (3, (assignment,))
+
+
+async def test_the_same_answer_is_not_given_twice(sync):
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+
+    await sync.hear(submitted())
+    await sync.check()
+
+    assert len(await sync.answers()) == 1
+
+
+async def test_a_read_for_older_facts_is_no_answer(sync):
+    """P4: a check carries the facts it was read with."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    claim = await sync.claim()
+
+    await sync.hear(submitted(version=2, **SUMMER_AND_FALL))
+    await sync.finish(claim)
+    await sync.check()
+
+    assert {answer.facts_version for answer in await sync.answers()} <= {1, 2}
+    assert (await sync.answers())[-1].facts_version == 2
+    assert [found.strm for found in (await sync.answers())[-1].findings] == ["1265", "1267"]
+
+
+async def test_each_overlapped_term_needs_its_course(sync):
+    """R24: Fall alone fails, and the reply names Summer."""
+    await sync.shows(a_row())
+
+    await sync.hear(submitted(**SUMMER_AND_FALL))
+    await sync.check()
+
+    (answer,) = await sync.answers()
+    assert answer.outcome == "not_met"
+    assert [(found.strm, found.outcome) for found in answer.findings] == [("1265", "not_met"), ("1267", "met")]
+
+
+async def test_a_read_below_an_event_changes_nothing_and_is_repeated(sync):
+    """P17: a lagging replica."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.hear(changed())
+
+    await sync.check()
+    before = [answer.outcome for answer in await sync.answers()]
+    await sync.shows(a_row(seq=20, status="D", reason="DROP"))
+    await sync.after(seconds=10)
+
+    assert before == ["met", "pending"]
+    assert (await sync.answers())[-1].outcome == "not_met"
+
+
+async def test_a_replica_that_lags_for_two_minutes_cannot_determine_and_is_an_alarm(sync):
+    """P17."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.hear(changed())
+    await sync.check()
+
+    for _ in range(5):
+        await sync.after(seconds=40)
+
+    assert (await sync.answers())[-1].outcome == "cannot_determine"
+    assert await sync.alarms() == {"spire_stale"}
+
+
+async def test_the_first_check_is_repeated_once_after_the_settling_window(sync):
+    """P17: what SPIRE's read side did not show yet, and no event told."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.shows()
+
+    await sync.after(minutes=14)
+    early = len(await sync.answers())
+    await sync.after(minutes=2)
+
+    assert early == 1
+    assert (await sync.answers())[-1].outcome == "not_met"
+    assert await sync.rows("SELECT 1 FROM due_check") == []
+
+
+async def test_a_term_that_is_added_is_settled_too(sync):
+    """P17: the first check of each term added."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.after(minutes=16)
+
+    await sync.hear(submitted(version=2, **SUMMER_AND_FALL))
+    await sync.check()
+
+    assert [row["why"] for row in await sync.rows("SELECT why FROM due_check")] == ["settling"]
+
+
+async def test_spire_away_is_said_once_and_asked_again(sync):
+    """P3: the question stays due."""
+    await sync.shows(a_row())
+    await sync.faulty("down")
+    (assignment,) = await sync.hear(assigned())
+
+    await sync.check()
+    await sync.after(seconds=5)
+    silent = await sync.answers()
+    alarms = await sync.alarms()
+    await sync.faulty("ok")
+    await sync.after(seconds=61)
+
+    assert [answer.outcome for answer in silent] == ["cannot_determine"]
+    assert (alarms, await sync.alarms()) == ({"spire_away"}, set())
+    assert ((await sync.answers())[-1].outcome, (await sync.answers())[-1].asked_by) == ("met", (assignment,))
+
+
+async def test_a_student_whom_spire_does_not_know_cannot_be_determined(sync):
+    await sync.hear(submitted(emplid="39999999"))
+    await sync.check()
+
+    assert [answer.outcome for answer in await sync.answers()] == ["cannot_determine"]
+
+
+async def test_a_loss_from_an_event_closes_the_gate_and_only_a_read_makes_it_not_met(sync):
+    """P20."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+
+    await sync.hear(changed())
+    at_once = [(answer.outcome, answer.findings[0].outcome) for answer in await sync.answers()]
+    await sync.shows(a_row(seq=20, status="D", reason="DROP"))
+    await sync.check()
+
+    assert at_once == [("met", "met"), ("pending", "pending")]
+    assert (await sync.answers())[-1].outcome == "not_met"
+
+
+async def test_a_quick_re_add_before_issuance_costs_nothing(sync):
+    """P20: never not met, and the question is answered again."""
+    await sync.shows(a_row())
+    (assignment,) = await sync.hear(assigned())
+    await sync.check()
+
+    await sync.hear(changed())
+    await sync.hear(added())
+    await sync.shows(a_row(seq=21))
+    await sync.check()
+
+    answers = await sync.answers()
+    assert "not_met" not in {answer.outcome for answer in answers}
+    assert (answers[-1].outcome, answers[-1].asked_by) == ("met", (assignment,))
+
+
+async def test_a_swap_under_one_request_id_says_nothing_before_issuance(sync):
+    """P24: drop and add of one enrollment request are one act."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.empty()
+
+    await sync.hear(changed(seq=20, act="77"), added("51111", seq=21, act="77"))
+
+    assert {answer.outcome for answer in await sync.answers()} <= {"met"}
+
+
+async def test_the_last_credit_dropped_before_issuance_is_found_by_the_question(sync):
+    """Case 16, R30: only 999 is left."""
+    continuous = a_row("99900", subject="GRADSCH", catalog_nbr=" 999", units="0")
+    await sync.shows(a_row(), continuous)
+    await sync.hear(assigned())
+    await sync.check()
+
+    await sync.shows(continuous)
+    (asked,) = await sync.hear(issuance())
+    await sync.check()
+
+    answer = (await sync.answers())[-1]
+    assert (answer.outcome, asked in answer.asked_by) == ("not_met", True)
+    assert answer.findings[0].code == "continuous_enrollment_only"
+
+
+@pytest.mark.parametrize("code", [dict(status="X"), dict(reason="GONE"), dict(action="Z")])
+async def test_an_unknown_code_is_refused_by_name(sync, code):
+    """Case 8."""
+    await sync.hear(submitted())
+
+    with pytest.raises(NeverAgain, match=f"{next(iter(code))} {next(iter(code.values()))}"):
+        await sync.hear(changed(**code))
+
+
+async def test_every_unknown_code_of_a_message_is_named_at_once(sync):
+    """Case 8."""
+    with pytest.raises(NeverAgain, match=r"status X, reason GONE, action Z"):
+        await sync.hear(changed(status="X", reason="GONE", action="Z"))
+    with pytest.raises(NeverAgain, match=r"withdraw_code Q"):
+        await sync.hear(term_withdrawn(code="Q"))
+
+
+async def test_a_row_whose_code_is_unknown_proves_neither(sync):
+    """Case 8, P29: neither enrolled nor withdrawn is assumed; the rows that are known decide where they can."""
+    await sync.shows(a_row(status="X"))
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.shows(a_row(status="X"), a_row("51111"))
+    await sync.after(seconds=61)
+
+    assert [answer.outcome for answer in await sync.answers()] == ["cannot_determine", "met"]
+
+
+async def test_a_parked_message_makes_a_check_due_and_is_shown(sync):
+    """P29."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+    async with sync.database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO parked_key (consumer, topic, key) VALUES ('enrollment-sync', 'campus.enrollment', '30012345')"
+        )
+
+    await sync.hear(assigned())
+    await sync.check()
+
+    assert "student_blind" in {flag.code for flag in (await sync.answers())[-1].flags}
+
+
+@pytest.mark.parametrize("end", [denied, case_withdrawn])
+async def test_a_case_that_ends_ends_the_watch_and_forgets_the_rows(sync, end):
+    """P16, case 58: in either order of arrival."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+
+    await sync.hear(end())
+    await sync.hear(submitted(version=2))
+    await sync.check()
+
+    assert await sync.rows("SELECT 1 FROM enrollment_row") == []
+    assert len(await sync.answers()) == 1
+
+
+async def test_an_end_before_the_beginning_is_remembered(sync):
+    """P1: CaseWithdrawn comes first."""
+    await sync.hear(case_withdrawn())
+    await sync.hear(submitted())
+    await sync.check()
+
+    assert await sync.answers() == []
+
+
+async def test_an_issued_i20_wins_over_a_withdrawal_in_either_order(sync):
+    """P8."""
+    await sync.shows(a_row())
+    await sync.hear(case_withdrawn(), issued())
+    await sync.hear(case_withdrawn())
+
+    assert [row["state"] for row in await sync.rows("SELECT state FROM watch")] == ["open"]
+
+
+async def test_nothing_is_kept_of_a_student_nobody_watches(sync):
+    """Case 58."""
+    await sync.hear(changed(emplid="39999999"))
+
+    assert await sync.rows("SELECT emplid FROM student UNION SELECT emplid FROM registrar_event") == []
+
+
+async def test_a_result_without_the_lease_is_not_written(sync):
+    """P37."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    claim = await sync.claim()
+    async with sync.database.transaction() as connection:
+        await connection.execute("UPDATE due_check SET lease_until = now() - interval '1 second'")
+
+    await sync.finish(claim)
+
+    assert await sync.answers() == []
+    assert len(await sync.rows("SELECT 1 FROM due_check")) == 1
+
+
+async def test_a_stored_evaluation_replays_to_the_same_answer(sync):
+    """Design §6: rule version, calendar version and inputs are kept."""
+    await sync.shows(a_row())
+    await sync.hear(submitted(**SUMMER_AND_FALL))
+    await sync.check()
+
+    (kept,) = await sync.rows("SELECT * FROM evaluation")
+    async with sync.database.connection() as connection:
+        calendar = await calendar_in_force(connection)
+    again = INPUTS.validate_python(kept["inputs"]).evaluate(calendar)
+    assert EVALUATION.dump_python(again, mode="json") == kept["answer"]
+    assert await sync.published(EnrollmentChecked)

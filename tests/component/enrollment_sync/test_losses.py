@@ -1,0 +1,350 @@
+"""What is lost after issuance, told once, with all it hits (P22, P24–P28)."""
+
+from datetime import date
+
+import pytest
+
+from cpt.contracts.enrollment import QualifyingCourseReplaced
+from cpt.contracts.values import CoopContract, Segment
+from tests.component.enrollment_sync.told import (
+    FALL,
+    a_row,
+    added,
+    alert_closed,
+    changed,
+    confirmation,
+    issued,
+    submitted,
+    term_withdrawn,
+)
+
+SUMMER = Segment(strm="1265", start_date=date(2026, 8, 3), end_date=date(2026, 8, 21))
+TWO_TERMS = dict(start_date=date(2026, 8, 3), end_date=date(2026, 12, 11))
+
+
+async def test_a_drop_is_told_at_once_with_its_evidence(sync):
+    """R32, P22: suspected within seconds."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(changed(), ids=["ev-1"])
+
+    (loss,) = await sync.losses()
+    assert (loss.cause, loss.class_nbr, loss.course, loss.strm) == ("dropped", "41234", "COMPSCI 698", "1267")
+    assert (loss.previous.status, loss.current.status, loss.current.reason) == ("E", "D", "DROP")
+    assert loss.effective_on == date(2026, 9, 20)
+    assert "ev-1" in loss.evidence
+    assert (loss.student_name, loss.authorizations[0].employer) == ("Ana Lima", "Baystate Robotics Inc.")
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (changed(status="E", reason="ENRL", units="1.00", grading_basis="AUD", action="M"), "audit"),  # case 3
+        (changed(status="E", reason="ENRL", units="0.00", action="M"), "units"),  # case 4
+        (changed(reason="CANC"), "school_side"),  # case 5
+        (changed(reason="ADRP"), "school_side"),  # case 5
+        (changed(status="E", reason="WDRW", grade="W", units="1.00"), "withdrawn"),
+        (term_withdrawn(), "term_withdrawn"),  # case 6
+    ],
+)
+async def test_each_way_to_lose_the_course_is_told_with_its_cause(sync, change, cause):
+    """Cases 3 to 6: the cause is evidence, no verdict (R33)."""
+    await sync.shows(a_row(units="3.00"))
+    await sync.issue()
+
+    await sync.hear(change)
+
+    assert [loss.cause for loss in await sync.losses()] == [cause]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        changed(status="E", reason="ENRL", units="1.00", action="M"),  # case 4: from 3 units to 1
+        changed("41299", component="LAB", primary_class_nbr="41234"),  # case 7
+        changed(strm="1271"),  # case 9: the same class number in another term
+        changed(emplid="39999999"),  # case 9: another student
+        term_withdrawn(code="NWD"),
+        changed(status="E", reason="ENRL", grade="INC", units="3.00", action="A"),  # case 59
+    ],
+)
+async def test_what_takes_nothing_away_is_no_loss(sync, change):
+    """Cases 4, 7, 9, 59."""
+    await sync.shows(a_row(units="3.00"), a_row("41299", component="LAB", primary_class_nbr="41234", units="0"))
+    await sync.issue()
+
+    await sync.hear(change)
+
+    assert await sync.losses() == []
+
+
+async def test_the_primary_section_decides_though_the_lab_stays(sync):
+    """Case 7."""
+    await sync.shows(a_row(), a_row("41299", component="LAB", primary_class_nbr="41234", units="0"))
+    await sync.issue()
+
+    await sync.hear(changed(status="E", reason="WDRW", grade="W", units="1.00"))
+
+    assert len(await sync.losses()) == 1
+
+
+async def test_a_row_that_vanished_is_found_by_the_snapshot(sync):
+    """Case 10, P19: the snapshot changes nothing, its difference makes a check due."""
+    await sync.shows(a_row(), a_row("41299", component="LAB", primary_class_nbr="41234", units="0"))
+    await sync.issue()
+    await sync.shows(a_row("41299", component="LAB", primary_class_nbr="41234", units="0"))
+
+    run = await sync.reconcile()
+
+    assert (run["outcome"], run["differences"]) == ("compared", 1)
+    assert [loss.cause for loss in await sync.losses()] == ["vanished"]
+
+
+async def test_a_loss_in_the_last_moment_is_told_when_the_i20_is_issued(sync):
+    """P22: an alert, never a silence."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.hear(changed())
+    await sync.empty()
+
+    await sync.hear(issued())
+
+    assert len(await sync.losses()) == 1
+
+
+async def test_a_silent_loss_before_issuance_is_found_by_the_check_it_makes_due(sync):
+    """P22: no event told of it."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.shows()
+
+    await sync.hear(issued())
+    at_once = await sync.losses()
+    await sync.check()
+
+    assert (at_once, len(await sync.losses())) == ([], 1)
+
+
+async def test_the_same_drop_learned_twice_is_one_loss(sync):
+    """P25: by its event, and by a read."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(changed())
+    await sync.shows(a_row(seq=20, status="D", reason="DROP"))
+    await sync.hear(confirmation())
+    await sync.check()
+    await sync.hear(changed(), ids=["the same, over another way"])
+
+    assert len(await sync.losses()) == 1
+
+
+async def test_two_authorizations_on_one_course_are_one_loss(sync):
+    """Case 55, P25: one loss, told once for each request, naming both."""
+    await sync.shows(a_row())
+    await sync.issue("r1", "r2")
+
+    await sync.hear(changed())
+
+    losses = await sync.losses()
+    assert len({loss.loss_id for loss in losses}) == 1
+    assert [loss.request_id for loss in losses] == ["r1", "r2"]
+    assert all({hit.request_id for hit in loss.authorizations} == {"r1", "r2"} for loss in losses)
+
+
+async def test_a_suspicion_of_two_authorizations_closes_for_both(sync):
+    """P25: only when all are regained."""
+    await sync.shows(a_row())
+    await sync.issue("r1", "r2")
+
+    await sync.hear(changed())
+    await sync.hear(added())
+
+    regained = {request_id for event in await sync.regains() for request_id in event.request_ids}
+    assert regained == {"r1", "r2"}
+    assert [row["state"] for row in await sync.rows("SELECT state FROM loss")] == ["regained"]
+
+
+async def test_drop_and_re_add_delivered_in_reverse_and_twice_end_enrolled(sync):
+    """Case 50, P26: recorded as a suspicion that is closed already."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(added(seq=21), ids=["add"])
+    await sync.hear(changed(seq=20), ids=["drop"])
+
+    losses, regained = await sync.losses(), await sync.regains()
+    assert len(losses) == 1
+    assert [(event.loss_id, event.by) for event in regained] == [(losses[0].loss_id, "re_added")]
+    assert await sync.rows("SELECT 1 FROM loss WHERE state = 'open'") == []
+
+
+async def test_in_one_batch_the_order_is_that_of_the_sequence(sync):
+    """P24: add before drop in the batch, drop before add in SPIRE."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(added(seq=21), changed(seq=20))
+
+    assert [type(event).__name__ for event in await sync.published()] == ["RequirementLost", "RequirementRegained"]
+
+
+async def test_a_swap_under_one_request_id_is_a_notice(sync):
+    """P24, P26: another qualifying course took its place."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(added("51111", seq=21, act="77"), changed(seq=20, act="77"))
+
+    (notice,) = await sync.published(QualifyingCourseReplaced)
+    assert await sync.losses() == []
+    assert notice.previous_course == "COMPSCI 698"
+
+
+async def test_a_swap_in_two_steps_closes_the_suspicion(sync):
+    """P26."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(changed(seq=20))
+    await sync.hear(added("51111", seq=21))
+
+    assert [event.by for event in await sync.regains()] == ["swapped"]
+
+
+async def test_dropped_again_is_a_new_loss(sync):
+    """Case 51: not the old one reopened."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    for seq in (20, 22):
+        await sync.hear(changed(seq=seq))
+        await sync.hear(added(seq=seq + 1))
+
+    assert len({loss.loss_id for loss in await sync.losses()}) == 2
+    assert len(await sync.regains()) == 2
+
+
+@pytest.mark.parametrize(
+    ("effective", "position"),
+    [("2026-09-13", "not_started"), ("2026-09-14", "running"), ("2026-12-11", "running"), ("2026-12-12", "ended")],
+)
+async def test_the_position_is_that_of_the_effective_date(sync, effective, position):
+    """Case 53, P16: not of the day it is learned of."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(changed(effective_dt=effective))
+
+    (loss,) = await sync.losses()
+    assert loss.authorizations[0].position == position
+
+
+async def test_a_later_terms_class_is_judged_by_its_own_segment(sync):
+    """Case 54: the summer runs, the fall has not begun."""
+    await sync.shows(a_row("11111", strm="1265"), a_row())
+    await sync.hear(submitted(**TWO_TERMS))
+    await sync.check()
+    await sync.hear(issued(segments=(SUMMER, FALL), **TWO_TERMS))
+    await sync.check()
+
+    await sync.hear(changed(effective_dt="2026-08-10"))
+
+    (loss,) = await sync.losses()
+    assert (loss.strm, loss.authorizations[0].position) == ("1267", "not_started")
+
+
+async def test_a_coops_own_row_is_watched_like_any_other(sync):
+    """Case 57, A13: it carries no credit."""
+    coop = dict(
+        route="coop",
+        coop=CoopContract(agreement_id="HS-1", start_date=date(2026, 9, 14), end_date=date(2026, 12, 11)),
+    )
+    row = dict(subject="UMASS", catalog_nbr=" 398C", units="0.00", acad_career="UGRD")
+    await sync.shows(a_row(**row))
+    await sync.issue(**coop)
+
+    await sync.hear(changed(**row))
+
+    assert [loss.authorizations[0].position for loss in await sync.losses()] == ["running"]
+
+
+async def test_the_event_time_is_never_after_the_receipt(sync):
+    """P24: min(time, received); a registrar whose clock runs ahead."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(changed())
+
+    (loss,) = await sync.losses()
+    assert loss.event_time <= loss.received_at <= loss.detected_at
+
+
+async def test_a_confirmation_is_answered_by_a_read_that_begins_after_it(sync):
+    """P26."""
+    await sync.shows(a_row())
+    await sync.issue()
+    await sync.hear(changed())
+    await sync.shows(a_row(seq=20, status="D", reason="DROP"))
+
+    (asked,) = await sync.hear(confirmation())
+    await sync.check()
+
+    answer = (await sync.answers())[-1]
+    assert (answer.outcome, asked in answer.asked_by) == ("not_met", True)
+
+
+async def test_a_canceled_authorization_is_watched_no_longer(sync):
+    """P28."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(alert_closed(canceled=True))
+    await sync.hear(changed())
+
+    assert await sync.losses() == []
+
+
+async def test_a_shortened_authorization_ends_where_the_outcome_says(sync):
+    """P28: a drop after it is one after the end."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(alert_closed(until=date(2026, 9, 18), outcome="cpt_ended_early"))
+    await sync.hear(changed())
+
+    (loss,) = await sync.losses()
+    assert (loss.authorizations[0].position, loss.authorizations[0].segments[-1].end_date) == (
+        "ended",
+        date(2026, 9, 18),
+    )
+
+
+async def test_an_older_authorization_is_history(sync):
+    """P1: the versions rise, the topics are not ordered."""
+    await sync.shows(a_row())
+    await sync.issue()
+    await sync.hear(issued(version=3))
+
+    await sync.hear(issued(version=2))
+
+    (row,) = await sync.rows("SELECT issued ->> 'authorization_version' AS version FROM watch")
+    assert row["version"] == "3"
+
+
+async def test_a_burst_of_losses_is_held(sync):
+    """P27: more students than are likely at once."""
+    students = [f"3010{number:04}" for number in range(13)]
+    for number, emplid in enumerate(students):
+        await sync.shows(a_row(), emplid=emplid)
+        await sync.hear(submitted(f"r{number}", emplid=emplid))
+    await sync.check()
+    await sync.hear(*(issued(f"r{number}", emplid=emplid) for number, emplid in enumerate(students)))
+
+    await sync.hear(*(changed(emplid=emplid) for emplid in students))
+
+    held = [loss.held for loss in await sync.losses()]
+    assert (len(held), held[0], held[-1]) == (13, False, True)

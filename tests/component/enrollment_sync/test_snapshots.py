@@ -1,0 +1,134 @@
+"""Snapshots that prove something, and those that prove nothing (P19, P30, domain §4)."""
+
+from datetime import timedelta
+
+import pytest
+
+from cpt.contracts.enrollment import MonitoringAlive
+from enrollment_sync.monitoring.say_alive import Patience, say_alive
+from enrollment_sync.snapshots.reconcile_snapshot import ask_for_run
+from tests.component.enrollment_sync.told import START, a_row, changed, submitted
+
+PATIENCE = Patience(timedelta(hours=6), timedelta(hours=1), lag_limit=5000)
+
+
+async def watched(sync, *rows):
+    await sync.shows(*rows)
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.after(minutes=16)
+    await sync.empty()
+
+
+async def test_a_snapshot_that_agrees_makes_nothing_due(sync):
+    await watched(sync, a_row())
+
+    run = await sync.reconcile()
+
+    assert (run["outcome"], run["differences"]) == ("compared", 0)
+
+
+async def test_a_difference_changes_no_row_and_makes_a_check_due(sync):
+    """P19."""
+    await watched(sync, a_row(), a_row("51111", units="3.00"))
+    await sync.shows(a_row())
+    async with sync.database.transaction() as connection:
+        await ask_for_run(connection, "1267", "tests", sync.now)
+
+    while await sync.snapshots.step():
+        pass
+
+    assert len(await sync.rows("SELECT 1 FROM enrollment_row")) == 2
+    assert [row["why"] for row in await sync.rows("SELECT why FROM due_check")] == ["reconciliation"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "outcome"),
+    [
+        ("empty_snapshot", "empty"),
+        ("half_snapshot", "too_small"),
+        ("truncated_snapshot", "incomplete"),
+        ("down", "unreachable"),
+    ],
+)
+async def test_a_snapshot_that_proves_nothing_changes_nothing_and_is_an_alarm(sync, mode, outcome):
+    """P19, domain §4: an empty or partial snapshot."""
+    await watched(sync, a_row(), a_row("51111"))
+    await sync.reconcile()
+    await sync.faulty(mode)
+
+    run = await sync.reconcile()
+
+    assert (run["outcome"], run["differences"]) == (outcome, None)
+    assert run["reason"]
+    assert await sync.alarms() == {"snapshot_refused"}
+    assert await sync.rows("SELECT 1 FROM due_check") == []
+
+
+async def test_a_good_snapshot_ends_the_alarm(sync):
+    await watched(sync, a_row())
+    await sync.faulty("empty_snapshot")
+    await sync.reconcile()
+    await sync.faulty("ok")
+
+    await sync.reconcile()
+
+    assert await sync.alarms() == set()
+
+
+async def test_runs_are_scheduled_for_the_terms_of_open_watches(sync):
+    await watched(sync, a_row())
+
+    while await sync.snapshots.step():
+        pass
+    sync.now += timedelta(hours=2)
+    while await sync.snapshots.step():
+        pass
+
+    assert await sync.rows("SELECT DISTINCT strm, asked_by FROM reconciliation_run") == [
+        {"strm": "1267", "asked_by": "schedule"}
+    ]
+    assert len(await sync.rows("SELECT 1 FROM reconciliation_run")) == 2
+
+
+async def alive(sync, lag=0):
+    await say_alive(sync.database, sync.now, lag, PATIENCE)
+    return (await sync.published(MonitoringAlive))[-1]
+
+
+async def test_a_silent_registrar_in_term_is_blindness(sync):
+    """P30."""
+    first = await alive(sync)
+    sync.now += timedelta(hours=7)
+    later = await alive(sync)
+
+    assert first.blind_because == ()
+    assert any("registrar" in reason for reason in later.blind_because)
+
+
+async def test_an_event_about_whomever_is_a_sign_of_life(sync):
+    """P30, case 58: also one that is dropped because nobody watches the student."""
+    await alive(sync)
+    sync.now += timedelta(hours=7)
+    async with sync.database.transaction() as connection:
+        await sync.consumer.relevant_keys["campus.enrollment"](connection, [changed().emplid])
+
+    event = await alive(sync)
+
+    assert event.last_registrar_event_at == START + timedelta(hours=7)
+    assert not any("registrar has sent" in reason for reason in event.blind_because)
+
+
+async def test_a_comparison_overdue_is_blindness(sync):
+    """P30."""
+    await alive(sync)
+    sync.now += timedelta(hours=3)
+
+    assert any("overdue" in reason for reason in (await alive(sync)).blind_because)
+
+
+async def test_events_that_wait_are_blindness(sync):
+    """Design §6: consumer lag."""
+    event = await alive(sync, lag=6000)
+
+    assert (event.lag, len(event.blind_because)) == (6000, 1)

@@ -1,6 +1,7 @@
 """What enrollment-sync tells: answers to checks, losses after issuance, its own health."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
 from cpt.contracts.event import Event, RequestEvent
@@ -61,6 +62,9 @@ class RequirementLost(_EnrollmentEvent):
     evidence: str | None
     held: bool
     """The mass guard holds it until a director releases it (P27)."""
+    qualifying_left: tuple[str, ...] | None = None
+    units_after: Decimal | None = None
+    full_load: Decimal | None = None
 
 
 class RequirementRegained(_EnrollmentEvent):

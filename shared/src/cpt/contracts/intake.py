@@ -89,3 +89,25 @@ class DueDateMoved(_IntakeEvent):
     receipt_number: int
     due_on: date
     why: str
+
+
+class StudentReported(_IntakeEvent):
+    """After issuance the student tells what may change the authorization; a DSO acts on it, nothing ends by itself."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.student-reported.v1"
+
+    round: int
+    what: Literal["withdrew_from_course", "will_not_start", "stopped_working", "other"]
+    on: date | None
+    words: str
+    at: datetime
+
+
+class WarningAcknowledged(_IntakeEvent):
+    """The student has read the warning of that code (case 68)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.warning-acknowledged.v1"
+
+    round: int
+    code: str
+    at: datetime

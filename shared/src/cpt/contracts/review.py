@@ -1,11 +1,13 @@
 """What review tells: how the line moves, what the advisers decide, what compliance must see."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar
 
 from cpt.contracts.event import Event, RequestEvent, Wire
 from cpt.contracts.values import (
     AuthorizationHit,
+    EnrollmentState,
     Facts,
     Gap,
     Hours,
@@ -17,7 +19,9 @@ from cpt.contracts.values import (
 )
 
 
-class _ReviewEvent(RequestEvent):
+class ReviewEvent(RequestEvent):
+    """What every event about a case carries."""
+
     TOPIC: ClassVar[str] = "cpt.review"
     SOURCE: ClassVar[str] = "/cpt/review"
 
@@ -25,7 +29,7 @@ class _ReviewEvent(RequestEvent):
     receipt_number: int | None
 
 
-class CaseAssigned(_ReviewEvent):
+class CaseAssigned(ReviewEvent):
     """An adviser took the next case; its event id asks for a fresh check (P21)."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.case-assigned.v1"
@@ -36,7 +40,7 @@ class CaseAssigned(_ReviewEvent):
     unverified: bool
 
 
-class CaseApproved(_ReviewEvent):
+class CaseApproved(ReviewEvent):
     """Approved, not yet issued: no email leaves on it (R54, R61)."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.case-approved.v1"
@@ -47,7 +51,7 @@ class CaseApproved(_ReviewEvent):
     segments: tuple[Segment, ...]
 
 
-class IssuanceAsked(_ReviewEvent):
+class IssuanceAsked(ReviewEvent):
     """An adviser is about to issue; its event id asks for a fresh check (R30, P21)."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.issuance-asked.v1"
@@ -56,20 +60,20 @@ class IssuanceAsked(_ReviewEvent):
     at: datetime
 
 
-class CaseGivenBack(_ReviewEvent):
+class CaseGivenBack(ReviewEvent):
     TYPE: ClassVar[str] = "edu.umass.cpt.case-given-back.v1"
 
     at: datetime
 
 
-class CaseReassigned(_ReviewEvent):
+class CaseReassigned(ReviewEvent):
     TYPE: ClassVar[str] = "edu.umass.cpt.case-reassigned.v1"
 
     adviser: Person
     at: datetime
 
 
-class CaseWithdrawn(_ReviewEvent):
+class CaseWithdrawn(ReviewEvent):
     """The withdrawal stands; counts in any round (P1, P8)."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.case-withdrawn.v1"
@@ -82,7 +86,7 @@ class ReturnReason(Wire):
     item: str | None = None
 
 
-class CaseReturned(_ReviewEvent):
+class CaseReturned(ReviewEvent):
     """An adviser sent it back; each reason is something only the student clears (P6)."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.case-returned.v1"
@@ -94,7 +98,7 @@ class CaseReturned(_ReviewEvent):
     at: datetime
 
 
-class CaseDenied(_ReviewEvent):
+class CaseDenied(ReviewEvent):
     """Denied by a person (R60); counts in any round."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.case-denied.v1"
@@ -105,7 +109,7 @@ class CaseDenied(_ReviewEvent):
     at: datetime
 
 
-class StartPushedBack(_ReviewEvent):
+class StartPushedBack(ReviewEvent):
     """The office set a later start than the student asked for (R49)."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.start-pushed-back.v1"
@@ -118,7 +122,7 @@ class StartPushedBack(_ReviewEvent):
     at: datetime
 
 
-class I20Issued(_ReviewEvent):
+class I20Issued(ReviewEvent):
     """The I-20 with the CPT endorsement exists: the one event the approval email leaves on (R54–R61)."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.i20-issued.v1"
@@ -185,6 +189,15 @@ class AlertRaised(_AlertEvent):
     days_left: int
     assigned_adviser: Recipient | None
     confirmed_without_spire: bool
+    class_nbr: str | None = None
+    previous: EnrollmentState | None = None
+    current: EnrollmentState | None = None
+    actor: str | None = None
+    program: str | None = None
+    level: str | None = None
+    learned_on_day: int | None = None
+    units_after: Decimal | None = None
+    full_load: Decimal | None = None
 
 
 class AlertEscalated(_AlertEvent):

@@ -1,0 +1,63 @@
+"""What the office does beside the flow of a case: it changes an authorization, it writes to the student."""
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from cpt.contracts.review import ReviewEvent
+from cpt.contracts.values import Person, Recipient, Segment
+
+
+class AuthorizationChanged(ReviewEvent):
+    """A DSO canceled an authorization before its start (X11) or set an earlier end; the watch and the student follow."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.authorization-changed.v1"
+
+    reference: str
+    authorization_version: int
+    employer: str
+    canceled: bool
+    authorized_until: date | None
+    segments: tuple[Segment, ...]
+    reason: str
+    changed_by: Person
+    recipient: Recipient
+    at: datetime
+
+
+class StudentMessaged(ReviewEvent):
+    """The office wrote to the student about the request; mailed, and shown with the request."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.student-messaged.v1"
+
+    reference: str
+    text: str
+    sent_by: Person
+    recipient: Recipient
+    at: datetime
+
+
+class ContactAsked(ReviewEvent):
+    """Staff, looking at an alert, ask the student to contact the office today; no verdict is given (R33)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.contact-asked.v1"
+
+    reference: str
+    alert_id: str
+    employer: str
+    course: str | None
+    effective_on: date
+    sent_by: Person
+    recipient: Recipient
+    at: datetime
+
+
+class AcknowledgementAsked(ReviewEvent):
+    """The student has to say that a warning was read, such as the loss of OPT (case 68); nothing waits for it."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.acknowledgement-asked.v1"
+
+    reference: str
+    code: str
+    message: str
+    recipient: Recipient
+    at: datetime

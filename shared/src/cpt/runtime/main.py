@@ -1,4 +1,4 @@
-"""The entry point of every service: `python -m <service> web|worker|migrate|…`."""
+"""The entry point of every service: `python -m <service> web|worker|migrate|topics|…`."""
 
 import argparse
 import asyncio
@@ -15,7 +15,7 @@ from fastapi import FastAPI
 
 from cpt.postgres.migrations import Phase, migrate
 from cpt.runtime.logs import configure_logs
-from cpt.runtime.settings import Settings
+from cpt.runtime.settings import Settings, TopicSettings
 
 Command = Callable[[list[str]], Awaitable[int]]
 
@@ -32,9 +32,10 @@ def run_service(
     service = module.__name__
     more = commands or {}
     parser = argparse.ArgumentParser(prog=f"python -m {service}", description=inspect.getdoc(module))
-    parser.add_argument("command", choices=["web", "worker", "migrate", *more])
+    parser.add_argument("command", choices=["web", "worker", "migrate", "topics", *more])
     command, rest = parser.parse_known_args()
-    name, found = command.command, settings()
+    name = command.command
+    found = TopicSettings() if name == "topics" else settings()
     configure_logs(service, name, found.log_level)
     if name == "web":
         http = found.http
@@ -43,6 +44,8 @@ def run_service(
         uvloop.run(worker())
     elif name == "migrate":
         asyncio.run(_migrate(module, found, rest))
+    elif name == "topics":
+        asyncio.run(_topics(found, Path(rest[0]).read_text("utf-8")))
     else:
         sys.exit(asyncio.run(_run(more[name], rest)))
 
@@ -55,6 +58,13 @@ async def _migrate(module: ModuleType, settings: Settings, rest: list[str]) -> N
     phases: tuple[Phase, ...] = ("pre",) if rest == ["--pre"] else ("pre", "post")
     applied = await migrate(settings.postgres.dsn.get_secret_value(), module.__name__, migrations_of(module), phases)
     print("\n".join(applied) or "nothing to apply")  # noqa: T201 a person or a job log reads it
+
+
+async def _topics(settings: Settings, listed: str) -> None:
+    from cpt.messaging.topics import TopicList, ensure_topics  # noqa: PLC0415 the other kinds load no Kafka client for it
+
+    made = await ensure_topics(settings.kafka, TopicList.model_validate_json(listed))
+    print("\n".join(made) or "every topic is there")  # noqa: T201 a person or a job log reads it
 
 
 def migrations_of(module: ModuleType) -> Path:

@@ -95,3 +95,9 @@ class Settings(BaseSettings):
         if self.environment == "production" and self.clock_offset:
             raise ValueError("CPT_CLOCK_OFFSET is for tests and demonstrations, not for production")
         return self
+
+
+class TopicSettings(Settings):
+    """For the job that makes the topics, which has no database."""
+
+    postgres: PostgresSettings = PostgresSettings(dsn=SecretStr(""))

@@ -20,19 +20,30 @@ from review.alerts.http import alarms_router, alerts_router
 from review.alerts.watch_the_watcher import notice_silence
 from review.cases.holding import NoSuchCase
 from review.consumer import build_consumer
+from review.documents import Documents
 from review.domain import Refused
 from review.http import cases_router, line_router
 from review.pages import pages_router
 from review.settings import ReviewSettings
 
 STAFF = frozenset({"adviser", "director"})
+TITLES = {
+    "check_pending": "SPIRE is being asked",
+    "enrollment_not_met": "SPIRE does not show the enrollment",
+    "not_yours": "Another adviser has this case",
+    "wrong_state": "This has changed in the meantime",
+    "flags_not_accepted": "Some flags were not looked at",
+    "nothing_to_authorize": "No day is left to authorize",
+}
 LOOK = Look(
     title="CPT review",
     templates=Path(__file__).parent / "templates",
     navigation=(
-        Link("Cases", "/", STAFF),
+        Link("Desk", "/", STAFF),
+        Link("All cases", "/cases", STAFF),
         Link("The line", "/line", STAFF | {"compliance", "operations"}),
-        Link("Alerts", "/alerts", frozenset({"compliance", "director", "adviser"})),
+        Link("Alerts", "/alerts", STAFF | {"compliance"}),
+        Link("Figures", "/figures", STAFF | {"compliance"}),
     ),
 )
 
@@ -53,11 +64,13 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
             line_router(database, clock),
             alerts_router(database, clock),
             alarms_router(database, rules, clock),
-            pages_router(database, rules, clock),
+            pages_router(database, rules, Documents(settings.documents.url), clock),
         ],
         refusals={
-            Refused: lambda error: Problem(409, error.code, str(error)),
-            AlertRefused: lambda error: Problem(409, "wrong_state", str(error)),
+            Refused: lambda error: Problem(
+                409, error.code, TITLES.get(error.code, "This is not possible now"), str(error)
+            ),
+            AlertRefused: lambda error: Problem(409, "wrong_state", TITLES["wrong_state"], str(error)),
             NoSuchCase: lambda _: not_found(),
             NoSuchAlert: lambda _: not_found(),
         },

@@ -215,3 +215,9 @@ SELECT entry, receipt_number, round, from_state, to_state, cause, actor, unverif
 -- name: audit_of
 -- Who did what, and who read it.
 SELECT id, at, actor, action, detail FROM audit WHERE subject = $1 ORDER BY id;
+
+-- name: list_holders
+-- Every adviser who has held a case, with those held now in the order of their numbers.
+SELECT holder ->> 'sub' AS sub, max(holder ->> 'name') AS name, max(holder ->> 'email') AS email,
+       coalesce(array_agg(request_id ORDER BY receipt_number) FILTER (WHERE state IN ('assigned', 'approved')), '{}') AS request_ids
+  FROM case_file WHERE holder IS NOT NULL GROUP BY 1 ORDER BY 2, 1;

@@ -44,4 +44,69 @@ def count(value: int, one: str, many: str | None = None) -> str:
     return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
-FILTERS = {"day": day, "clock_time": clock_time, "moment": moment, "stamp": stamp, "number": number, "count": count}
+def short_day(value: date | str) -> str:
+    """`Sep 14, 2026`; also of a date that went through JSON."""
+    known = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    local = known.astimezone(EASTERN) if isinstance(known, datetime) else known
+    return f"{local:%b} {local.day}, {local.year}"
+
+
+def day_of(value: date | str) -> str:
+    """`Mon, Sep 14, 2026`, also of a date that went through JSON."""
+    return day(date.fromisoformat(value[:10]) if isinstance(value, str) else value)
+
+
+def when(value: datetime | str) -> datetime:
+    """A moment, also one that went through JSON."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+def hour(value: datetime) -> str:
+    """`Sep 14, 2:05 PM`, for a drawing whose page says that times are Eastern."""
+    local = value.astimezone(EASTERN)
+    return f"{local:%b} {local.day}, {local.hour % 12 or 12}:{local:%M %p}"
+
+
+def sevis_day(value: date | str) -> str:
+    """`09/14/2026`, as SEVIS asks for it."""
+    known = date.fromisoformat(value[:10]) if isinstance(value, str) else value
+    return f"{known:%m/%d/%Y}"
+
+
+def num(value: float | Decimal | str) -> str:
+    """A number that may have gone through JSON as text."""
+    return number(Decimal(value) if isinstance(value, str) else value)
+
+
+def words(code: str) -> str:
+    """A code such as `case_approved` as a person says it: `Case approved`."""
+    text = code.replace("_", " ").strip()
+    return text[:1].upper() + text[1:]
+
+
+def span_of_time(seconds: float | Decimal | None) -> str:
+    """`4 min`, `3.5 h`, `2 days`; a dash where nothing was measured."""
+    if seconds is None:
+        return "–"
+    for limit, unit, name in ((90, 1, "s"), (5400, 60, "min"), (129_600, 3600, "h")):
+        if seconds < limit:
+            return f"{number(round(float(seconds) / unit, 0 if unit < 3600 else 1))} {name}"
+    return count(round(float(seconds) / 86_400), "day")
+
+
+FILTERS = {
+    "day_of": day_of,
+    "sevis_day": sevis_day,
+    "num": num,
+    "when": when,
+    "hour": hour,
+    "day": day,
+    "short_day": short_day,
+    "words": words,
+    "span_of_time": span_of_time,
+    "clock_time": clock_time,
+    "moment": moment,
+    "stamp": stamp,
+    "number": number,
+    "count": count,
+}

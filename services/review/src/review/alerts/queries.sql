@@ -132,3 +132,11 @@ UPDATE monitoring SET blind_since = $1, reasons = $2, version = version + 1 RETU
 -- name: find_monitoring
 -- For the banner.
 SELECT heard_at, blind_since, reasons FROM monitoring;
+
+-- name: find_look
+-- When a person last said that the board was read.
+SELECT at FROM board_look WHERE person = $1;
+
+-- name: put_look
+-- It was read now.
+INSERT INTO board_look (person, at) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET at = excluded.at;

@@ -7,7 +7,7 @@ document.querySelector("[data-focus]")?.focus();
 // A second click on a slow form must not send it twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.getAttribute("method") !== "post") return;
+  if (form.getAttribute("method") !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -21,19 +21,23 @@ window.addEventListener("pageshow", () => {
 
 // Elements with an id and data-live="seconds" follow the page as the server would show it now.
 const live = [...document.querySelectorAll("[data-live][id]")].map((element) => element.id);
-const seconds = Math.max(2, ...live.map((id) => Number(document.getElementById(id).dataset.live) || 10));
+const seconds = Math.max(2, Math.min(...live.map((id) => Number(document.getElementById(id).dataset.live) || 10)));
+const served = new Map(live.map((id) => [id, document.getElementById(id).innerHTML]));
 let misses = 0;
 
 function inUse(element) {
-  return element.contains(document.activeElement) && document.activeElement !== document.body;
+  const held = element.querySelector("[open], :invalid, [data-typed]");
+  return held || (element.contains(document.activeElement) && document.activeElement !== document.body);
 }
 
 function renew(fresh) {
   for (const id of live) {
     const shown = document.getElementById(id);
     const now = fresh.getElementById(id);
-    if (!shown || !now || inUse(shown) || shown.innerHTML === now.innerHTML) continue;
+    if (!shown || !now || served.get(id) === now.innerHTML || inUse(shown)) continue;
+    served.set(id, now.innerHTML);
     shown.replaceChildren(...document.importNode(now, true).childNodes);
+    prepare(shown);
   }
 }
 
@@ -53,3 +57,57 @@ async function follow() {
 }
 
 if (live.length) setTimeout(follow, 1000 * seconds);
+document.addEventListener("input", (event) => event.target.setAttribute("data-typed", ""));
+
+// Alt with a letter presses what names it in data-key, or goes to the field.
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || event.ctrlKey || event.metaKey || !/^Key[A-Z]$/.test(event.code)) return;
+  const target = document.querySelector(`[data-key="${event.code.slice(3).toLowerCase()}"]`);
+  if (!target) return;
+  event.preventDefault();
+  if (target.matches("a, button, summary")) target.click();
+  target.focus();
+});
+
+// Copying a value, and naming the keys, need a script, so the script brings their marks along.
+function prepare(part) {
+  for (const named of part.querySelectorAll("[data-key]:not([aria-keyshortcuts])")) {
+    const key = named.dataset.key.toUpperCase();
+    named.setAttribute("aria-keyshortcuts", `Alt+${key}`);
+    if (!named.matches("a, button, summary")) continue;
+    const mark = Object.assign(document.createElement("kbd"), { textContent: `Alt ${key}` });
+    mark.setAttribute("aria-hidden", "true");
+    named.append(mark);
+  }
+  for (const value of part.querySelectorAll("[data-copy]:not(:has(button))")) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "quiet", textContent: "Copy" });
+    button.setAttribute("aria-label", `Copy ${value.dataset.copy}`);
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(value.querySelector("[data-value]").textContent.trim());
+      button.textContent = "Copied";
+    });
+    value.append(button);
+  }
+}
+prepare(document);
+
+// A file on its way shows how far it is; the answer is the page that the form would have led to.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-progress]") || event.defaultPrevented) return;
+  event.preventDefault();
+  const bar = Object.assign(document.createElement("progress"), { max: 1 });
+  bar.setAttribute("aria-label", "Sending the file");
+  form.append(bar);
+  const sending = new XMLHttpRequest();
+  sending.upload.addEventListener("progress", (now) => (bar.value = now.loaded / (now.total || 1)));
+  sending.addEventListener("load", () => {
+    if (sending.status < 400) return location.assign(sending.responseURL);
+    const page = new DOMParser().parseFromString(sending.responseText, "text/html");
+    document.querySelector("main").replaceWith(document.importNode(page.querySelector("main"), true));
+    document.querySelector("main").focus();
+  });
+  sending.addEventListener("error", () => form.submit());
+  sending.open("POST", form.action);
+  sending.send(new FormData(form));
+});

@@ -1,0 +1,31 @@
+"""Review's pages: plain forms on the same use cases as the API; every POST changes one thing and redirects."""
+
+from fastapi import APIRouter
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from review.documents import Documents
+from review.pages.alerts import alerts_pages
+from review.pages.cases import cases_pages
+from review.pages.desk import desk_pages
+from review.pages.documents import documents_pages
+from review.pages.figures import figures_pages
+from review.pages.issuing import issuing_pages
+from review.pages.line import line_pages
+from review.settings import ReviewRules
+
+
+def pages_router(database: Database, rules: ReviewRules, documents: Documents, clock: Clock) -> APIRouter:
+    """All of them, without a place in the machine-readable description."""
+    router = APIRouter(include_in_schema=False)
+    for part in (
+        desk_pages(database, clock),
+        cases_pages(database, rules, clock),
+        issuing_pages(database, rules, clock),
+        documents_pages(database, documents, clock),
+        line_pages(database, clock),
+        figures_pages(database, clock),
+        alerts_pages(database, clock),
+    ):
+        router.include_router(part)
+    return router

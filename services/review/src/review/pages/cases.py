@@ -1,0 +1,98 @@
+"""The case at a glance, and what the adviser who holds it decides."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from cpt.campus.clock import eastern_date
+from cpt.contracts.review import ReturnReason
+from cpt.contracts.values import Person as Named
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from cpt.web.spans import span_of
+from review.cases.ask_for_issuance import ask_before_issuing
+from review.cases.decide_case import Approval, approve_case, deny_case, return_case
+from review.cases.hand_over_case import give_back_case, reassign_case
+from review.cases.show_case import Wanted, list_cases, show_case
+from review.cases.show_documents import list_documents
+from review.cases.show_issuance import show_issuance
+from review.domain import CaseState, Refused
+from review.http import named
+from review.pages.common import Director, Staff, Text, Words, day_of, pages_of, to
+from review.settings import ReviewRules
+
+
+def cases_pages(database: Database, rules: ReviewRules, clock: Clock) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/cases")
+    async def cases(request: Request, _: Staff, state: CaseState | None = None) -> Response:
+        async with database.connection() as connection:
+            found = await list_cases(connection, Wanted(state=state, limit=200))
+        return pages_of(request).render(request, "cases.html", cases=found, state=state)
+
+    @router.get("/cases/{request_id}")
+    async def case_page(request: Request, request_id: str, adviser: Staff, said: str = "") -> Response:
+        async with database.transaction() as connection:
+            case = await show_case(connection, request_id, named(adviser), clock())
+            documents = await list_documents(connection, request_id)
+            asked = await show_issuance(connection, request_id, clock(), rules.issuance_valid)
+        today = eastern_date(clock())
+        dates = (case["request"]["start_date"], case["request"]["end_date"])
+        span = span_of(asked.calendar, dates, case["segments"], case["gaps"], today)
+        context: dict[str, Any] = {"case": case, "asked": asked, "span": span, "today": today, "said": said}
+        context["documents"] = documents
+        return pages_of(request).render(request, "case.html", mine=case["held_by"] == adviser.sub, **context)
+
+    @router.post("/cases/{request_id}/approve")
+    async def approve(
+        request_id: str,
+        adviser: Staff,
+        flag: Annotated[list[str] | None, Form()] = None,
+        authorized_start: Annotated[str, Form()] = "",
+        reason: Words = "",
+    ) -> Response:
+        approval = Approval(flag or [], day_of(authorized_start), reason or None)
+        try:
+            async with database.transaction() as connection:
+                await approve_case(connection, request_id, named(adviser), approval, clock())
+                await ask_before_issuing(connection, request_id, named(adviser), clock())
+        except Refused as refused:
+            if refused.code != "check_pending":
+                raise
+            return to(f"/cases/{request_id}?said=pending#decide")
+        return to(f"/cases/{request_id}?said=approved#issue")
+
+    @router.post("/cases/{request_id}/return")
+    async def give_to_student(
+        request_id: str, adviser: Staff, reason: Text, office_error: Annotated[bool, Form()] = False
+    ) -> Response:
+        reasons = [ReturnReason(text=line.strip()) for line in reason.split("\n\n") if line.strip()]
+        async with database.transaction() as connection:
+            await return_case(connection, request_id, named(adviser), reasons, clock(), office_error=office_error)
+        return to(f"/cases/{request_id}?said=returned")
+
+    @router.post("/cases/{request_id}/deny")
+    async def deny(request_id: str, adviser: Staff, reason: Text) -> Response:
+        async with database.transaction() as connection:
+            await deny_case(connection, request_id, named(adviser), reason, clock())
+        return to(f"/cases/{request_id}?said=denied")
+
+    @router.post("/cases/{request_id}/give-back")
+    async def give_back(request_id: str, adviser: Staff, reason: Text) -> Response:
+        async with database.transaction() as connection:
+            await give_back_case(connection, request_id, named(adviser), reason, clock())
+        return to("/?said=given-back")
+
+    @router.post("/cases/{request_id}/reassign")
+    async def reassign(
+        request_id: str, director: Director, sub: Annotated[str, Form(alias="to", min_length=1)]
+    ) -> Response:
+        async with database.transaction() as connection:
+            await reassign_case(
+                connection, request_id, named(director), Named(sub=sub.strip(), name=None, email=None), clock()
+            )
+        return to(f"/cases/{request_id}?said=moved")
+
+    return router

@@ -1,0 +1,39 @@
+"""What all of review's pages share: who may come, how a page is shown, where a form leads."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from cpt.web.pages import Pages
+from cpt.web.people import require
+from cpt.web.person import Person
+from cpt.web.problems import Problem
+
+Staff = Annotated[Person, Depends(require("adviser", "director"))]
+Director = Annotated[Person, Depends(require("director"))]
+Watcher = Annotated[Person, Depends(require("compliance", "director", "adviser"))]
+Reopener = Annotated[Person, Depends(require("compliance", "director"))]
+LineReader = Annotated[Person, Depends(require("adviser", "director", "compliance", "operations"))]
+Text = Annotated[str, Form(min_length=1, max_length=4000)]
+Words = Annotated[str, Form(max_length=4000)]
+
+
+def pages_of(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages
+
+
+def to(path: str) -> Response:
+    return RedirectResponse(path, 303)
+
+
+def day_of(text: str) -> date | None:
+    """An empty field is no date; raises 422 for what is none."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Problem(
+            422, "invalid", "The date cannot be read", "Choose it in the calendar, or write it like 2026-09-14."
+        ) from None

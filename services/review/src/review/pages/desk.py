@@ -1,0 +1,61 @@
+"""The adviser's desk: the next case, my cases, what a director may do for an absent adviser."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response
+
+from cpt.campus.clock import eastern_date
+from cpt.contracts.values import Person as Named
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from review.cases.hand_over_case import reassign_case
+from review.cases.show_case import Wanted, list_cases
+from review.cases.show_desk import show_holders
+from review.domain import HELD, Refused
+from review.http import named
+from review.line.assign_next_case import assign_next_case
+from review.line.show_line import show_line
+from review.pages.common import Director, Staff, Watcher, pages_of, to
+
+
+def desk_pages(database: Database, clock: Clock) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/")
+    async def desk(request: Request, person: Watcher, said: str = "") -> Response:
+        if not person.has("adviser", "director"):
+            return to("/alerts")
+        async with database.connection() as connection:
+            held = await list_cases(connection, Wanted(holder=person.sub))
+            mine = [case for case in held if case["state"] in HELD]
+            line = await show_line(connection, clock())
+            holders = await show_holders(connection) if person.has("director") else []
+        today = eastern_date(clock())
+        shown: dict[str, Any] = {"mine": mine, "line": line, "holders": holders, "today": today, "said": said}
+        return pages_of(request).render(request, "desk.html", **shown)
+
+    @router.post("/next")
+    async def take_next(adviser: Staff, key: Annotated[str, Form(max_length=200)]) -> Response:
+        async with database.transaction() as connection:
+            request_id = await assign_next_case(connection, named(adviser), key, clock())
+        return to(f"/cases/{request_id}" if request_id else "/?said=none")
+
+    @router.post("/hand-over")
+    async def hand_over(
+        director: Director,
+        absent: Annotated[str, Form(min_length=1)],
+        recipient: Annotated[str, Form(alias="to", min_length=1)],
+    ) -> Response:
+        if absent == recipient:
+            raise Refused("wrong_state", "Choose another adviser than the one who is absent.")
+        new = Named(sub=recipient.strip(), name=None, email=None)
+        async with database.transaction() as connection:
+            known = {holder["sub"]: holder for holder in await show_holders(connection)}
+            if new.sub in known:
+                new = Named(sub=new.sub, name=known[new.sub]["name"], email=known[new.sub]["email"])
+            for request_id in known[absent]["request_ids"] if absent in known else ():
+                await reassign_case(connection, request_id, named(director), new, clock())
+        return to("/?said=moved")
+
+    return router

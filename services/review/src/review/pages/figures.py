@@ -1,0 +1,78 @@
+"""The figures of the last months, as charts with their tables, and as CSV."""
+
+import csv
+import io
+from datetime import date, timedelta
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from cpt.campus.clock import eastern_date
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from cpt.web.charts import bars
+from cpt.web.formats import span_of_time
+from review.alerts.show_alerts import AlertView, show_alerts, show_figures
+from review.pages.common import Watcher, pages_of
+
+MONTHS = 6
+_COLUMNS = (
+    "alert_id", "state", "severity", "overdue", "strm", "course", "cause", "effective_on", "received_at",
+    "detected_at", "confirmed_at", "acknowledged_at", "acknowledged_by", "report_by", "days_left", "outcome",
+    "outcome_on", "closed_at", "closed_by", "closed_reason",
+)  # fmt: skip
+
+
+def figures_pages(database: Database, clock: Clock) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/figures")
+    async def figures(request: Request, _: Watcher) -> Response:
+        async with database.connection() as connection:
+            months = [await show_figures(connection, month) for month in _months(eastern_date(clock()))]
+        names = [f"{date.fromisoformat(one['month'] + '-01'):%b}" for one in months]
+        charts = {
+            "alerts": bars([(n, m["alerts"], str(m["alerts"] or "")) for n, m in zip(names, months, strict=True)]),
+            "delay": bars(
+                [
+                    (n, m["received_to_detected"], span_of_time(m["received_to_detected"]))
+                    for n, m in zip(names, months, strict=True)
+                ]
+            ),
+        }
+        return pages_of(request).render(request, "figures.html", months=months[::-1], charts=charts)
+
+    @router.get("/alerts.csv")
+    async def export(_: Watcher) -> Response:
+        async with database.connection() as connection:
+            alerts = await show_alerts(connection, None, None, clock())
+        name = {"Content-Disposition": f'attachment; filename="cpt-alerts-{eastern_date(clock())}.csv"'}
+        return Response(_csv(alerts), media_type="text/csv; charset=utf-8", headers=name)
+
+    return router
+
+
+def _months(today: date) -> list[date]:
+    """The first days of the last months, the current one last."""
+    found = [today.replace(day=1)]
+    while len(found) < MONTHS:
+        found.insert(0, (found[0] - timedelta(days=1)).replace(day=1))
+    return found
+
+
+def _csv(alerts: list[AlertView]) -> str:
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow([*_COLUMNS, "emplid", "student", "request_ids"])
+    for alert in alerts:
+        who = (alert["student"]["emplid"], alert["student"]["name"])
+        hits = " ".join(hit["request_id"] for hit in alert["authorizations"])
+        rows.writerow([_cell(value) for value in (*(alert[column] for column in _COLUMNS), *who, hits)])
+    return text.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """A cell that begins like a formula would be run by spreadsheets."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not text.lstrip("-").isdigit() else text

@@ -11,6 +11,7 @@ from tests.component.enrollment_sync.told import (
     a_row,
     added,
     alert_closed,
+    authorization_changed,
     changed,
     confirmation,
     issued,
@@ -321,6 +322,28 @@ async def test_a_shortened_authorization_ends_where_the_outcome_says(sync):
         "ended",
         date(2026, 9, 18),
     )
+
+
+async def test_an_authorization_canceled_at_the_desk_is_watched_no_longer(sync):
+    """X11, P28: outside of an alert."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(authorization_changed())
+    await sync.hear(changed())
+
+    assert await sync.losses() == []
+
+
+async def test_an_authorization_shortened_at_the_desk_ends_there(sync):
+    """P28: a drop after the new end is LOW."""
+    await sync.shows(a_row())
+    await sync.issue()
+
+    await sync.hear(authorization_changed(until=date(2026, 9, 18)))
+    await sync.hear(changed())
+
+    assert [loss.authorizations[0].position for loss in await sync.losses()] == ["ended"]
 
 
 async def test_an_older_authorization_is_history(sync):

@@ -14,6 +14,7 @@ from cpt.contracts.review import (
     I20Issued,
     IssuanceAsked,
 )
+from cpt.contracts.staff import AuthorizationChanged
 from cpt.contracts.values import Hours, Segment, SevisDocument
 from tests.factories import ADVISER, STUDENT, facts
 
@@ -101,3 +102,22 @@ def alert_closed(*request_ids, until=None, canceled=False, outcome="cpt_changed_
         alert_id="alert-1", loss_id="loss-1", request_ids=request_ids or ("r1",), outcome=outcome,
         authorized_until=until, canceled=canceled, at=START,
     )  # fmt: skip
+
+
+def authorization_changed(request_id="r1", until=None):
+    """Canceled, or a new last day, at the DSO's desk."""
+    return AuthorizationChanged(
+        request_id=request_id,
+        round=1,
+        receipt_number=1,
+        reference="CPT-2026-000001",
+        authorization_version=1,
+        employer="Baystate Robotics Inc.",
+        canceled=until is None,
+        authorized_until=until,
+        segments=(),
+        reason="The employer withdrew the offer",
+        changed_by=ADVISER,
+        recipient=STUDENT,
+        at=START,
+    )

@@ -19,11 +19,12 @@ from cpt.contracts.review import (
     StartPushedBack,
 )
 from cpt.contracts.values import CoopContract, Flag
-from review.cases.decide_case import Approval, approve_case, deny_case, return_case
+from review.cases.approve_case import Approval, approve_case
+from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import reassign_case
 from review.cases.record_i20 import IssuedDocument, record_i20
 from review.cases.show_case import show_case
-from review.domain import Refused
+from review.domain import Refused, Unfit
 from review.line.assign_next_case import assign_next_case
 from tests.factories import ADVISER, COLLEAGUE, DIRECTOR, a_form, a_student, checked, completed, facts, held, withdrawn
 
@@ -57,6 +58,13 @@ async def approved(review, **fields):
 async def issue(review, document=I20, adviser=ADVISER):
     async with review.act() as connection:
         return await record_i20(connection, "r1", adviser, document, review.now, VALID)
+
+
+async def issued(review, document=I20, check_no=3, **answer):
+    """Recorded after SPIRE has answered the question of this issuance."""
+    await issue(review, document)
+    await review.hear(checked(check_no=check_no, asked_by=[await asked(review, IssuanceAsked)], **answer))
+    return await issue(review, document)
 
 
 async def test_approval_waits_for_a_met_that_this_assignment_asked_for(review):
@@ -126,7 +134,7 @@ async def test_a_later_start_needs_a_reason_and_is_told_to_the_student(review):
     question = await assigned(review)
     await review.hear(checked(check_no=2, asked_by=[question]))
 
-    with pytest.raises(Refused, match="needs a reason"):
+    with pytest.raises(Unfit, match="needs a reason"):
         await approve(review, authorized_start=date(2026, 9, 21))
     await approve(review, authorized_start=date(2026, 9, 21), reason="The letter came late")
     (moved,) = await review.published(StartPushedBack)
@@ -192,20 +200,32 @@ async def test_the_same_i20_twice_is_one_issuance_and_another_replaces_it(review
     assert versions == [(1, None), (2, 1)]
 
 
-async def test_the_start_is_never_before_the_i20_and_never_after_the_program(review):
-    """A16, X2, case 45."""
-    question = await assigned(review)
-    student = a_student(program_end_date=date(2026, 11, 30))
-    await review.hear(checked(check_no=2, asked_by=[question], student=student))
-    await approve(review)
+async def test_the_start_is_never_before_the_day_of_the_i20(review):
+    """A16, R54, case 45: authorized from the day of issue, though an earlier day was asked for."""
+    await approved(review)
     review.now += timedelta(days=30)
+
+    await issued(review, IssuedDocument("a" * 64, "i20.pdf", date(2026, 10, 1), "Kim Lee"))
+
+    (event,) = [e.event for e in await review.published(I20Issued)]
+    assert (event.requested_start, event.segments[0].start_date) == (date(2026, 9, 14), date(2026, 10, 1))
+
+
+async def test_no_dso_can_issue_beyond_the_program_until_it_is_extended(review):
+    """X2, case 69: approved with the flag, never issued; SPIRE's new program end opens it."""
+    question = await assigned(review)
+    short = a_student(program_end_date=date(2026, 11, 30))
+    await review.hear(checked(check_no=2, asked_by=[question], student=short))
+    await approve(review)
     await issue(review)
-    await review.hear(checked(check_no=3, asked_by=[await asked(review, IssuanceAsked)], student=student))
+    asking = await asked(review, IssuanceAsked)
+    await review.hear(checked(check_no=3, asked_by=[asking], student=short))
 
-    await issue(review, IssuedDocument("a" * 64, "i20.pdf", date(2026, 10, 1), "Kim Lee"))
-
-    (segment,) = (await review.published(I20Issued))[0].event.segments
-    assert (segment.start_date, segment.end_date) == (date(2026, 10, 1), date(2026, 11, 30))
+    with pytest.raises(Refused) as refused:
+        await issue(review)
+    assert (refused.value.code, await review.published(I20Issued)) == ("after_program_end", [])
+    await review.hear(checked(check_no=4, asked_by=[asking]))
+    assert await issue(review) == "open"
 
 
 async def test_an_approved_coop_is_issued_for_its_contracts_dates(review):

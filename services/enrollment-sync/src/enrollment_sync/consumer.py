@@ -17,6 +17,7 @@ from cpt.contracts.review import (
     I20Issued,
     IssuanceAsked,
 )
+from cpt.contracts.staff import AuthorizationChanged
 from cpt.messaging import Consumer
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
@@ -25,7 +26,7 @@ from enrollment_sync.changes.follow_change import follow_change, following
 from enrollment_sync.checks.due import make_check_due
 from enrollment_sync.monitoring.say_alive import hear_registrar
 from enrollment_sync.store import lock_students, sql, students_of
-from enrollment_sync.watches.end_watch import end_watch, follow_outcome
+from enrollment_sync.watches.end_watch import end_watch, follow_authorization, follow_outcome
 from enrollment_sync.watches.remember_question import remember_question
 from enrollment_sync.watches.watch_authorization import watch_authorization
 from enrollment_sync.watches.watch_request import watch_request
@@ -109,11 +110,16 @@ def build_consumer(clock: Clock) -> Consumer:  # noqa: C901 a list of handlers, 
     async def on_alert_closed(connection: Connection, envelope: Envelope[AlertClosed]) -> None:
         await follow_outcome(connection, envelope.event, clock())
 
+    @consumer.on(AuthorizationChanged)
+    async def on_authorization_changed(connection: Connection, envelope: Envelope[AuthorizationChanged]) -> None:
+        await follow_authorization(connection, envelope.event, clock())
+
     return consumer
 
 
 def _requests(events: Sequence[Event]) -> list[str]:
-    ids = [event.request_id for event in events if isinstance(event, (CaseDenied, CaseWithdrawn))]
+    alone = CaseDenied, CaseWithdrawn, AuthorizationChanged
+    ids = [event.request_id for event in events if isinstance(event, alone)]
     for event in events:
         if isinstance(event, (ConfirmationAsked, AlertClosed)):
             ids += event.request_ids

@@ -11,7 +11,7 @@ from cpt.runtime.web import web_app
 from cpt.runtime.worker import Worker
 from cpt.web.options import Look
 from cpt.web.pages import Link
-from cpt.web.problems import Problem, not_found
+from cpt.web.problems import FieldError, Problem, not_found, plain_problem
 from review.alerts.acknowledge_alert import NoSuchAlert
 from review.alerts.confirm_alerts import settle_alerts
 from review.alerts.domain import AlertRefused
@@ -19,10 +19,11 @@ from review.alerts.escalate_alerts import escalate_alerts
 from review.alerts.http import alarms_router, alerts_router
 from review.alerts.watch_the_watcher import notice_silence
 from review.cases.holding import NoSuchCase
+from review.cases.show_document import AlteredDocument, NoSuchDocument
 from review.consumer import build_consumer
 from review.documents import Documents
-from review.domain import Refused
-from review.http import cases_router, line_router
+from review.domain import Refused, Unfit
+from review.http import beside_router, deciding_router, issuing_router, line_router, reading_router
 from review.pages import pages_router
 from review.settings import ReviewSettings
 
@@ -34,6 +35,9 @@ TITLES = {
     "wrong_state": "This has changed in the meantime",
     "flags_not_accepted": "Some flags were not looked at",
     "nothing_to_authorize": "No day is left to authorize",
+    "after_program_end": "The program ends before the training",
+    "x11_started": "It has started already",
+    "x12_ended": "It has ended already",
 }
 LOOK = Look(
     title="CPT review",
@@ -60,7 +64,10 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
         consumer=build_consumer(rules, clock),
         look=LOOK,
         routers=[
-            cases_router(database, rules, settings.documents.url, clock),
+            deciding_router(database, clock),
+            reading_router(database, Documents(settings.documents.url), clock),
+            issuing_router(database, rules, clock),
+            beside_router(database, clock),
             line_router(database, clock),
             alerts_router(database, clock),
             alarms_router(database, rules, clock),
@@ -71,8 +78,11 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
                 409, error.code, TITLES.get(error.code, "This is not possible now"), str(error)
             ),
             AlertRefused: lambda error: Problem(409, "wrong_state", TITLES["wrong_state"], str(error)),
+            Unfit: _unfit,
             NoSuchCase: lambda _: not_found(),
             NoSuchAlert: lambda _: not_found(),
+            NoSuchDocument: lambda _: not_found(),
+            AlteredDocument: lambda _: Problem(409, "document_altered", "The stored file is not the accepted one"),
         },
     )
 
@@ -91,3 +101,7 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
             Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
         ],
     )
+
+
+def _unfit(error: Unfit) -> Problem:
+    return plain_problem(422, errors=[FieldError(fault.field, fault.code, fault.message) for fault in error.faults])

@@ -13,7 +13,15 @@ from cpt.contracts.enrollment import (
 )
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event
-from cpt.contracts.intake import AgreementLost, DueDateMoved, RequestCompleted, RequestHeld, RequestWithdrawn
+from cpt.contracts.intake import (
+    AgreementLost,
+    DueDateMoved,
+    RequestCompleted,
+    RequestHeld,
+    RequestWithdrawn,
+    StudentReported,
+    WarningAcknowledged,
+)
 from cpt.contracts.notifier import NoticeFailed
 from cpt.messaging import Consumer
 from cpt.messaging.record import Record
@@ -24,6 +32,7 @@ from review.alerts.confirm_alerts import confirm_alert
 from review.alerts.raise_alert import note_replacement, raise_alert
 from review.alerts.watch_the_watcher import hear_watcher
 from review.cases.follow_request import move_due_date, tell_of_failed_notice, tell_of_lost_agreement, use_calendar
+from review.cases.hear_student import hear_student, note_acknowledgement
 from review.line.hold_place_of_unreadable import hold_place_of_unreadable
 from review.line.place_in_line import place_in_line
 from review.line.record_check import record_check
@@ -72,6 +81,14 @@ def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:  # noqa: C901 
     @consumer.on(DueDateMoved)
     async def on_due_date_moved(connection: Connection, envelope: Envelope[DueDateMoved]) -> None:
         await move_due_date(connection, envelope.event, cause(envelope))
+
+    @consumer.on(StudentReported)
+    async def on_student_reported(connection: Connection, envelope: Envelope[StudentReported]) -> None:
+        await hear_student(connection, envelope.event, cause(envelope))
+
+    @consumer.on(WarningAcknowledged)
+    async def on_warning_acknowledged(connection: Connection, envelope: Envelope[WarningAcknowledged]) -> None:
+        await note_acknowledgement(connection, envelope.event, cause(envelope))
 
     @consumer.on(EnrollmentChecked)
     async def on_enrollment_checked(connection: Connection, envelope: Envelope[EnrollmentChecked]) -> None:

@@ -140,12 +140,90 @@ UPDATE case_file SET state = 'issued', issuance_id = NULL, issuance_asked_at = N
  WHERE request_id = $1 RETURNING version;
 
 -- name: add_authorization
--- What was issued, once per version.
-INSERT INTO authorization_issued (request_id, version, issued, document_sha256) VALUES ($1, $2, $3, $4);
+-- What was issued, once per version, and the strings typed into SEVIS.
+INSERT INTO authorization_issued (request_id, version, issued, document_sha256, sevis) VALUES ($1, $2, $3, $4, $5);
 
 -- name: latest_authorization
 -- What stands now.
-SELECT version, issued, document_sha256 FROM authorization_issued WHERE request_id = $1 ORDER BY version DESC LIMIT 1;
+SELECT version, issued, document_sha256, sevis, c.canceled, c.until
+  FROM authorization_issued a
+  LEFT JOIN LATERAL (SELECT canceled, until FROM authorization_change c
+    WHERE c.request_id = a.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) c ON true
+ WHERE request_id = $1 ORDER BY version DESC LIMIT 1;
+
+-- name: authorizations_of_student
+-- What stands now for each other request of the student (X5-X7).
+SELECT DISTINCT ON (a.request_id) a.request_id, version, issued, document_sha256, sevis, c.canceled, c.until
+  FROM authorization_issued a
+  LEFT JOIN LATERAL (SELECT canceled, until FROM authorization_change c
+    WHERE c.request_id = a.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) c ON true
+ WHERE a.issued -> 'facts' ->> 'emplid' = $1 AND a.request_id <> $2
+ ORDER BY a.request_id, version DESC;
+
+-- name: add_authorization_change
+-- Canceled, or a new end; what was issued stays.
+INSERT INTO authorization_change (request_id, version, canceled, until, reason, cause, changed_by, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: authorization_changes_of
+-- For the case file.
+SELECT version, canceled, until, reason, cause, changed_by, at FROM authorization_change WHERE request_id = $1 ORDER BY id;
+
+-- name: touch_case
+-- Something beside its state changed.
+UPDATE case_file SET version = version + 1 WHERE request_id = $1 RETURNING version;
+
+-- name: add_decision
+-- What a person decided, and what it rested on.
+INSERT INTO decision (request_id, at, actor, decision, rule_version, calendar_version, inputs) VALUES ($1, $2, $3, $4, $5, $6, $7);
+
+-- name: decisions_of
+-- For the case file.
+SELECT at, actor, decision, rule_version, calendar_version, inputs FROM decision WHERE request_id = $1 ORDER BY id;
+
+-- name: keep_answer
+-- Every answer, in any order of arrival.
+INSERT INTO check_history (request_id, check_no, answer) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
+
+-- name: answers_of
+-- Every evaluation, for the case file.
+SELECT check_no, answer FROM check_history WHERE request_id = $1 ORDER BY check_no;
+
+-- name: add_note
+-- For staff alone (A20).
+INSERT INTO note (request_id, at, author, text) VALUES ($1, $2, $3, $4);
+
+-- name: add_message
+-- What the office wrote to the student.
+INSERT INTO message (request_id, at, author, text) VALUES ($1, $2, $3, $4);
+
+-- name: add_acknowledgement
+-- The student has read a warning.
+INSERT INTO acknowledgement (request_id, code, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
+
+-- name: finish_task
+-- A person has seen to it.
+UPDATE task SET done_at = $3, done_by = $4 WHERE request_id = $1 AND id = $2 AND done_at IS NULL RETURNING code;
+
+-- name: finish_tasks_of_code
+-- What it asked for has happened.
+UPDATE task SET done_at = $3, done_by = $4 WHERE request_id = $1 AND code = $2 AND done_at IS NULL;
+
+-- name: place_hold
+-- Retention passes over the case (case 70).
+INSERT INTO legal_hold (request_id, reason, placed_by, placed_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING request_id;
+
+-- name: lift_hold
+-- Retention counts again.
+DELETE FROM legal_hold WHERE request_id = $1 RETURNING request_id;
+
+-- name: beside_case
+-- Notes, messages, warnings that were read, and a legal hold, each oldest first.
+SELECT 'note' AS kind, id, at, author ->> 'sub' AS who, text FROM note WHERE request_id = $1
+UNION ALL SELECT 'message', id, at, author ->> 'sub', text FROM message WHERE request_id = $1
+UNION ALL SELECT 'acknowledgement', 0, at, 'student', code FROM acknowledgement WHERE request_id = $1
+UNION ALL SELECT 'hold', 0, placed_at, placed_by, reason FROM legal_hold WHERE request_id = $1
+ ORDER BY at, id;
 
 -- name: move_due_date
 -- A closure moved an open due date (case 41).
@@ -188,7 +266,7 @@ INSERT INTO task (request_id, code, detail, raised_at) VALUES ($1, $2, $3, $4);
 
 -- name: list_tasks
 -- What is open for a case.
-SELECT code, detail, raised_at FROM task WHERE request_id = $1 AND done_at IS NULL ORDER BY id;
+SELECT id, code, detail, raised_at FROM task WHERE request_id = $1 AND done_at IS NULL ORDER BY id;
 
 -- name: write_audit
 -- Who did what.
@@ -196,11 +274,11 @@ INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $
 
 -- name: case_history
 -- What happened to a case.
-SELECT at, actor, action, detail FROM audit WHERE subject = $1 AND action <> 'case_read' ORDER BY id;
+SELECT at, actor, action, detail FROM audit WHERE subject = $1 AND action NOT IN ('case_read', 'document_read') ORDER BY id;
 
 -- name: authorizations_of
--- Every issued version of a request.
-SELECT version, issued, document_sha256 FROM authorization_issued WHERE request_id = $1 ORDER BY version;
+-- Every issued version of a request, with the strings typed into SEVIS.
+SELECT version, issued, document_sha256, sevis FROM authorization_issued WHERE request_id = $1 ORDER BY version;
 
 -- name: alerts_of
 -- Every alert that names the request.

@@ -9,7 +9,6 @@ import asyncpg
 from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
 from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.contracts.intake import RequestCompleted
-from cpt.contracts.review import I20Issued
 from cpt.contracts.values import Person
 from cpt.postgres import Connection, Queries
 from review.domain import CaseState, Check, NumberState, OpenNumber, standing
@@ -61,13 +60,6 @@ class Cause:
     id: str
     actor: str | None
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Authorization:
-    version: int
-    issued: I20Issued
-    document_sha256: str
 
 
 async def lock_line(connection: Connection) -> int:
@@ -156,13 +148,6 @@ async def standing_of(connection: Connection, case: Case) -> Literal["waiting", 
 async def calendar_in_force(connection: Connection) -> AcademicCalendar:
     form = await connection.fetchval(sql.latest_calendar)
     return AcademicCalendar.parse(form) if form else illustrative_calendar()
-
-
-async def latest_authorization(connection: Connection, request_id: str) -> Authorization | None:
-    row = await connection.fetchrow(sql.latest_authorization, request_id)
-    return (
-        Authorization(row["version"], I20Issued.model_validate(row["issued"]), row["document_sha256"]) if row else None
-    )
 
 
 async def write_audit(connection: Connection, cause: Cause, action: str, subject: str, **detail: Any) -> None:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from cpt.campus.clock import eastern_date
 from cpt.contracts.review import AlertClosed
+from cpt.contracts.staff import AuthorizationChanged
 from cpt.postgres import Connection, Database
 from enrollment_sync.checks.due import make_check_due
 from enrollment_sync.store import (
@@ -29,13 +30,23 @@ async def end_watch(connection: Connection, request_id: str, because: str, now: 
 async def follow_outcome(connection: Connection, event: AlertClosed, now: datetime) -> None:
     """A canceled authorization is watched no longer; a shortened one to its new end."""
     for request_id in event.request_ids:
-        if event.canceled:
-            emplid = await connection.fetchval(sql.end_issued_watch, request_id, "canceled")
-            if emplid is not None:
-                await forget_if_unwatched(connection, emplid)
-        elif event.authorized_until is not None:
-            await _shorten(connection, request_id, event.authorized_until)
+        await _follow(connection, request_id, canceled=event.canceled, until=event.authorized_until)
     await make_check_due(connection, await students_of(connection, event.request_ids), "alert_closed", now)
+
+
+async def follow_authorization(connection: Connection, event: AuthorizationChanged, now: datetime) -> None:
+    """The same outside of an alert."""
+    await _follow(connection, event.request_id, canceled=event.canceled, until=event.authorized_until)
+    await make_check_due(connection, await students_of(connection, [event.request_id]), "authorization_changed", now)
+
+
+async def _follow(connection: Connection, request_id: str, *, canceled: bool, until: date | None) -> None:
+    if canceled:
+        emplid = await connection.fetchval(sql.end_issued_watch, request_id, "canceled")
+        if emplid is not None:
+            await forget_if_unwatched(connection, emplid)
+    elif until is not None:
+        await _shorten(connection, request_id, until)
 
 
 async def end_old_watches(database: Database, now: datetime) -> int:

@@ -3,30 +3,45 @@
 from datetime import date
 
 from cpt.campus.authorization import Authorization, CoopContract, NotAuthorizable
-from cpt.campus.calendar import AcademicCalendar
+from cpt.campus.clock import in_words
 from cpt.campus.limits import Limits
-from cpt.contracts.enrollment import EnrollmentChecked
-from review.domain import Refused, authorize
-from review.store import Case
+from cpt.campus.segments import authorized_segments
+from review.cases.dossier import Dossier
+from review.domain import Refused
 
 
-def authorized_dates(
-    case: Case,
-    answer: EnrollmentChecked | None,
-    calendar: AcademicCalendar,
-    *,
-    start: date | None,
-    issued_on: date | None,
-) -> Authorization:
-    """`start` is a later start set by the office (R49); `issued_on` is None before there is an I-20. Raises `Refused` when no day is left (case 45)."""
-    facts = case.completed.facts
-    student = answer.student if answer else None
+def authorized_dates(dossier: Dossier, *, start: date | None, issued_on: date | None) -> Authorization:
+    """`start` is a later start set by the office (R49); `issued_on` is None before there is an I-20.
+
+    Raises `Refused` when no day is left (case 45).
+    """
+    student = dossier.student
     ends = (student.program_end_date, student.admit_until) if student else (None, None)
-    limits = Limits(issued_on, *ends)
+    return _authorized(dossier, start, Limits(issued_on, *ends))
+
+
+def require_within_program(dossier: Dossier, *, start: date | None, issued_on: date | None) -> None:
+    """X2, case 69: the one rule beyond the page that no DSO can pass over. Raises `Refused`."""
+    student = dossier.student
+    ends = student.program_end_date if student else None
+    if student is None or ends is None:
+        return
+    dates = _authorized(dossier, start, Limits(issued_on, None, student.admit_until))
+    if dates.end_date > ends:
+        message = (
+            f"The program on the I-20 ends on {in_words(ends)}, the training on {in_words(dates.end_date)}: it cannot "
+            "be issued (X2). Return it for an earlier end, or extend the program first."
+        )
+        raise Refused("after_program_end", message)
+
+
+def _authorized(dossier: Dossier, start: date | None, limits: Limits) -> Authorization:
+    facts = dossier.case.completed.facts
     contract = CoopContract(facts.coop.start_date, facts.coop.end_date) if facts.coop else None
     if contract and start:
         contract = CoopContract(max(start, contract.start_date), contract.end_date)
+    first = max(start or facts.start_date, facts.start_date)
     try:
-        return authorize(max(start or facts.start_date, facts.start_date), facts.end_date, calendar, limits, contract)
+        return authorized_segments(first, facts.end_date, dossier.calendar, limits, contract=contract)
     except (NotAuthorizable, ValueError) as error:
         raise Refused("nothing_to_authorize", f"No day is left to authorize: {error}") from None

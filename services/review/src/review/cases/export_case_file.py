@@ -9,64 +9,80 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
-from cpt.contracts.values import DocumentRef, Person
-from cpt.postgres import Connection
-from review.cases.holding import NoSuchCase
+from cpt.contracts.values import Person
+from cpt.postgres import Connection, Database
+from review.cases.case_file_page import case_file_page
+from review.cases.holding import find_completed
 from review.cases.show_case import view_of
+from review.cases.show_document import file_name
 from review.documents import Documents
-from review.store import Cause, find_case, find_check, sql, write_audit
+from review.store import Cause, calendar_in_force, find_check, sql, write_audit
+
+PARTS = {
+    "evaluations": sql.answers_of,
+    "decisions": sql.decisions_of,
+    "authorizations": sql.authorizations_of,
+    "authorization_changes": sql.authorization_changes_of,
+    "alerts": sql.alerts_of,
+    "line_log": sql.line_log_of,
+    "audit": sql.audit_of,
+}
+"""Entry of the archive, and the query that fills it."""
 
 
 async def gather_case_file(connection: Connection, request_id: str, reader: Person, now: datetime) -> dict[str, Any]:
     """Everything the database knows of a case; the export itself is logged. Raises `NoSuchCase`."""
-    case = await find_case(connection, request_id)
-    if case is None or case.completion is None:
-        raise NoSuchCase(request_id)
+    case = await find_completed(connection, request_id)
     await write_audit(connection, Cause("export", reader.sub, now), "case_exported", request_id)
     found = await find_check(connection, request_id)
-    return {
-        "case": await view_of(connection, case),
+    facts: dict[str, Any] = {
+        "case": await view_of(connection, case, await calendar_in_force(connection), now),
         "completion": case.completion,
         "enrollment_check": found[1] if found else None,
-        "authorizations": await _rows(connection, sql.authorizations_of, request_id),
-        "alerts": await _rows(connection, sql.alerts_of, request_id),
-        "line_log": await _rows(connection, sql.line_log_of, request_id),
-        "audit": await _rows(connection, sql.audit_of, request_id),
     }
+    for part, query in PARTS.items():
+        facts[part] = [dict(row) for row in await connection.fetch(query, request_id)]
+    return facts
 
 
 async def pack_case_file(facts: dict[str, Any], documents: Documents, exported_by: str, now: datetime) -> bytes:
-    """A zip of one JSON file for each kind of fact, the documents, and a manifest with the hash of every entry."""
+    """A zip of a page to read, one JSON file for each kind of fact, the documents, and a manifest with every hash."""
     entries = {f"{name}.json": _json(value) for name, value in facts.items()}
-    gone = []
+    files, gone, altered = {}, [], []
     for number, document in enumerate(facts["completion"].documents, 1):
         content = await documents.read(document.object_key)
         if content is None:
             gone.append(document.object_key)
-        else:
-            entries[f"documents/{number:02}-{_file_name(document)}"] = content
+            continue
+        if hashlib.sha256(content).hexdigest() != document.sha256:
+            altered.append(document.object_key)
+        files[f"documents/{file_name(number, document)}"] = content
+    entries |= files
+    entries["index.html"] = case_file_page(to_jsonable_python(facts), sorted(files), exported_by, now).encode()
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in entries.items()}
-    manifest = {"exported_at": now, "exported_by": exported_by, "sha256": hashes, "documents_gone": gone}
-    return _zip(entries | {"manifest.json": _json(manifest)})
+    manifest = {"exported_at": now, "exported_by": exported_by, "sha256": hashes}
+    manifest |= {"documents_gone": gone, "documents_altered": altered}
+    return _zip(entries | {"manifest.json": _json(manifest)}, now)
 
 
-async def _rows(connection: Connection, query: str, request_id: str) -> list[dict[str, Any]]:
-    return [dict(row) for row in await connection.fetch(query, request_id)]
+async def export_case_file(
+    database: Database, documents: Documents, request_id: str, reader: Person, now: datetime
+) -> bytes:
+    """The one way to the archive, from the API and from the command line. Raises `NoSuchCase`."""
+    async with database.transaction() as connection:
+        found = await gather_case_file(connection, request_id, reader, now)
+    return await pack_case_file(found, documents, reader.sub, now)
 
 
 def _json(value: Any) -> bytes:
     return json.dumps(to_jsonable_python(value), indent=2, ensure_ascii=False).encode()
 
 
-def _file_name(document: DocumentRef) -> str:
-    """Never the student's own file name: it could name a path."""
-    ending = document.media_type.rpartition("/")[2]
-    return "-".join(part for part in (document.kind, document.strm) if part) + f".{ending}"
-
-
-def _zip(entries: dict[str, bytes]) -> bytes:
+def _zip(entries: dict[str, bytes], now: datetime) -> bytes:
     archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in entries.items():
-            file.writestr(name, content)
+    with zipfile.ZipFile(archive, "w") as file:
+        for name, content in sorted(entries.items()):
+            entry = zipfile.ZipInfo(name, now.timetuple()[:6])
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(entry, content)
     return archive.getvalue()

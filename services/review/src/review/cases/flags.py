@@ -1,11 +1,15 @@
-"""Everything a DSO must look at before deciding: from the request, from the check, from the hours."""
+"""Everything a DSO must look at before deciding: from the request, the check, the hours, other authorizations."""
 
-from datetime import date
+from collections.abc import Iterator
 
-from cpt.campus.clock import eastern_date
-from cpt.campus.hours import weekly_hours
-from cpt.contracts.enrollment import EnrollmentChecked
+from cpt.campus.clock import eastern_date, in_words
+from cpt.campus.hours import weekly_hours, work_time
 from cpt.contracts.values import Flag, Hours
+from review.authorizations import Authorization
+from review.cases.authorized_dates import authorized_dates
+from review.cases.domain import Earlier, Finding, Span, Training, beyond_the_page, once_issued
+from review.cases.dossier import Dossier
+from review.domain import Refused
 from review.store import Case
 
 SENTENCES = {
@@ -14,12 +18,14 @@ SENTENCES = {
 }
 
 
-def flags_of(case: Case, answer: EnrollmentChecked | None) -> list[Flag]:
-    """Each code once, in a stable order."""
-    hours = weekly_hours(case.completed.form.hours_per_week)
-    own = [Flag(code=code, message=SENTENCES[code]) for code in hours.flags]
-    found = [*case.completed.flags, *own, *(answer.flags if answer else ())]
-    return list({flag.code: flag for flag in reversed(found)}.values())[::-1]
+def flags_of(dossier: Dossier) -> list[Flag]:
+    """Each code once, in a stable order: intake's own, then the hours and the start, then the rules beyond the page."""
+    own = [Flag(code=code, message=message) for code, message in (*_of_the_form(dossier.case), *_beyond(dossier))]
+    answer = dossier.answer.flags if dossier.answer else ()
+    found: dict[str, Flag] = {}
+    for flag in (*dossier.case.completed.flags, *own, *answer):
+        found.setdefault(flag.code, flag)
+    return list(found.values())
 
 
 def hours_of(case: Case) -> Hours:
@@ -27,5 +33,46 @@ def hours_of(case: Case) -> Hours:
     return Hours(per_week=hours.per_week, time=hours.time)
 
 
-def received_on(case: Case) -> date:
-    return eastern_date(case.completed.received_at)
+def _of_the_form(case: Case) -> Iterator[Finding]:
+    """A14; R47: intake tells of short notice, here of none at all; R14, case 34: having started is looked at, never denied by machine."""
+    form, start = case.completed.form, case.completed.facts.start_date
+    yield from ((code, SENTENCES[code]) for code in weekly_hours(form.hours_per_week).flags)
+    if form.already_started:
+        yield "already_started", "The student says that the work has begun; it cannot be authorized backwards."
+    if start < eastern_date(case.completed.received_at):
+        yield "short_notice", f"The start on {in_words(start)} had passed when the request was complete."
+
+
+def _beyond(dossier: Dossier) -> Iterator[Finding]:
+    """What SPIRE alone can tell (X1-X4, X8, X10) comes with its answer."""
+    standing, answer = dossier.standing, dossier.answer
+    if standing is not None:
+        yield from once_issued(_spans(standing), dossier.today)
+    if answer is None or answer.student is None:
+        return
+    yield from beyond_the_page(
+        _training(dossier),
+        [_earlier(one) for one in dossier.others],
+        program=answer.student.program,
+        days_used=answer.student.fulltime_cpt_days,
+        as_of=eastern_date(answer.checked_at),
+    )
+
+
+def _training(dossier: Dossier) -> Training:
+    case, facts = dossier.case, dossier.case.completed.facts
+    try:
+        dates = authorized_dates(dossier, start=dossier.start_set, issued_on=None)
+        spans: tuple[Span, ...] = tuple((s.start_date, s.end_date) for s in dates.segments)
+    except Refused:
+        spans = ((facts.start_date, facts.end_date),)
+    full_time = work_time(case.completed.form.hours_per_week) == "full_time"
+    return Training(case.completed.form.employer, spans, full_time, terms=len(spans))
+
+
+def _earlier(one: Authorization) -> Earlier:
+    return Earlier(one.issued.reference, one.issued.employer, _spans(one), one.issued.hours.time == "full_time")
+
+
+def _spans(one: Authorization) -> tuple[Span, ...]:
+    return tuple((segment.start_date, segment.end_date) for segment in one.segments)

@@ -23,10 +23,12 @@ async def give_back_case(connection: Connection, request_id: str, adviser: Perso
 
 
 async def reassign_case(connection: Connection, request_id: str, director: Person, to: Person, now: datetime) -> None:
-    """To another adviser, with its number and its questions kept (case 39)."""
+    """To another adviser, with its number and its questions kept (case 39); an issued one with its alerts."""
     case = await lock_any_case(connection, request_id)
-    if case.state not in HELD:
+    if case.state not in HELD | {"issued"}:
         raise Refused("wrong_state", f"The case is {case.state}; nobody holds it.")
+    if case.holder is not None and case.holder.sub == to.sub:
+        raise Refused("wrong_state", "This adviser holds the case already.")
     version = await connection.fetchval(sql.change_holder, request_id, to)
     await append(connection, CaseReassigned(**about(case), adviser=to, at=now), sequence=version, now=now)
     cause = Cause("reassign", director.sub, now)

@@ -5,16 +5,29 @@ from collections.abc import Collection
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.domain import CaseState, Refused
-from review.store import Case, lock_case, lock_line
+from review.store import Case, find_case, lock_case, lock_line
 
 
 class NoSuchCase(Exception):
     """Nobody has a case of this id."""
 
 
+async def find_completed(connection: Connection, request_id: str) -> Case:
+    """Only a completed request is looked at by people. Raises `NoSuchCase`."""
+    case = await find_case(connection, request_id)
+    if case is None or case.completion is None:
+        raise NoSuchCase(request_id)
+    return case
+
+
 async def lock_any_case(connection: Connection, request_id: str) -> Case:
     """The line lock, then the case (P10). Raises `NoSuchCase`."""
     await lock_line(connection)
+    return await lock_beside_the_line(connection, request_id)
+
+
+async def lock_beside_the_line(connection: Connection, request_id: str) -> Case:
+    """For acts that move no number. Raises `NoSuchCase`."""
     case = await lock_case(connection, request_id)
     if case is None or case.completion is None:
         raise NoSuchCase(request_id)

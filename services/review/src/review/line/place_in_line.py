@@ -1,45 +1,68 @@
 """RequestCompleted: the number takes its place in line (P2, P3, P7, A2)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Literal
 
 from cpt.contracts.intake import RequestCompleted
 from cpt.messaging import NeverAgain
 from cpt.postgres import Connection
-from review.domain import CLOSED, require_drawn, standing
-from review.store import Cause, find_check, find_number, lock_case, move_number, open_numbers_of, sql
+from review.domain import CLOSED, NumberState, require_drawn, standing
+from review.store import Case, Cause, Number, find_check, find_number, lock_case, move_number, open_numbers_of, sql
 
 
 async def place_in_line(connection: Connection, event: RequestCompleted, cause: Cause, hold: timedelta) -> None:
     """Needs the line lock. `hold`: how long the number may hold the line while its check is pending (P11)."""
-    number = await find_number(connection, event.receipt_number)
-    if number is not None and number.request_id not in (None, event.request_id):
-        raise NeverAgain(f"number {event.receipt_number} is held by another request")  # P39: an alarm, by its name
+    number = await _own_number(connection, event)
     case = await lock_case(connection, event.request_id)
-    arrived = number is not None and number.state not in ("unreadable", "passed_over")
     if case is not None and (case.state in CLOSED or event.round <= case.round):
-        if not arrived:
-            await move_number(
-                connection, event.receipt_number, "void", cause, request_id=event.request_id, round_=event.round
-            )
+        if number is None or number.state in ("unreadable", "passed_over"):
+            await _move(connection, event, "void", cause)
         return
     await _void_earlier_numbers(connection, event, cause)
     if number is not None and number.state == "void":
         return
     found = await find_check(connection, event.request_id)
     state = standing(found and found[0], event.facts.facts_version, event.check_no)
-    if case is not None and case.state not in ("pending", "waiting"):
-        if case.state != "returned":
-            require_drawn(case.state, "returned")
-        require_drawn("returned", state)
+    _require_way(case, state)
+    await _move(connection, event, state, cause, hold_until=cause.at + hold)
+    await _open_case(connection, event, state)
+
+
+async def _own_number(connection: Connection, event: RequestCompleted) -> Number | None:
+    """A number held by another request is a named alarm (P39). Raises `NeverAgain`."""
+    number = await find_number(connection, event.receipt_number)
+    if number is not None and number.request_id not in (None, event.request_id):
+        raise NeverAgain(f"number {event.receipt_number} is held by another request")
+    return number
+
+
+def _require_way(case: Case | None, state: Literal["waiting", "pending"]) -> None:
+    """A case in somebody's hands goes through `returned`, whose event may still be on its way. Raises `NotDrawn`."""
+    if case is None or case.state in ("pending", "waiting"):
+        return
+    require_drawn(case.state, "returned")
+    require_drawn("returned", state)
+
+
+async def _move(
+    connection: Connection,
+    event: RequestCompleted,
+    to: NumberState,
+    cause: Cause,
+    hold_until: datetime | None = None,
+) -> None:
     await move_number(
         connection,
         event.receipt_number,
-        state,
+        to,
         cause,
         request_id=event.request_id,
         round_=event.round,
-        hold_until=cause.at + hold,
+        hold_until=hold_until,
     )
+
+
+async def _open_case(connection: Connection, event: RequestCompleted, state: Literal["waiting", "pending"]) -> None:
     await connection.execute(
         sql.open_case,
         event.request_id,

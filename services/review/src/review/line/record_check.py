@@ -8,6 +8,7 @@ from review.store import Cause, check_of, find_number, lock_case, move_number, s
 
 async def record_check(connection: Connection, event: EnrollmentChecked, cause: Cause) -> None:
     """Needs the line lock. Kept also for a request without a case (P1); a check never gives a number up (P2)."""
+    await connection.execute(sql.keep_answer, event.request_id, event.check_no, event)
     stored = await connection.fetchval(
         sql.store_check,
         event.request_id,

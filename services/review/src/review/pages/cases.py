@@ -11,8 +11,9 @@ from cpt.contracts.values import Person as Named
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.spans import span_of
+from review.cases.approve_case import Approval, approve_case
 from review.cases.ask_for_issuance import ask_before_issuing
-from review.cases.decide_case import Approval, approve_case, deny_case, return_case
+from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.show_case import Wanted, list_cases, show_case
 from review.cases.show_documents import list_documents
@@ -29,7 +30,7 @@ def cases_pages(database: Database, rules: ReviewRules, clock: Clock) -> APIRout
     @router.get("/cases")
     async def cases(request: Request, _: Staff, state: CaseState | None = None) -> Response:
         async with database.connection() as connection:
-            found = await list_cases(connection, Wanted(state=state, limit=200))
+            found = await list_cases(connection, Wanted(state=state, limit=200), clock())
         return pages_of(request).render(request, "cases.html", cases=found, state=state)
 
     @router.get("/cases/{request_id}")

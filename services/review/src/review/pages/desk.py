@@ -27,7 +27,7 @@ def desk_pages(database: Database, clock: Clock) -> APIRouter:
         if not person.has("adviser", "director"):
             return to("/alerts")
         async with database.connection() as connection:
-            held = await list_cases(connection, Wanted(holder=person.sub))
+            held = await list_cases(connection, Wanted(holder=person.sub), clock())
             mine = [case for case in held if case["state"] in HELD]
             line = await show_line(connection, clock())
             holders = await show_holders(connection) if person.has("director") else []

@@ -9,7 +9,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.problems import not_found
 from review.cases.export_case_file import gather_case_file, pack_case_file
-from review.cases.show_documents import find_document
+from review.cases.show_document import find_document, read_document
 from review.documents import Documents
 from review.http import named
 from review.pages.common import Staff, Watcher
@@ -25,16 +25,16 @@ def documents_pages(database: Database, documents: Documents, clock: Clock) -> A
     async def document(request_id: str, index: Index, adviser: Staff) -> Response:
         async with database.transaction() as connection:
             found = await find_document(connection, request_id, index, named(adviser), clock())
-        content = await documents.read(found.object_key) if found else None
-        if found is None or content is None or found.media_type not in _SHOWN:
+        if found.media_type not in _SHOWN:
             raise not_found()
+        content = await read_document(documents, found)
         return Response(content, media_type=found.media_type, headers=_inline(f"{found.kind}-{index}"))
 
     @router.get("/cases/{request_id}/documents/{index}/page-{page}.png")
     async def page_image(request_id: str, index: Index, page: Index, adviser: Staff) -> Response:
         async with database.transaction() as connection:
             found = await find_document(connection, request_id, index, named(adviser), clock())
-        content = await documents.read(f"{found.object_key}.page-{page}.png") if found else None
+        content = await documents.read(f"{found.object_key}.page-{page}.png")
         if content is None:
             raise not_found()
         return Response(content, media_type="image/png")

@@ -1,0 +1,109 @@
+"""What was issued, and what stands of it now: later changes never touch the record of what was issued."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from cpt.contracts.review import I20Issued
+from cpt.contracts.values import Person, Segment
+from cpt.postgres import Connection
+from review.domain import Refused
+from review.store import Cause, sql
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """The latest version of a request; `until` and `canceled` are its last change."""
+
+    request_id: str
+    version: int
+    issued: I20Issued
+    document_sha256: str
+    sevis: dict[str, Any] | None
+    canceled: bool | None
+    until: date | None
+
+    @property
+    def start(self) -> date:
+        return self.issued.segments[0].start_date
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The days that are authorized now."""
+        if self.canceled:
+            return ()
+        return tuple(_cut(segment, self.until) for segment in self.issued.segments if _reaches(segment, self.until))
+
+    @property
+    def end(self) -> date | None:
+        """The last authorized day; None when it was canceled."""
+        return self.segments[-1].end_date if self.segments else None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Canceled as a whole, or `until` a new last day."""
+
+    until: date | None
+    reason: str
+
+    @property
+    def cancels(self) -> bool:
+        return self.until is None
+
+
+async def latest_authorization(connection: Connection, request_id: str) -> Authorization | None:
+    row = await connection.fetchrow(sql.latest_authorization, request_id)
+    return _authorization(request_id, row) if row else None
+
+
+async def authorizations_of_student(connection: Connection, emplid: str, but: str) -> list[Authorization]:
+    """Of all other requests; `but` is the request that asks."""
+    rows = await connection.fetch(sql.authorizations_of_student, emplid, but)
+    return [_authorization(row["request_id"], row) for row in rows]
+
+
+def require_editable(standing: Authorization, change: Change, today: date) -> None:
+    """Raises `Refused`: no edit once it ended (X12), cancel only before the start (X11), shorten only."""
+    if standing.end is None:
+        raise Refused("wrong_state", "The authorization is canceled already.")
+    if today > standing.end:
+        raise Refused("x12_ended", "The authorization has ended; SEVIS allows no edit after that day (X12).")
+    if change.cancels and today >= standing.start:
+        last = standing.start - timedelta(days=1)
+        message = f"SEVIS allows a cancellation only before the start, until {last}; set an earlier end instead (X11)."
+        raise Refused("x11_started", message)
+
+
+async def record_change(
+    connection: Connection, standing: Authorization, change: Change, by: Person | None, cause: Cause
+) -> None:
+    """What was issued stays as it was recorded."""
+    await connection.execute(
+        sql.add_authorization_change,
+        standing.request_id,
+        standing.version,
+        change.cancels,
+        change.until,
+        change.reason,
+        cause.id,
+        by,
+        cause.at,
+    )
+
+
+def _authorization(request_id: str, row: Any) -> Authorization:
+    names = ("version", "document_sha256", "sevis", "canceled", "until")
+    return Authorization(
+        request_id=request_id, issued=I20Issued.model_validate(row["issued"]), **{name: row[name] for name in names}
+    )
+
+
+def _reaches(segment: Segment, until: date | None) -> bool:
+    return until is None or segment.start_date <= until
+
+
+def _cut(segment: Segment, until: date | None) -> Segment:
+    if until is None or segment.end_date <= until:
+        return segment
+    return segment.model_copy(update={"end_date": until})

@@ -1,0 +1,31 @@
+"""What the student tells after issuance: a task for a DSO, nothing ends by itself (R33)."""
+
+from cpt.campus.clock import in_words
+from cpt.contracts.intake import StudentReported, WarningAcknowledged
+from cpt.postgres import Connection
+from review.cases.warn_student import OPT_LOSS, UNREAD
+from review.store import Cause, sql, write_audit
+
+SENTENCES = {
+    "withdrew_from_course": "The student says that the course was given up",
+    "will_not_start": "The student says that the work will not start",
+    "stopped_working": "The student says that the work has stopped",
+    "other": "The student reports a change",
+}
+
+
+async def hear_student(connection: Connection, event: StudentReported, cause: Cause) -> None:
+    """Also before anything else was heard of the request (P1)."""
+    when = f" ({in_words(event.on)})" if event.on else ""
+    words = f": {event.words}" if event.words else "."
+    detail = f"{SENTENCES[event.what]}{when}{words}"
+    await connection.execute(sql.add_task, event.request_id, f"student_{event.what}", detail, cause.at)
+    await write_audit(connection, cause, "student_reported", event.request_id, what=event.what)
+
+
+async def note_acknowledgement(connection: Connection, event: WarningAcknowledged, cause: Cause) -> None:
+    """Case 68: the open task is done with it."""
+    await connection.execute(sql.add_acknowledgement, event.request_id, event.code, event.at)
+    if event.code == OPT_LOSS:
+        await connection.execute(sql.finish_tasks_of_code, event.request_id, UNREAD, cause.at, "student")
+    await write_audit(connection, cause, "warning_acknowledged", event.request_id, code=event.code)

@@ -1,0 +1,25 @@
+"""A director places or lifts a legal hold: retention passes over the case while it stands (case 70)."""
+
+from datetime import datetime
+
+from cpt.contracts.values import Person
+from cpt.postgres import Connection
+from review.cases.holding import lock_beside_the_line
+from review.domain import Refused
+from review.store import Cause, sql, write_audit
+
+
+async def hold_case(connection: Connection, request_id: str, director: Person, reason: str, now: datetime) -> None:
+    """Raises `NoSuchCase`, or `Refused` where a hold stands."""
+    await lock_beside_the_line(connection, request_id)
+    if await connection.fetchval(sql.place_hold, request_id, reason, director.sub, now) is None:
+        raise Refused("wrong_state", "A legal hold stands already.")
+    await write_audit(connection, Cause("hold", director.sub, now), "legal_hold_placed", request_id, reason=reason)
+
+
+async def unhold_case(connection: Connection, request_id: str, director: Person, reason: str, now: datetime) -> None:
+    """Raises `NoSuchCase`, or `Refused` where none stands."""
+    await lock_beside_the_line(connection, request_id)
+    if await connection.fetchval(sql.lift_hold, request_id) is None:
+        raise Refused("wrong_state", "No legal hold stands.")
+    await write_audit(connection, Cause("unhold", director.sub, now), "legal_hold_lifted", request_id, reason=reason)

@@ -1,0 +1,50 @@
+"""Notes for staff alone, messages to the student, tasks that were seen to (A20)."""
+
+from datetime import datetime
+
+from cpt.contracts.staff import StudentMessaged
+from cpt.contracts.values import Person
+from cpt.messaging import append
+from cpt.postgres import Connection
+from review.cases.holding import lock_beside_the_line
+from review.cases.release import about
+from review.domain import Refused
+from review.store import Cause, sql, write_audit
+
+
+async def add_note(connection: Connection, request_id: str, author: Person, text: str, now: datetime) -> None:
+    """Never in anything that a student can get: no event carries it. Raises `NoSuchCase`."""
+    await lock_beside_the_line(connection, request_id)
+    await connection.execute(sql.add_note, request_id, now, author, text)
+    await write_audit(connection, Cause("note", author.sub, now), "note_added", request_id)
+
+
+async def message_student(connection: Connection, request_id: str, author: Person, text: str, now: datetime) -> None:
+    """Mailed, and shown with the request. Raises `NoSuchCase`."""
+    case = await lock_beside_the_line(connection, request_id)
+    await connection.execute(sql.add_message, request_id, now, author, text)
+    version = await connection.fetchval(sql.touch_case, request_id)
+    event = StudentMessaged(
+        **about(case),
+        reference=case.completed.reference,
+        text=text,
+        sent_by=author,
+        recipient=case.completed.recipient,
+        at=now,
+    )
+    await append(connection, event, sequence=version, now=now)
+    await write_audit(connection, Cause("message", author.sub, now), "student_messaged", request_id)
+
+
+async def finish_task(
+    connection: Connection, request_id: str, task_id: int, person: Person, comment: str, now: datetime
+) -> None:
+    """Raises `NoSuchCase`, or `Refused` where there is no such open task."""
+    await lock_beside_the_line(connection, request_id)
+    code = await connection.fetchval(sql.finish_task, request_id, task_id, now, person.sub)
+    if code is None:
+        raise Refused("wrong_state", "There is no such open task; somebody may have seen to it.")
+    cause = Cause("finish_task", person.sub, now)
+    if comment:
+        await connection.execute(sql.add_note, request_id, now, person, comment)
+    await write_audit(connection, cause, "task_done", request_id, code=code)

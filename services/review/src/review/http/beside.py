@@ -1,0 +1,61 @@
+"""What stands beside the decisions: notes, messages, tasks, legal holds."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from cpt.web.forms import Text as AnyText
+from review.cases.hold_case import hold_case, unhold_case
+from review.cases.view import CaseView
+from review.cases.write_beside import add_note, finish_task, message_student
+from review.http.callers import Adviser, Body, Director, Reader, ReasonBody, Text, named, shown_by
+
+
+class TextBody(Body):
+    text: Text
+
+
+class CommentBody(Body):
+    comment: AnyText = ""
+
+
+def beside_router(database: Database, clock: Clock) -> APIRouter:
+    """Notes are for staff alone; a message goes to the student (A20)."""
+    router = APIRouter(prefix="/api/cases", tags=["cases"])
+    shown = shown_by(database, clock)
+
+    @router.post("/{request_id}/notes")
+    async def note(request_id: str, body: TextBody, author: Reader) -> CaseView:
+        async with database.transaction() as connection:
+            await add_note(connection, request_id, named(author), body.text, clock())
+        return await shown(request_id, author)
+
+    @router.post("/{request_id}/messages")
+    async def message(request_id: str, body: TextBody, author: Adviser) -> CaseView:
+        async with database.transaction() as connection:
+            await message_student(connection, request_id, named(author), body.text, clock())
+        return await shown(request_id, author)
+
+    @router.post("/{request_id}/tasks/{task_id}/done")
+    async def done(
+        request_id: str, task_id: Annotated[int, Path(ge=1, lt=2**63)], body: CommentBody, person: Reader
+    ) -> CaseView:
+        async with database.transaction() as connection:
+            await finish_task(connection, request_id, task_id, named(person), body.comment, clock())
+        return await shown(request_id, person)
+
+    @router.post("/{request_id}/hold")
+    async def hold(request_id: str, body: ReasonBody, director: Director) -> CaseView:
+        async with database.transaction() as connection:
+            await hold_case(connection, request_id, named(director), body.reason, clock())
+        return await shown(request_id, director)
+
+    @router.post("/{request_id}/unhold")
+    async def unhold(request_id: str, body: ReasonBody, director: Director) -> CaseView:
+        async with database.transaction() as connection:
+            await unhold_case(connection, request_id, named(director), body.reason, clock())
+        return await shown(request_id, director)
+
+    return router

@@ -1,0 +1,35 @@
+"""The line and its append-only record."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from review.http.callers import Director, LineReader, ReasonBody, named
+from review.line.pass_over_hole import pass_over_hole
+from review.line.show_line import list_assignments, show_line
+
+
+def line_router(database: Database, clock: Clock) -> APIRouter:
+    router = APIRouter(prefix="/api/line", tags=["line"])
+
+    @router.get("")
+    async def line(_: LineReader) -> dict[str, Any]:
+        async with database.connection() as connection:
+            return await show_line(connection, clock())
+
+    @router.get("/assignments")
+    async def assignments(_: LineReader) -> list[dict[str, Any]]:
+        async with database.connection() as connection:
+            return await list_assignments(connection)
+
+    @router.post("/{receipt_number}/pass-over")
+    async def pass_over(
+        receipt_number: Annotated[int, Path(ge=1, lt=2**63)], body: ReasonBody, director: Director
+    ) -> dict[str, Any]:
+        async with database.transaction() as connection:
+            await pass_over_hole(connection, receipt_number, named(director), body.reason, clock())
+            return await show_line(connection, clock())
+
+    return router

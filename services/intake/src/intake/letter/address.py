@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from .facts import Address
+from .numbers import with_digits
 from .spelling import ADDRESS_WORDS, region_spellings
 from .words import Words, listed, plain, tokens_of
 
@@ -17,12 +18,13 @@ _POSTAL_CODE = re.compile(r"^\d{5}$")
 _WORK_PLACE = frozenset(
     listed("work working works worksite workplace location locations located site report reporting")
 )
+_LEADING = frozenset(listed("at office offices headquarters lab laboratory facility plant shop warehouse desk"))
 _UNIT_REACH = 10  # words between a street and the suite that belongs to it, in either direction
 _REGION_REACH = 4  # words between a city and its region: labels of a table
 
 
 def address_words(text: str) -> Words:
-    return Words(_PO_BOX.sub("pobox", text), ADDRESS_WORDS)
+    return Words(with_digits(_PO_BOX.sub("pobox", text).casefold()), ADDRESS_WORDS)
 
 
 def missing_parts(address: Address, words: Words) -> list[str]:
@@ -38,14 +40,18 @@ def missing_parts(address: Address, words: Words) -> list[str]:
 
 def street_places(street: str, words: Words) -> list[tuple[int, int]]:
     """Where the street stands; a suite or floor may stand before or after it."""
-    typed = _PO_BOX.sub("pobox", plain(street).casefold())
+    typed = with_digits(_PO_BOX.sub("pobox", plain(street)).casefold())
     units = [found["after"] or found["before"] for found in _UNIT.finditer(typed)]
     base = _UNIT.sub(" ", typed).strip(" ,") or typed
     return [place for place in words.places(base) if all(_unit_near(unit, place, words) for unit in units)]
 
 
 def same_place(one: Address, other: Address) -> bool:
-    return tokens_of(one.street + one.city, ADDRESS_WORDS) == tokens_of(other.street + other.city, ADDRESS_WORDS)
+    return _spoken(one) == _spoken(other)
+
+
+def _spoken(address: Address) -> list[str]:
+    return tokens_of(with_digits(f"{address.street} {address.city}".casefold()), ADDRESS_WORDS)
 
 
 def mailing_places(address: Address, words: Words, employer: str) -> list[tuple[int, int]]:
@@ -53,6 +59,12 @@ def mailing_places(address: Address, words: Words, employer: str) -> list[tuple[
     telling = _WORK_PLACE.difference(tokens_of(employer))
     places = street_places(address.street, words)
     return [(first, end) for first, end in places if telling.isdisjoint(words.tokens[max(0, first - 4) : first])]
+
+
+def told_as_work_place(place: tuple[int, int], words: Words) -> bool:
+    """Whether a sentence leads to this street, as "our office at 14 Federal Street" does and a letterhead does not."""
+    before = words.tokens[max(0, place[0] - 4) : place[0]]
+    return not (_WORK_PLACE.isdisjoint(before) and _LEADING.isdisjoint(before[-2:]))
 
 
 def goes_on_to_postal_code(address: Address, place: tuple[int, int], words: Words) -> bool:

@@ -48,7 +48,7 @@ VAGUE_BEFORE = re.compile(
     r"(?:\b(?:in|on|of|for|from|the|starts?|starting|begins?|beginning|ends?|ending|dates?|is|as|\w{3,6}day)\b[\s:,-]*)*$"
 )
 VAGUE_AFTER = re.compile(
-    r"[\s,(]*(?:(?:is |are )?(?:tentative|approximate|approx|estimated|subject to change)"
+    r"[\s,(]*(?:(?:is |are )?(?:tentative|approximate|approx\.?|estimated|subject to change)\b(?! ?\d)(?! (?:[a-z]+ ){0,3}[a-z]+ ?[:=])(?! (?:weekly )?(?:hours|pay|wages?|salary|compensation)\b)"
     r"|or (?:thereabouts|later|earlier|sooner|thereafter|around|about|as soon as|once|when|upon|on|after|whenever|such)\b"
     r"|at the (?:earliest|latest)|\+/-)"
 )

@@ -12,19 +12,22 @@ _VALUE = (
     rf"(?<!\d[:.,])(?<![\d$€£/])(?P<low>{_NUMBER})(?![\d:,]\d)(?: ?\({_NUMBER}\))?"
     rf"(?: ?(?:-|to|and|or|through) ?(?P<high>{_NUMBER})(?: ?\({_NUMBER}\))?)?(?P<more> ?\+| or more\b)?"
 )
-_IN_HOURS = re.compile(rf"{_VALUE}[ -]?(?:clock |working |work |paid )?(?P<unit>hours?|hrs?|h)\b\.?")
+_IN_HOURS = re.compile(rf"{_VALUE}[ -]?(?:clock |working |work |paid |weekly )?(?P<unit>hours?|hrs?|h)\b\.?")
 _LABEL = re.compile(
     r"(?:\b(?:hours?|hrs?)\.? ?(?:of work |worked |to be worked )?(?:per|/|an?|each|every) ?(?:work ?)?(?:week|wk)\b|\bhours weekly\b"
-    r"|\bweekly (?:work(?:ing)? )?(?:hours|hrs|schedule|workload|commitment)\b|\bhours\b(?= ?[:=]))"
+    r"|\bweekly (?:work(?:ing)? )?(?:hours|hrs|schedule|workload|commitment)\b|\bhours\b(?= ?[:=])|\bhours(?: [a-z]+){1,6} (?:per|a|each|every) week\b(?= ?[:=])"
+    rf"|\bhours\b(?=[ :=|]*{_NUMBER} ?(?:per|/|an?|each|every) ?(?:work ?)?(?:week|wk)\b))"
     r"(?:[ :=.|()*_-]++|\b(?!per\b)[a-z]{2,}\b){0,8}?" + _VALUE
 )
-_NUMBER_ENDS = re.compile(rf"{_NUMBER}\)?[ +-]*$")
+_NUMBER_ENDS = re.compile(rf"(?<![\d/.,-]){_NUMBER}\)?[ +-]*$")
+_LABEL_ENDS = re.compile(r"[:=]")
 _WEEKLY = re.compile(r"\b(?:week|weekly|wk|workweek)\b")
 _OTHER_UNIT = re.compile(
     r"[ ,(]*(?:(?:per|an?|each|every|/|in an?|over) ?)?(?:(?:2|two|other|calendar) )?"
     r"(?:day|month|year|semester|term|quarter|summer|shift|credit|bi-?weekly|pay ?period|daily|monthly|2 weeks|other week)\b"
     r"|[ ,']*(?:of )?(?:advance |prior )?(?:notice|training|orientation|sleep|leave|vacation)\b|[ ,]*(?:before|prior|in advance|after|ago)\b"
 )
+_IN_ALL = re.compile(r"\btotal(?: of)?[: ]*$")
 _AT_MOST = re.compile(r"(?:up to|max(?:imum)?\.?(?: of)?|exceed(?:ing)?|no more than|not more than|at most)[: ]*$")
 _AT_LEAST = re.compile(
     r"(?:at least|min(?:imum)?\.?(?: of)?|no (?:less|fewer) than|not less than|more than|over)[: ]*$"
@@ -54,13 +57,16 @@ def hours_in(text: str) -> list[Hours]:
 
 def _numbers_of_hours(text: str) -> Iterator[Hours]:
     for found in _IN_HOURS.finditer(text):
-        if not _OTHER_UNIT.match(text, found.end()):
-            yield _hours(found, text, weekly=_same_sentence_names_week(found, text))
+        weekly = _same_sentence_names_week(found, text)
+        in_all = _IN_ALL.search(text[max(0, found.start() - _REACH) : found.start()]) and not weekly
+        if not _OTHER_UNIT.match(text, found.end()) and not in_all:
+            yield _hours(found, text, weekly=weekly)
 
 
 def _labelled_hours(text: str) -> Iterator[Hours]:
     for found in _LABEL.finditer(text):
-        if not _NUMBER_ENDS.search(text[max(0, found.start() - 12) : found.start()]):
+        before = text[max(0, found.start() - 12) : found.start()]
+        if _LABEL_ENDS.search(text, found.start(), found.start("low")) or not _NUMBER_ENDS.search(before):
             yield _hours(found, text, weekly=bool(_WEEKLY.search(found[0])))
 
 

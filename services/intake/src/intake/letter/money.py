@@ -17,7 +17,7 @@ _CURRENCIES = {
     "₹": "inr rupee ₹",
     "¥": "jpy yen ¥",
 }
-_EACH = r"(?:\b(?:per|an?|each|every|p) ?/? ?|/ ?)"
+_EACH = r"(?:\b(?:per|an?|each|every|p) ?[/:]? ?|/ ?)(?:working |calendar )?"
 _UNITS = {
     "hour": rf"{_EACH}(?:hours?|hrs?|h)\b|\bhourly\b|\bph\b",
     "day": rf"{_EACH}days?\b|\bdaily\b",
@@ -34,6 +34,8 @@ _AMOUNT = re.compile(
     rf"(?<![\w.])(?P<sign>{_SIGNS}) ?(?P<signed>{_NUMBER})(?P<k> ?k\b)?"
     rf"|{_NO_DIGIT_BEFORE}(?P<named>{_NUMBER})(?: ?\({_NUMBER}\))?(?P<thousand> ?k)? ?(?P<name>{_NAMES})(?!\w)"
     rf"|{_NO_DIGIT_BEFORE}(?P<percent>{_NUMBER}) ?(?:%|percent\b)"
+    rf"|(?P<label>\b(?:hourly|weekly|monthly|annual|yearly) (?:base )?(?:pay )?(?:rate|wage|salary|pay)(?: of pay)? ?[:=] ?)"
+    rf"(?P<labelled>{_NUMBER})(?![\w-])"
     rf"|{_NO_DIGIT_BEFORE}(?P<bare>{_NUMBER}) ?(?={'|'.join(_UNITS.values())})"
 )
 _PHRASE_END = re.compile(r"[.,;!?](?: |$)|\n| and | plus ")
@@ -76,7 +78,8 @@ def _amounts(text: str) -> Iterator[tuple[str, re.Match[str], str]]:
     starts = [match.start() for match in found[1:]] + [len(text)]
     ends = [0] + [match.end() for match in found]
     for match, previous, following in zip(found, ends, starts, strict=False):
-        yield text[previous : match.start()], match, text[match.end() : following]
+        label = match["label"] or ""
+        yield text[previous : match.start() + len(label)], match, text[match.end() : following]
 
 
 def _units(text: str) -> frozenset[str]:
@@ -84,7 +87,7 @@ def _units(text: str) -> frozenset[str]:
 
 
 def _amount(found: re.Match[str], units: frozenset[str]) -> Amount:
-    number = found["signed"] or found["named"] or found["percent"] or found["bare"]
+    number = found["signed"] or found["named"] or found["percent"] or found["labelled"] or found["bare"]
     scale = 1000 if found["k"] or found["thousand"] else 1
     return Amount(Decimal(number.replace(",", "")) * scale, _currency(found), units)
 

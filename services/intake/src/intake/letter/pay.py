@@ -4,6 +4,7 @@ import re
 
 from .facts import TypedFacts
 from .money import Amount, typed_amounts
+from .numbers import with_digits
 from .reading import Letter, Reading
 from .report import YOUR_EMPLOYER, Problem
 from .words import listed, overlap, stems
@@ -29,7 +30,7 @@ def compensation_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
 
 def _paid(typed: str, reading: Reading) -> bool:
     amounts = typed_amounts(typed)
-    benefits = [wanted for wanted in map(_benefit, _ITEMS.split(typed)) if wanted]
+    benefits = [wanted for wanted in map(_benefit, _ITEMS.split(with_digits(typed.casefold()))) if wanted]
     if not amounts and not benefits:
         return bool(reading.amounts)
     return all(_stated(amount, reading) for amount in amounts) and all(_promised(item, reading) for item in benefits)

@@ -3,7 +3,13 @@
 import re
 from dataclasses import replace
 
-from .address import city_places, postal_code_after, same_place, street_places
+from .address import (
+    city_places,
+    postal_code_after,
+    same_place,
+    street_places,
+    told_as_work_place,
+)
 from .facts import Address, TypedFacts
 from .reading import Letter, Reading
 from .report import YOU, YOUR_EMPLOYER, Problem
@@ -16,7 +22,7 @@ _NO_PLACE = re.compile(
 )
 _REMOTE = re.compile(r"\b(?:remote(?:ly)?|work(?:ing)? from home|telework|virtual(?:ly)?)\b", re.IGNORECASE)
 _PLACE_NAMED = re.compile(
-    r"\b(?:work ?(?:site|place|location)|job (?:site|location)|location|on-?site|in[ -]person|address above|above address"
+    r"\b(?:on-?site|in[ -]person|address above|above address|same address|our address|as above"
     r"|(?:at|in|from|out of) our (?:\w+ ){0,4}(?:office|facility|lab|laboratory|site|campus|plant|headquarters|location)s?)\b",
     re.IGNORECASE,
 )
@@ -25,11 +31,11 @@ _ADDRESS_SPAN = 8  # words from a street to the city of the same address
 
 
 def location_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
-    problems = (_problem_at(place, letter, typed.mailing_address) for place in typed.work_locations)
+    problems = (_problem_at(place, letter, typed) for place in typed.work_locations)
     return next((problem for problem in problems if problem), None)
 
 
-def _problem_at(place: Address, letter: Letter, mailing: Address) -> Problem | None:
+def _problem_at(place: Address, letter: Letter, typed: TypedFacts) -> Problem | None:
     if _NO_PLACE.search(place.street) and not re.search(r"\d+ \w", place.street):
         return Problem(f"“{place.street}” is no work location: type the address at which you will work.", YOU)
     parts = fewest_missing(replace(place, postal_code="", country=place.country or "US"), letter)
@@ -38,26 +44,33 @@ def _problem_at(place: Address, letter: Letter, mailing: Address) -> Problem | N
         return Problem(
             f"The letter does not state the work location: not found are its {', '.join(parts)}.", YOUR_EMPLOYER
         )
-    if same_place(place, mailing) and not letter.any_reading(lambda reading: _named_as_work_place(place, reading)):
+    if same_place(place, typed.mailing_address) and not letter.any_reading(
+        lambda reading: _named_as_work_place(place, typed.employer, reading)
+    ):
         return Problem(
             "The letter gives a mailing address, but does not say where the work takes place.", YOUR_EMPLOYER
         )
     return None
 
 
-def _named_as_work_place(place: Address, reading: Reading) -> bool:
+def _named_as_work_place(place: Address, employer: str, reading: Reading) -> bool:
     """Where work place and mailing address are one, the letterhead alone names no work place."""
     words = reading.address_words
     streets = street_places(place.street, words)
-    if len(streets) > 1:
+    if len(streets) > 1 or any(told_as_work_place(street, words) for street in streets):
         return True
     if _REMOTE.search(reading.text):
         return False
-    cities = city_places(place.city, words)
+    cities = [city for city in city_places(place.city, words) if not _inside(city, [*streets, *words.places(employer)])]
     of_address = [city for _, end in streets for city in cities if 0 <= city[0] - end <= _ADDRESS_SPAN][:1]
     return bool(_PLACE_NAMED.search(reading.text)) or any(
         city not in of_address and _stands_alone(city, words) for city in cities
     )
+
+
+def _inside(city: tuple[int, int], names: list[tuple[int, int]]) -> bool:
+    """Whether the city is but a word of a street's or the employer's name."""
+    return any(first <= city[0] and city[1] <= end for first, end in names)
 
 
 def _stands_alone(city: tuple[int, int], words: Words) -> bool:

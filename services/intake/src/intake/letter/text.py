@@ -74,9 +74,16 @@ def _by_rows(lines: Iterable[Line]) -> list[Line]:
 
 
 def _body_then_margins(pages: Iterable[Iterable[Line]]) -> str:
-    lines = [line for page in pages for line in page]
-    margins = dict.fromkeys(line.text for line in lines if line.in_margin)
-    return "\n".join([*(line.text for line in lines if not line.in_margin), *margins])
+    """The first page's head stays where it is: it cuts nothing, and a letterhead may go on below the margin."""
+    body: list[str] = []
+    margins: dict[str, None] = {}
+    for number, page in enumerate(pages):
+        for line in page:
+            if line.in_margin and (number or line.top > FOOTER_MARGIN):
+                margins[line.text] = None
+            else:
+                body.append(line.text)
+    return "\n".join([*body, *(text for text in margins if text not in body)])
 
 
 def _joined(lines: Iterable[Line]) -> str:

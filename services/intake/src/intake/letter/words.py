@@ -11,7 +11,7 @@ _SINGLE_QUOTES = re.compile("[\u2018\u2019\u201b\u02bc\u00b4`]")
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-[ \t]*\n\s*(?=[a-z])")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _TOKEN = re.compile(r"[^\W_]+")
-_ENDINGS = re.compile(r"(?:ations?|ions?|ings?|ments?|ers?|ed|es|ly|s|e)$")
+_ENDINGS = re.compile(r"(?:ations?|ions?|ings?|e?ments?|ers?|ed|es|ly|s|e)$")
 _UNSPACED_SCRIPTS = "\u2e80"  # from here on, scripts that put no space between words
 _SKIPPED = frozenset({"and", "the"})
 

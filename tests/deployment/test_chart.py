@@ -1,113 +1,215 @@
-"""The chart and the image: what can be held without a cluster; rendering needs the helm binary."""
+"""What the chart makes of an installation's values; without a cluster, rendered by helm."""
 
 import json
-import os
-import shutil
-import subprocess
-from pathlib import Path
+import re
 
-import jsonschema
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[2]
-CHART = ROOT / "infra" / "helm" / "cpt"
-CACHED = Path.home() / ".cache" / "cpt" / "bin" / "helm"
-HELM = shutil.which("helm") or (str(CACHED) if CACHED.exists() else None)
-SERVICES = ("intake", "enrollment-sync", "review", "notifier")
-GIVEN = {
-    "image": {"registry": "registry.example/cpt", "tag": "1"},
-    "kafka": {"bootstrapServers": "kafka:9092"},
-    "oidc": {"issuer": "https://idp.example"},
-    "spire": {"url": "https://spire.example"},
-    "smtp": {"host": "mail.example"},
-    "documentsUrl": "s3://documents",
-    "links": {"intake": "https://cpt.example", "review": "https://office.example"},
-}
-needs_helm = pytest.mark.skipif(HELM is None, reason="no helm binary: go install helm.sh/helm/v4/cmd/helm")
+from tests.deployment.charts import (
+    CASES,
+    CHART,
+    GOLDEN,
+    PARTITIONS,
+    ROOT,
+    SERVICES,
+    helm,
+    needs_helm,
+    objects,
+    pods,
+    render,
+    values,
+)
+
+pytestmark = needs_helm
+PROCESSES = {f"cpt-{service}-{kind}" for service in SERVICES for kind in ("web", "worker")}
+KAFKA_PORTS = {9092, 9093}
 
 
-def values(**changed):
-    base = yaml.safe_load((CHART / "values.yaml").read_text())
-    return {**base, **{k: {**base[k], **v} if isinstance(v, dict) else v for k, v in (GIVEN | changed).items()}}
+@pytest.fixture(scope="module", params=CASES)
+def rendered(request):
+    return render(values(request.param))
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory):
-    file = tmp_path_factory.mktemp("values") / "values.yaml"
-    file.write_text(yaml.safe_dump(GIVEN))
-    command = [HELM, "template", "cpt", str(CHART), "-f", str(file)]
-    answer = subprocess.run(
-        command, capture_output=True, text=True, check=True, env={**os.environ, "HOME": str(file.parent)}
-    )
-    return [document for document in yaml.safe_load_all(answer.stdout) if document]
+def plain():
+    return render(values("plain"))
 
 
-def pods(rendered):
-    return [d["spec"]["template"]["spec"] for d in rendered if d["kind"] in ("Deployment", "Job")]
+def by_name(text, kind):
+    return {document["metadata"]["name"]: document for document in objects(text, kind)}
 
 
-def test_the_values_are_what_the_schema_allows_and_unknown_keys_are_refused():
-    schema = json.loads((CHART / "values.schema.json").read_text())
-
-    jsonschema.validate(values(), schema)
-    for wrong in (values(priority="urgent"), values(workerReplicas=7), values(image={"tag": ""})):
-        with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(wrong, schema)
+@pytest.mark.parametrize("case", CASES)
+def test_a_render_is_what_was_reviewed(case):
+    """A change of the chart shows in its golden renders: `python -m tests.deployment.charts` writes them."""
+    assert render(values(case)) == (GOLDEN / f"{case}.yaml").read_text()
 
 
-def test_compose_runs_every_process_of_every_service_as_the_image_allows():
-    services = yaml.safe_load((ROOT / "infra" / "compose.yaml").read_text())["services"]
+@pytest.mark.parametrize("case", CASES)
+def test_the_linter_has_nothing_to_say(case):
+    answer = helm("lint", "--strict", given=values(case))
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+def test_each_service_has_a_web_and_a_worker_that_may_be_disrupted_one_at_a_time(plain):
+    for kind in ("Deployment", "Service", "PodDisruptionBudget"):
+        assert by_name(plain, kind).keys() == PROCESSES
+    assert {d["spec"]["maxUnavailable"] for d in objects(plain, "PodDisruptionBudget")} == {1}
+    for deployment in objects(plain, "Deployment"):
+        (container,) = deployment["spec"]["template"]["spec"]["containers"]
+        assert container["startupProbe"]["httpGet"]["path"] == container["livenessProbe"]["httpGet"]["path"] == "/livez"
+        assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
+        assert {"requests", "limits"} <= container["resources"].keys()
+        assert len(deployment["spec"]["template"]["spec"]["topologySpreadConstraints"]) == 2
+
+
+def test_every_pod_is_restricted_and_holds_no_token(rendered):
+    """Pod Security `restricted`, and a root that nobody writes."""
+    for name, pod in pods(rendered).items():
+        (container,) = pod["containers"]
+        assert pod["automountServiceAccountToken"] is False, name
+        assert (pod["securityContext"]["runAsNonRoot"], pod["securityContext"]["runAsUser"]) == (True, 65532)
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+
+
+def test_migrations_run_as_jobs_that_add_before_the_new_code_and_take_away_after_it(plain):
+    """Design §2: expand before, contract after."""
+    jobs = by_name(plain, "Job")
 
     for service in SERVICES:
-        for kind in ("migrate", "web", "worker"):
-            process = services[f"{service}-{kind}"]
-            assert (process["command"], process["read_only"], process["cap_drop"]) == ([kind], True, ["ALL"])
-            assert process["build"]["args"]["SERVICE"] == service
+        for phase, when, words in (("pre", "pre", ["migrate", "--pre"]), ("post", "post", ["migrate"])):
+            job = jobs[f"cpt-{service}-migrate-{phase}"]
+            assert job["metadata"]["annotations"]["helm.sh/hook"] == f"{when}-install,{when}-upgrade"
+            assert job["spec"]["template"]["spec"]["containers"][0]["args"] == words
 
 
-def test_the_image_is_built_from_pinned_packages_and_runs_without_root():
-    text = (ROOT / "infra" / "Dockerfile").read_text()
-
-    assert "--require-hashes" in text
-    assert "USER 65532" in text
-    assert not text.startswith("# syntax=")
+def test_taking_away_can_wait_so_that_a_rollback_needs_no_thought():
+    assert not [name for name in by_name(render(values("ingress")), "Job") if name.endswith("-post")]
 
 
-@needs_helm
-def test_each_service_has_a_web_and_a_worker_with_probes_budget_and_network_policy(rendered):
-    for kind in ("Deployment", "Service", "PodDisruptionBudget", "NetworkPolicy"):
-        names = {d["metadata"]["name"] for d in rendered if d["kind"] == kind}
-        assert names == {f"cpt-{service}-{process}" for service in SERVICES for process in ("web", "worker")}
-    for deployment in (d for d in rendered if d["kind"] == "Deployment"):
+def test_the_topic_job_makes_the_topics_of_the_repository(plain):
+    given = json.loads(by_name(plain, "ConfigMap")["cpt-topics"]["data"]["topics.json"])
+
+    assert given == yaml.safe_load((ROOT / "infra" / "kafka" / "topics.yaml").read_text())
+    assert by_name(plain, "Job")["cpt-topics"]["spec"]["template"]["spec"]["containers"][0]["args"][0] == "topics"
+
+
+def test_a_worker_gets_longer_to_stop_than_its_slowest_batch(plain):
+    """Stack.md, lifecycle: 45 s of trying again and one more attempt, then the loops and the pool."""
+    for name, deployment in by_name(plain, "Deployment").items():
+        pod = deployment["spec"]["template"]["spec"]
+        assert pod["terminationGracePeriodSeconds"] >= (75 if name.endswith("worker") else 20)
+
+
+def test_a_web_pod_serves_on_until_nobody_sends_it_requests_any_more(plain):
+    for name, deployment in by_name(plain, "Deployment").items():
         (container,) = deployment["spec"]["template"]["spec"]["containers"]
-        assert {"startupProbe", "readinessProbe", "livenessProbe", "resources"} <= container.keys()
+        assert ("lifecycle" in container) == name.endswith("web")
 
 
-@needs_helm
-def test_every_pod_is_restricted(rendered):
-    assert len(pods(rendered)) == 16
-    for pod in pods(rendered):
-        (container,) = pod["containers"]
-        assert pod["automountServiceAccountToken"] is False
-        assert pod["securityContext"]["runAsNonRoot"] is True
-        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-        assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}
-        assert container["securityContext"]["readOnlyRootFilesystem"] is True
+def test_everything_is_denied_but_the_edges_that_a_process_needs(plain):
+    policies = by_name(plain, "NetworkPolicy")
+    deny = policies.pop("cpt-nothing-else")["spec"]
+
+    assert (deny["policyTypes"], deny.keys() & {"ingress", "egress"}) == (["Ingress", "Egress"], set())
+    assert policies.keys() == PROCESSES | {"cpt-migrate", "cpt-topics", "cpt-test"}
+    assert "ingress" not in policies["cpt-review-worker"]["spec"]
 
 
-@needs_helm
-def test_a_web_process_has_no_way_to_kafka(rendered):
+def ports(policy):
+    return {port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]}
+
+
+def test_a_web_process_has_no_way_to_kafka(plain):
     """Design §2: it holds no Kafka client."""
-    for policy in (d for d in rendered if d["kind"] == "NetworkPolicy"):
-        ports = {port["port"] for rule in policy["spec"]["egress"] for port in rule["ports"]}
-        assert (9092 in ports) == policy["metadata"]["name"].endswith("worker")
+    for name, policy in by_name(plain, "NetworkPolicy").items():
+        if name in PROCESSES:
+            assert (ports(policy) >= KAFKA_PORTS) == name.endswith("worker")
+    assert ports(by_name(plain, "NetworkPolicy")["cpt-notifier-worker"]) == {53, 5432, 25, 465, 587} | KAFKA_PORTS
 
 
-@needs_helm
-@pytest.mark.parametrize("version", ["1.31", "1.36"])
-def test_every_object_is_valid_for_kubernetes(rendered, version):
-    import kubernetes_validate  # noqa: PLC0415 it is slow to load
+def test_secrets_are_files_and_each_kind_of_process_has_its_own(plain):
+    mounted = {}
+    for name, pod in pods(plain).items():
+        mounted[name] = {v["secret"]["secretName"] for v in pod["volumes"] if "secret" in v}
+        assert not [e for e in pod["containers"][0].get("envFrom", []) if "secretRef" in e]
+    assert {mounted[f"cpt-review-{kind}"].pop() for kind in ("web", "worker", "migrate-pre")} == {
+        "cpt-review-web",
+        "cpt-review-worker",
+        "cpt-review-migrate",
+    }
 
-    for document in rendered:
-        kubernetes_validate.validate(document, version, strict=True)
+
+def test_workers_scale_by_lag_up_to_the_partitions_and_nobody_else_sets_their_number():
+    text = render(values("everything"))
+
+    for name, scaled in by_name(text, "ScaledObject").items():
+        assert scaled["spec"]["maxReplicaCount"] <= PARTITIONS
+        (trigger,) = scaled["spec"]["triggers"]
+        assert trigger["metadata"]["consumerGroup"] == name.removeprefix("cpt-").removesuffix("-worker")
+    assert len(by_name(text, "HorizontalPodAutoscaler")) == len(by_name(text, "ScaledObject")) == len(SERVICES)
+    assert not [d for d in objects(text, "Deployment") if "replicas" in d["spec"]]
+
+
+def test_a_changed_setting_starts_the_pods_again():
+    def hashes(given):
+        found = objects(render(given), "Deployment")
+        return {d["spec"]["template"]["metadata"]["annotations"]["cpt.umass.edu/settings"] for d in found}
+
+    assert hashes(values("plain")).isdisjoint(hashes(values("plain") | {"logLevel": "DEBUG"}))
+
+
+def test_an_operator_of_kafka_gets_users_who_may_do_what_their_service_does():
+    users = by_name(render(values("everything")), "KafkaUser")
+
+    for service in SERVICES:
+        readme = (ROOT / "services" / service / "README.md").read_text()
+        heard = set(re.findall(r"`((?:cpt|campus)\.\w+)`", re.search(r"\| hears \|(.*)", readme)[1]))
+        acls = users[f"cpt-{service}"]["spec"]["authorization"]["acls"]
+        read = {a["resource"]["name"] for a in acls if a["resource"]["type"] == "topic" and "Read" in a["operations"]}
+        assert read == heard
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"priority": "urgent"}, "priority"),
+        ({"worker": {"replicas": 7}}, "replicas"),
+        ({"worker": {"graceSeconds": 10}}, "graceSeconds"),
+        ({"image": {"registry": "r", "tag": ""}}, "tag"),
+        ({"web": {"resources": {"limit": {}}}}, "limit"),
+        ({"network": {"kafka": {"ports": []}}}, "ports"),
+        ({"settings": {"REVIEW": "1"}}, "REVIEW"),
+        ({"outside": {"kind": "gateway", "hosts": {"intake": "cpt.example"}}}, "parents"),
+        ({"documents": {"url": "/var/lib"}}, "url"),
+        ({"secrets": {"intake": {"web": ""}}}, "web"),
+    ],
+)
+def test_values_that_nobody_could_have_meant_are_refused_by_name(wrong, word):
+    answer = helm("template", "cpt", given=values("plain") | wrong)
+
+    assert answer.returncode != 0
+    assert word in answer.stderr
+
+
+@pytest.mark.parametrize("missing", ["image", "kafka", "oidc", "spire", "smtp", "documents", "links"])
+def test_what_only_an_installation_can_know_is_asked_for(missing):
+    given = values("plain")
+    del given[missing]
+
+    answer = helm("template", "cpt", given=given)
+
+    assert answer.returncode != 0
+    assert missing in answer.stderr
+
+
+def test_alert_rules_are_installed_where_the_repository_has_them():
+    rules = sorted((CHART / "files" / "rules").glob("*.yaml"))
+    installed = by_name(render(values("everything")), "PrometheusRule")
+    assert {f"cpt-{rule.stem}" for rule in rules} == installed.keys()

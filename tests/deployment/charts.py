@@ -1,0 +1,60 @@
+"""Renders the chart; `python -m tests.deployment.charts` writes the golden renders anew."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+CHART = ROOT / "infra" / "helm" / "cpt"
+HERE = Path(__file__).parent
+GOLDEN = HERE / "golden"
+CASES = sorted(path.stem for path in (HERE / "values").glob("*.yaml"))
+SERVICES = ("intake", "enrollment-sync", "review", "notifier")
+PARTITIONS = yaml.safe_load((ROOT / "infra" / "kafka" / "topics.yaml").read_text())["partitions"]
+
+_cached = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cpt" / "bin" / "helm"
+HELM = shutil.which("helm") or (str(_cached) if _cached.exists() else "")
+needs_helm = pytest.mark.skipif(
+    not HELM, reason="no helm: GOBIN=~/.cache/cpt/bin go install helm.sh/helm/v4/cmd/helm@v4.2.4"
+)
+
+
+def values(case):
+    return yaml.safe_load((HERE / "values" / f"{case}.yaml").read_text())
+
+
+def helm(*words, given):
+    """The finished command; `given` are the values of the installation. No setting of this machine counts."""
+    with tempfile.TemporaryDirectory() as home:
+        file = Path(home) / "values.yaml"
+        file.write_text(yaml.safe_dump(given))
+        environment = {"PATH": os.environ["PATH"], "HOME": home}
+        command = [HELM, *words, str(CHART), "-f", str(file)]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def render(given):
+    answer = helm("template", "cpt", "--namespace", "office", given=given)
+    assert answer.returncode == 0, answer.stderr
+    return answer.stdout
+
+
+def objects(text, *kinds):
+    found = [document for document in yaml.safe_load_all(text) if document]
+    return [document for document in found if not kinds or document["kind"] in kinds]
+
+
+def pods(text):
+    """Every pod that the render would make, by the name of its owner."""
+    made = {d["metadata"]["name"]: d["spec"]["template"]["spec"] for d in objects(text, "Deployment", "Job")}
+    return made | {d["metadata"]["name"]: d["spec"] for d in objects(text, "Pod")}
+
+
+if __name__ == "__main__":
+    for each in CASES:
+        (GOLDEN / f"{each}.yaml").write_text(render(values(each)))

@@ -1,4 +1,4 @@
-"""python -m enrollment_sync web|worker|migrate|calendar|parked."""
+"""python -m enrollment_sync web|worker|migrate|calendar|parked|verify-audit."""
 
 import getpass
 import json
@@ -7,11 +7,13 @@ from pathlib import Path
 
 import enrollment_sync
 from cpt.campus.calendar import InvalidCalendar
+from cpt.contracts.audit import EnrollmentAuditSealed
 from cpt.messaging import Consumer
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.verify_audit import verify_audit_command
 from enrollment_sync.app import build_web, build_worker
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.monitoring.revise_calendar import NotNewer, revise_calendar
@@ -52,5 +54,9 @@ if __name__ == "__main__":
         settings=EnrollmentSettings,
         web=lambda: build_web(EnrollmentSettings()),
         worker=lambda: build_worker(EnrollmentSettings()).run(),
-        commands={"calendar": _calendar, "parked": parked_command(_parts)},
+        commands={
+            "calendar": _calendar,
+            "parked": parked_command(_parts),
+            "verify-audit": verify_audit_command("enrollment_sync", EnrollmentSettings, EnrollmentAuditSealed),
+        },
     )

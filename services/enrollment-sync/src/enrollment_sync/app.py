@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from cpt.contracts.audit import EnrollmentAuditSealed
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
@@ -56,6 +57,7 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
         settings=settings,
         database=database,
         consumer=build_consumer(now),
+        seals=EnrollmentAuditSealed,
         loops=[
             Loop("check_enrollment", checks.step, idle=0.1, patience=60),
             Loop("reconcile_snapshot", snapshots.step, idle=2, patience=600),

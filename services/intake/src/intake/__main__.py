@@ -1,8 +1,10 @@
-"""python -m intake web|worker|migrate|restore-line|parked."""
+"""python -m intake web|worker|migrate|restore-line|parked|verify-audit."""
 
 import intake
+from cpt.contracts.audit import IntakeAuditSealed
 from cpt.postgres import Database
 from cpt.runtime.main import run_service
+from cpt.runtime.verify_audit import verify_audit_command
 from intake.app import build_web, build_worker
 from intake.line.restore_line import restore_line
 from intake.settings import IntakeSettings
@@ -28,5 +30,8 @@ if __name__ == "__main__":
         settings=IntakeSettings,
         web=lambda: build_web(IntakeSettings()),
         worker=lambda: build_worker(IntakeSettings()).run(),
-        commands={"restore-line": _restore_line},
+        commands={
+            "restore-line": _restore_line,
+            "verify-audit": verify_audit_command("intake", IntakeSettings, IntakeAuditSealed),
+        },
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from cpt.contracts.audit import IntakeAuditSealed
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.web import web_app
@@ -68,6 +69,7 @@ def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Wor
         settings=settings,
         database=Database(settings.postgres, "intake", "intake-worker"),
         consumer=build_consumer(now),
+        seals=IntakeAuditSealed,
     )
 
 

@@ -1,11 +1,13 @@
-"""python -m notifier web|worker|migrate|parked."""
+"""python -m notifier web|worker|migrate|parked|verify-audit."""
 
 import notifier
+from cpt.contracts.audit import NotifierAuditSealed
 from cpt.messaging import Consumer
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.verify_audit import verify_audit_command
 from notifier.app import build_desk, build_web, build_worker
 from notifier.consumer import build_consumer
 from notifier.settings import NotifierSettings
@@ -23,5 +25,8 @@ if __name__ == "__main__":
         settings=NotifierSettings,
         web=lambda: build_web(NotifierSettings()),
         worker=lambda: build_worker(NotifierSettings()).run(),
-        commands={"parked": parked_command(_parts)},
+        commands={
+            "parked": parked_command(_parts),
+            "verify-audit": verify_audit_command("notifier", NotifierSettings, NotifierAuditSealed),
+        },
     )

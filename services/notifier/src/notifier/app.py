@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from cpt.contracts.audit import NotifierAuditSealed
 from cpt.contracts.values import Recipient
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
@@ -58,6 +59,7 @@ def build_worker(settings: NotifierSettings, *, clock: Clock | None = None) -> W
         settings=settings,
         database=database,
         consumer=build_consumer(build_desk(settings), clock),
+        seals=NotifierAuditSealed,
         loops=[Loop("send_notices", sending.step, idle=settings.notifier.poll_seconds, patience=patience)],
     )
 

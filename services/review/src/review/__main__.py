@@ -1,11 +1,13 @@
-"""python -m review web|worker|migrate|prove-line|parked."""
+"""python -m review web|worker|migrate|prove-line|parked|verify-audit."""
 
 import review
+from cpt.contracts.audit import ReviewAuditSealed
 from cpt.messaging import Consumer
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.verify_audit import verify_audit_command
 from review.app import build_web, build_worker
 from review.consumer import build_consumer
 from review.line.prove_line import prove_line
@@ -35,5 +37,9 @@ if __name__ == "__main__":
         settings=ReviewSettings,
         web=lambda: build_web(ReviewSettings()),
         worker=lambda: build_worker(ReviewSettings()).run(),
-        commands={"prove-line": _prove_line, "parked": parked_command(_parts)},
+        commands={
+            "prove-line": _prove_line,
+            "parked": parked_command(_parts),
+            "verify-audit": verify_audit_command("review", ReviewSettings, ReviewAuditSealed),
+        },
     )

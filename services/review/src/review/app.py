@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from cpt.contracts.audit import ReviewAuditSealed
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
@@ -95,6 +96,7 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
         settings=settings,
         database=database,
         consumer=build_consumer(settings.review, now),
+        seals=ReviewAuditSealed,
         loops=[
             Loop("settle_alerts", lambda: settle_alerts(database, now()), idle=1.0),
             Loop("escalate_alerts", lambda: escalate_alerts(database, now()), idle=30.0),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cpt.contracts import campus, enrollment, intake, notifier, review, staff
+from cpt.contracts import audit, campus, enrollment, intake, notifier, review, staff
 from cpt.contracts.event import Event
 
 
@@ -13,7 +13,7 @@ def _concrete(cls: type[Event]) -> Iterator[type[Event]]:
         yield from _concrete(child)
 
 
-MODULES = (campus, enrollment, intake, notifier, review, staff)
+MODULES = (audit, campus, enrollment, intake, notifier, review, staff)
 EVENTS: dict[str, type[Event]] = {event.TYPE: event for event in _concrete(Event)}
 
 

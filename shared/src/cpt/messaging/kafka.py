@@ -14,7 +14,7 @@ from faststream.kafka import KafkaBroker, KafkaMessage
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import BudgetSpent
 from cpt.messaging.kafka_settings import KafkaSettings
-from cpt.messaging.record import Record
+from cpt.messaging.record import read_record
 
 
 class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the client library is not typed
@@ -46,7 +46,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
         return self._subscriber.consumer
 
     async def _on_batch(self, message: KafkaMessage) -> None:
-        records = [_record(raw) for raw in message.raw_message]
+        records = [read_record(raw) for raw in message.raw_message]
         async with self._busy:
             try:
                 await self.delivery(records)
@@ -136,12 +136,3 @@ async def _with_readable_headers(
 
 async def _leave_to_the_delivery(message: KafkaMessage) -> Any:
     return message.body
-
-
-def _record(raw: Any) -> Record:
-    try:
-        key = raw.key.decode() if raw.key is not None else None
-    except UnicodeDecodeError:
-        key = None
-    headers = {name: value.decode() for name, value in raw.headers}
-    return Record(raw.topic, raw.partition, raw.offset, raw.timestamp, key, headers, raw.value or b"")

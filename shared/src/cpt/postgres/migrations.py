@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from cpt.postgres.database import Connection
 
 _FILE = re.compile(r"^(\d{4})_(pre|post)_([a-z0-9_]+)\.sql$")
-MESSAGING = Path(__file__).parent.parent / "messaging" / "migrations"
+SHARED = Path(__file__).parent.parent
+MESSAGING, AUDIT = SHARED / "messaging" / "migrations", SHARED / "audit" / "migrations"
 
 Phase = Literal["pre", "post"]
 
@@ -51,7 +52,7 @@ def read_series(series: str, folder: Path) -> list[Migration]:
 
 
 async def migrate(dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...] = ("pre", "post")) -> list[str]:
-    """Applies what is missing, the shared messaging tables first; returns the names of what was applied.
+    """Applies what is missing, the messaging tables first, the audit record's seals last; returns the names of what was applied.
 
     Stops before the first migration of a phase not asked for, since order is kept. Raises `MigrationChanged`.
     """
@@ -60,8 +61,8 @@ async def migrate(dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...]
         await connection.execute("SELECT pg_advisory_lock(hashtextextended($1, 0))", f"migrate:{schema}")
         await _prepare(connection, schema)
         applied = []
-        for series in (read_series("messaging", MESSAGING), read_series("service", folder)):
-            applied += await _apply_series(connection, series, phases)
+        for series, files in (("messaging", MESSAGING), ("service", folder), ("audit", AUDIT)):
+            applied += await _apply_series(connection, read_series(series, files), phases)
         return applied
     finally:
         await connection.close()

@@ -15,6 +15,8 @@ from faststream.kafka import KafkaBroker
 from starlette.applications import Starlette
 from tenacity import AsyncRetrying, before_sleep_nothing, retry_if_exception_type, wait_exponential_jitter
 
+from cpt.audit.seal import SealAudit
+from cpt.contracts.audit import AuditSealed
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.delivery import Delivery, Limits
 from cpt.messaging.errors import explain
@@ -23,6 +25,7 @@ from cpt.messaging.outbox import sql
 from cpt.messaging.relay import Relay
 from cpt.postgres import Database
 from cpt.runtime import metrics
+from cpt.runtime.clock import shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.probes import Check, probe_routes
 from cpt.runtime.settings import Settings
@@ -34,13 +37,17 @@ INBOX_KEPT = timedelta(days=30)
 
 @dataclass(slots=True)
 class Worker:
-    """Everything a worker owns; `loops` are the service's own, the relay's is added here; `closing` comes last."""
+    """Everything a worker owns; `loops` are the service's own, the relay's is added here; `closing` comes last.
+
+    `seals` is how this service tells the head of its audit record.
+    """
 
     service: str
     settings: Settings
     database: Database
     consumer: Consumer
     loops: Sequence[Loop] = ()
+    seals: type[AuditSealed] | None = None
     limits: Limits = field(default_factory=Limits)
     closing: Callable[[], Awaitable[None]] | None = None
     _broker: KafkaBroker = field(init=False)
@@ -58,7 +65,14 @@ class Worker:
             Loop("measure", self._measure, idle=5, patience=60),
             Loop("prune_inbox", self._prune, idle=600, patience=60),
             *self.loops,
+            *self._sealing(),
         ]
+
+    def _sealing(self) -> list[Loop]:
+        if self.seals is None:
+            return []
+        sealing = SealAudit(self.database, self.seals, shifted(self.settings.clock_offset))
+        return [Loop("seal_audit", sealing.step, idle=5, patience=60)]
 
     async def run(self) -> None:
         """Until the process is told to stop; probes answer from the first moment to the last."""

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from cpt.audit.chain import Head
 from cpt.audit.told_heads import heads_told
@@ -10,6 +9,7 @@ from cpt.audit.verify import Verdict, verify
 from cpt.contracts.audit import AuditSealed
 from cpt.messaging.errors import explain
 from cpt.postgres import Database
+from cpt.runtime.clock import shifted
 from cpt.runtime.main import Command
 from cpt.runtime.settings import Settings
 
@@ -28,7 +28,7 @@ def verify_audit_command(schema: str, settings: Callable[[], Settings], event: t
         await database.open()
         try:
             async with database.connection() as connection:
-                verdict = await verify(connection, heads or [], datetime.now(UTC))
+                verdict = await verify(connection, heads or [], shifted(found.clock_offset)())
         finally:
             await database.close()
         print("\n".join(_answer(verdict, heads, event.TOPIC)))  # noqa: T201 as above

@@ -13,11 +13,11 @@ from cpt.runtime.worker import Worker
 from cpt.web.options import Look
 from cpt.web.pages import Link
 from cpt.web.problems import FieldError, Problem, not_found, plain_problem
-from review.alerts.acknowledge_alert import NoSuchAlert
 from review.alerts.confirm_alerts import settle_alerts
 from review.alerts.domain import AlertRefused
 from review.alerts.escalate_alerts import escalate_alerts
-from review.alerts.http import alarms_router, alerts_router
+from review.alerts.http import alarms_router, alerts_router, judging_router
+from review.alerts.store import NoSuchAlert
 from review.alerts.watch_the_watcher import notice_silence
 from review.cases.holding import NoSuchCase
 from review.cases.show_document import AlteredDocument, NoSuchDocument
@@ -39,6 +39,7 @@ TITLES = {
     "after_program_end": "The program ends before the training",
     "x11_started": "It has started already",
     "x12_ended": "It has ended already",
+    "second_person": "This needs a second person",
 }
 LOOK = Look(
     title="CPT review",
@@ -71,6 +72,7 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
             beside_router(database, clock),
             line_router(database, clock),
             alerts_router(database, clock),
+            judging_router(database, clock),
             alarms_router(database, rules, clock),
             pages_router(database, rules, Documents(settings.documents.url), clock),
         ],
@@ -78,7 +80,7 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
             Refused: lambda error: Problem(
                 409, error.code, TITLES.get(error.code, "This is not possible now"), str(error)
             ),
-            AlertRefused: lambda error: Problem(409, "wrong_state", TITLES["wrong_state"], str(error)),
+            AlertRefused: lambda error: Problem(409, error.code, TITLES[error.code], str(error)),
             Unfit: _unfit,
             NoSuchCase: lambda _: not_found(),
             NoSuchAlert: lambda _: not_found(),
@@ -99,7 +101,7 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
         seals=ReviewAuditSealed,
         loops=[
             Loop("settle_alerts", lambda: settle_alerts(database, now()), idle=1.0),
-            Loop("escalate_alerts", lambda: escalate_alerts(database, now()), idle=30.0),
+            Loop("escalate_alerts", lambda: escalate_alerts(database, now()), idle=5.0),
             Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
         ],
     )

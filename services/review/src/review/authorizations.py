@@ -1,11 +1,13 @@
 """What was issued, and what stands of it now: later changes never touch the record of what was issued."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from cpt.contracts.review import I20Issued
+from cpt.contracts.staff import AuthorizationChanged
 from cpt.contracts.values import Person, Segment
+from cpt.messaging import append
 from cpt.postgres import Connection
 from review.domain import Refused
 from review.store import Cause, sql
@@ -75,8 +77,33 @@ def require_editable(standing: Authorization, change: Change, today: date) -> No
         raise Refused("x11_started", message)
 
 
+async def tell_change(
+    connection: Connection, standing: Authorization, change: Change, by: Person, cause: Cause
+) -> None:
+    """To the student and to the watch (P28); what was issued stays as it was recorded."""
+    await record_change(connection, standing, change, by, cause)
+    after, issued = replace(standing, canceled=change.cancels, until=change.until), standing.issued
+    event = AuthorizationChanged(
+        request_id=issued.request_id,
+        round=issued.round,
+        receipt_number=issued.receipt_number,
+        reference=issued.reference,
+        authorization_version=standing.version,
+        employer=issued.employer,
+        canceled=change.cancels,
+        authorized_until=after.end,
+        segments=after.segments,
+        reason=change.reason,
+        changed_by=by,
+        recipient=issued.recipient,
+        at=cause.at,
+    )
+    version = await connection.fetchval(sql.touch_case, issued.request_id)
+    await append(connection, event, sequence=version, now=cause.at)
+
+
 async def record_change(
-    connection: Connection, standing: Authorization, change: Change, by: Person | None, cause: Cause
+    connection: Connection, standing: Authorization, change: Change, by: Person, cause: Cause
 ) -> None:
     """What was issued stays as it was recorded."""
     await connection.execute(

@@ -29,7 +29,8 @@ from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
 from review.alerts.close_suspicion import close_suspicion
 from review.alerts.confirm_alerts import confirm_alert
-from review.alerts.raise_alert import note_replacement, raise_alert
+from review.alerts.note_replacement import note_replacement
+from review.alerts.raise_alert import raise_alert
 from review.alerts.watch_the_watcher import hear_watcher
 from review.cases.follow_request import move_due_date, tell_of_failed_notice, tell_of_lost_agreement, use_calendar
 from review.cases.hear_student import hear_student, note_acknowledgement

@@ -5,19 +5,13 @@ from datetime import datetime
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.alerts.domain import require_drawn
-from review.alerts.store import add_note, lock_alert, sql
+from review.alerts.store import add_note, lock_known_alert, sql
 from review.store import Cause, write_audit
 
 
-class NoSuchAlert(Exception):
-    """Nobody has an alert of this id."""
-
-
 async def acknowledge_alert(connection: Connection, alert_id: str, person: Person, comment: str, now: datetime) -> None:
-    """The clock runs on until an outcome. Raises `NoSuchAlert`, `AlertRefused`."""
-    alert = await lock_alert(connection, alert_id)
-    if alert is None:
-        raise NoSuchAlert(alert_id)
+    """The first acknowledgement stays on record; the clock runs on until an outcome. Raises `NoSuchAlert`, `AlertRefused`."""
+    alert = await lock_known_alert(connection, alert_id)
     require_drawn(alert.state, "acknowledged")
     cause = Cause("acknowledge", person.sub, now)
     await connection.execute(sql.acknowledge_alert, alert_id, now, person.sub)

@@ -1,5 +1,8 @@
 """RequirementRegained: a suspicion closes when all authorizations are met again; a person closes the rest (P25)."""
 
+from datetime import datetime
+
+from cpt.campus.clock import EASTERN
 from cpt.contracts.enrollment import RequirementRegained
 from cpt.postgres import Connection
 from review.alerts.store import add_note, lock_alert_of_loss, sql
@@ -14,8 +17,12 @@ async def close_suspicion(connection: Connection, event: RequirementRegained, ca
     if alert is None or alert.state == "closed":
         return
     all_regained = await connection.fetchval(sql.note_regained, alert.alert_id, list(event.request_ids))
-    await add_note(connection, alert.alert_id, cause, f"Requirement met again at {event.at:%Y-%m-%d %H:%M} UTC.")
+    await add_note(connection, alert.alert_id, cause, f"Requirement met again at {_both(event.at)}.")
     if alert.state == "suspected" and all_regained:
         reason = CLOSED_REASONS[event.by]
         await connection.execute(sql.close_suspicion, alert.alert_id, reason, cause.at)
         await write_audit(connection, cause, "suspicion_closed", alert.alert_id, reason=reason)
+
+
+def _both(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC ({moment.astimezone(EASTERN):%b %d, %I:%M %p} Eastern)"

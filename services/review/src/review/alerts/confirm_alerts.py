@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from cpt.contracts.enrollment import EnrollmentChecked
-from cpt.contracts.review import AlertRaised, ConfirmationAsked
-from cpt.contracts.values import Recipient
+from cpt.contracts.review import ConfirmationAsked
 from cpt.messaging import append
 from cpt.postgres import Connection, Database
-from review.alerts.domain import SPIRE_PATIENCE, days_left, masked, require_drawn
-from review.alerts.store import Alert, alert_of, sql
-from review.store import Cause, find_case, write_audit
+from review.alerts.alert_raised import alert_raised
+from review.alerts.domain import SPIRE_PATIENCE, require_drawn
+from review.alerts.store import NOTHING_AROUND, Alert, alert_of, sql, surroundings_of
+from review.store import Cause, write_audit
 
 
 async def settle_alerts(database: Database, now: datetime) -> int:
@@ -42,34 +42,7 @@ async def _ask(connection: Connection, alert: Alert, now: datetime) -> None:
 async def _confirm(connection: Connection, alert: Alert, cause: Cause, *, without_spire: bool) -> None:
     require_drawn(alert.state, "confirmed")
     version = await connection.fetchval(sql.confirm_alert, alert.alert_id, cause.at, without_spire)
-    event = AlertRaised(
-        alert_id=alert.alert_id,
-        loss_id=alert.loss_id,
-        severity=alert.severity,
-        overdue=alert.born_overdue,
-        emplid=alert.loss.emplid,
-        student_name=alert.loss.student_name,
-        sevis_id_masked=masked(alert.loss.sevis_id),
-        authorizations=alert.loss.authorizations,
-        strm=alert.loss.strm,
-        course=alert.loss.course,
-        cause=alert.loss.cause,
-        effective_on=alert.effective_on,
-        received_at=alert.loss.received_at,
-        detected_at=alert.loss.detected_at,
-        report_by=alert.report_by,
-        days_left=days_left(alert.report_by, cause.at),
-        assigned_adviser=await _adviser_of(connection, alert),
-        confirmed_without_spire=without_spire,
-    )
+    around = (await surroundings_of(connection, [alert.alert_id])).get(alert.alert_id, NOTHING_AROUND)
+    event = alert_raised(alert, around, cause.at, without_spire=without_spire)
     await append(connection, event, sequence=version, now=cause.at)
     await write_audit(connection, cause, "alert_confirmed", alert.alert_id, without_spire=without_spire)
-
-
-async def _adviser_of(connection: Connection, alert: Alert) -> Recipient | None:
-    """Whoever holds the first case concerned, or issued it."""
-    for request_id in alert.request_ids:
-        case = await find_case(connection, request_id)
-        if case is not None and case.holder is not None:
-            return Recipient(name=case.holder.name or case.holder.sub, email=case.holder.email)
-    return None

@@ -24,7 +24,11 @@ DRAWN: dict[AlertState, frozenset[AlertState]] = {
 
 
 class AlertRefused(Exception):
-    """An act that the alert's state does not allow."""
+    """An act that the alert does not allow now; `code` is stable."""
+
+    def __init__(self, message: str, code: Literal["wrong_state", "second_person"] = "wrong_state") -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def require_drawn(before: AlertState, after: AlertState) -> None:
@@ -49,6 +53,11 @@ def report_by(effective_on: date) -> date:
 def days_left(deadline: date, now: datetime) -> int:
     """Whole Eastern days until the report is due; negative when it is overdue."""
     return (deadline - eastern_date(now)).days
+
+
+def learned_on_day(effective_on: date, detected_at: datetime) -> int:
+    """Calendar days that had gone when it was learned; zero on the effective day itself."""
+    return (eastern_date(detected_at) - effective_on).days
 
 
 def masked(sevis_id: str | None) -> str | None:

@@ -16,12 +16,34 @@ SELECT * FROM alert WHERE alert_id = $1 FOR UPDATE;
 SELECT * FROM alert WHERE loss_id = $1 FOR UPDATE;
 
 -- name: find_alert
--- One alert.
-SELECT * FROM alert WHERE alert_id = $1;
+-- One alert; an adviser sees those of their cases, those entrusted to them, and those that need a second person.
+SELECT * FROM alert WHERE alert_id = $1 AND ($2::text IS NULL OR proposed_outcome IS NOT NULL
+   OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = alert.alert_id AND d.adviser = $2)
+   OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $2) FROM case_file c
+                 WHERE c.request_id = ANY (request_ids) AND c.holder IS NOT NULL), true));
+
+-- name: surroundings_of
+-- SPIRE's record of the student, who holds the case, and who stands in.
+SELECT a.alert_id, k.answer -> 'student' AS profile, c.holder AS adviser,
+       ARRAY(SELECT adviser FROM alert_delegate d WHERE d.alert_id = a.alert_id ORDER BY at) AS delegates
+  FROM alert a LEFT JOIN enrollment_check k ON k.request_id = a.request_ids[1]
+  LEFT JOIN case_file c ON c.request_id = a.request_ids[1]
+ WHERE a.alert_id = ANY ($1::text[]);
+
+-- name: add_delegate
+-- Who stands in for the adviser.
+INSERT INTO alert_delegate (alert_id, adviser, named_by, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING adviser;
+
+-- name: reference_of_case
+-- What a letter to the student about the request must name.
+SELECT completion, round, receipt_number, version FROM case_file WHERE request_id = $1 AND completion IS NOT NULL FOR UPDATE;
 
 -- name: list_alerts
 -- What burns first: severity, then the days that are left.
-SELECT * FROM alert WHERE $1::text IS NULL OR state = $1
+SELECT * FROM alert WHERE ($1::text IS NULL OR state = $1) AND ($3::text IS NULL OR proposed_outcome IS NOT NULL
+   OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = alert.alert_id AND d.adviser = $3)
+   OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $3) FROM case_file c
+                 WHERE c.request_id = ANY (request_ids) AND c.holder IS NOT NULL), true))
  ORDER BY array_position('{CRITICAL,HIGH,MEDIUM,LOW}', severity), report_by, alert_id LIMIT $2;
 
 -- name: note_regained
@@ -66,12 +88,14 @@ INSERT INTO alert_step (alert_id, step, taken_at) VALUES ($1, $2, $3) ON CONFLIC
 
 -- name: acknowledge_alert
 -- Somebody has seen it; the clock runs on.
-UPDATE alert SET state = 'acknowledged', acknowledged_at = $2, acknowledged_by = $3, version = version + 1
+UPDATE alert SET state = 'acknowledged', acknowledged_at = coalesce(acknowledged_at, $2),
+       acknowledged_by = coalesce(acknowledged_by, $3), version = version + 1
  WHERE alert_id = $1 RETURNING version;
 
 -- name: close_alert
 -- The outcome stops the clock.
-UPDATE alert SET state = 'closed', outcome = $2, outcome_on = $3, closed_at = $4, closed_by = $5, proposed_outcome = NULL, proposed_by = NULL, version = version + 1
+UPDATE alert SET state = 'closed', outcome = $2, outcome_on = $3, closed_at = $4, closed_by = $5, outcome_comment = $6,
+       proposed_outcome = NULL, proposed_by = NULL, version = version + 1
  WHERE alert_id = $1 RETURNING version;
 
 -- name: propose_outcome
@@ -95,7 +119,10 @@ UPDATE alert SET held = false, state = 'closed', closed_reason = 'rejected', clo
 -- Counts, median delays in seconds, breaches; by the Eastern month in which the alerts were raised.
 SELECT count(*) FILTER (WHERE confirmed_at IS NOT NULL) AS alerts,
        count(*) FILTER (WHERE state = 'closed' AND confirmed_at IS NULL AND kind = 'loss') AS suppressed,
+       round(count(*) FILTER (WHERE state = 'closed' AND confirmed_at IS NULL AND kind = 'loss')::numeric
+         / nullif(count(*) FILTER (WHERE kind = 'loss'), 0), 3)::float8 AS share_suppressed,
        count(*) FILTER (WHERE kind = 'notice') AS replaced_courses,
+       count(*) FILTER (WHERE born_overdue AND kind = 'loss') AS overdue_at_birth,
        count(*) FILTER (WHERE EXISTS (SELECT FROM alert_step s WHERE s.alert_id = a.alert_id AND s.step = 'breach')) AS breaches,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM (loss ->> 'detected_at')::timestamptz
          - (loss ->> 'received_at')::timestamptz)) AS received_to_detected,
@@ -112,7 +139,7 @@ SELECT l.watermark + 1 AS missing, (SELECT min(arrived_at) FROM number WHERE rec
 
 -- name: reopen_alert
 -- Compliance is not satisfied; everything noted stays.
-UPDATE alert SET state = 'acknowledged', outcome = NULL, outcome_on = NULL, closed_reason = NULL, closed_at = NULL, closed_by = NULL,
+UPDATE alert SET state = 'acknowledged', outcome = NULL, outcome_on = NULL, outcome_comment = NULL, closed_reason = NULL, closed_at = NULL, closed_by = NULL,
        acknowledged_at = coalesce(acknowledged_at, $2), acknowledged_by = coalesce(acknowledged_by, $3),
        confirmed_at = coalesce(confirmed_at, $2), version = version + 1
  WHERE alert_id = $1 RETURNING version;

@@ -1,71 +1,40 @@
 """The alert as compliance sees it: evidence, three times kept apart, the days that are left."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from cpt.contracts.values import Person
 from cpt.postgres import Connection
-from review.alerts.acknowledge_alert import NoSuchAlert
-from review.alerts.domain import days_left, masked
-from review.alerts.store import Alert, find_alert, list_alerts, sql
+from review.alerts.store import NOTHING_AROUND, find_alert, list_alerts, sql, surroundings_of
+from review.alerts.view import AlertView, alert_view
+from review.store import Cause, write_audit
 
-AlertView = dict[str, Any]
-
-
-async def show_alert(connection: Connection, alert_id: str, now: datetime) -> AlertView:
-    """Raises `NoSuchAlert`."""
-    alert = await find_alert(connection, alert_id)
-    if alert is None:
-        raise NoSuchAlert(alert_id)
-    return view_of(alert, now)
+__all__ = ["AlertView", "log_reading", "show_alarms", "show_alert", "show_alerts", "show_figures"]
 
 
-async def show_alerts(connection: Connection, state: str | None, limit: int | None, now: datetime) -> list[AlertView]:
-    return [view_of(alert, now) for alert in await list_alerts(connection, state, limit)]
+async def show_alert(connection: Connection, alert_id: str, now: datetime, viewer: str | None = None) -> AlertView:
+    """`viewer`: an adviser who sees only what is theirs. Raises `NoSuchAlert`."""
+    alert = await find_alert(connection, alert_id, viewer)
+    around = await surroundings_of(connection, [alert_id])
+    return alert_view(alert, around.get(alert_id, NOTHING_AROUND), now)
 
 
-def view_of(alert: Alert, now: datetime) -> AlertView:
-    loss, left = alert.loss, days_left(alert.report_by, alert.closed_at or now)
-    return {
-        "alert_id": alert.alert_id,
-        "loss_id": alert.loss_id,
-        "kind": alert.kind,
-        "state": alert.state,
-        "held": alert.held,
-        "severity": alert.severity,
-        "overdue": alert.kind == "loss" and left < 0,
-        "born_overdue": alert.born_overdue,
-        "student": {"emplid": loss.emplid, "name": loss.student_name, "sevis_id": masked(loss.sevis_id)},
-        "authorizations": [
-            {**hit.model_dump(mode="json"), "hours": hit.hours.model_dump(mode="json")} for hit in loss.authorizations
-        ],
-        "strm": loss.strm,
-        "class_nbr": loss.class_nbr,
-        "course": loss.course,
-        "cause": loss.cause,
-        "actor": loss.actor,
-        "evidence": loss.evidence,
-        "transition": {
-            "previous": loss.previous.model_dump(mode="json") if loss.previous else None,
-            "current": loss.current.model_dump(mode="json") if loss.current else None,
-        },
-        "effective_on": alert.effective_on,
-        "received_at": loss.received_at,
-        "detected_at": loss.detected_at,
-        "confirmed_at": alert.confirmed_at,
-        "confirmed_without_spire": alert.confirmed_without_spire,
-        "acknowledged_at": alert.acknowledged_at,
-        "acknowledged_by": alert.acknowledged_by,
-        "report_by": alert.report_by,
-        "days_left": left,
-        "notes": alert.notes,
-        "outcome": alert.outcome,
-        "outcome_on": alert.outcome_on,
-        "proposed_outcome": alert.proposed_outcome,
-        "proposed_by": alert.proposed_by,
-        "closed_at": alert.closed_at,
-        "closed_by": alert.closed_by,
-        "closed_reason": alert.closed_reason,
-    }
+async def show_alerts(
+    connection: Connection, state: str | None, limit: int | None, now: datetime, viewer: str | None = None
+) -> list[AlertView]:
+    alerts = await list_alerts(connection, state, limit, viewer)
+    around = await surroundings_of(connection, [alert.alert_id for alert in alerts])
+    return [alert_view(alert, around.get(alert.alert_id, NOTHING_AROUND), now) for alert in alerts]
+
+
+async def log_reading(connection: Connection, reader: Person, now: datetime, alert_ids: Sequence[str]) -> None:
+    """FERPA 99.32: an alert is a student's record."""
+    cause = Cause("read", reader.sub, now)
+    if len(alert_ids) == 1:
+        await write_audit(connection, cause, "alert_read", alert_ids[0])
+    else:
+        await write_audit(connection, cause, "alerts_listed", "alerts", alert_ids=list(alert_ids))
 
 
 async def show_figures(connection: Connection, month: date) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import asyncpg
 
@@ -39,11 +39,54 @@ class Alert:
     closed_by: str | None
     outcome: str | None
     outcome_on: date | None
+    outcome_comment: str | None
     closed_reason: str | None
     proposed_outcome: str | None
     proposed_by: str | None
     notes: list[dict[str, Any]]
     version: int
+
+
+class NoSuchAlert(Exception):
+    """Nobody has an alert of this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAlert:
+    """With a `closed_reason` it is closed at birth."""
+
+    alert_id: str
+    kind: Literal["loss", "notice"]
+    severity: Severity
+    loss: RequirementLost
+    report_by: date
+    born_overdue: bool
+    settles_at: datetime
+    closed_reason: str | None
+
+
+async def insert_alert(connection: Connection, new: NewAlert, now: datetime) -> bool:
+    """False for a later copy of the same loss (P25)."""
+    closed = new.closed_reason is not None
+    added = await connection.fetchval(
+        sql.insert_alert,
+        new.alert_id,
+        new.loss.loss_id,
+        new.kind,
+        "closed" if closed else "suspected",
+        new.severity,
+        new.loss.held,
+        new.loss,
+        [hit.request_id for hit in new.loss.authorizations],
+        new.loss.effective_on,
+        new.report_by,
+        new.born_overdue,
+        new.settles_at,
+        now,
+        now if closed else None,
+        new.closed_reason,
+    )
+    return added is not None
 
 
 def alert_of(row: asyncpg.Record) -> Alert:
@@ -53,9 +96,12 @@ def alert_of(row: asyncpg.Record) -> Alert:
     return Alert(**values)
 
 
-async def lock_alert(connection: Connection, alert_id: str) -> Alert | None:
+async def lock_known_alert(connection: Connection, alert_id: str) -> Alert:
+    """Raises `NoSuchAlert`."""
     row = await connection.fetchrow(sql.lock_alert, alert_id)
-    return alert_of(row) if row else None
+    if row is None:
+        raise NoSuchAlert(alert_id)
+    return alert_of(row)
 
 
 async def lock_alert_of_loss(connection: Connection, loss_id: str) -> Alert | None:
@@ -63,13 +109,33 @@ async def lock_alert_of_loss(connection: Connection, loss_id: str) -> Alert | No
     return alert_of(row) if row else None
 
 
-async def find_alert(connection: Connection, alert_id: str) -> Alert | None:
-    row = await connection.fetchrow(sql.find_alert, alert_id)
-    return alert_of(row) if row else None
+async def find_alert(connection: Connection, alert_id: str, viewer: str | None) -> Alert:
+    """`viewer`: an adviser who sees only what is theirs. Raises `NoSuchAlert`."""
+    row = await connection.fetchrow(sql.find_alert, alert_id, viewer)
+    if row is None:
+        raise NoSuchAlert(alert_id)
+    return alert_of(row)
 
 
-async def list_alerts(connection: Connection, state: str | None, limit: int | None) -> list[Alert]:
-    return [alert_of(row) for row in await connection.fetch(sql.list_alerts, state, limit)]
+async def list_alerts(connection: Connection, state: str | None, limit: int | None, viewer: str | None) -> list[Alert]:
+    return [alert_of(row) for row in await connection.fetch(sql.list_alerts, state, limit, viewer)]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What other rows know of an alert: SPIRE's record of the student, who holds the case, who stands in."""
+
+    profile: dict[str, Any] | None
+    adviser: dict[str, Any] | None
+    delegates: tuple[str, ...]
+
+
+NOTHING_AROUND = Surroundings(None, None, ())
+
+
+async def surroundings_of(connection: Connection, alert_ids: list[str]) -> dict[str, Surroundings]:
+    rows = await connection.fetch(sql.surroundings_of, alert_ids)
+    return {r["alert_id"]: Surroundings(r["profile"], r["adviser"], tuple(r["delegates"])) for r in rows}
 
 
 async def add_note(connection: Connection, alert_id: str, cause: Cause, text: str) -> None:

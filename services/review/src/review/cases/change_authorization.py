@@ -3,17 +3,14 @@
 from datetime import datetime
 
 from cpt.campus.clock import eastern_date
-from cpt.contracts.staff import AuthorizationChanged
 from cpt.contracts.values import Person
-from cpt.messaging import append
 from cpt.postgres import Connection
-from review.authorizations import Authorization, Change, latest_authorization, record_change, require_editable
+from review.authorizations import Authorization, Change, latest_authorization, require_editable, tell_change
 from review.cases.dossier import load_dossier
 from review.cases.holding import lock_held_case
-from review.cases.keep_decision import keep_decision
-from review.cases.release import about
+from review.cases.keep_decision import Decision, keep_decision
 from review.domain import Fault, Refused, Unfit
-from review.store import Cause, calendar_in_force, sql, write_audit
+from review.store import Cause, calendar_in_force, write_audit
 
 
 async def change_authorization(
@@ -27,29 +24,11 @@ async def change_authorization(
     require_editable(standing, change, eastern_date(now))
     _require_shorter(standing, change)
     cause = Cause("change_authorization", adviser.sub, now)
-    await record_change(connection, standing, change, adviser, cause)
-    after = await latest_authorization(connection, request_id)
-    assert after is not None
-    version = await connection.fetchval(sql.touch_case, request_id)
-    event = AuthorizationChanged(
-        **about(case),
-        reference=case.completed.reference,
-        authorization_version=standing.version,
-        employer=standing.issued.employer,
-        canceled=change.cancels,
-        authorized_until=after.end,
-        segments=after.segments,
-        reason=change.reason,
-        changed_by=adviser,
-        recipient=case.completed.recipient,
-        at=now,
-    )
-    await append(connection, event, sequence=version, now=now)
+    await tell_change(connection, standing, change, adviser, cause)
     dossier = await load_dossier(connection, case, await calendar_in_force(connection), now)
-    kind, until = ("canceled" if change.cancels else "changed"), change.until and change.until.isoformat()
-    await keep_decision(
-        connection, dossier, "canceled" if change.cancels else "changed", cause, until=until, reason=change.reason
-    )
+    until = change.until and change.until.isoformat()
+    kind: Decision = "canceled" if change.cancels else "changed"
+    await keep_decision(connection, dossier, kind, cause, until=until, reason=change.reason)
     await write_audit(connection, cause, f"authorization_{kind}", request_id, until=until)
 
 

@@ -12,6 +12,7 @@ from cpt.web.charts import moments
 from cpt.web.problems import not_found
 from review.alerts.acknowledge_alert import acknowledge_alert
 from review.alerts.close_alert import AlertOutcome, Resolution, close_alert, confirm_outcome, reopen_alert
+from review.alerts.http import require_dso, viewer_of
 from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
 from review.alerts.show_alerts import show_alert, show_alerts
 from review.alerts.show_board import FILTERS, board_of, last_look, look, show_watcher
@@ -27,7 +28,7 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:
         if show not in FILTERS:
             raise not_found()
         async with database.connection() as connection:
-            alerts = await show_alerts(connection, None, None, clock())
+            alerts = await show_alerts(connection, None, None, clock(), viewer_of(person))
             watcher = await show_watcher(connection)
             since = await last_look(connection, person.sub)
         shown = board_of(alerts, show, since)
@@ -49,7 +50,7 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:
     @router.get("/alerts/{alert_id}")
     async def alert_page(request: Request, alert_id: str, person: Watcher) -> Response:
         async with database.connection() as connection:
-            alert = await show_alert(connection, alert_id, clock())
+            alert = await show_alert(connection, alert_id, clock(), viewer_of(person))
         effective = datetime.combine(alert["effective_on"], datetime.min.time(), UTC)
         times = moments(
             [
@@ -77,6 +78,7 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:
         on: Annotated[str, Form()] = "",
         comment: Words = "",
     ) -> Response:
+        require_dso(person, chosen)
         resolution = Resolution(chosen, day_of(on), comment)
         async with database.transaction() as connection:
             await close_alert(connection, alert_id, named(person), resolution, clock())

@@ -1,0 +1,19 @@
+"""Somebody stands in for an adviser on leave: an alert is never dropped (domain §4)."""
+
+from datetime import datetime
+
+from cpt.contracts.values import Person
+from cpt.postgres import Connection
+from review.alerts.domain import AlertRefused
+from review.alerts.store import add_note, lock_known_alert, sql
+from review.store import Cause, write_audit
+
+
+async def delegate_alert(connection: Connection, alert_id: str, person: Person, to: str, now: datetime) -> None:
+    """Whoever had it keeps it too. Raises `NoSuchAlert`, `AlertRefused`."""
+    await lock_known_alert(connection, alert_id)
+    if await connection.fetchval(sql.add_delegate, alert_id, to, person.sub, now) is None:
+        raise AlertRefused("This person stands in already.")
+    cause = Cause("delegate", person.sub, now)
+    await add_note(connection, alert_id, cause, f"{to} stands in from now on.")
+    await write_audit(connection, cause, "alert_delegated", alert_id, to=to)

@@ -131,3 +131,17 @@ SELECT at, what, by FROM history WHERE request_id = $1 ORDER BY id;
 -- name: write_audit
 -- One act or change of state.
 INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5);
+
+-- name: find_draft
+-- What a student has typed so far.
+SELECT key, typed, at FROM draft WHERE emplid = $1;
+
+-- name: keep_draft
+-- The answers of one step replace the earlier ones of the same names.
+INSERT INTO draft AS d (emplid, key, typed, at) VALUES ($1, $2, $4, $5)
+ON CONFLICT (emplid) DO UPDATE SET typed = (d.typed - $3::text[]) || excluded.typed, at = excluded.at
+RETURNING key, typed, at;
+
+-- name: drop_draft
+-- Sent.
+DELETE FROM draft WHERE emplid = $1 AND key = $2;

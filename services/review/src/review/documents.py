@@ -4,6 +4,11 @@ import obstore
 from obstore.store import ObjectStore, from_url
 
 
+def page_key(key: str, number: int) -> str:
+    """Where intake keeps the picture of a letter's page."""
+    return f"{key}.page-{number}.png"
+
+
 class Documents:
     """`url` is intake's document store: `file:///…` or `s3://bucket/prefix`."""
 

@@ -15,6 +15,8 @@ _FROM_OUR_RULES = frozenset(
 _WORDS = {
     "missing": "This field is required.",
     "extra_forbidden": "This field is not known here.",
+    "decimal_parsing": "Write a number, such as 20 or 12.5.",
+    "int_parsing": "Write a whole number.",
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from intake.letter import LetterText
 
 from .document_store import MEGABYTE, DocumentStore
+from .extract_limits import DRAWN_PAGES
 from .media_types import media_type_of, spoken
 from .read_document import DocumentReaders
 from .refusals import Code, DocumentRefused
@@ -47,11 +48,33 @@ class Uploads:
             raise
         return ReceivedDocument(kept.key, kept.sha256, kept.size, media_type, document.pages, scan, document.text)
 
+    async def draw(self, key: str) -> None:
+        """Pictures of a letter's first pages beside it, for pages of people; a document that cannot be drawn has none."""
+        pictures = await self.readers.draw(await self.store.read(key))
+        for number, picture in enumerate(pictures, 1):
+            await self.store.put(page_key(key, number), picture)
+
+    async def page_count(self, key: str) -> int:
+        """How many pages there are pictures of."""
+        there = [await self.page_picture(key, number) is not None for number in range(1, DRAWN_PAGES + 1)]
+        return sum(there)
+
+    async def page_picture(self, key: str, number: int) -> bytes | None:
+        try:
+            return await self.store.read(page_key(key, number))
+        except FileNotFoundError:
+            return None
+
     async def _scanned(self, content: bytes) -> str:
         verdict = await self.scanner.scan(content)
         if verdict.infected:
             raise DocumentRefused(Code.INFECTED)
         return verdict.record
+
+
+def page_key(key: str, number: int) -> str:
+    """Where review finds the picture too."""
+    return f"{key}.page-{number}.png"
 
 
 def _accepted_type(content: bytes, accepted: frozenset[str]) -> str:

@@ -42,6 +42,10 @@ class DocumentStore:
             raise
         return StoredObject(key, counted.sha256.hexdigest(), counted.size)
 
+    async def put(self, key: str, content: bytes) -> None:
+        """For what belongs to an upload, under a key of ours."""
+        await obstore.put_async(self._store, key, content)
+
     async def open(self, key: str) -> AsyncIterator[bytes]:
         """Raises FileNotFoundError at the first chunk."""
         found = await obstore.get_async(self._store, key)

@@ -1,10 +1,15 @@
-"""Opens one document and takes out its text; runs in a limited child process only."""
+"""Opens one document and takes out its text, or draws its first pages; runs in a limited child process only."""
 
 from .extract_limits import ExtractedPage
-from .extract_pdf import read_pdf
+from .extract_pdf import draw_pdf, read_pdf
 from .extract_picture import read_picture
 
 
 def read(content: bytes, media_type: str) -> list[ExtractedPage]:
     """Raises Refused."""
     return read_pdf(content) if media_type == "application/pdf" else read_picture(content)
+
+
+def draw(content: bytes) -> list[bytes]:
+    """The first pages of a PDF as PNG; raises Refused."""
+    return draw_pdf(content)

@@ -1,13 +1,14 @@
 """Takes the text out of a PDF, line by line with positions, and tells pages that are pictures."""
 
 import ctypes
+import io
 from collections.abc import Iterator
 from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 from pypdfium2 import raw
 
-from .extract_limits import MAX_CHARACTERS, MAX_PAGES, ExtractedPage, Refused
+from .extract_limits import DRAWN_PAGES, DRAWN_WIDTH, MAX_CHARACTERS, MAX_PAGES, ExtractedPage, Refused
 
 PICTURE_SHARE = 0.4  # of a page covered by images: more than a logo or a signature
 OUTLINES = 300  # paths on a page whose letters were turned into shapes
@@ -32,6 +33,23 @@ def read_pdf(content: bytes) -> list[ExtractedPage]:
     if not any(page["lines"] or page["drawn"] for page in pages):
         raise Refused("empty")
     return pages
+
+
+def draw_pdf(content: bytes) -> list[bytes]:
+    """PNGs of the first pages, for people to look at beside what was found."""
+    try:
+        document = pypdfium2.PdfDocument(content)
+        return [_drawn(_flattened(document, number)) for number in range(min(len(document), DRAWN_PAGES))]
+    except pypdfium2.PdfiumError as error:
+        raise Refused("unreadable") from error
+
+
+def _drawn(page: Any) -> bytes:
+    picture = page.render(scale=DRAWN_WIDTH / max(page.get_width(), page.get_height() / 2)).to_pil()
+    png = io.BytesIO()
+    picture.convert("L").quantize(16).save(png, "PNG", optimize=False)
+    page.close()
+    return png.getvalue()
 
 
 def _pages(document: Any) -> Iterator[ExtractedPage]:

@@ -1,6 +1,7 @@
 """Reads PDFs and pictures in a small pool of limited child processes, replaced after some documents and any failure."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from typing import Any, Self
 
 from intake.letter import LetterText, Line, Page
 
-from .extract_limits import MAX_PAGES, MAX_PIXELS, ExtractedPage
+from .extract_limits import DRAW, MAX_PAGES, MAX_PIXELS, ExtractedPage
 from .reader_process import ChildDied, ReaderProcess
 from .refusals import Code, DocumentRefused, DocumentsUnavailableError
 
@@ -49,15 +50,23 @@ class DocumentReaders:
         """Raises DocumentRefused, or DocumentsUnavailableError when the failure is not the document's."""
         if not content:
             raise DocumentRefused(Code.EMPTY)
-        async with self._free:
-            try:
-                async with asyncio.timeout(self._seconds):
-                    answer = await self._ask(content, media_type)
-            except TimeoutError as error:
-                raise DocumentsUnavailableError("no answer from the reading process in time") from error
+        answer = await self._in_time(content, media_type)
         if refused := answer.get("refused"):
             raise DocumentRefused(Code(refused), limit=_LIMITS.get(refused, ""))
         return ReadDocument(len(answer["pages"]), LetterText(tuple(_page(page) for page in answer["pages"])))
+
+    async def draw(self, content: bytes) -> list[bytes]:
+        """The first pages of a PDF as PNG; none of one that cannot be drawn."""
+        answer = await self._in_time(content, DRAW)
+        return [base64.b64decode(picture) for picture in answer.get("pictures", ())]
+
+    async def _in_time(self, content: bytes, media_type: str) -> dict[str, Any]:
+        async with self._free:
+            try:
+                async with asyncio.timeout(self._seconds):
+                    return await self._ask(content, media_type)
+            except TimeoutError as error:
+                raise DocumentsUnavailableError("no answer from the reading process in time") from error
 
     async def _ask(self, content: bytes, media_type: str) -> dict[str, Any]:
         """A used child may have died of an earlier document, so a fresh one has the last word."""

@@ -1,5 +1,6 @@
 """The limited process in which foreign files are opened: frames in on standard input, frames out on standard output."""
 
+import base64
 import json
 import os
 import resource
@@ -10,8 +11,8 @@ from typing import IO, Any
 
 from PIL import JpegImagePlugin, PngImagePlugin  # noqa: F401 - loaded before files can no longer be opened
 
-from .extract import read
-from .extract_limits import Refused
+from .extract import draw, read
+from .extract_limits import DRAW, Refused
 
 ADDRESS_SPACE = 1024**3  # bytes: the interpreter, PDFium and the largest picture allowed
 FRAME = struct.Struct(">I")
@@ -31,6 +32,8 @@ def main(cpu_seconds: int) -> None:
 
 def answer(content: bytes, media_type: str) -> dict[str, Any]:
     try:
+        if media_type == DRAW:
+            return {"pictures": [base64.b64encode(picture).decode() for picture in draw(content)]}
         return {"pages": read(content, media_type)}
     except Refused as refused:
         return {"refused": refused.code}

@@ -1,6 +1,7 @@
 """A paper comes in: it counts once it is kept, clean and readable (case 35), and a letter is compared at once."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from cpt.postgres import Connection, Database
 from cpt.web.person import Person
 from intake.documents.accept_upload import Uploads
 from intake.documents.media_types import ACCEPTED
+from intake.documents.refusals import DocumentsUnavailableError
 from intake.domain.lifecycle import require_open_to_student
 from intake.domain.request import Request
 from intake.domain.returns import answer_returns, names_of_document
@@ -65,6 +67,9 @@ async def receive_document(
     finally:
         if not kept:
             await uploads.store.remove(received.key)
+    if kept and upload.kind == "offer_letter":
+        with suppress(DocumentsUnavailableError):  # only a convenience for those who look at the letter
+            await uploads.draw(received.key)
 
 
 async def _keep(database: Database, seen: Request, document: StoredDocument, text: LetterText, person: Person) -> bool:

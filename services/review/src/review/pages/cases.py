@@ -18,13 +18,14 @@ from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.show_case import Wanted, list_cases, show_case
 from review.cases.show_documents import list_documents
 from review.cases.show_issuance import show_issuance
+from review.documents import Documents, page_key
 from review.domain import CaseState, Refused
 from review.http import named
 from review.pages.common import Director, Staff, Text, Words, day_of, pages_of, to
 from review.settings import ReviewRules
 
 
-def cases_pages(database: Database, rules: ReviewRules, clock: Clock) -> APIRouter:
+def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock: Clock) -> APIRouter:  # noqa: C901 a list of routes
     router = APIRouter()
 
     @router.get("/cases")
@@ -39,6 +40,8 @@ def cases_pages(database: Database, rules: ReviewRules, clock: Clock) -> APIRout
             case = await show_case(connection, request_id, named(adviser), clock())
             documents = await list_documents(connection, request_id)
             asked = await show_issuance(connection, request_id, clock(), rules.issuance_valid)
+        for document in documents:
+            document["pages"] = [n for n in document["pages"] if await store.read(page_key(document["object_key"], n))]
         today = eastern_date(clock())
         dates = (case["request"]["start_date"], case["request"]["end_date"])
         span = span_of(asked.calendar, dates, case["segments"], case["gaps"], today)

@@ -10,7 +10,7 @@ from cpt.runtime.clock import Clock
 from cpt.web.problems import not_found
 from review.cases.export_case_file import gather_case_file, pack_case_file
 from review.cases.show_document import find_document, read_document
-from review.documents import Documents
+from review.documents import Documents, page_key
 from review.http import named
 from review.pages.common import Staff, Watcher
 
@@ -34,7 +34,7 @@ def documents_pages(database: Database, documents: Documents, clock: Clock) -> A
     async def page_image(request_id: str, index: Index, page: Index, adviser: Staff) -> Response:
         async with database.transaction() as connection:
             found = await find_document(connection, request_id, index, named(adviser), clock())
-        content = await documents.read(f"{found.object_key}.page-{page}.png")
+        content = await documents.read(page_key(found.object_key, page))
         if content is None:
             raise not_found()
         return Response(content, media_type="image/png")

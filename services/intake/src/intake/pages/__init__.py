@@ -1,0 +1,27 @@
+"""The student's pages: start, the form in short steps, one request; plain forms on the same use cases as the API."""
+
+from fastapi import APIRouter
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from intake.documents.accept_upload import Uploads
+from intake.pages.correct import correct_pages
+from intake.pages.form import form_pages
+from intake.pages.papers import papers_pages
+from intake.pages.request import request_pages
+from intake.pages.start import start_pages
+from intake.spire import SpireDirectory
+
+
+def pages_router(database: Database, uploads: Uploads, directory: SpireDirectory, clock: Clock) -> APIRouter:
+    """Every POST changes one thing and redirects to the page that shows it."""
+    router = APIRouter(include_in_schema=False)
+    for part in (
+        start_pages(database, clock),
+        form_pages(database, directory, clock),
+        correct_pages(database, clock),
+        papers_pages(database, uploads, clock),
+        request_pages(database, uploads, clock),
+    ):
+        router.include_router(part)
+    return router

@@ -1,0 +1,120 @@
+"""A new request in short steps: a task list, one group of questions a page, and the answers to check before sending."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from cpt.campus.clock import eastern_date
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from cpt.web.forms import Form
+from cpt.web.person import Person
+from cpt.web.problems import not_found
+from cpt.web.spans import span_of
+from intake.domain.application import Application
+from intake.forms import ApplicationBody
+from intake.pages.common import Student, pages_of, texts_of, to
+from intake.pages.steps import BY_SLUG, STEPS, body_of, missing_by_step, step_after, with_terms
+from intake.spire import SpireDirectory
+from intake.store import calendar_in_force
+from intake.student.keep_draft import Draft, drop_draft, find_draft, keep_draft
+from intake.student.submit_request import submit_request
+
+_FRESH = {"employer_address.country": "US", "work_location.country": "US"}
+
+
+def form_pages(database: Database, directory: SpireDirectory, clock: Clock) -> APIRouter:  # noqa: C901 a list of routes
+    router = APIRouter()
+
+    @router.get("/requests/new")
+    async def tasks(request: Request, student: Student) -> Response:
+        return pages_of(request).render(request, "tasks.html", **await _standing(database, student))
+
+    @router.get("/requests/new/check")
+    async def check(request: Request, student: Student) -> Response:
+        shown = await _standing(database, student)
+        return pages_of(request).render(request, "check.html", **shown, today=eastern_date(clock()))
+
+    @router.get("/requests/new/{slug}")
+    async def ask(request: Request, slug: str, student: Student) -> Response:
+        if slug not in BY_SLUG:
+            raise not_found()
+        async with database.connection() as connection:
+            draft = await find_draft(connection, student.sub)
+            calendar = await calendar_in_force(connection)
+        form = Form(draft.typed if draft else _FRESH)
+        shown: dict[str, Any] = {
+            "step": BY_SLUG[slug],
+            "form": form,
+            "calendar": calendar,
+            "action": f"/requests/new/{slug}",
+        }
+        return pages_of(request).render(request, "step.html", back="/requests/new", **shown)
+
+    @router.post("/requests/new/{slug}")
+    async def answer(request: Request, slug: str, student: Student) -> Response:
+        if slug not in BY_SLUG:
+            raise not_found()
+        step, sent = BY_SLUG[slug], await texts_of(request)
+        typed = {name: sent[name] for name in step.names if name in sent}
+        async with database.transaction() as connection:
+            calendar = await calendar_in_force(connection)
+            draft = await keep_draft(connection, student.sub, step.names, typed, clock())
+        try:
+            ApplicationBody.model_validate(body_of(typed))
+        except ValidationError as error:
+            form = Form.invalid({**draft.typed}, error.errors())
+            shown: dict[str, Any] = {
+                "step": step,
+                "form": form,
+                "calendar": calendar,
+                "action": f"/requests/new/{slug}",
+            }
+            return pages_of(request).render(request, "step.html", 422, back="/requests/new", **shown)
+        following = step_after(step)
+        return to(f"/requests/new/{following.slug}" if following and "again" not in sent else "/requests/new/check")
+
+    @router.post("/requests/new")
+    async def send(student: Student) -> Response:
+        async with database.connection() as connection:
+            draft = await find_draft(connection, student.sub)
+            calendar = await calendar_in_force(connection)
+        if draft is None:
+            return to("/")
+        application, wrong = _application(draft)
+        if wrong:
+            return to("/requests/new/check")
+        body = ApplicationBody.model_validate({**body_of(draft.typed), "terms": with_terms(application, calendar)})
+        view = await submit_request(database, directory, student, draft.key, body, clock())
+        async with database.transaction() as connection:
+            await drop_draft(connection, student.sub, draft.key)
+        return to(f"/requests/{view['request_id']}?said=sent")
+
+    return router
+
+
+async def _standing(database: Database, student: Person) -> dict[str, Any]:
+    async with database.connection() as connection:
+        draft = await find_draft(connection, student.sub)
+        calendar = await calendar_in_force(connection)
+    application, wrong = _application(draft) if draft else (Application(), {})
+    span = span_of(calendar, application.span) if application.span else None
+    terms = calendar.overlapped_terms(*application.span) if application.span else ()
+    missing = missing_by_step(application, calendar)
+    missing = {slug: [item for item in items if item.code != "form.terms"] for slug, items in missing.items()}
+    shown = {"steps": STEPS, "draft": draft, "form": application, "wrong": wrong, "missing": missing}
+    return {**shown, "span": span, "terms": terms}
+
+
+def _application(draft: Draft) -> tuple[Application, dict[str, str]]:
+    """The form so far, and what is wrong by step; a wrong step counts as not filled in."""
+    typed, wrong = dict(draft.typed), {}
+    for step in STEPS:
+        try:
+            ApplicationBody.model_validate(body_of({name: typed[name] for name in step.names if name in typed}))
+        except ValidationError as error:
+            wrong[step.slug] = error.errors()[0]["msg"].removeprefix("Value error, ")
+            typed = {name: value for name, value in typed.items() if name not in step.names}
+    return ApplicationBody.model_validate(body_of(typed)).to_application(), wrong

@@ -1,0 +1,74 @@
+"""Uploads of a request, and a look at what was sent: the file itself, or the pages of the letter as pictures."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from cpt.web.problems import not_found, plain_problem
+from intake.documents.accept_upload import Uploads
+from intake.documents.media_types import ACCEPTED
+from intake.documents.refusals import DocumentRefused
+from intake.pages.common import Reader, Student, to
+from intake.store import current_documents
+from intake.student.own_request import read_request
+from intake.student.receive_document import Upload, receive_document
+
+_CHUNK = 64 * 1024
+Number = Annotated[int, Path(ge=1, le=100)]
+
+
+def papers_pages(database: Database, uploads: Uploads, clock: Clock) -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/requests/{request_id}/documents")
+    async def receive(request: Request, request_id: str, student: Student) -> Response:
+        sent = await request.form()
+        file, kind, term = sent.get("file"), sent.get("kind"), sent.get("term")
+        if not isinstance(kind, str) or kind not in ACCEPTED:
+            raise plain_problem(422, "Say what the file is.")
+        if not isinstance(file, UploadFile) or not file.filename:
+            return to(f"/requests/{request_id}?refused=none&kind={kind}#papers")
+        strm = term if isinstance(term, str) and term else None
+        upload = Upload(kind, strm, file.filename[:200], _chunks(file))
+        try:
+            await receive_document(database, uploads, request_id, student, upload, clock())
+        except DocumentRefused as refused:
+            return to(f"/requests/{request_id}?refused={refused.code}&kind={kind}#papers")
+        return to(f"/requests/{request_id}?said=received#papers")
+
+    @router.get("/requests/{request_id}/documents/{index}")
+    async def look(request_id: str, index: Number, reader: Reader) -> Response:
+        async with database.connection() as connection:
+            found = await read_request(connection, request_id, reader)
+            papers = await current_documents(connection, found.request_id)
+        if index > len(papers):
+            raise not_found()
+        paper = papers[index - 1]
+        headers = {
+            "Content-Disposition": f'inline; filename="{paper.kind}"',
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        }
+        return Response(await uploads.store.read(paper.object_key), media_type=paper.media_type, headers=headers)
+
+    @router.get("/requests/{request_id}/letter/page-{page}.png")
+    async def letter_page(request_id: str, page: Number, reader: Reader) -> Response:
+        async with database.connection() as connection:
+            found = await read_request(connection, request_id, reader)
+            papers = await current_documents(connection, found.request_id)
+        letter = next((paper for paper in papers if paper.kind == "offer_letter"), None)
+        picture = await uploads.page_picture(letter.object_key, page) if letter else None
+        if picture is None:
+            raise not_found()
+        return Response(picture, media_type="image/png")
+
+    return router
+
+
+async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    while chunk := await file.read(_CHUNK):
+        yield chunk

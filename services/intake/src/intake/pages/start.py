@@ -1,0 +1,25 @@
+"""The start page: the office's steps in order, what to have at hand, and my requests."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from intake.pages.common import Reader, pages_of
+from intake.student.keep_draft import find_draft
+from intake.student.own_request import READERS
+from intake.student.show_request import show_requests
+
+
+def start_pages(database: Database, clock: Clock) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/")
+    async def requests(request: Request, reader: Reader) -> Response:
+        staff = reader.has(*READERS)
+        async with database.connection() as connection:
+            mine = await show_requests(connection, None if staff else reader.sub, 200, clock())
+            draft = None if staff else await find_draft(connection, reader.sub)
+        return pages_of(request).render(request, "requests.html", requests=mine, draft=draft, staff=staff)
+
+    return router

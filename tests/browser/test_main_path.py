@@ -63,28 +63,39 @@ async def shoot(page, name):
 
 
 async def fill_the_form(page):
+    """Six short steps, then the answers to check (P4 needs every one of them)."""
     form = ANA.form()
     await page.get_by_role("link", name="Start a new request").click()
-    await page.get_by_label("Employer", exact=True).fill(form["employer"])
-    for part in ("street", "city", "region", "postal_code"):
-        await page.locator(f"[name='employer_address.{part}']").fill(form["employer_address"][part])
-        await page.locator(f"[name='work_location.{part}']").fill(form["employer_address"][part])
-    for name in ("job_title", "duties", "hours_per_week", "start_date", "end_date", "compensation"):
-        await page.locator(f"[name='{name}']").fill(str(form[name]))
-    await page.locator("[name='route'][value='credit']").check()
-    await page.locator("[name='terms'][value='1267']").check()
-    for name, value in form["adviser_consulted"].items():
-        await page.locator(f"[name='adviser_consulted.{name}']").fill(value)
-    await shoot(page, "student-form")
+    await page.get_by_role("link", name="Begin").click()
+    address = {part: form["employer_address"][part] for part in ("street", "city", "region", "postal_code")}
+    work = {name: str(form[name]) for name in ("job_title", "duties", "hours_per_week")}
+    dates = {name: form[name] for name in ("start_date", "end_date")}
+    consulted = {f"adviser_consulted.{name}": value for name, value in form["adviser_consulted"].items()}
+    await answer(page, {"employer": form["employer"]} | {f"employer_address.{k}": v for k, v in address.items()})
+    await answer(page, work)
+    await answer(page, dates)
+    await answer(page, {"compensation": form["compensation"]}, check=("paid", "true"))
+    await answer(page, {f"work_location.{k}": v for k, v in address.items()})
+    await answer(page, consulted, check=("route", "credit"))
+    await shoot(page, "student-check")
+    assert "Fall 2026" in await page.inner_text("main")
     await page.get_by_role("button", name="Send the request").click()
+
+
+async def answer(page, typed, check=None):
+    for name, value in typed.items():
+        await page.locator(f"[name='{name}']").fill(value)
+    if check:
+        await page.locator(f"[name='{check[0]}'][value='{check[1]}']").check()
+    await page.get_by_role("button", name="Save and continue").click()
 
 
 async def upload(page, tmp_path, kind):
     file = tmp_path / f"{kind}.pdf"
     file.write_bytes(bytes(offer_letter(ANA.form())))
-    await page.get_by_label("What it is").select_option(kind)
-    await page.get_by_label("File").set_input_files(file)
-    await page.get_by_role("button", name="Upload").click()
+    form = page.locator(f"form:has([name='kind'][value='{kind}'])").first
+    await form.locator("[type=file]").set_input_files(file)
+    await form.get_by_role("button", name="Upload").click()
 
 
 async def test_a_person_clicks_from_the_form_to_the_issued_i20_and_the_alert(office, stack, browser, tmp_path):

@@ -8,10 +8,12 @@ import pytest
 
 from cpt.contracts.intake import AgreementLost
 from cpt.messaging import Consumer, NeverAgain, TryAgain
-from cpt.messaging.delivery import Delivery, Limits
+from cpt.messaging.bounds import Limits
+from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import BudgetSpent
 from cpt.messaging.outbox import sql
-from cpt.messaging.parking import NotParked, discard, list_parked, replay
+from cpt.messaging.parking import NotParked, list_parked, show_parked
+from cpt.messaging.replay import discard, replay
 from tests.messages import a_record, an_event
 
 QUICK = Limits(budget=1.0)
@@ -234,3 +236,84 @@ async def test_a_message_without_a_key_is_parked_alone(deliver, messaging_databa
 
     assert await effects(messaging_database) == ["a"]
     assert len(await list_parked(messaging_database, "review")) == 1
+
+
+async def test_every_consumed_record_has_one_fate_and_a_redelivery_changes_no_count(deliver, messaging_database):
+    """P35, promise 12: consumed = processed + parked + ignored + duplicates, however often the records come."""
+    records = [
+        a_record(an_event("a", "a"), offset=0, event_id="e0"),
+        a_record(an_event("b", "refuse"), offset=1),
+        a_record(an_event("b", "waits"), offset=2),
+        a_record(type="edu.umass.cpt.something-new.v1", offset=3),
+        a_record(an_event("c"), value=b"?", offset=4),
+        a_record(an_event("a", "a"), offset=5, event_id="e0"),
+    ]
+    for batch in (records[:3], records, records[4:], records):
+        await deliver(batch)
+
+    assert await consumed(messaging_database) == dict(processed=1, parked=3, ignored=1, duplicates=1, redelivered=11)
+    async with messaging_database.connection() as connection:
+        assert await connection.fetchval("SELECT reached FROM progress") == 5
+
+
+async def test_a_count_commits_with_the_effects_or_not_at_all(deliver, messaging_database):
+    """P35: in the same transaction."""
+    with pytest.raises(BudgetSpent):
+        await deliver([a_record(an_event("a", "wait"))])
+
+    assert sum((await consumed(messaging_database)).values()) == 0
+
+
+async def test_two_owners_of_a_partition_count_a_record_once(consumer, messaging_database):
+    """P35: the lower offset is a redelivery for whoever comes second."""
+    records = [a_record(an_event(f"r{n}", f"{n}"), offset=n) for n in range(20)]
+    async with messaging_database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO progress (consumer, topic, partition, reached) VALUES ($1, $2, 0, -1)", "review", "cpt.intake"
+        )
+
+    await asyncio.gather(*(Delivery(consumer, messaging_database)(records) for _ in range(3)))
+
+    assert await consumed(messaging_database) == dict(processed=20, parked=0, ignored=0, duplicates=0, redelivered=40)
+
+
+async def test_few_parked_messages_stop_the_consumer_when_they_are_most_of_all(consumer, messaging_database):
+    """Issue 5, part 5: bounded by share; what goes well beside them lifts the bound, and so does a decision."""
+    limits = Limits(budget=0.5, few=3, share=0.5, window=timedelta(minutes=1))
+    deliver = Delivery(consumer, messaging_database, limits)
+
+    with pytest.raises(BudgetSpent):
+        await deliver([a_record(an_event(f"r{n}", "refuse")) for n in range(5)])
+    assert await deliver.full()
+
+    await deliver([a_record(an_event(f"good{n}", "good")) for n in range(3)])
+    assert not await deliver.full()
+
+
+async def test_a_decision_about_a_message_frees_the_bound(consumer, messaging_database):
+    deliver = Delivery(consumer, messaging_database, Limits(budget=0.5, parked=1))
+    await deliver([a_record(an_event("a", "refuse"))])
+    assert await deliver.full()
+
+    await discard(messaging_database, consumer, (await list_parked(messaging_database, "review"))[0]["id"], "operator")
+    assert not await deliver.full()
+
+
+async def test_reading_replaying_and_discarding_are_in_the_audit_record(deliver, consumer, messaging_database):
+    """Issue 5, part 5: who and why, with the message's id and never its content."""
+    await deliver([a_record(an_event(key, "refuse"), event_id=key) for key in "ab"])
+    first, second = [row["id"] for row in await list_parked(messaging_database, "review")]
+    consumer.mended = True
+
+    shown = await show_parked(messaging_database, "review", first, "olga")
+    await replay(messaging_database, consumer, first, "olga", "the rule was mended")
+    await discard(messaging_database, consumer, second, "omar", "sent by mistake")
+
+    assert (shown["reason"], '"why":"refuse"' in shown["payload"]) == ("the rule refuses it", True)
+    async with messaging_database.connection() as connection:
+        kept = await connection.fetch("SELECT actor, action, subject, detail FROM audit ORDER BY id")
+    assert [(row["actor"], row["action"], row["subject"], row["detail"].get("reason")) for row in kept] == [
+        ("olga", "message_read", f"parked:{first}", None),
+        ("olga", "message_replayed", f"parked:{first}", "the rule was mended"),
+        ("omar", "message_discarded", f"parked:{second}", "sent by mistake"),
+    ]

@@ -9,7 +9,8 @@ from pydantic import SecretStr
 from cpt.contracts.envelope import headers_of
 from cpt.contracts.intake import AgreementLost
 from cpt.messaging import Consumer, NeverAgain, TryAgain
-from cpt.messaging.delivery import Delivery, Limits
+from cpt.messaging.bounds import Limits
+from cpt.messaging.delivery import Delivery
 from cpt.messaging.kafka import Subscription, build_broker
 from cpt.messaging.parking import list_parked
 from cpt.postgres import PostgresSettings

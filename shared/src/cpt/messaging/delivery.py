@@ -6,37 +6,22 @@ finished prefix counts and the rest comes again (P34).
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
-from cpt.contracts.envelope import Envelope, UnknownFact, Unreadable, decode
-from cpt.contracts.event import Event
-from cpt.messaging import inbox, parking
+from cpt.messaging import parking
+from cpt.messaging.batch import take_effect
+from cpt.messaging.bounds import Limits, is_full
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.errors import BudgetSpent, NeverAgain, ParkingFull, explain, passes
-from cpt.messaging.outbox import sql
 from cpt.messaging.progress import Tally
 from cpt.messaging.record import Record
-from cpt.postgres import Connection, Database
+from cpt.postgres import Database
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """`budget`: seconds one delivery may spend on trying again, well below the poll interval; `unknown_attempts`:
-    tries for an exception of neither family; more than `parked` new causes in `window` stop the consumer.
-    """
-
-    budget: float = 45.0
-    unknown_attempts: int = 3
-    parked: int = 100
-    window: timedelta = timedelta(minutes=10)
 
 
 class Delivery:
@@ -57,67 +42,11 @@ class Delivery:
     async def full(self) -> bool:
         """Whether the bound on parking is reached: the consumer waits and says so by its readiness."""
         async with self._database.connection() as connection:
-            return await self._parked_recently(connection) >= self._limits.parked
+            return await is_full(connection, self.consumer.name, self._limits)
 
     async def _transact(self, records: Sequence[Record]) -> None:
         async with self._database.transaction() as connection:
-            tally = await Tally.begin(connection, self.consumer.name, records)
-            relevant = await self._drop_irrelevant(connection, records, tally)
-            free = await self._have_wait(connection, relevant, tally)
-            envelopes = self._read(free, tally)
-            claimed = await inbox.claim(connection, self.consumer.name, [e for _, e in envelopes])
-            fresh = {id(envelope) for envelope in claimed}
-            for record, envelope in envelopes:
-                tally.count(record, "processed" if id(envelope) in fresh else "duplicates")
-            await self.consumer.handle(connection, claimed)
-            await tally.save(connection)
-
-    async def _drop_irrelevant(self, connection: Connection, records: Sequence[Record], tally: Tally) -> list[Record]:
-        wanted = {
-            topic: await relevant(
-                connection, sorted({r.key for r in records if r.topic == topic and r.key is not None})
-            )
-            for topic, relevant in self.consumer.relevant_keys.items()
-        }
-        kept = []
-        for record in records:
-            if record.key is None or record.key in wanted.get(record.topic, {record.key}):
-                kept.append(record)
-            else:
-                tally.count(record, "ignored")
-        return kept
-
-    async def _have_wait(self, connection: Connection, records: Sequence[Record], tally: Tally) -> list[Record]:
-        """Later messages of a parked key wait behind it (P33)."""
-        keyed = sorted({(r.topic, r.key) for r in records if r.key is not None})
-        rows = await connection.fetch(
-            sql.lock_parked_keys, self.consumer.name, [k[0] for k in keyed], [k[1] for k in keyed]
-        )
-        closed = {(row["topic"], row["key"]) for row in rows}
-        free = []
-        for record in records:
-            if (record.topic, record.key) in closed:
-                await parking.park(connection, self.consumer, record, parking.WAITS, attempts=0)
-                tally.count(record, "parked")
-            else:
-                free.append(record)
-        return free
-
-    def _read(self, records: Sequence[Record], tally: Tally) -> list[tuple[Record, Envelope[Event]]]:
-        readable = []
-        for record in records:
-            try:
-                envelope = decode(record.headers, record.value)
-            except UnknownFact:
-                tally.count(record, "ignored")
-                continue
-            except Unreadable as error:
-                raise NeverAgain(str(error)) from None
-            if self.consumer.handles(envelope.type):
-                readable.append((record, envelope))
-            else:
-                tally.count(record, "ignored")
-        return readable
+            await take_effect(connection, self.consumer, records)
 
     async def _one_by_one(self, records: Sequence[Record], deadline: float) -> None:
         finished: dict[tuple[str, int], int] = {}
@@ -150,8 +79,8 @@ class Delivery:
 
     async def _park(self, record: Record, error: Exception, attempts: int) -> None:
         async with self._database.transaction() as connection:
-            if await self._parked_recently(connection) >= self._limits.parked:
-                raise ParkingFull(f"{self._limits.parked} messages were parked in {self._limits.window}")
+            if await is_full(connection, self.consumer.name, self._limits):
+                raise ParkingFull(f"too many messages were parked in {self._limits.window}")
             tally = await Tally.begin(connection, self.consumer.name, [record])
             await parking.park(connection, self.consumer, record, error, attempts=attempts)
             tally.count(record, "parked")
@@ -164,10 +93,6 @@ class Delivery:
             event_id=record.headers.get("ce_id"),
             reason=explain(error),
         )
-
-    async def _parked_recently(self, connection: Connection) -> int:
-        count: int = await connection.fetchval(sql.count_recently_parked, self.consumer.name, self._limits.window)
-        return count
 
     async def _trying(self, deadline: float, step: Callable[[], Awaitable[Any]]) -> None:
         def stop(state: RetryCallState) -> bool:

@@ -1,11 +1,7 @@
-"""Messages that wait for a person: parked by key, replayed in order by the same handlers, or discarded (P33)."""
+"""Messages that wait for a person: parked by key, with their reason, shown with what they hold (P33)."""
 
 from typing import Any
 
-import asyncpg
-
-from cpt.contracts.envelope import UnknownFact, Unreadable, decode
-from cpt.messaging import inbox
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.errors import NeverAgain, explain
 from cpt.messaging.outbox import sql
@@ -52,85 +48,19 @@ async def list_parked(database: Database, consumer: str) -> list[dict[str, Any]]
         return [dict(row) for row in await connection.fetch(sql.list_parked, consumer)]
 
 
-async def replay(database: Database, consumer: Consumer, parked_id: int, actor: str) -> int:
-    """Runs the message again, then those that waited behind it, each in its own transaction.
-
-    Returns how many were handled; stops with the handler's error at the first that fails again. Raises `NotParked`.
-    """
-    key = await _decide(database, consumer, parked_id, actor, run=True)
-    return 1 + await _drain(database, consumer, key, actor)
-
-
-async def discard(database: Database, consumer: Consumer, parked_id: int, actor: str) -> int:
-    """Claims the message's id so that no later copy is handled either, then handles those that waited."""
-    key = await _decide(database, consumer, parked_id, actor, run=False)
-    return await _drain(database, consumer, key, actor)
-
-
-async def _decide(
-    database: Database, consumer: Consumer, parked_id: int, actor: str, *, run: bool
-) -> tuple[str, str | None]:
+async def show_parked(database: Database, consumer: str, parked_id: int, actor: str) -> dict[str, Any]:
+    """Headers, body as text and reason of an open message; that somebody read it is kept. Raises `NotParked`."""
     async with database.transaction() as connection:
-        row = await connection.fetchrow(sql.find_parked, consumer.name, parked_id)
+        row = await connection.fetchrow(sql.find_parked, consumer, parked_id)
         if row is None:
             raise NotParked(f"no open message has the number {parked_id}")
-        if row["key"] is not None:
-            await connection.execute(sql.lock_parked_key, consumer.name, row["topic"], row["key"])
-            first = await connection.fetchrow(sql.next_parked, consumer.name, row["topic"], row["key"])
-            if first is None or first["id"] != parked_id:
-                raise NotParked(f"message {parked_id} waits behind another one of its key")
-    if run:
-        await _replay_one(database, consumer, row, actor)
-    else:
-        await _discard_one(database, consumer, row, actor)
-    return row["topic"], row["key"]
+        await write_audit(
+            connection, actor, "message_read", f"parked:{parked_id}", {"event_id": row["headers"].get("ce_id")}
+        )
+    found = dict(row)
+    return found | {"payload": found["payload"].decode("utf-8", "replace")}
 
 
-async def _drain(database: Database, consumer: Consumer, at: tuple[str, str | None], actor: str) -> int:
-    topic, key = at
-    if key is None:
-        return 0
-    handled = 0
-    while True:
-        async with database.transaction() as connection:
-            await connection.execute(sql.lock_parked_key, consumer.name, topic, key)
-            row = await connection.fetchrow(sql.next_parked, consumer.name, topic, key)
-            if row is None:
-                await connection.execute(sql.open_parked_key, consumer.name, topic, key)
-                return handled
-        await _replay_one(database, consumer, row, actor)
-        handled += 1
-
-
-async def _replay_one(database: Database, consumer: Consumer, row: asyncpg.Record, actor: str) -> None:
-    try:
-        async with database.transaction() as connection:
-            if row["key"] is not None:
-                await connection.execute(sql.lock_parked_key, consumer.name, row["topic"], row["key"])
-            if await connection.fetchrow(sql.find_parked, consumer.name, row["id"]) is None:
-                return  # another person was faster
-            await _run(connection, consumer, row)
-            await connection.execute(sql.decide_parked, row["id"], "replayed", actor)
-    except Exception as error:
-        async with database.transaction() as connection:
-            await connection.execute(sql.fail_replay, row["id"], explain(error), type(error).__name__)
-        raise
-
-
-async def _run(connection: Connection, consumer: Consumer, row: asyncpg.Record) -> None:
-    try:
-        envelope = decode(row["headers"], row["payload"])
-    except Unreadable as error:
-        raise NeverAgain(str(error)) from None
-    except UnknownFact:
-        return
-    if consumer.handles(envelope.type) and await inbox.claim(connection, consumer.name, [envelope]):
-        await consumer.handle(connection, [envelope])
-
-
-async def _discard_one(database: Database, consumer: Consumer, row: asyncpg.Record, actor: str) -> None:
-    headers = row["headers"]
-    async with database.transaction() as connection:
-        if headers.get("ce_source") and headers.get("ce_id"):
-            await inbox.claim_id(connection, consumer.name, headers["ce_source"], headers["ce_id"])
-        await connection.execute(sql.decide_parked, row["id"], "discarded", actor)
+async def write_audit(connection: Connection, actor: str, action: str, subject: str, detail: dict[str, Any]) -> None:
+    """An act of an operator goes into the service's audit record, in the transaction of the act."""
+    await connection.execute(sql.write_operator_audit, actor, action, subject, detail)

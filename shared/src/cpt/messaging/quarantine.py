@@ -2,12 +2,9 @@
 
 from typing import Any
 
-import structlog
-
 from cpt.messaging.outbox import sql
+from cpt.messaging.parking import write_audit
 from cpt.postgres import Database
-
-log = structlog.get_logger()
 
 
 class NotQuarantined(Exception):
@@ -19,7 +16,7 @@ async def list_quarantine(database: Database) -> list[dict[str, Any]]:
         return [dict(row) for row in await connection.fetch(sql.list_quarantine)]
 
 
-async def release_quarantined(database: Database, seq: int, actor: str) -> int:
+async def release_quarantined(database: Database, seq: int, actor: str, reason: str = "") -> int:
     """All rows of its key go back to the outbox under their old numbers, under the relay lock; returns how many."""
     async with database.transaction() as connection:
         await connection.execute(sql.wait_for_relay_lock)
@@ -27,16 +24,18 @@ async def release_quarantined(database: Database, seq: int, actor: str) -> int:
         released = int(status.rpartition(" ")[2])
         if not released:
             raise NotQuarantined(f"no event is held back under number {seq}")
-    log.info("quarantine_released", seq=seq, rows=released, actor=actor)
+        detail = {"reason": reason, "rows": released}
+        await write_audit(connection, actor, "event_released", f"quarantine:{seq}", detail)
     return released
 
 
-async def discard_quarantined(database: Database, seq: int, actor: str) -> str:
+async def discard_quarantined(database: Database, seq: int, actor: str, reason: str = "") -> str:
     """Never to be sent; returns the event's id."""
     async with database.transaction() as connection:
         await connection.execute(sql.wait_for_relay_lock)
         event_id: str | None = await connection.fetchval(sql.discard_quarantined, seq)
         if event_id is None:
             raise NotQuarantined(f"no event is held back under number {seq}")
-    log.info("quarantine_discarded", seq=seq, event_id=event_id, actor=actor)
+        detail = {"reason": reason, "event_id": event_id}
+        await write_audit(connection, actor, "event_discarded", f"quarantine:{seq}", detail)
     return event_id

@@ -84,8 +84,17 @@ INSERT INTO parked (consumer, topic, key, partition, kafka_offset, kafka_timesta
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING id;
 
 -- name: count_recently_parked
--- For the bound: first causes only, in the window, and all that was consumed before.
-SELECT count(*) FROM parked WHERE consumer = $1 AND error_class <> 'Waiting' AND first_at > now() - $2::interval;
+-- For the bound: first causes in the window that nobody has decided yet, so that a decision frees the consumer at once.
+SELECT count(*) FROM parked
+ WHERE consumer = $1 AND error_class <> 'Waiting' AND first_at > now() - $2::interval AND state = 'parked';
+
+-- name: count_recently_handled
+-- At most that many: what was handled in the window, to compare with what was parked.
+SELECT count(*) FROM (SELECT FROM inbox WHERE consumer = $1 AND received_at > now() - $2::interval LIMIT $3) recent;
+
+-- name: write_operator_audit
+-- Who decided about a message, and why; the time is the act's, which no rule counts.
+INSERT INTO audit (at, actor, action, subject, detail) VALUES (now(), $1, $2, $3, $4);
 
 -- name: list_parked
 -- The first open message of every key, with how many wait behind it; messages without a key stand alone.

@@ -1,13 +1,16 @@
-"""`python -m <service> parked list|replay ID|discard ID`: for operators at a terminal."""
+"""`python -m <service> parked list|show ID|replay ID|discard ID` and `… quarantine|release SEQ|drop SEQ`."""
 
 import argparse
 import getpass
 import json
 from collections.abc import Callable
+from typing import Any
 
 from cpt.messaging import Consumer
 from cpt.messaging.errors import explain
-from cpt.messaging.parking import NotParked, discard, list_parked, replay
+from cpt.messaging.parking import NotParked, list_parked, show_parked
+from cpt.messaging.quarantine import NotQuarantined, discard_quarantined, list_quarantine, release_quarantined
+from cpt.messaging.replay import discard, replay
 from cpt.postgres import Database
 from cpt.runtime.main import Command
 
@@ -15,16 +18,24 @@ Parts = Callable[[], tuple[Database, Consumer]]
 
 
 def parked_command(parts: Parts) -> Command:
-    """Runs the same handlers as the worker; who decided is kept with the message."""
+    """Runs the same handlers as the worker; who decided, and why, goes into the audit record."""
 
     async def run(rest: list[str]) -> int:
         words = _parse(rest)
         database, consumer = parts()
         await database.open()
         try:
-            return await _do(words, database, consumer)
+            for line in await _do(words, database, consumer):
+                print(line)  # noqa: T201 the command's answer
+        except (NotParked, NotQuarantined) as error:
+            print(error)  # noqa: T201 as above
+            return 1
+        except Exception as error:  # noqa: BLE001 whatever the handler says is the operator's answer; the message stays
+            print(f"failed again and stays parked: {explain(error)}")  # noqa: T201 as above
+            return 1
         finally:
             await database.close()
+        return 0
 
     return run
 
@@ -32,25 +43,32 @@ def parked_command(parts: Parts) -> Command:
 def _parse(rest: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="parked", description=__doc__)
     acts = parser.add_subparsers(dest="act", required=True)
-    acts.add_parser("list")
-    for act in ("replay", "discard"):
-        acts.add_parser(act).add_argument("id", type=int)
+    acts.add_parser("list", help="the first waiting message of every key")
+    acts.add_parser("show", help="one message with its content; kept that you read it").add_argument("id", type=int)
+    acts.add_parser("quarantine", help="events that Kafka refused")
+    for act in ("replay", "discard", "release", "drop"):
+        one = acts.add_parser(act)
+        one.add_argument("id", type=int)
+        one.add_argument("--reason", default="", help="goes into the audit record")
     return parser.parse_args(rest)
 
 
-async def _do(words: argparse.Namespace, database: Database, consumer: Consumer) -> int:
-    if words.act == "list":
-        for row in await list_parked(database, consumer.name):
-            print(json.dumps({k: v for k, v in row.items() if k != "key"}, default=str))  # noqa: T201 the command's answer
-        return 0
-    act, actor = (replay, discard)[words.act == "discard"], f"terminal:{getpass.getuser()}"
-    try:
-        handled = await act(database, consumer, words.id, actor)
-    except NotParked as error:
-        print(error)  # noqa: T201 as above
-        return 1
-    except Exception as error:  # noqa: BLE001 whatever the handler says is the operator's answer; the message stays
-        print(f"failed again and stays parked: {explain(error)}")  # noqa: T201 as above
-        return 1
-    print(f"{handled} messages were handled")  # noqa: T201 as above
-    return 0
+async def _do(words: argparse.Namespace, database: Database, consumer: Consumer) -> list[str]:
+    actor = f"terminal:{getpass.getuser()}"
+    match words.act:
+        case "list":
+            return [_line(row) for row in await list_parked(database, consumer.name)]
+        case "quarantine":
+            return [_line(row) for row in await list_quarantine(database)]
+        case "show":
+            return [_line(await show_parked(database, consumer.name, words.id, actor))]
+        case "release":
+            return [f"{await release_quarantined(database, words.id, actor, words.reason)} events go out"]
+        case "drop":
+            return [f"event {await discard_quarantined(database, words.id, actor, words.reason)} will never go out"]
+    act = replay if words.act == "replay" else discard
+    return [f"{await act(database, consumer, words.id, actor, words.reason)} messages were handled"]
+
+
+def _line(row: dict[str, Any]) -> str:
+    return json.dumps({name: value for name, value in row.items() if name != "key"}, default=str)

@@ -17,8 +17,9 @@ from tenacity import AsyncRetrying, before_sleep_nothing, retry_if_exception_typ
 
 from cpt.audit.seal import SealAudit
 from cpt.contracts.audit import AuditSealed
+from cpt.messaging.bounds import Limits
 from cpt.messaging.consumer import Consumer
-from cpt.messaging.delivery import Delivery, Limits
+from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import explain
 from cpt.messaging.kafka import Subscription, build_broker, build_producer
 from cpt.messaging.outbox import sql

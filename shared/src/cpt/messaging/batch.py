@@ -1,0 +1,78 @@
+"""One transaction for some records: what nobody wants is dropped, what must wait waits, the rest takes effect."""
+
+from collections.abc import Sequence
+
+from cpt.contracts.envelope import Envelope, UnknownFact, Unreadable, decode
+from cpt.contracts.event import Event
+from cpt.messaging import inbox, parking
+from cpt.messaging.consumer import Consumer
+from cpt.messaging.errors import NeverAgain
+from cpt.messaging.outbox import sql
+from cpt.messaging.progress import Tally
+from cpt.messaging.record import Record
+from cpt.postgres import Connection
+
+
+async def take_effect(connection: Connection, consumer: Consumer, records: Sequence[Record]) -> None:
+    """Raises whatever a handler raises, and `NeverAgain` for what cannot be read: the transaction undoes it all."""
+    tally = await Tally.begin(connection, consumer.name, records)
+    relevant = await _drop_irrelevant(connection, consumer, records, tally)
+    free = await _have_wait(connection, consumer, relevant, tally)
+    envelopes = _read(consumer, free, tally)
+    claimed = await inbox.claim(connection, consumer.name, [envelope for _, envelope in envelopes])
+    fresh = {id(envelope) for envelope in claimed}
+    for record, envelope in envelopes:
+        tally.count(record, "processed" if id(envelope) in fresh else "duplicates")
+    if claimed:
+        await consumer.handle(connection, claimed)
+    await tally.save(connection)
+
+
+async def _drop_irrelevant(
+    connection: Connection, consumer: Consumer, records: Sequence[Record], tally: Tally
+) -> list[Record]:
+    wanted = {}
+    for topic, relevant in consumer.relevant_keys.items():
+        keys = {record.key for record in records if record.topic == topic and record.key is not None}
+        wanted[topic] = await relevant(connection, sorted(keys)) if keys else set()
+    kept = []
+    for record in records:
+        if record.key is None or record.key in wanted.get(record.topic, {record.key}):
+            kept.append(record)
+        else:
+            tally.count(record, "ignored")
+    return kept
+
+
+async def _have_wait(
+    connection: Connection, consumer: Consumer, records: Sequence[Record], tally: Tally
+) -> list[Record]:
+    """Later messages of a parked key wait behind it (P33)."""
+    keyed = sorted({(record.topic, record.key) for record in records if record.key is not None})
+    rows = await connection.fetch(sql.lock_parked_keys, consumer.name, [k[0] for k in keyed], [k[1] for k in keyed])
+    closed = {(row["topic"], row["key"]) for row in rows}
+    free = []
+    for record in records:
+        if (record.topic, record.key) in closed:
+            await parking.park(connection, consumer, record, parking.WAITS, attempts=0)
+            tally.count(record, "parked")
+        else:
+            free.append(record)
+    return free
+
+
+def _read(consumer: Consumer, records: Sequence[Record], tally: Tally) -> list[tuple[Record, Envelope[Event]]]:
+    readable = []
+    for record in records:
+        try:
+            envelope = decode(record.headers, record.value)
+        except UnknownFact:
+            tally.count(record, "ignored")
+            continue
+        except Unreadable as error:
+            raise NeverAgain(str(error)) from None
+        if consumer.handles(envelope.type):
+            readable.append((record, envelope))
+        else:
+            tally.count(record, "ignored")
+    return readable

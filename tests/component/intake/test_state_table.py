@@ -8,57 +8,9 @@ from intake.student.resubmit_request import resubmit_request
 from intake.student.withdraw_request import withdraw_request
 from tests.component.intake import happened
 from tests.component.intake.conftest import a_letter, an_agreement
+from tests.state_tables import cells, states_of
 
-STATES = ["incomplete", "complete", "assigned", "approved", "returned", "issued", "denied", "withdrawn", "not_required"]
-
-# `=` stays as it is, `409` is refused; of the second line an older round, facts version or agreement version.
-TABLE = """
-                  incomplete complete   assigned   approved   returned   issued denied    withdrawn not_required
-assigned          =          assigned   =          assigned   =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-approved          =          approved   approved   =          =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-given_back        =          =          complete   complete   =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-reassigned        =          =          =          =          =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-returned          returned   returned   returned   returned   =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-returned_by_error =          =          complete   complete   =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-denied            denied     denied     denied     denied     denied     =      =         denied    denied
- older            denied     denied     denied     denied     denied     =      =         denied    denied
-withdrawn         withdrawn  withdrawn  withdrawn  withdrawn  withdrawn  =      =         =         withdrawn
- older            withdrawn  withdrawn  withdrawn  withdrawn  withdrawn  =      =         =         withdrawn
-issued            issued     issued     issued     issued     issued     =      issued    issued    issued
- older            issued     issued     issued     issued     issued     =      issued    issued    issued
-met               =          =          =          =          =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-not_met           =          incomplete incomplete incomplete =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-cannot_determine  =          =          =          =          =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-pending           =          =          =          =          =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-agreed            complete   =          =          =          =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-agreement_lost    =          incomplete incomplete incomplete =          =      =         =         =
- older            =          =          =          =          =          =      =         =         =
-correct           =          =          409        409        =          409    409       409       =
-upload            =          =          409        409        =          409    409       409       =
-please_look       =          409        409        409        =          409    409       409       =
-resubmit          409        409        409        409        complete   409    409       409       409
-withdraw          withdrawn  withdrawn  =          =          withdrawn  =      409       =         withdrawn
-"""
 OUTCOMES = ("met", "not_met", "cannot_determine", "pending")
-
-
-def _cells(state):
-    lines, name = TABLE.strip("\n").splitlines()[1:], ""
-    for line in lines:
-        words = line.split()
-        name, older = (name, True) if words[0] == "older" else (words[0], False)
-        yield name, older, words[1 + STATES.index(state)]
 
 
 async def a_request(intake, state, student):
@@ -112,11 +64,11 @@ async def act(intake, name, request):
             await intake.act(withdraw_request, request.request_id, **about)
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", states_of("intake"))
 async def test_every_event_and_act_in_this_state(intake, state):
     """P4–P8, P23: what counts changes what is shown, what is old is history, and a student cannot disturb an adviser."""
     wrong = []
-    for number, (name, older, expected) in enumerate(_cells(state)):
+    for number, (name, older, expected) in enumerate(cells("intake", state)):
         request = await a_request(intake, state, f"3{number:07}")
         assert request.state == state
 
@@ -128,4 +80,4 @@ async def test_every_event_and_act_in_this_state(intake, state):
 
         if found != (state if expected == "=" else expected):
             wrong.append(f"{name}{' (older)' * older}: {found} instead of {expected}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)

@@ -1,0 +1,126 @@
+"""What must hold when everything has arrived, told as sentences about what does not."""
+
+from collections import Counter
+from datetime import timedelta
+
+from cpt.contracts.enrollment import EnrollmentChecked
+from cpt.contracts.intake import RequestCompleted
+from cpt.contracts.review import I20Issued, IssuanceAsked
+from enrollment_sync.snapshots.reconcile_snapshot import ReconcileSnapshot, ask_for_run
+from review.line.prove_line import prove_line
+from tests.interleavings.world import SERVICES, TERM
+
+OPEN = ("pending", "waiting", "assigned", "approved")
+
+
+async def broken_promises(world, enrolled, drops):
+    """Lets everything come to rest; `enrolled`: what SPIRE shows at the end of each request's student, `drops`: how
+    often the student had dropped.
+    """
+    await _come_to_rest(world)
+    states = {row["request_id"]: row for row in await world.rows("review", "SELECT * FROM case_file")}
+    requests = {row["request_id"]: row for row in await world.rows("intake", "SELECT * FROM request")}
+    return [
+        *[sentence async for sentence in _parked(world)],
+        *await _line(world),
+        *_numbers(world),
+        *_gates(world),
+        *await _mails(world),
+        *_two_views(requests, states),
+        *[sentence async for sentence in _alerts(world, states, enrolled, drops)],
+        *_held(requests, states, enrolled),
+    ]
+
+
+async def _come_to_rest(world):
+    await world.settle()
+    for minutes in (16, 3, 31, 16, 3):
+        world.now += timedelta(minutes=minutes)
+        await world.settle()
+    await _reconcile(world)
+    for minutes in (1, 16, 3, 3):
+        world.now += timedelta(minutes=minutes)
+        await world.settle()
+
+
+async def _reconcile(world):
+    database = world.databases["enrollment_sync"]
+    snapshots = ReconcileSnapshot(database, world.spire, world.clock, timedelta(hours=1), 0.8)
+    async with database.transaction() as connection:
+        await ask_for_run(connection, TERM, "tests", world.now)
+    while await snapshots.step():
+        pass
+
+
+async def _parked(world):
+    for service in SERVICES:
+        for row in await world.rows(service, "SELECT reason FROM parked"):
+            yield f"{service} parked a message: {row['reason']}"
+
+
+async def _line(world):
+    async with world.databases["review"].transaction() as connection:
+        return await prove_line(connection)
+
+
+def _numbers(world):
+    numbers = {told.event.receipt_number for told in world.told(RequestCompleted)}
+    if numbers != set(range(1, len(numbers) + 1)):
+        yield f"the receipt numbers have holes: {sorted(numbers)}"
+
+
+def _gates(world):
+    """P21: an I-20 rests on a *met* that its own issuance asked for."""
+    checks = {(told.event.request_id, told.event.check_no): told.event for told in world.told(EnrollmentChecked)}
+    asked = {told.id: told.event.request_id for told in world.told(IssuanceAsked)}
+    for told in world.told(I20Issued):
+        issued = told.event
+        check = checks[issued.request_id, issued.relied_on_check]
+        if check.outcome != "met" or not any(asked.get(by) == issued.request_id for by in check.asked_by):
+            yield f"issued on check {check.check_no} ({check.outcome}) that no issuance had asked for"
+
+
+async def _mails(world):
+    issued = Counter((told.event.request_id, told.event.authorization_version) for told in world.told(I20Issued))
+    query = "SELECT subject_id, authorization_version FROM notice WHERE kind IN ('approved', 'replaced')"
+    mailed = Counter((row["subject_id"], row["authorization_version"]) for row in await world.rows("notifier", query))
+    return [] if mailed == issued else [f"issued {dict(issued)}, mailed {dict(mailed)}"]
+
+
+def _two_views(requests, states):
+    """Intake and review agree in the end about each request."""
+    for request_id, request in requests.items():
+        case = states.get(request_id)
+        shown, kept = request["phase"], case["state"] if case else None
+        same_number = case is not None and case["receipt_number"] == request["receipt_number"]
+        if shown == "complete" and not (kept in OPEN and same_number and case["round"] == request["round"]):
+            yield f"complete at intake, {kept} at review"
+        if shown != "complete" and kept in OPEN:
+            yield f"{shown} at intake, {kept} at review"
+        if (shown == "issued") != (kept == "issued"):
+            yield f"{shown} at intake, {kept} at review"
+        if (shown == "withdrawn") != (kept == "withdrawn") and case is not None:
+            yield f"{shown} at intake, {kept} at review"
+
+
+async def _alerts(world, states, enrolled, drops):
+    query = "SELECT state, request_ids FROM alert WHERE kind = 'loss'"
+    alerts = await world.rows("review", query)
+    for request_id, case in states.items():
+        mine = [alert["state"] for alert in alerts if request_id in alert["request_ids"]]
+        if len(mine) > drops[request_id]:
+            yield f"{len(mine)} alerts for {drops[request_id]} drops"
+        if mine and case["state"] != "issued":
+            yield f"an alert about a case that is {case['state']}"
+        lost = case["state"] == "issued" and not enrolled[request_id]
+        if lost and [state for state in mine if state != "closed"] != ["confirmed"]:
+            yield f"SPIRE shows the loss of an issued request, its alerts are {mine}"
+        if not lost and "suspected" in mine:
+            yield "a suspicion stays although the course is there again"
+
+
+def _held(requests, states, enrolled):
+    """Whoever is not enrolled holds no place in line in the end."""
+    for request_id, case in states.items():
+        if case["state"] in OPEN and not enrolled[request_id]:
+            yield f"{case['state']} although SPIRE shows no enrollment; intake says {requests[request_id]['phase']}"

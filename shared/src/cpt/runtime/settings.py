@@ -5,7 +5,12 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.postgres import PostgresSettings
@@ -89,6 +94,18 @@ class Settings(BaseSettings):
         folder = os.environ.get("CPT_SECRETS_DIR")
         usable = folder if folder and Path(folder).is_dir() else None
         super().__init__(_secrets_dir=usable, **values)  # type: ignore[arg-type]  # pydantic types keywords as fields
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 the library's signature
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """A file named `CPT_POSTGRES__DSN` is nested as the variable is; a variable wins over a file."""
+        return init_settings, env_settings, NestedSecretsSettingsSource(file_secret_settings)
 
     @model_validator(mode="after")
     def _no_shifted_clock_in_production(self) -> Self:

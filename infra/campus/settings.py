@@ -1,11 +1,12 @@
 """The campus's settings, read once in `__main__` and passed down."""
 
+import os
 from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-HOST = "127.0.0.1"  # never anything else: nothing here asks who is calling
+HOST = os.environ.get("CPT_CAMPUS__HOST") or "127.0.0.1"  # nothing here asks who is calling: a private link at most
 AUDIENCE = ["intake", "enrollment-sync", "review", "notifier"]
 TOKEN_SECONDS = 24 * 3600  # interfaces, section 2: at least 12 h
 

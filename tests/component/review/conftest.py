@@ -1,18 +1,23 @@
 """Review on its real migrated schema, driven by events and by acts of people."""
 
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+import httpx2
 import pytest
 from pydantic import SecretStr
 
 from cpt.contracts.envelope import decode
 from cpt.postgres import Database, PostgresSettings
 from cpt.postgres.migrations import migrate
+from cpt.runtime.settings import OidcSettings
+from infra.campus.server import running_campus
+from infra.campus.settings import Settings as CampusSettings
+from review.app import build_web
 from review.consumer import build_consumer
-from review.settings import ReviewRules
+from review.settings import DocumentSettings, ReviewRules, ReviewSettings
 from review.store import find_case, find_number
 from tests.factories import NOW, enveloped
 
@@ -67,3 +72,46 @@ async def review(database_url):
     await database.open()
     yield Review(database)
     await database.close()
+
+
+@pytest.fixture(scope="session")
+async def campus(tmp_path_factory):
+    """The simulated campus signs the tokens; an hour behind, for its clock runs on while the app's stands still."""
+    then = (NOW - timedelta(hours=1) - datetime.now(UTC)).total_seconds()
+    folder = tmp_path_factory.mktemp("campus")
+    settings = CampusSettings(port=0, smtp_port=0, kafka="", state_dir=folder, clock_offset=then)
+    async with running_campus(settings, await_kafka=False) as running:
+        yield running
+
+
+@pytest.fixture
+def documents(tmp_path):
+    return tmp_path
+
+
+@pytest.fixture
+async def web(review, database_url, campus, documents):
+    """`web(role)` is a client with a token of that role."""
+    settings = ReviewSettings(
+        postgres=PostgresSettings(dsn=SecretStr(database_url)),
+        oidc=OidcSettings(issuer=campus.issuer),
+        public_url="http://review.example",
+        documents=DocumentSettings(url=documents.as_uri()),
+    )
+    app = build_web(settings, clock=lambda: review.now)
+    async with app.router.lifespan_context(app), httpx2.AsyncClient(base_url=campus.url) as issuer:
+
+        @asynccontextmanager
+        async def client(role=None, sub=None):
+            headers = {}
+            if role:
+                asked = {"sub": sub or f"{role}-1", "roles": [role]}
+                token = (await issuer.post("/demo/token", json=asked)).json()["access_token"]
+                headers["Authorization"] = f"Bearer {token}"
+            transport = httpx2.ASGITransport(app)
+            async with httpx2.AsyncClient(
+                transport=transport, base_url="http://review.example", headers=headers
+            ) as http:
+                yield http
+
+        yield client

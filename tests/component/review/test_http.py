@@ -3,22 +3,12 @@
 import io
 import json
 import zipfile
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
 
-import httpx2
 import pytest
-from pydantic import SecretStr
 
 from cpt.contracts.review import CaseAssigned, IssuanceAsked
 from cpt.contracts.values import DocumentRef
-from cpt.postgres import PostgresSettings
-from cpt.runtime.settings import OidcSettings
-from infra.campus.server import running_campus
-from infra.campus.settings import Settings as CampusSettings
-from review.app import build_web
-from review.settings import DocumentSettings, ReviewSettings
-from tests.factories import NOW, checked, completed, lost
+from tests.factories import checked, completed, lost
 
 I20 = {
     "document": {"sha256": "a" * 64, "name": "i20.pdf"},
@@ -26,49 +16,6 @@ I20 = {
     "signed_by": "Kim Lee, PDSO",
     "sevis_confirmed": True,
 }
-
-
-@pytest.fixture(scope="session")
-async def campus(tmp_path_factory):
-    """The simulated campus signs the tokens; an hour behind, for its clock runs on while the app's stands still."""
-    then = (NOW - timedelta(hours=1) - datetime.now(UTC)).total_seconds()
-    folder = tmp_path_factory.mktemp("campus")
-    settings = CampusSettings(port=0, smtp_port=0, kafka="", state_dir=folder, clock_offset=then)
-    async with running_campus(settings, await_kafka=False) as running:
-        yield running
-
-
-@pytest.fixture
-def documents(tmp_path):
-    return tmp_path
-
-
-@pytest.fixture
-async def web(review, database_url, campus, documents):
-    """`web(role)` is a client with a token of that role."""
-    settings = ReviewSettings(
-        postgres=PostgresSettings(dsn=SecretStr(database_url)),
-        oidc=OidcSettings(issuer=campus.issuer),
-        public_url="http://review.example",
-        documents=DocumentSettings(url=documents.as_uri()),
-    )
-    app = build_web(settings, clock=lambda: review.now)
-    async with app.router.lifespan_context(app), httpx2.AsyncClient(base_url=campus.url) as issuer:
-
-        @asynccontextmanager
-        async def client(role=None, sub=None):
-            headers = {}
-            if role:
-                asked = {"sub": sub or f"{role}-1", "roles": [role]}
-                token = (await issuer.post("/demo/token", json=asked)).json()["access_token"]
-                headers["Authorization"] = f"Bearer {token}"
-            transport = httpx2.ASGITransport(app)
-            async with httpx2.AsyncClient(
-                transport=transport, base_url="http://review.example", headers=headers
-            ) as http:
-                yield http
-
-        yield client
 
 
 async def test_a_case_goes_from_next_to_issued(review, web):

@@ -1,7 +1,13 @@
-"""python -m review web|worker|migrate|prove-line|parked|verify-audit."""
+"""python -m review web|worker|migrate|prove-line|export-case|retention|parked|verify-audit."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
 
 import review
 from cpt.contracts.audit import ReviewAuditSealed
+from cpt.contracts.values import Person
 from cpt.messaging import Consumer
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
@@ -9,20 +15,66 @@ from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
 from cpt.runtime.verify_audit import verify_audit_command
 from review.app import build_web, build_worker
+from review.cases.export_case_file import export_case_file
+from review.cases.holding import NoSuchCase
+from review.cases.retain_cases import retain_cases
 from review.consumer import build_consumer
+from review.documents import Documents
 from review.line.prove_line import prove_line
 from review.settings import ReviewSettings
 
 
+@asynccontextmanager
+async def _opened(command: str) -> AsyncIterator[tuple[Database, ReviewSettings, datetime]]:
+    settings = ReviewSettings()
+    database = Database(settings.postgres, "review", f"review-{command}")
+    await database.open()
+    try:
+        yield database, settings, shifted(settings.clock_offset)()
+    finally:
+        await database.close()
+
+
 async def _prove_line(_: list[str]) -> int:
     """Exit code 1 and one line for each violation."""
-    database = Database(ReviewSettings().postgres, "review", "review-prove-line")
-    await database.open()
-    async with database.connection() as connection:
+    async with _opened("prove-line") as (database, _settings, _now), database.connection() as connection:
         violations = await prove_line(connection)
-    await database.close()
-    print("\n".join(violations) or "The order of every assignment is proved.")  # noqa: T201 the answer of a command
+    _say(*violations or ["The order of every assignment is proved."])
     return 1 if violations else 0
+
+
+async def _export_case(arguments: list[str]) -> int:
+    """ID FILE: the same archive as `GET /api/cases/{id}/file`, logged under the name of the command."""
+    if len(arguments) != 2:
+        _say("usage: python -m review export-case ID FILE")
+        return 2
+    request_id, target = arguments
+    reader = Person(sub="export-case", name=None, email=None)
+    async with _opened("export-case") as (database, settings, now):
+        try:
+            packed = await export_case_file(database, Documents(settings.documents.url), request_id, reader, now)
+        except NoSuchCase:
+            _say("Nobody has a case of this id.")
+            return 1
+    Path(target).write_bytes(packed)  # noqa: ASYNC240 the last act of a command
+    _say(f"{target}: {len(packed)} bytes")
+    return 0
+
+
+async def _retention(arguments: list[str]) -> int:
+    """--dry-run names the cases and deletes nothing; a legal hold is passed over (case 70)."""
+    dry_run = arguments == ["--dry-run"]
+    if arguments and not dry_run:
+        _say("usage: python -m review retention [--dry-run]")
+        return 2
+    async with _opened("retention") as (database, settings, now):
+        done = await retain_cases(database, now, settings.review.retention_years, dry_run=dry_run)
+    _say(*done, f"{len(done)} cases {'would be' if dry_run else 'were'} deleted.")
+    return 0
+
+
+def _say(*lines: str) -> None:
+    print("\n".join(lines))  # noqa: T201 the answer of a command
 
 
 def _parts() -> tuple[Database, Consumer]:
@@ -39,6 +91,8 @@ if __name__ == "__main__":
         worker=lambda: build_worker(ReviewSettings()).run(),
         commands={
             "prove-line": _prove_line,
+            "export-case": _export_case,
+            "retention": _retention,
             "parked": parked_command(_parts),
             "verify-audit": verify_audit_command("review", ReviewSettings, ReviewAuditSealed),
         },

@@ -1,5 +1,6 @@
 """Puts review together: the only place that knows all its parts."""
 
+from datetime import datetime
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -20,6 +21,7 @@ from review.alerts.http import alarms_router, alerts_router, judging_router
 from review.alerts.store import NoSuchAlert
 from review.alerts.watch_the_watcher import notice_silence
 from review.cases.holding import NoSuchCase
+from review.cases.retain_cases import retain_cases
 from review.cases.show_document import AlteredDocument, NoSuchDocument
 from review.consumer import build_consumer
 from review.documents import Documents
@@ -103,8 +105,13 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
             Loop("settle_alerts", lambda: settle_alerts(database, now()), idle=1.0),
             Loop("escalate_alerts", lambda: escalate_alerts(database, now()), idle=5.0),
             Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
+            Loop("retain_cases", lambda: _retain(database, now(), settings.review.retention_years), idle=3600.0),
         ],
     )
+
+
+async def _retain(database: Database, now: datetime, years: int) -> int:
+    return len(await retain_cases(database, now, years))
 
 
 def _unfit(error: Unfit) -> Problem:

@@ -299,3 +299,41 @@ SELECT id, at, actor, action, detail FROM audit WHERE subject = $1 ORDER BY id;
 SELECT holder ->> 'sub' AS sub, max(holder ->> 'name') AS name, max(holder ->> 'email') AS email,
        coalesce(array_agg(request_id ORDER BY receipt_number) FILTER (WHERE state IN ('assigned', 'approved')), '{}') AS request_ids
   FROM case_file WHERE holder IS NOT NULL GROUP BY 1 ORDER BY 2, 1;
+
+-- name: cases_past_retention
+-- Counted from the end of study, of the authorization and of the last event; reading a file is none. No hold, no open alert.
+SELECT c.request_id, counted.counted_from
+  FROM case_file c LEFT JOIN enrollment_check k USING (request_id)
+ CROSS JOIN LATERAL (SELECT greatest(
+         (SELECT max(a.at AT TIME ZONE 'America/New_York')::date FROM audit a
+           WHERE a.subject = c.request_id AND a.action NOT IN ('case_read', 'document_read', 'case_exported')),
+         (k.answer -> 'student' ->> 'program_end_date')::date,
+         (k.answer -> 'student' ->> 'degree_completed_on')::date,
+         (SELECT max((i.issued -> 'segments' -> -1 ->> 'end_date')::date) FROM authorization_issued i
+           WHERE i.request_id = c.request_id),
+         (c.completion ->> 'received_at')::timestamptz::date) AS counted_from) AS counted
+ WHERE c.state IN ('issued', 'denied', 'withdrawn', 'returned')
+   AND counted.counted_from + make_interval(years => $2) < $1::date
+   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.request_id = c.request_id)
+   AND NOT EXISTS (SELECT FROM alert a WHERE c.request_id = ANY (a.request_ids) AND a.state <> 'closed')
+ ORDER BY c.request_id LIMIT 100 FOR UPDATE OF c SKIP LOCKED;
+
+-- name: purge_case
+-- The case and all that belongs to it alone.
+WITH gone AS (
+  SELECT alert_id FROM alert WHERE $1 = ANY (request_ids)
+     AND NOT EXISTS (SELECT FROM case_file c WHERE c.request_id = ANY (request_ids) AND c.request_id <> $1)
+), steps AS (DELETE FROM alert_step USING gone WHERE alert_step.alert_id = gone.alert_id
+), delegates AS (DELETE FROM alert_delegate USING gone WHERE alert_delegate.alert_id = gone.alert_id
+), alerts AS (DELETE FROM alert USING gone WHERE alert.alert_id = gone.alert_id
+), notes AS (DELETE FROM note WHERE request_id = $1
+), messages AS (DELETE FROM message WHERE request_id = $1
+), tasks AS (DELETE FROM task WHERE request_id = $1
+), read AS (DELETE FROM acknowledgement WHERE request_id = $1
+), decisions AS (DELETE FROM decision WHERE request_id = $1
+), changes AS (DELETE FROM authorization_change WHERE request_id = $1
+), issued AS (DELETE FROM authorization_issued WHERE request_id = $1
+), answers AS (DELETE FROM check_history WHERE request_id = $1
+), latest AS (DELETE FROM enrollment_check WHERE request_id = $1
+), keys AS (DELETE FROM next_case_key WHERE request_id = $1)
+DELETE FROM case_file WHERE request_id = $1;

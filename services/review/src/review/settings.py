@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from pydantic import Field
+
 from cpt.runtime.settings import Section, Settings
 
 
 class ReviewRules(Section):
-    """Minutes; fractions are allowed."""
+    """Minutes allow fractions."""
 
     pending_hold_minutes: float = 30
     """How long a number whose check is pending holds the line, once (P11)."""
@@ -16,6 +18,8 @@ class ReviewRules(Section):
     """After it a number that has not arrived alarms operations."""
     issuance_minutes: float = 15
     """How long the answer to an issuance question opens the gate (P21)."""
+    retention_years: int = Field(default=5, ge=3)
+    """Years after the end of study and the last event; the regulation asks for three."""
 
     @property
     def pending_hold(self) -> timedelta:

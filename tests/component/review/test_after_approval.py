@@ -1,0 +1,292 @@
+"""What happens beside the flow: changed authorizations, the data sheet, notes, messages, retention."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import asyncpg
+import pytest
+
+from cpt.contracts.intake import StudentReported
+from cpt.contracts.review import I20Issued
+from cpt.contracts.staff import AuthorizationChanged, StudentMessaged
+from review.authorizations import Change
+from review.cases.change_authorization import change_authorization
+from review.cases.data_sheet import SevisText
+from review.cases.decide_case import deny_case
+from review.cases.hand_over_case import reassign_case
+from review.cases.hold_case import hold_case, unhold_case
+from review.cases.record_i20 import IssuedDocument
+from review.cases.retain_cases import retain_cases
+from review.cases.show_data_sheet import show_data_sheet
+from review.cases.write_beside import add_note, finish_task, message_student
+from review.domain import Refused, Unfit
+from tests.component.review.acts import approved, assigned, issued, record, view
+from tests.factories import ADVISER, COLLEAGUE, DIRECTOR, NOW, a_form, a_student, checked
+
+RUNNING = datetime(2026, 10, 1, 14, tzinfo=UTC)
+LATER = datetime(2032, 7, 1, tzinfo=UTC)
+
+
+async def change(review, until=None, by=ADVISER):
+    async with review.act() as connection:
+        await change_authorization(connection, "r1", by, Change(until, "The employer withdrew"), review.now)
+
+
+async def sheet(review):
+    async with review.act() as connection:
+        return await show_data_sheet(connection, "r1", ADVISER, review.now)
+
+
+async def test_an_authorization_is_canceled_before_its_start_and_everybody_follows(review):
+    """X11: what was issued is kept exactly as it was."""
+    await issued(review)
+    await change(review)
+
+    (told,) = await review.published(AuthorizationChanged)
+    assert (told.event.canceled, told.event.segments, told.event.recipient.name) == (True, (), "Ana Lima")
+    shown = await view(review)
+    assert (shown["state"], shown["segments"], shown["authorization"]["canceled"]) == ("issued", [], True)
+    assert shown["authorization"]["as_issued"][0]["start_date"] == date(2026, 9, 14)
+
+
+@pytest.mark.parametrize(
+    ("today", "until", "code"),
+    [
+        (RUNNING, None, "x11_started"),
+        (datetime(2026, 9, 14, 4, tzinfo=UTC), None, "x11_started"),
+        (datetime(2026, 12, 12, 14, tzinfo=UTC), date(2026, 12, 1), "x12_ended"),
+    ],
+)
+async def test_sevis_allows_no_cancellation_after_the_start_and_no_edit_after_the_end(review, today, until, code):
+    """X11, X12; case 27: the Eastern day counts."""
+    await issued(review)
+    review.now = today
+
+    with pytest.raises(Refused) as refused:
+        await change(review, until)
+    assert (refused.value.code, await review.published(AuthorizationChanged)) == (code, [])
+
+
+async def test_an_authorization_is_shortened_and_never_made_longer(review):
+    """X6: more days are a new approval."""
+    await issued(review)
+    review.now = RUNNING
+    with pytest.raises(Unfit, match="new request"):
+        await change(review, date(2026, 12, 12))
+    with pytest.raises(Unfit, match="cancel it"):
+        await change(review, date(2026, 9, 1))
+    await change(review, date(2026, 10, 30))
+
+    (told,) = await review.published(AuthorizationChanged)
+    assert told.event.authorized_until == told.event.segments[-1].end_date == date(2026, 10, 30)
+
+
+async def test_only_the_adviser_who_holds_the_case_changes_it_and_a_director_hands_it_over(review):
+    """Case 39: an adviser leaves, somebody else answers for the authorization."""
+    await issued(review)
+    with pytest.raises(Refused) as refused:
+        await change(review, by=COLLEAGUE)
+    assert refused.value.code == "not_yours"
+    async with review.act() as connection:
+        await reassign_case(connection, "r1", DIRECTOR, COLLEAGUE, review.now)
+
+    await change(review, by=COLLEAGUE)
+    assert len(await review.published(AuthorizationChanged)) == 1
+
+
+async def test_a_corrected_i20_stands_after_a_cancellation(review):
+    """Case 65: the old endorsement is superseded, its change with it."""
+    await issued(review)
+    await change(review)
+    await record(review, IssuedDocument("b" * 64, "i20-2.pdf", date(2026, 9, 1), "Kim Lee"))
+    question = (await review.published())[-1].id
+    await review.hear(checked(check_no=4, asked_by=[question]))
+    await record(review, IssuedDocument("b" * 64, "i20-2.pdf", date(2026, 9, 1), "Kim Lee"))
+
+    shown = await view(review)
+    assert (shown["authorization_version"], shown["authorization"]["canceled"]) == (2, False)
+    assert len(shown["segments"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("what", "task"),
+    [("will_not_start", "student_will_not_start"), ("withdrew_from_course", "student_withdrew_from_course")],
+)
+async def test_what_a_student_reports_is_a_task_and_ends_nothing(review, what, task):
+    """R33: a person judges."""
+    await issued(review)
+    report = StudentReported(request_id="r1", round=1, what=what, on=date(2026, 9, 10), words="Offer gone", at=NOW)
+    await review.hear(report)
+
+    shown = await view(review)
+    assert ([t["code"] for t in shown["tasks"]], shown["authorization"]["canceled"]) == ([task], False)
+    assert "Offer gone" in shown["tasks"][0]["detail"]
+
+
+async def test_a_task_is_seen_to_once(review):
+    await assigned(review)
+    await review.hear(StudentReported(request_id="r1", round=1, what="other", on=None, words="", at=NOW))
+    (task,) = (await view(review))["tasks"]
+    async with review.act() as connection:
+        await finish_task(connection, "r1", task["id"], ADVISER, "Called", review.now)
+
+    assert [note["text"] for note in (await view(review))["notes"]] == ["Called"]
+    async with review.act() as connection:
+        with pytest.raises(Refused):
+            await finish_task(connection, "r1", task["id"], ADVISER, "", review.now)
+
+
+async def test_the_i20_names_employer_location_and_the_days_of_the_term(review):
+    """R55–R58: the grant is an updated I-20, its days within the academic calendar."""
+    await issued(review, form=a_form(employer="Acme Inc."))
+
+    (event,) = [envelope.event for envelope in await review.published(I20Issued)]
+    assert (event.employer, event.location, event.document.sha256) == ("Acme Inc.", "Springfield, MA", "a" * 64)
+    assert [segment.strm for segment in event.segments] == ["1267"]
+
+
+async def test_the_data_sheet_has_the_exact_strings_for_sevis(review):
+    """R56, R57, domain 3.7: employer, address, FT or PT, dates."""
+    await approved(review, form=a_form(employer=" Baystate \n Robotics  Inc. ", hours_per_week=21))
+
+    shown = await sheet(review)
+    assert (shown["employer"], shown["faults"], shown["recorded"]) == ("Baystate Robotics Inc.", [], False)
+    assert shown["employment"] == [{"start_date": "2026-09-14", "end_date": "2026-12-11", "time": "FT"}]
+    assert shown["locations"][0]["postal_code"] == "01103"
+
+
+async def test_the_data_sheet_names_every_string_that_is_too_long(review):
+    """Domain 3.7: employer 100, course relevance 250."""
+    await approved(review, form=a_form(employer="E" * 101, duties="d" * 300))
+
+    assert [fault["field"] for fault in (await sheet(review))["faults"]] == ["employer", "course_relevance"]
+
+
+async def test_what_was_typed_into_sevis_is_kept_with_the_i20(review):
+    """Domain 3.7: a cancellation names the record by it."""
+    text = SevisText(course_relevance="Practicum of the MS program", remarks="Desk B")
+    await issued(review, IssuedDocument("a" * 64, "i20.pdf", date(2026, 9, 1), "Kim Lee", text))
+
+    shown = await sheet(review)
+    assert (shown["recorded"], shown["course_relevance"], shown["remarks"]) == (
+        True, "Practicum of the MS program", "Desk B"
+    )  # fmt: skip
+
+
+async def test_texts_that_sevis_would_refuse_are_refused_all_at_once(review):
+    await approved(review)
+    text = SevisText(employer="E" * 101, course_relevance="r" * 251, remarks="x" * 201)
+
+    with pytest.raises(Unfit) as unfit:
+        await record(review, IssuedDocument("a" * 64, "i20.pdf", date(2026, 9, 1), "Kim Lee", text))
+    assert [fault.field for fault in unfit.value.faults] == ["employer", "course_relevance", "remarks"]
+
+
+async def test_a_note_of_the_staff_is_in_no_event(review):
+    """A20: staff see notes, the student sees items and messages."""
+    await assigned(review)
+    async with review.act() as connection:
+        await add_note(connection, "r1", ADVISER, "Sounds evasive", review.now)
+        await message_student(connection, "r1", ADVISER, "Please call us.", review.now)
+
+    events = [envelope.event for envelope in await review.published()]
+    assert not [event for event in events if "evasive" in event.model_dump_json()]
+    assert [event.text for event in events if isinstance(event, StudentMessaged)] == ["Please call us."]
+    shown = await view(review)
+    assert ([n["text"] for n in shown["notes"]], [m["text"] for m in shown["messages"]]) == (
+        ["Sounds evasive"], ["Please call us."]
+    )  # fmt: skip
+
+
+async def test_every_decision_is_kept_with_what_it_rested_on(review):
+    """R60, design §6: rule version, calendar version, inputs, actor; a row never changes."""
+    await issued(review)
+    async with review.act() as connection:
+        rows = await connection.fetch("SELECT * FROM decision ORDER BY id")
+
+    assert [(row["decision"], row["actor"], row["rule_version"], row["calendar_version"]) for row in rows] == [
+        ("approved", "adviser-1", "1", 1),
+        ("issued", "adviser-1", "1", 1),
+    ]
+    assert (rows[0]["inputs"]["check_no"], rows[0]["inputs"]["facts"]["route"]) == (2, "credit")
+    with pytest.raises(asyncpg.PostgresError, match="never changes"):
+        async with review.act() as connection:
+            await connection.execute("UPDATE decision SET actor = 'nobody'")
+
+
+async def test_a_denial_names_a_person_and_its_reason_is_kept(review):
+    """R60: granted only if the criteria are met, denied by a person alone."""
+    await assigned(review)
+    async with review.act() as connection:
+        await deny_case(connection, "r1", ADVISER, "Not related to the program", review.now)
+        row = await connection.fetchrow("SELECT decision, actor, inputs FROM decision")
+
+    assert (row["decision"], row["actor"], row["inputs"]["said"]) == (
+        "denied", "adviser-1", {"reason": "Not related to the program"}
+    )  # fmt: skip
+
+
+async def purged(review, now, **options):
+    return await retain_cases(review.database, now, 5, **options)
+
+
+async def test_a_case_is_kept_five_years_after_the_end_of_study(review):
+    """Domain 1.3: counted from the program's end in May 2027, later than the last event."""
+    await issued(review)
+
+    assert await purged(review, datetime(2032, 5, 31, 14, tzinfo=UTC)) == []
+    assert await purged(review, LATER, dry_run=True) == ["r1"]
+    assert await review.case() is not None
+    assert [await purged(review, LATER), await review.case()] == [["r1"], None]
+    async with review.act() as connection:
+        logged = await connection.fetchval("SELECT detail FROM audit WHERE action = 'case_purged'")
+        left = [await connection.fetchval(f"SELECT count(*) FROM {table}") for table in (
+            "authorization_issued", "decision", "check_history", "enrollment_check", "task"
+        )]  # fmt: skip
+    assert (logged["counted_from"], set(left)) == ("2027-05-31", {0})
+
+
+async def test_the_last_event_counts_where_study_ended_before_it(review):
+    """Domain 1.3: last event, too; reading the file is none."""
+    gone = {"student": a_student(program_end_date=date(2026, 5, 31))}
+    await assigned(review)
+    await review.hear(checked(check_no=2, **gone))
+    async with review.act() as connection:
+        await deny_case(connection, "r1", ADVISER, "No", review.now)
+    review.now = datetime(2031, 8, 1, tzinfo=UTC)
+    await view(review)
+
+    assert await purged(review, datetime(2031, 9, 1, 14, tzinfo=UTC)) == []
+    assert await purged(review, datetime(2031, 9, 3, 14, tzinfo=UTC)) == ["r1"]
+
+
+async def test_a_legal_hold_stops_retention_until_a_director_lifts_it(review):
+    """Case 70: with a reason, and logged."""
+    await issued(review)
+    async with review.act() as connection:
+        await hold_case(connection, "r1", DIRECTOR, "Subpoena 12", review.now)
+    assert (await view(review))["legal_hold"]["text"] == "Subpoena 12"
+    assert await purged(review, LATER) == []
+    async with review.act() as connection:
+        await unhold_case(connection, "r1", DIRECTOR, "Settled", review.now)
+        actions = await connection.fetch("SELECT action FROM audit WHERE action LIKE 'legal_hold%' ORDER BY id")
+
+    assert [row["action"] for row in actions] == ["legal_hold_placed", "legal_hold_lifted"]
+    assert await purged(review, LATER + timedelta(days=5 * 366)) == ["r1"]
+
+
+async def test_a_case_in_somebodys_hands_is_never_purged(review):
+    await assigned(review)
+
+    assert await purged(review, LATER + timedelta(days=3000)) == []
+
+
+async def test_the_proof_of_the_line_outlives_the_case(review):
+    """P14: the log holds numbers and ids only."""
+    await issued(review)
+    await purged(review, LATER)
+    async with review.act() as connection:
+        entries = await connection.fetch("SELECT * FROM line_log")
+
+    assert len(entries) == 3
+    assert "Ana" not in json.dumps([dict(entry) for entry in entries], default=str)

@@ -7,7 +7,7 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test up down check lock
+.PHONY: help venv demo test up down check lock chaos
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
@@ -21,6 +21,9 @@ demo: venv ## start everything, play a story from request to alert, stay until C
 test: venv ## every test, on real Kafka and PostgreSQL (ARGS="-k line -x" chooses)
 	@$(PY) -m infra.devstack fetch
 	@$(PY) -m pytest $(ARGS)
+
+chaos: venv ## attack a stack of its own and check every promise (MINUTES=5 SEED=1); the report is .run/chaos/report.json
+	@$(PY) -m infra.chaos --minutes $(or $(MINUTES),5) --seed $(or $(SEED),1)
 
 up: venv ## start the stack in the background; its addresses are in .run/stack.json
 	@$(PY) -m infra.devstack up

@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-SpireMode = Literal["ok", "down", "slow", "empty_snapshot", "half_snapshot", "truncated_snapshot"]
-MailMode = Literal["ok", "refuse", "busy"]
+SpireMode = Literal["ok", "down", "slow", "empty_snapshot", "half_snapshot", "truncated_snapshot", "wrong"]
+MailMode = Literal["ok", "refuse", "busy", "down", "tarpit", "cut"]
 
 
 class SpireFault(BaseModel):

@@ -1,7 +1,8 @@
 """The mail catcher: a real SMTP server that keeps what it accepts, one item for each recipient."""
 
 import asyncio
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -13,8 +14,12 @@ from infra.campus.clock import Clock
 from infra.campus.faults import MailMode
 from infra.campus.settings import HOST
 
+TARPIT_SECONDS = 25.0  # longer than a patient sender waits
 ANSWERS: dict[MailMode, str] = {
     "ok": "250 2.0.0 kept",
+    "tarpit": "250 2.0.0 kept",
+    "cut": "250 2.0.0 kept",
+    "down": "421 4.3.2 closing",
     "refuse": "550 5.1.1 no such mailbox",
     "busy": "451 4.3.0 try again later",
 }
@@ -30,6 +35,8 @@ class Mail:
     html: str
     kind: str
     received_at: datetime
+    sha256: str = ""
+    """Of the bytes as they came, so that two copies can be told apart."""
 
 
 @dataclass  # without slots: the mail server looks into every member of its handler
@@ -62,15 +69,20 @@ class MailCatcher:
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd calls hooks by this name
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        if self.mode == "ok":
+        if self.mode == "tarpit":
+            await asyncio.sleep(TARPIT_SECONDS)
+        if self.mode in ("ok", "tarpit", "cut"):
             envelope.rcpt_tos.append(address)
         return ANSWERS[self.mode]
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 -- as above
         content = envelope.content if isinstance(envelope.content, bytes) else b""
         message = message_from_bytes(content, policy=policy.default)
         now = self.clock.now()
-        self.received.extend(read_mail(message, recipient, now) for recipient in envelope.rcpt_tos)
+        sha256 = hashlib.sha256(content).hexdigest()
+        self.received.extend(replace(read_mail(message, to, now), sha256=sha256) for to in envelope.rcpt_tos)
+        if self.mode == "cut" and isinstance(server.transport, asyncio.WriteTransport):
+            server.transport.abort()  # kept, but nobody is told
         return ANSWERS["ok"]
 
 

@@ -25,6 +25,8 @@ async def _service_account(campus: HeldCampus, authorization: Annotated[str, Hea
 async def _condition(campus: HeldCampus) -> None:
     if campus.spire_mode == "down":
         raise HTTPException(503, "SPIRE is not available", RETRY_AFTER)
+    if campus.spire_mode == "wrong":
+        raise HTTPException(200, "<html>Maintenance</html>")
     if campus.spire_mode == "slow":
         await asyncio.sleep(campus.settings.slow_seconds)
 

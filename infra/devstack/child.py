@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import os
 import signal
 import sys
@@ -24,7 +25,10 @@ async def always() -> bool:
 
 @dataclass(frozen=True)
 class Program:
-    """`env` is added to the caller's environment; `ready` and `alive` are asked again and again."""
+    """`env` is added to the caller's environment; `ready` and `alive` are asked again and again.
+
+    `overrides`: a JSON file of variables that win at the next start, so that a process comes back with another clock.
+    """
 
     name: str
     command: tuple[str, ...]
@@ -33,6 +37,7 @@ class Program:
     ready: Callable[[], Awaitable[bool]] = always
     alive: Callable[[], Awaitable[bool]] = always
     env: Mapping[str, str] = field(default_factory=dict)
+    overrides: Path | None = None
     user: str = ""
     farewell: signal.Signals = signal.SIGTERM
     last_signal: signal.Signals = signal.SIGKILL
@@ -46,12 +51,17 @@ async def launch(program: Program) -> Process:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-S", TETHER, *arguments),
             cwd=program.folder,
-            env={**os.environ, **program.env},
+            env={**os.environ, **program.env, **_overrides(program)},
             stdin=DEVNULL,
             stdout=log,
             stderr=log,
             start_new_session=True,
         )
+
+
+def _overrides(program: Program) -> dict[str, str]:
+    found = program.overrides
+    return json.loads(found.read_text()) if found and found.exists() else {}
 
 
 async def finish(program: Program) -> None:

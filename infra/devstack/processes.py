@@ -99,6 +99,7 @@ class Plan:
             ready=partial(answers, port, "/readyz"),
             alive=partial(answers, port, "/livez"),
             env={**settings, "PYTHONUNBUFFERED": "1"},
+            overrides=self.run.path / "overrides" / f"{name}.json",
         )
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 
 from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseException
 
+from cpt.crash_points import reached
 from cpt.runtime import metrics
 from notifier.domain import Answer
 from notifier.settings import SmtpSettings
@@ -78,6 +79,7 @@ class _Delivery:
         refused = [code for copy in copies if (code := await self._copy_refused(copy))]
         self._handed_over = True
         await self._client.data(message)
+        reached("after_end_of_data")
         return f"A copy was refused ({', '.join(refused)})." if refused else ""
 
     async def _copy_refused(self, address: str) -> str:

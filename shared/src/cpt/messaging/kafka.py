@@ -11,6 +11,7 @@ from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitio
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
 
+from cpt.crash_points import reached
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import BudgetSpent
 from cpt.messaging.kafka_settings import KafkaSettings
@@ -50,6 +51,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
         async with self._busy:
             try:
                 await self.delivery(records)
+                reached("before_offset_commit")
             except BudgetSpent as spent:
                 await self._commit(spent.finished)
                 raise

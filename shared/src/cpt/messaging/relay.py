@@ -21,6 +21,7 @@ from aiokafka.errors import (
     TopicAuthorizationFailedError,
 )
 
+from cpt.crash_points import reached
 from cpt.messaging.outbox import sql
 from cpt.postgres import Connection, Database
 
@@ -76,6 +77,7 @@ class Relay:
         self, connection: Connection, producer: AIOKafkaProducer, rows: Sequence[asyncpg.Record]
     ) -> list[BaseException]:
         results = await asyncio.gather(*(_produce(producer, row) for row in rows), return_exceptions=True)
+        reached("produced")
         sent = [row["seq"] for row, result in zip(rows, results, strict=True) if not isinstance(result, BaseException)]
         failed = []
         for row, result in zip(rows, results, strict=True):

@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import asyncpg
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from cpt.crash_points import armed, reached
+
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
 else:
     Connection = asyncpg.Connection
+
+
+_WROTE = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
 
 
 class PostgresSettings(BaseModel):
@@ -66,8 +71,14 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Connection"]:
         """Everything in the block commits together or not at all (READ COMMITTED)."""
-        async with self.connection() as connection, connection.transaction():
-            yield connection
+        async with self.connection() as connection:
+            async with connection.transaction():
+                yield connection
+                wrote = armed("after_commit", "before_commit") and await connection.fetchval(_WROTE)
+                if wrote:
+                    reached("before_commit")
+            if wrote:
+                reached("after_commit")
 
     async def ping(self) -> None:
         async with self.connection() as connection:

@@ -13,6 +13,7 @@ import uvicorn
 import uvloop
 from fastapi import FastAPI
 
+from cpt import crash_points
 from cpt.postgres.migrations import Phase, migrate
 from cpt.runtime.logs import configure_logs
 from cpt.runtime.settings import Settings, TopicSettings
@@ -37,6 +38,7 @@ def run_service(
     name = command.command
     found = TopicSettings() if name == "topics" else settings()
     configure_logs(service, name, found.log_level)
+    crash_points.watch(found.crash_at, f"{service}-{name}")
     if name == "web":
         http = found.http
         uvicorn.run(web(), host=http.host, port=http.port, log_config=None, access_log=False, server_header=False)

@@ -77,6 +77,8 @@ class Settings(BaseSettings):
     """Production refuses what is only for development."""
     clock_offset: float = 0.0
     """Seconds by which the clock is shifted; refused in production."""
+    crash_at: str = ""
+    """Folder in which the fault suite names the points where a process ends; refused in production."""
     log_level: str = "INFO"
     """Lowest level that is logged."""
     public_url: str = ""
@@ -111,6 +113,8 @@ class Settings(BaseSettings):
     def _no_shifted_clock_in_production(self) -> Self:
         if self.environment == "production" and self.clock_offset:
             raise ValueError("CPT_CLOCK_OFFSET is for tests and demonstrations, not for production")
+        if self.environment == "production" and self.crash_at:
+            raise ValueError("CPT_CRASH_AT is for the fault suite, not for production")
         return self
 
 

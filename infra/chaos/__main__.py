@@ -1,0 +1,33 @@
+"""`python -m infra.chaos --minutes 5 --seed 7`: 0 only with no violation; the report is in .run/chaos."""
+
+import argparse
+import asyncio
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from infra.chaos.run import Options, a_stack, play
+from infra.devstack.run_folder import RunFolder
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m infra.chaos", description="Attacks a stack and checks every promise."
+    )
+    parser.add_argument("--minutes", type=float, default=5)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--smoke", action="store_true", help="one fault of each family, shorter outages")
+    parser.add_argument("--folder", type=Path, default=RunFolder().path / "chaos", help="for report, log and stack")
+    words = parser.parse_args()
+    options = Options(words.folder.resolve(), 60 * words.minutes, words.seed)
+    if words.smoke:
+        options = replace(options, pace=2.0, rounds=0, brief=True)
+    with a_stack(options.folder) as (run, disk):
+        report = asyncio.run(play(options, run, disk))
+    report.write(options.folder / "report.json")
+    report.show()
+    return 1 if report.violations else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What can go wrong, each fault with its own end."""

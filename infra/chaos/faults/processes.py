@@ -1,0 +1,66 @@
+"""Processes that die, leave, freeze, end at a named point, or come back with another clock."""
+
+import asyncio
+import os
+import signal
+from functools import partial
+
+from infra.chaos.faults.world import PROCESSES, Fault, World
+
+ANY_POINTS = ("before_commit", "after_commit")
+WORKER_POINTS = (*ANY_POINTS, "produced", "before_offset_commit")
+ARMED_SECONDS = 8.0
+JUMPS = (-90.0, 90.0)
+
+
+def process_faults() -> list[Fault]:
+    faults = []
+    for name in PROCESSES:
+        faults += [
+            Fault("kill", name, partial(kill, name)),
+            Fault("terminate", name, partial(terminate, name)),
+            Fault("freeze", name, partial(freeze, name)),
+            *(Fault(f"crash_{point}", name, partial(crash, name, point)) for point in _points(name)),
+        ]
+        if name.endswith("worker"):  # the tokens of a web process are judged by its clock
+            faults.append(Fault("clock_jump", name, partial(jump, name)))
+    return faults
+
+
+def _points(name: str) -> tuple[str, ...]:
+    if name == "notifier-worker":
+        return (*WORKER_POINTS, "after_end_of_data")
+    return WORKER_POINTS if name.endswith("worker") else ANY_POINTS
+
+
+async def kill(name: str, world: World) -> None:
+    world.signal(name, signal.SIGKILL)
+
+
+async def terminate(name: str, world: World) -> None:
+    world.signal(name, signal.SIGTERM)
+
+
+async def freeze(name: str, world: World) -> None:
+    """Thirty seconds: longer than a session, shorter than the patience of the supervisor."""
+    pid = world.signal(name, signal.SIGSTOP)
+    await asyncio.sleep(world.seconds(30))
+    if world.pid(name) == pid:
+        os.kill(pid, signal.SIGCONT)
+
+
+async def crash(name: str, point: str, world: World) -> None:
+    """Arms the point and waits until the process has come to it; one that does nothing is left in peace."""
+    file = world.crashes / f"{name.replace('enrollment-sync', 'enrollment_sync')}.{point}"
+    file.touch()
+    await world.until(lambda: not file.exists(), ARMED_SECONDS)
+    file.unlink(missing_ok=True)
+
+
+async def jump(name: str, world: World) -> None:
+    """The process comes back with a clock of its own, and later with the right one."""
+    for offset in (world.client.offset + world.chance.choice(JUMPS), world.client.offset):
+        world.override(name, CPT_CLOCK_OFFSET=str(offset))
+        old = world.signal(name, signal.SIGTERM)
+        await world.restarted(name, old)
+        await asyncio.sleep(world.seconds(10))

@@ -1,0 +1,145 @@
+"""A whole chaos run: a stack of its own, people, faults, the drain and the verdict."""
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from infra.chaos.attack import attack
+from infra.chaos.check import audit
+from infra.chaos.check.drain import drain
+from infra.chaos.check.evidence import gather
+from infra.chaos.check.verdict import judge
+from infra.chaos.client_log import ClientLog
+from infra.chaos.faults.catalog import schedule, smoke
+from infra.chaos.faults.disk import small_disk
+from infra.chaos.faults.world import World
+from infra.chaos.player.client import Client
+from infra.chaos.player.play import Play
+from infra.chaos.pulse import Pulse
+from infra.chaos.report import Report
+from infra.chaos.throughput import Throughput
+from infra.demo.__main__ import stage
+from infra.devstack.control import down, up
+from infra.devstack.run_folder import RunFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`seconds` of faults; `finish` and `drain`: how long people and machines may take afterwards; `pace`: seconds
+    between two new students; `rounds` of throughput measurement, 0 for none.
+    """
+
+    folder: Path
+    seconds: float
+    seed: int
+    brief: bool = False
+    pace: float = 2.5
+    finish: float = 120.0
+    drain: float = 120.0
+    rounds: int = 5
+
+
+@contextmanager
+def a_stack(folder: Path) -> Iterator[tuple[RunFolder, Path | None]]:
+    """A stack with crash points and a document disk that can be filled; everything is gone afterwards but the logs."""
+    shutil.rmtree(folder / "crashes", ignore_errors=True)
+    (folder / "crashes").mkdir(parents=True)
+    before = dict(os.environ)
+    with small_disk(folder / "documents") as disk:
+        here = {"CPT_CRASH_AT": str(folder / "crashes"), "CPT_DOCUMENTS__URL": (folder / "documents").as_uri()}
+        os.environ.update(stage() | here)
+        run = RunFolder(folder / "stack")
+        try:
+            up(run, owner=os.getpid())
+            yield run, disk
+        finally:
+            down(run)
+            os.environ.clear()
+            os.environ.update(before)
+
+
+async def play(options: Options, run: RunFolder, disk: Path | None) -> Report:
+    log_path = options.folder / "client.jsonl"
+    log = ClientLog(log_path, seed=options.seed)
+    report = Report(options.seed, options.seconds)
+    chance = random.Random(options.seed)  # noqa: S311 replayable
+    stack = run.stack() or {}
+    offset = float(os.environ["CPT_CLOCK_OFFSET"])
+    async with httpx2.AsyncClient() as http:
+        client = Client(stack, http, log, random.Random(options.seed), offset)  # noqa: S311 as above
+        world = World(run, client, chance, options.folder / "crashes", disk, options.brief)
+        await _act_out(options, client, world, report)
+        left = await _settle(options, client, report)
+        seen = await gather(stack, log_path, options.folder / "documents")
+    report.verdicts = await asyncio.to_thread(judge, seen)
+    report.verdicts[13].violations = left
+    await _judge_audit(run, report)
+    report.figures |= {"requests": len(seen.rows("intake", "request")), "records": len(seen.records)}
+    report.figures |= {"issued": len(seen.rows("review", "authorization_issued")), "mails": len(seen.mails)}
+    return report
+
+
+async def _act_out(options: Options, client: Client, world: World, report: Report) -> None:
+    throughput, people = Throughput(client, options.seed), Play(client, options.seed, options.pace)
+    if options.rounds:
+        _say("measures the throughput before the faults")
+        await throughput.begin(options.rounds)
+    until = time.monotonic() + options.seconds
+    office = await people.open_office()
+    admitting = asyncio.create_task(people.admit(lambda: time.monotonic() < until))
+    faults = smoke() if options.brief else schedule(world.chance)
+    report.faults = await attack(world, faults, Pulse(client), lambda: time.monotonic() < until, _say)
+    await admitting
+    _say(f"the faults are over; {len(people.lives)} students come to their end")
+    unfinished = await people.finish(options.finish)
+    office.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await office
+    report.figures["unfinished"] = [f"{life.student.emplid} ({life.plot}) {life.seen}" for life in unfinished]
+    report.figures["player_errors"] = people.errors()
+    report.figures["throughput"] = throughput
+
+
+async def _settle(options: Options, client: Client, report: Report) -> list[str]:
+    """What did not come to its end; a director releases what the mass guard holds."""
+    throughput: Any = report.figures.pop("throughput")
+    took, left = await drain(client.stack, client.now, options.drain)
+    await client.act(
+        "director", "director", "release", "POST", "review", "/api/alerts/held/release", json={"reason": "real"}
+    )
+    more, left = await drain(client.stack, client.now, options.drain)
+    report.figures["drained_after"] = round(took + more, 1)
+    _say(f"drained after {took + more:.1f} s, {len(left)} things are left")
+    slower = []
+    if options.rounds:
+        slower = await throughput.end(2 * options.rounds)
+        report.figures |= {"events_a_second_before": throughput.before, "events_a_second_after": throughput.after}
+    report.figures["slower"] = slower
+    people = [f"unfinished: {line}" for line in report.figures["unfinished"]]
+    return [*left, *people, *(f"the player failed: {line}" for line in report.figures["player_errors"])]
+
+
+async def _judge_audit(run: RunFolder, report: Report) -> None:
+    secrets = json.loads((run.path / "secrets").read_text())
+    stack = run.stack() or {}
+    report.verdicts[11].violations += await audit.attack(secrets)
+    report.verdicts[11].violations += await audit.verify_chains(secrets, stack["kafka"])
+    slower = report.figures.pop("slower")
+    report.verdicts[14].violations = slower
+    if "events_a_second_before" not in report.figures:
+        report.verdicts[14].unjudged = "too short a run to measure"
+
+
+def _say(words: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')}  {words}", flush=True)

@@ -1,0 +1,17 @@
+"""Half a minute of faults against a whole stack: every promise holds."""
+
+import pytest
+
+from infra.chaos.run import Options, a_stack, play
+
+pytestmark = pytest.mark.timeout(300)
+
+
+async def test_every_promise_holds_under_one_fault_of_each_family(tmp_path):
+    """Protocol §9 and issue 5: promises 1–13; P2, P9–P11, P13, P17, P21, P25, P31, P32, P35, P37."""
+    with a_stack(tmp_path) as (run, disk):
+        report = await play(Options(tmp_path, seconds=20, seed=7, brief=True, pace=1.5, rounds=0), run, disk)
+
+    assert report.violations == 0, {n: v.violations for n, v in report.verdicts.items() if v.violations}
+    assert len({fault.kind for fault in report.faults}) >= 5
+    assert report.figures["issued"] >= 5

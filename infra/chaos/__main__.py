@@ -18,10 +18,12 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--smoke", action="store_true", help="one fault of each family, shorter outages")
     parser.add_argument("--folder", type=Path, default=RunFolder().path / "chaos", help="for report, log and stack")
+    parser.add_argument("--fault", action="append", default=[], help="`kind target`: only these, again and again")
+    parser.add_argument("--rounds", type=int, default=0, help="throughput measurements of a smoke run")
     words = parser.parse_args()
-    options = Options(words.folder.resolve(), 60 * words.minutes, words.seed)
+    options = Options(words.folder.resolve(), 60 * words.minutes, words.seed, faults=tuple(words.fault))
     if words.smoke:
-        options = replace(options, pace=2.0, rounds=0, brief=True)
+        options = replace(options, pace=1.5, rounds=words.rounds, brief=True)
     with a_stack(options.folder) as (run, disk):
         report = asyncio.run(play(options, run, disk))
     report.write(options.folder / "report.json")

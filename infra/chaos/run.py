@@ -21,9 +21,9 @@ from infra.chaos.check.drain import drain
 from infra.chaos.check.evidence import gather
 from infra.chaos.check.verdict import judge
 from infra.chaos.client_log import ClientLog
-from infra.chaos.faults.catalog import schedule, smoke
+from infra.chaos.faults.catalog import named, schedule, smoke
 from infra.chaos.faults.disk import small_disk
-from infra.chaos.faults.world import World
+from infra.chaos.faults.world import Fault, World
 from infra.chaos.player.client import Client
 from infra.chaos.player.play import Play
 from infra.chaos.pulse import Pulse
@@ -37,7 +37,7 @@ from infra.devstack.run_folder import RunFolder
 @dataclass(frozen=True, slots=True)
 class Options:
     """`seconds` of faults; `finish` and `drain`: how long people and machines may take afterwards; `pace`: seconds
-    between two new students; `rounds` of throughput measurement, 0 for none.
+    between two new students; `rounds` of throughput measurement, 0 for none; `faults`: only these, again and again.
     """
 
     folder: Path
@@ -48,6 +48,7 @@ class Options:
     finish: float = 120.0
     drain: float = 120.0
     rounds: int = 5
+    faults: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -98,7 +99,7 @@ async def _act_out(options: Options, client: Client, world: World, report: Repor
     until = time.monotonic() + options.seconds
     office = await people.open_office()
     admitting = asyncio.create_task(people.admit(lambda: time.monotonic() < until))
-    faults = smoke() if options.brief else schedule(world.chance)
+    faults = _faults(options, world)
     report.faults = await attack(world, faults, Pulse(client), lambda: time.monotonic() < until, _say)
     await admitting
     _say(f"the faults are over; {len(people.lives)} students come to their end")
@@ -109,6 +110,12 @@ async def _act_out(options: Options, client: Client, world: World, report: Repor
     report.figures["unfinished"] = [f"{life.student.emplid} ({life.plot}) {life.seen}" for life in unfinished]
     report.figures["player_errors"] = people.errors()
     report.figures["throughput"] = throughput
+
+
+def _faults(options: Options, world: World) -> Iterator[Fault]:
+    if options.faults:
+        return named(options.faults)
+    return smoke() if options.brief else schedule(world.chance)
 
 
 async def _settle(options: Options, client: Client, report: Report) -> list[str]:

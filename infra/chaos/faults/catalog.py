@@ -1,7 +1,7 @@
 """Every fault there is, and the order in which a seed brings them."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from infra.chaos.faults.campus import campus_faults
 from infra.chaos.faults.disk import disk_faults
@@ -33,9 +33,14 @@ SMOKE = (
 
 
 def smoke() -> Iterator[Fault]:
-    known = {(fault.kind, fault.target): fault for fault in catalog()}
+    return named([f"{kind} {target}" for kind, target in SMOKE])
+
+
+def named(names: Sequence[str]) -> Iterator[Fault]:
+    """`kind target`, again and again in this order."""
+    known = {f"{fault.kind} {fault.target}": fault for fault in catalog()}
     while True:
-        yield from (known[name] for name in SMOKE)
+        yield from (known[name] for name in names)
 
 
 def schedule(chance: random.Random) -> Iterator[Fault]:

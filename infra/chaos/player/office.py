@@ -36,7 +36,7 @@ class Office:
             key = str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
             case = await self._next(adviser, key)
             if case.status != 200:
-                await asyncio.sleep(PAUSE)
+                await asyncio.sleep(PAUSE - asyncio.get_running_loop().time() % PAUSE)  # all ask in one moment
                 continue
             if self._chance.random() < 0.2:
                 await self._next(adviser, key)  # as if the answer had been lost

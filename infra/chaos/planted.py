@@ -1,0 +1,109 @@
+"""`python -m infra.chaos.planted [--only NAME]`: plants bugs in a copy of the source; the checker must see each."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from infra.devstack.run_folder import ROOT
+
+LIST = Path(__file__).with_name("planted.toml")
+COPIED = ("infra", "services", "shared", "pyproject.toml")
+IMPORTED = ("shared", "services/intake", "services/enrollment-sync", "services/review", "services/notifier")
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    """`says`: part of the violation of `promise` that this bug and no other brings about."""
+
+    name: str
+    group: str
+    promise: int
+    says: str
+    edits: tuple[dict[str, str], ...]
+
+    def unfit(self, root: Path) -> Iterator[str]:
+        """Edits whose text stands in the source not exactly once."""
+        for edit in self.edits:
+            if (root / edit["file"]).read_text("utf-8").count(edit["old"]) != 1:
+                yield f"{self.name}: {edit['file']}: {edit['old']!r}"
+
+    def plant(self, root: Path) -> None:
+        for edit in self.edits:
+            path = root / edit["file"]
+            path.write_text(path.read_text("utf-8").replace(edit["old"], edit["new"], 1), "utf-8")
+
+    def caught(self, report: dict[str, Any]) -> str:
+        """The violation that gives it away, "" when none does."""
+        found = next(p for p in report["promises"] if p["promise"] == self.promise)["violations"]
+        return next((line for line in found if self.says in line), "")
+
+
+def read_list() -> tuple[list[Bug], dict[str, dict[str, Any]]]:
+    listed = tomllib.loads(LIST.read_text("utf-8"))
+    bugs = [Bug(b["name"], b["group"], b["promise"], b["says"], tuple(b["edits"])) for b in listed["bug"]]
+    return bugs, listed["groups"]
+
+
+def run(bugs: Iterable[Bug], group: dict[str, Any], folder: Path, seconds: float) -> dict[str, Any]:
+    """The report of one short run over the planted source."""
+    tree = folder / "source"
+    shutil.rmtree(folder, ignore_errors=True)
+    tree.mkdir(parents=True)
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
+        copy(ROOT / name, tree / name)
+    for bug in bugs:
+        bug.plant(tree)
+    words = (
+        "--smoke",
+        "--minutes",
+        str(seconds / 60),
+        "--folder",
+        str(folder),
+        "--rounds",
+        str(group.get("rounds", 0)),
+    )
+    faults = [word for fault in group["faults"] for word in ("--fault", fault)]
+    path = os.pathsep.join(str(tree / name / "src") for name in IMPORTED)
+    with (folder / "run.log").open("w") as log:
+        subprocess.run(
+            (sys.executable, "-m", "infra.chaos", *words, *faults),
+            cwd=tree, env={**os.environ, "PYTHONPATH": path}, stdout=log, stderr=log, check=False,
+        )  # fmt: skip
+    shutil.rmtree(tree)
+    report: dict[str, Any] = json.loads((folder / "report.json").read_text())
+    return report
+
+
+def main() -> int:
+    bugs, groups = read_list()
+    parser = argparse.ArgumentParser(prog="python -m infra.chaos.planted", description=__doc__)
+    parser.add_argument("--only", action="append", default=[], help="a bug or a group; again for more")
+    parser.add_argument("--seconds", type=float, default=25)
+    parser.add_argument("--folder", type=Path, default=ROOT / ".run" / "planted")
+    words = parser.parse_args()
+    chosen: dict[str, list[Bug]] = defaultdict(list)
+    for bug in bugs:
+        if not words.only or {bug.name, bug.group} & set(words.only):
+            chosen[bug.group].append(bug)
+    missed = 0
+    for name, planted in chosen.items():
+        report = run(planted, groups[name], (words.folder / name).resolve(), words.seconds)
+        for bug in planted:
+            said = bug.caught(report)
+            missed += not said
+            print(f"| {bug.name} | {bug.promise} | {said or 'NOT CAUGHT'} |", flush=True)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

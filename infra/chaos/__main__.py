@@ -19,9 +19,13 @@ def main() -> int:
     parser.add_argument("--smoke", action="store_true", help="one fault of each family, shorter outages")
     parser.add_argument("--folder", type=Path, default=RunFolder().path / "chaos", help="for report, log and stack")
     parser.add_argument("--fault", action="append", default=[], help="`kind target`: only these, again and again")
+    parser.add_argument(
+        "--patience", type=float, default=120, help="seconds for people, and again for machines, to end"
+    )
     parser.add_argument("--rounds", type=int, default=0, help="throughput measurements of a smoke run")
     words = parser.parse_args()
     options = Options(words.folder.resolve(), 60 * words.minutes, words.seed, faults=tuple(words.fault))
+    options = replace(options, finish=words.patience, drain=words.patience)
     if words.smoke:
         options = replace(options, pace=1.5, rounds=words.rounds, brief=True)
     with a_stack(options.folder) as (run, disk):

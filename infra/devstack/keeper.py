@@ -67,9 +67,12 @@ class Keeper:
         return self.process
 
     async def _illness(self, process: Process) -> str:
-        failures = 0
-        while failures < PATIENCE:
+        failures, patience = 0, START_SECONDS / LOOK_EVERY
+        while failures < patience:
             with contextlib.suppress(TimeoutError):
                 return f"ended with {await asyncio.wait_for(process.wait(), LOOK_EVERY)}"
-            failures = 0 if await self.program.alive() else failures + 1
+            if await self.program.alive():
+                failures, patience = 0, PATIENCE  # on a busy machine a start takes longer than that
+            else:
+                failures += 1
         return f"failed {failures} checks in a row"

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 from cpt.postgres import PostgresSettings
 from cpt.runtime.settings import Settings
 
+POSTGRES = PostgresSettings(dsn=SecretStr(""))
 REACH = "from cpt.crash_points import reached, watch; watch('{}', 'intake-worker'); reached('produced'); print('alive')"
 
 
@@ -33,4 +34,4 @@ def test_without_the_variable_nothing_happens():
 def test_production_refuses_crash_points(tmp_path):
     """Issue 5, interfaces §7: what is only for tests is refused in production."""
     with pytest.raises(ValueError, match="CPT_CRASH_AT"):
-        Settings(environment="production", crash_at=str(tmp_path), postgres=PostgresSettings(dsn=SecretStr("")))
+        Settings(environment="production", crash_at=str(tmp_path), postgres=POSTGRES)

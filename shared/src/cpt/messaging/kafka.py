@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -24,6 +25,8 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
     def __init__(self, broker: KafkaBroker, delivery: Delivery, settings: KafkaSettings) -> None:
         self.delivery = delivery
         self.assigned = False
+        self.patience = 120.0
+        self._began: float | None = None
         self._busy = asyncio.Lock()
         self._subscriber = broker.subscriber(
             *delivery.consumer.topics,
@@ -49,12 +52,15 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
     async def _on_batch(self, message: KafkaMessage) -> None:
         records = [read_record(raw) for raw in message.raw_message]
         async with self._busy:
+            self._began = time.monotonic()
             try:
                 await self.delivery(records)
                 reached("before_offset_commit")
             except BudgetSpent as spent:
                 await self._commit(spent.finished)
                 raise
+            finally:
+                self._began = None
 
     async def _commit(self, finished: dict[tuple[str, int], int]) -> None:
         """Explicit offsets: what was done counts although the rest of the batch comes again (P34)."""
@@ -69,6 +75,10 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
 
     async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:  # noqa: ARG002 as above
         self.assigned = True
+
+    def hangs(self) -> bool:
+        """Whether one delivery has run for longer than its budget and its last statement together may take."""
+        return self._began is not None and time.monotonic() - self._began > self.patience
 
     def alive(self) -> bool:
         """Whether the loop that polls Kafka still runs; an idle topic is healthy."""

@@ -126,6 +126,8 @@ class Worker:
     def _live(self) -> dict[str, Check]:
         async def consuming() -> str | None:
             started = self._subscription.consumer is not None
+            if self._subscription.hangs():
+                return f"one delivery has run for over {self._subscription.patience:.0f} s"
             return "the consuming task has ended" if started and not self._subscription.alive() else None
 
         return {"consumer": consuming} | {loop.name: _not_stuck(loop) for loop in self._all_loops}

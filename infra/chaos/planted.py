@@ -64,7 +64,7 @@ def run(bugs: Iterable[Bug], group: dict[str, Any], folder: Path, seconds: float
     for bug in bugs:
         bug.plant(tree)
     words = (
-        "--smoke",
+        *("--smoke", "--patience", "70"),
         "--minutes",
         str(seconds / 60),
         "--folder",

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from infra.devstack.run_folder import ROOT
 
 LIST = Path(__file__).with_name("planted.toml")
+LONGEST = 360.0
 COPIED = ("infra", "services", "shared", "pyproject.toml")
 IMPORTED = ("shared", "services/intake", "services/enrollment-sync", "services/review", "services/notifier")
 
@@ -43,7 +45,7 @@ class Bug:
 
     def caught(self, report: dict[str, Any]) -> str:
         """The violation that gives it away, "" when none does."""
-        found = next(p for p in report["promises"] if p["promise"] == self.promise)["violations"]
+        found = [line for p in report["promises"] if p["promise"] == self.promise for line in p["violations"]]
         return next((line for line in found if self.says in line), "")
 
 
@@ -54,34 +56,35 @@ def read_list() -> tuple[list[Bug], dict[str, dict[str, Any]]]:
 
 
 def run(bugs: Iterable[Bug], group: dict[str, Any], folder: Path, seconds: float) -> dict[str, Any]:
-    """The report of one short run over the planted source."""
-    tree = folder / "source"
+    """The report of one short run over the planted source, without promises when it did not come to its end."""
     shutil.rmtree(folder, ignore_errors=True)
+    tree = _copied(folder / "source")
+    for bug in bugs:
+        bug.plant(tree)
+    path = os.pathsep.join(str(tree / name / "src") for name in IMPORTED)
+    command = (sys.executable, "-m", "infra.chaos", *_words(group, folder, seconds))
+    with (folder / "run.log").open("w") as log, suppress(subprocess.TimeoutExpired):
+        environment = {**os.environ, "PYTHONPATH": path}
+        subprocess.run(command, cwd=tree, env=environment, stdout=log, stderr=log, timeout=LONGEST, check=False)
+    shutil.rmtree(tree, ignore_errors=True)
+    written = folder / "report.json"
+    report: dict[str, Any] = json.loads(written.read_text()) if written.exists() else {"promises": []}
+    return report
+
+
+def _copied(tree: Path) -> Path:
     tree.mkdir(parents=True)
     for name in COPIED:
         copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
         copy(ROOT / name, tree / name)
-    for bug in bugs:
-        bug.plant(tree)
-    words = (
-        *("--smoke", "--patience", "70"),
-        "--minutes",
-        str(seconds / 60),
-        "--folder",
-        str(folder),
-        "--rounds",
-        str(group.get("rounds", 0)),
-    )
-    faults = [word for fault in group["faults"] for word in ("--fault", fault)]
-    path = os.pathsep.join(str(tree / name / "src") for name in IMPORTED)
-    with (folder / "run.log").open("w") as log:
-        subprocess.run(
-            (sys.executable, "-m", "infra.chaos", *words, *faults),
-            cwd=tree, env={**os.environ, "PYTHONPATH": path}, stdout=log, stderr=log, check=False,
-        )  # fmt: skip
-    shutil.rmtree(tree)
-    report: dict[str, Any] = json.loads((folder / "report.json").read_text())
-    return report
+    return tree
+
+
+def _words(group: dict[str, Any], folder: Path, seconds: float) -> Iterator[str]:
+    yield from ("--smoke", "--minutes", f"{seconds / 60}", "--folder", f"{folder}")
+    yield from ("--patience", "70", "--rounds", f"{group.get('rounds', 0)}")
+    for fault in group["faults"]:
+        yield from ("--fault", fault)
 
 
 def main() -> int:

@@ -324,6 +324,19 @@ async def test_a_shortened_authorization_ends_where_the_outcome_says(sync):
     )
 
 
+async def test_a_loss_tells_what_is_left_of_the_term(sync):
+    """Domain §4: other qualifying courses, units after against the full-load line."""
+    await sync.shows(
+        a_row(), a_row("41235", seq=9, catalog_nbr=" 501", units="3.00", component="LEC", grading_basis="AUD")
+    )
+    await sync.issue()
+
+    await sync.hear(changed())
+
+    (loss,) = await sync.losses()
+    assert (loss.qualifying_left, loss.units_after, loss.full_load) == ((), 0, 9)
+
+
 async def test_an_authorization_canceled_at_the_desk_is_watched_no_longer(sync):
     """X11, P28: outside of an alert."""
     await sync.shows(a_row())

@@ -6,7 +6,7 @@ import pytest
 
 from cpt.campus.calendar import illustrative_calendar
 from cpt.contracts.enrollment import CalendarRevised
-from cpt.contracts.intake import AgreementLost
+from cpt.contracts.intake import AgreementLost, DueDateMoved
 from cpt.contracts.review import (
     CaseApproved,
     CaseAssigned,
@@ -238,6 +238,25 @@ async def test_an_approved_coop_is_issued_for_its_contracts_dates(review):
         view = await show_case(connection, "r1", ADVISER, review.now)
 
     assert [(s["start_date"], s["end_date"]) for s in view["segments"]] == [(date(2026, 9, 2), date(2027, 2, 26))]
+
+
+async def test_one_clock_runs_from_completeness_to_the_i20(review):
+    """A6, R50: deciding and issuing start no second five days; only a closure moves the day."""
+    await review.hear(checked(), completed())
+    before = (await review.case()).due_on
+    await approved(review)
+    await review.hear(DueDateMoved(request_id="r1", round=1, receipt_number=1, due_on=date(2026, 9, 10), why="Snow"))
+    moved = (await review.case()).due_on
+    await issued(review)
+
+    assert (before, moved, (await review.case()).due_on) == (date(2026, 9, 9), date(2026, 9, 10), date(2026, 9, 10))
+
+
+async def test_an_approval_is_no_permission_to_work(review):
+    """R53, R54, case 61: approved without an I-20 is not issued, and names no authorized day as standing."""
+    await approved(review)
+
+    assert (await review.published(I20Issued), (await review.case()).state) == ([], "approved")
 
 
 async def test_a_returned_case_goes_back_with_every_reason(review):

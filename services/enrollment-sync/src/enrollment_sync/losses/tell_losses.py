@@ -16,6 +16,7 @@ from enrollment_sync.adapt import state_of
 from enrollment_sync.domain import QualifyingClass, Row, TermWithdrawal, loss_cause
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.known import Known
+from enrollment_sync.losses.left_of import left_of
 from enrollment_sync.origin import Origin
 from enrollment_sync.store import save_watch, sql
 from enrollment_sync.watch import Watch
@@ -82,6 +83,7 @@ async def tell_loss(
             actor=evidence.origin.actor,
             evidence=evidence.origin.told_by,
             held=held,
+            **left_of(dossier, watch, loss.strm),
         )
         await _publish(connection, watch, event, now)
     return loss_id

@@ -1,65 +1,15 @@
 """A person clicks the main path in a real browser: the student's form, the adviser's case, the board."""
 
-import os
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-import httpx2
-import pytest
-from playwright.async_api import async_playwright
-
-from infra.demo.__main__ import stage
-from infra.demo.cast import ANA
-from infra.demo.office import Office, eventually
+from infra.demo.cast import ANA as SOMEBODY
+from infra.demo.office import eventually
 from infra.demo.story import AGREEMENT, event
 from infra.letters import offer_letter
-from tests.acceptance.conftest import a_stack
+from tests.browser.visitors import shoot
 
-CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
-SHOTS = os.environ.get("CPT_SCREENSHOTS")
-
-pytestmark = [
-    pytest.mark.timeout(240),
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium"),
-]
-
-
-@pytest.fixture
-def stack(tmp_path):
-    with a_stack(tmp_path / "run", stage()) as running:
-        yield running
-
-
-@pytest.fixture
-async def office(stack):
-    async with httpx2.AsyncClient(timeout=30) as http:
-        yield Office(stack, http)
-
-
-@pytest.fixture
-async def browser():
-    async with async_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        await browser.close()
-
-
-async def signed_in(browser, address, sub, role):
-    """A page of somebody who came by the university's sign-in; JavaScript is off: every form must work without it."""
-    context = await browser.new_context(java_script_enabled=False)
-    page = await context.new_page()
-    await page.goto(address)
-    await page.get_by_label("Sign-in name, or EMPLID of a student").fill(sub)
-    await page.get_by_role("checkbox", name=role, exact=True).check()
-    await page.get_by_role("button", name="Sign in", exact=True).click()
-    await page.wait_for_url(f"{address}/**")
-    return page
-
-
-async def shoot(page, name):
-    if SHOTS:
-        await page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+ANA = replace(SOMEBODY, emplid="30050001", name="Ines Duarte", employer="Amherst Orchard Software")
 
 
 async def fill_the_form(page):
@@ -98,13 +48,14 @@ async def upload(page, tmp_path, kind):
     await form.get_by_role("button", name="Upload").click()
 
 
-async def test_a_person_clicks_from_the_form_to_the_issued_i20_and_the_alert(office, stack, browser, tmp_path):
+async def test_a_person_clicks_from_the_form_to_the_issued_i20_and_the_alert(office, stack, visitors, tmp_path):
+    """Without JavaScript: every form must work without it."""
     await office.campus("PUT", f"/demo/students/{ANA.emplid}", json=ANA.profile())
     await office.campus("PUT", f"/demo/students/{ANA.emplid}/enrollments", json=[ANA.row()])
     approved = event(AGREEMENT, "/handshake/experiences", ANA.agreement("approved", 1))
     await office.campus("POST", "/demo/events", json=[approved])
 
-    student = await signed_in(browser, stack["intake"], ANA.emplid, "student")
+    student = await visitors.page("intake", ANA.emplid, "student", script=False)
     await shoot(student, "student-start")
     await fill_the_form(student)
     await shoot(student, "student-incomplete")
@@ -115,8 +66,8 @@ async def test_a_person_clicks_from_the_form_to_the_issued_i20_and_the_alert(off
     await shoot(student, "student-complete")
     request_id = student.url.rpartition("/")[2]
 
-    adviser = await signed_in(browser, stack["review"], "adviser-7", "adviser")
-    await eventually("the case in line", lambda: _on_page(adviser, "1 request is in line.", reload=True))
+    adviser = await visitors.page("review", "adviser-7", "adviser", script=False)
+    await eventually("the case in line", lambda: _on_page(adviser, "in line", reload=True))
     await shoot(adviser, "adviser-desk")
     await adviser.get_by_role("button", name="Take the next case").click()
     await eventually("a fresh check", lambda: _approves(adviser))
@@ -130,7 +81,7 @@ async def test_a_person_clicks_from_the_form_to_the_issued_i20_and_the_alert(off
     dropped = ANA.row(status="D", reason="DROP", source_seq=9)  # silently: the comparison with a snapshot finds it
     await office.campus("PUT", f"/demo/students/{ANA.emplid}/enrollments", json=[dropped])
     await office.call("ops", ["operations"], "POST", "enrollment_sync", "/api/reconcile/1267", good=(202,))
-    compliance = await signed_in(browser, stack["review"], "compliance-7", "compliance")
+    compliance = await visitors.page("review", "compliance-7", "compliance", script=False)
     await eventually("the alert on the board", lambda: _on_page(compliance, "COMPSCI 698", reload=True))
     await shoot(compliance, "compliance-board")
     await compliance.get_by_role("link", name=ANA.name).click()

@@ -10,6 +10,7 @@ from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.web import web_app
 from cpt.runtime.worker import Worker
+from cpt.web import operations
 from cpt.web.options import Look
 from cpt.web.pages import Link
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
@@ -25,7 +26,7 @@ from enrollment_sync.watches.end_watch import end_old_watches
 LOOK = Look(
     title="CPT enrollment watch",
     templates=Path(__file__).parent / "templates",
-    navigation=(Link("Status", "/", frozenset({"operations", "compliance", "director"})),),
+    navigation=(Link("Status", "/", frozenset({"operations", "compliance", "director"})), operations.LINK),
 )
 
 
@@ -39,7 +40,7 @@ def build_web(settings: EnrollmentSettings, *, clock: Clock | None = None) -> Fa
         database=database,
         consumer=build_consumer(clock),
         look=LOOK,
-        routers=[api_router(database, clock), pages_router(database)],
+        routers=[api_router(database, clock), pages_router(database, clock)],
         refusals={},
     )
 

@@ -11,6 +11,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.web import web_app
 from cpt.runtime.worker import Worker
+from cpt.web import operations
 from cpt.web.options import Look
 from cpt.web.pages import Link
 from intake.campus.http import campus_router
@@ -28,7 +29,11 @@ from intake.spire import SpireDirectory
 LOOK = Look(
     title="CPT requests",
     templates=Path(__file__).parent / "templates",
-    navigation=(Link("Requests", "/"), Link("New request", "/requests/new", frozenset({"student"}))),
+    navigation=(
+        Link("Requests", "/", frozenset({"student", "adviser", "director"})),
+        Link("New request", "/requests/new", frozenset({"student"})),
+        operations.LINK,
+    ),
 )
 _ENVELOPE_BYTES = 64 * 1024  # what a form adds around a file
 

@@ -11,6 +11,7 @@ from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.web import web_app
 from cpt.runtime.worker import Worker
+from cpt.web import operations
 from cpt.web.options import Look
 from cpt.web.pages import Link
 from cpt.web.problems import not_found
@@ -30,7 +31,7 @@ from notifier.stationery import Stationery
 LOOK = Look(
     title="CPT notices",
     templates=Path(__file__).parent / "templates" / "pages",
-    navigation=(Link("Notices", "/", frozenset({"operations"})),),
+    navigation=(Link("Notices", "/", frozenset({"operations"})), operations.LINK),
 )
 
 

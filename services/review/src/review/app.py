@@ -11,6 +11,7 @@ from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.web import web_app
 from cpt.runtime.worker import Worker
+from cpt.web import operations
 from cpt.web.options import Look
 from cpt.web.pages import Link
 from cpt.web.problems import FieldError, Problem, not_found, plain_problem
@@ -52,6 +53,7 @@ LOOK = Look(
         Link("The line", "/line", STAFF | {"compliance", "operations"}),
         Link("Alerts", "/alerts", STAFF | {"compliance"}),
         Link("Figures", "/figures", STAFF | {"compliance"}),
+        operations.LINK,
     ),
 )
 

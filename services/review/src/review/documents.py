@@ -1,5 +1,7 @@
 """The documents of a request, which intake keeps: read only, for the case file."""
 
+from functools import cached_property
+
 import obstore
 from obstore.store import ObjectStore, from_url
 
@@ -13,7 +15,12 @@ class Documents:
     """`url` is intake's document store: `file:///…` or `s3://bucket/prefix`."""
 
     def __init__(self, url: str) -> None:
-        self._store: ObjectStore = from_url(url)
+        self._url = url
+
+    @cached_property
+    def _store(self) -> ObjectStore:
+        """Opened with the first reading: a local folder is there from the first upload on, not before."""
+        return from_url(self._url)
 
     async def read(self, key: str) -> bytes | None:
         """None when the document is gone: the case file then says so."""

@@ -146,3 +146,7 @@ SELECT topic, partition, reached FROM progress
 SELECT topic, sum(processed)::bigint AS processed, sum(parked)::bigint AS parked, sum(ignored)::bigint AS ignored,
        sum(duplicates)::bigint AS duplicates, sum(redelivered)::bigint AS redelivered
   FROM progress WHERE consumer = $1 GROUP BY topic ORDER BY topic;
+
+-- name: outbox_waiting
+-- How much has not left yet, and for how many seconds the oldest has waited.
+SELECT count(*) AS waiting, extract(epoch FROM clock_timestamp() - min(occurred_at))::float AS oldest_seconds FROM outbox;

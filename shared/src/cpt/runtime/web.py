@@ -12,6 +12,7 @@ from cpt.runtime.probes import probe_routes
 from cpt.runtime.settings import Settings
 from cpt.web.app import create_app
 from cpt.web.handlers import Refusals
+from cpt.web.operations import operations_pages
 from cpt.web.options import Identity, Limits, Look
 from cpt.web.parked import parked_router
 
@@ -48,7 +49,7 @@ def web_app(
         look=look,
         development=settings.environment == "development",
         limits=Limits(larger_bodies=larger_bodies or {}),
-        routers=[*routers, parked_router(database, consumer)],
+        routers=[*routers, parked_router(database, consumer), operations_pages(database, consumer)],
         extra_routes=probe_routes(live={}, ready={"postgres": postgres}),
         refusals=refusals,
         is_passing=is_transient,

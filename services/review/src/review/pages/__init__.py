@@ -6,6 +6,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from review.documents import Documents
 from review.pages.alerts import alerts_pages
+from review.pages.beside import beside_pages
 from review.pages.cases import cases_pages
 from review.pages.desk import desk_pages
 from review.pages.documents import documents_pages
@@ -21,6 +22,7 @@ def pages_router(database: Database, rules: ReviewRules, documents: Documents, c
     for part in (
         desk_pages(database, clock),
         cases_pages(database, rules, documents, clock),
+        beside_pages(database, clock),
         issuing_pages(database, rules, clock),
         documents_pages(database, documents, clock),
         line_pages(database, clock),

@@ -16,6 +16,7 @@ from review.cases.ask_for_issuance import ask_before_issuing
 from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.show_case import Wanted, list_cases, show_case
+from review.cases.show_data_sheet import show_data_sheet
 from review.cases.show_documents import list_documents
 from review.cases.show_issuance import show_issuance
 from review.documents import Documents, page_key
@@ -39,6 +40,7 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
         async with database.transaction() as connection:
             case = await show_case(connection, request_id, named(adviser), clock())
             documents = await list_documents(connection, request_id)
+            sheet = await show_data_sheet(connection, request_id, named(adviser), clock())
             asked = await show_issuance(connection, request_id, clock(), rules.issuance_valid)
         for document in documents:
             document["pages"] = [n for n in document["pages"] if await store.read(page_key(document["object_key"], n))]
@@ -46,7 +48,7 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
         dates = (case["request"]["start_date"], case["request"]["end_date"])
         span = span_of(asked.calendar, dates, case["segments"], case["gaps"], today)
         context: dict[str, Any] = {"case": case, "asked": asked, "span": span, "today": today, "said": said}
-        context["documents"] = documents
+        context |= {"documents": documents, "sheet": sheet}
         return pages_of(request).render(request, "case.html", mine=case["held_by"] == adviser.sub, **context)
 
     @router.post("/cases/{request_id}/approve")

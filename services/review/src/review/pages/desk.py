@@ -16,16 +16,16 @@ from review.domain import HELD, Refused
 from review.http import named
 from review.line.assign_next_case import assign_next_case
 from review.line.show_line import show_line
-from review.pages.common import Director, Staff, Watcher, pages_of, to
+from review.pages.common import Director, LineReader, Staff, pages_of, to
 
 
 def desk_pages(database: Database, clock: Clock) -> APIRouter:
     router = APIRouter()
 
     @router.get("/")
-    async def desk(request: Request, person: Watcher, said: str = "") -> Response:
+    async def desk(request: Request, person: LineReader, said: str = "") -> Response:
         if not person.has("adviser", "director"):
-            return to("/alerts")
+            return to("/alerts" if person.has("compliance") else "/operations")
         async with database.connection() as connection:
             held = await list_cases(connection, Wanted(holder=person.sub), clock())
             mine = [case for case in held if case["state"] in HELD]

@@ -1,0 +1,65 @@
+"""What stands beside the decisions on a case's page: notes, messages, tasks, legal holds, a later change."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Form
+from starlette.responses import Response
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from review.authorizations import Change
+from review.cases.change_authorization import change_authorization
+from review.cases.hold_case import hold_case, unhold_case
+from review.cases.write_beside import add_note, finish_task, message_student
+from review.domain import Fault, Unfit
+from review.http import named
+from review.pages.common import Director, Staff, Text, Watcher, Words, day_of, to
+
+
+def beside_pages(database: Database, clock: Clock) -> APIRouter:
+    """Notes are for staff alone; a message goes to the student (A20)."""
+    router = APIRouter()
+
+    @router.post("/cases/{request_id}/notes")
+    async def note(request_id: str, author: Staff, text: Text) -> Response:
+        async with database.transaction() as connection:
+            await add_note(connection, request_id, named(author), text, clock())
+        return to(f"/cases/{request_id}?said=noted#notes")
+
+    @router.post("/cases/{request_id}/messages")
+    async def message(request_id: str, author: Staff, text: Text) -> Response:
+        async with database.transaction() as connection:
+            await message_student(connection, request_id, named(author), text, clock())
+        return to(f"/cases/{request_id}?said=written#messages")
+
+    @router.post("/cases/{request_id}/tasks/{task_id}")
+    async def done(request_id: str, task_id: int, person: Watcher, comment: Words = "") -> Response:
+        async with database.transaction() as connection:
+            await finish_task(connection, request_id, task_id, named(person), comment, clock())
+        return to(f"/cases/{request_id}")
+
+    @router.post("/cases/{request_id}/hold")
+    async def hold(
+        request_id: str, director: Director, reason: Text, act: Annotated[Literal["place", "lift"], Form()]
+    ) -> Response:
+        decide = hold_case if act == "place" else unhold_case
+        async with database.transaction() as connection:
+            await decide(connection, request_id, named(director), reason, clock())
+        return to(f"/cases/{request_id}")
+
+    @router.post("/cases/{request_id}/authorization")
+    async def change(
+        request_id: str,
+        adviser: Staff,
+        reason: Text,
+        act: Annotated[Literal["cancel", "shorten"], Form()],
+        until: Annotated[str, Form()] = "",
+    ) -> Response:
+        last = day_of(until) if act == "shorten" else None
+        if act == "shorten" and last is None:
+            raise Unfit(Fault("until", "missing", "Which day is the new last one?"))
+        async with database.transaction() as connection:
+            await change_authorization(connection, request_id, named(adviser), Change(last, reason), clock())
+        return to(f"/cases/{request_id}?said=changed#issue")
+
+    return router

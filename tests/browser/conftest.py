@@ -1,0 +1,62 @@
+"""One stack on the story's day, one browser and one signed-in context for each person, for all browser tests."""
+
+import os
+from pathlib import Path
+
+import httpx2
+import pytest
+from playwright.async_api import async_playwright
+
+from infra.demo.__main__ import stage
+from infra.demo.office import Office
+from infra.demo.story import Story
+from infra.demo.timeline import Timeline
+from infra.devstack.control import down, up
+from infra.devstack.run_folder import RunFolder
+from tests.browser.visitors import Visitors
+
+CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.timeout(240))
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    run = RunFolder(tmp_path_factory.mktemp("browser") / "run")
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in stage().items():
+            patch.setenv(name, value)
+        running = up(run, owner=os.getpid())
+    yield running
+    down(run)
+
+
+@pytest.fixture(scope="session")
+async def office(stack):
+    async with httpx2.AsyncClient(timeout=30) as http:
+        yield Office(stack, http)
+
+
+@pytest.fixture(scope="session")
+async def story(office):
+    """The demo's six requests, five I-20s and one alert are there."""
+    told = Story(office, Timeline())
+    await told.play()
+    return told
+
+
+@pytest.fixture(scope="session")
+async def visitors(stack):
+    async with async_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield Visitors(browser, stack)
+        await browser.close()

@@ -1,27 +1,29 @@
-"""Operations' page of a service: what is parked, what is held back, what waits to leave, what was taken in."""
+"""Operations' pages of a service: what is parked, what is held back, what waits to leave, what was taken in."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
 from cpt.messaging import Consumer
 from cpt.messaging.errors import explain
-from cpt.messaging.parking import NotParked, discard, list_parked, replay
+from cpt.messaging.parking import NotParked, list_parked, show_parked
 from cpt.messaging.quarantine import NotQuarantined, discard_quarantined, list_quarantine, release_quarantined
+from cpt.messaging.replay import discard, replay
 from cpt.messaging.traffic import show_traffic
 from cpt.postgres import Database
 from cpt.web.pages import Link, Pages
 from cpt.web.people import require
 from cpt.web.person import Person
-from cpt.web.problems import Problem
+from cpt.web.problems import Problem, not_found
 
 Operator = Annotated[Person, Depends(require("operations"))]
+Why = Annotated[str, Form(max_length=500)]
 LINK = Link("Messages", "/operations", frozenset({"operations"}))
 
 
-def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # noqa: C901 a list of routes
-    """The same page in every service; every act is logged with the operator's name."""
+def operations_pages(database: Database, consumer: Consumer) -> APIRouter:
+    """The same pages in every service; every act is kept with the operator's name and reason."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/operations")
@@ -30,46 +32,47 @@ def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # no
             "parked": await list_parked(database, consumer.name),
             "quarantined": await list_quarantine(database),
             "traffic": await show_traffic(database, consumer.name),
-            "said": said,
         }
-        pages: Pages = request.app.state.pages
-        return pages.render(request, "operations.html", **found)
+        return _pages(request).render(request, "operations.html", said=said, **found)
 
-    @router.post("/operations/parked/{parked_id}/replay")
-    async def replay_one(parked_id: int, operator: Operator) -> Response:
+    @router.get("/operations/parked/{parked_id}")
+    async def one(request: Request, parked_id: int, operator: Operator) -> Response:
         try:
-            await replay(database, consumer, parked_id, operator.sub)
+            message = await show_parked(database, consumer.name, parked_id, operator.sub)
+        except NotParked:
+            raise not_found() from None
+        return _pages(request).render(request, "parked.html", message=message, parked_id=parked_id)
+
+    @router.post("/operations/parked/{parked_id}/{act}")
+    async def decide(parked_id: int, act: str, operator: Operator, reason: Why = "") -> Response:
+        acts = {"replay": replay, "discard": discard}
+        try:
+            await acts[act](database, consumer, parked_id, operator.sub, reason)
         except NotParked:
             return _back("gone")
+        except KeyError:
+            raise not_found() from None
         except Exception as error:  # noqa: BLE001 whatever the handler says is the operator's answer, and stays parked
             raise Problem(409, "replay_failed", "The message failed again and stays parked", explain(error)) from None
-        return _back("replayed")
+        return _back(f"{act}ed")
 
-    @router.post("/operations/parked/{parked_id}/discard")
-    async def discard_one(parked_id: int, operator: Operator) -> Response:
+    @router.post("/operations/quarantine/{seq}/{act}")
+    async def free(seq: int, act: str, operator: Operator, reason: Why = "") -> Response:
+        if act not in ("release", "discard"):
+            raise not_found()
+        free = release_quarantined if act == "release" else discard_quarantined
         try:
-            await discard(database, consumer, parked_id, operator.sub)
-        except NotParked:
-            return _back("gone")
-        return _back("discarded")
-
-    @router.post("/operations/quarantine/{seq}/release")
-    async def release(seq: int, operator: Operator) -> Response:
-        try:
-            await release_quarantined(database, seq, operator.sub)
+            await free(database, seq, operator.sub, reason)
         except NotQuarantined:
             return _back("gone")
-        return _back("released")
-
-    @router.post("/operations/quarantine/{seq}/discard")
-    async def drop(seq: int, operator: Operator) -> Response:
-        try:
-            await discard_quarantined(database, seq, operator.sub)
-        except NotQuarantined:
-            return _back("gone")
-        return _back("discarded")
+        return _back("released" if act == "release" else "discarded")
 
     return router
+
+
+def _pages(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages
 
 
 def _back(said: str) -> Response:

@@ -22,7 +22,7 @@ Why = Annotated[str, Form(max_length=500)]
 LINK = Link("Messages", "/operations", frozenset({"operations"}))
 
 
-def operations_pages(database: Database, consumer: Consumer) -> APIRouter:
+def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # noqa: C901 a list of routes
     """The same pages in every service; every act is kept with the operator's name and reason."""
     router = APIRouter(include_in_schema=False)
 

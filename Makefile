@@ -7,10 +7,10 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test up down check lock chaos
+.PHONY: help venv demo test up down check lock chaos cluster-e2e
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 venv: ## the Python environment in .venv, from the hash-pinned requirements
 	@bash infra/devstack/venv.sh
@@ -41,3 +41,6 @@ check: venv ## lint, format, types, import contracts, event schemas, SQL
 
 lock: venv ## re-make the hash-pinned requirement files (UPGRADE=1: with the newest versions)
 	@bash infra/devstack/lock.sh
+
+cluster-e2e: venv ## the chart on a real one-node Kubernetes: used, upgraded, rolled back, hurt (KEEP=1: stay up where it fails)
+	@$(PY) -m infra.cluster

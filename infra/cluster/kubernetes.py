@@ -39,7 +39,7 @@ class Kubernetes:
 
     def run(self, *command: str, given: str | None = None) -> str:
         done = subprocess.run(
-            command, env=self.environment, input=given, capture_output=True, text=True, check=False, timeout=400
+            command, env=self.environment, input=given, capture_output=True, text=True, check=False, timeout=1200
         )
         if done.returncode:
             raise subprocess.CalledProcessError(done.returncode, command, done.stdout, done.stderr)

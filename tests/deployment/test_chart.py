@@ -67,26 +67,29 @@ def test_each_service_has_a_web_and_a_worker_that_may_be_disrupted_one_at_a_time
 def test_every_pod_is_restricted_and_holds_no_token(rendered):
     """Pod Security `restricted`, and a root that nobody writes."""
     for name, pod in pods(rendered).items():
-        (container,) = pod["containers"]
         assert pod["automountServiceAccountToken"] is False, name
         assert (pod["securityContext"]["runAsNonRoot"], pod["securityContext"]["runAsUser"]) == (True, 65532)
         assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
-        assert container["securityContext"] == {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        }
+        for container in pod["containers"]:
+            assert container["securityContext"] == {
+                "allowPrivilegeEscalation": False,
+                "readOnlyRootFilesystem": True,
+                "capabilities": {"drop": ["ALL"]},
+            }
 
 
 def test_migrations_run_as_jobs_that_add_before_the_new_code_and_take_away_after_it(plain):
-    """Design §2: expand before, contract after."""
+    """Design §2: expand before, contract after; each service with its own Secret, all at once."""
     jobs = by_name(plain, "Job")
 
-    for service in SERVICES:
-        for phase, when, words in (("pre", "pre", ["migrate", "--pre"]), ("post", "post", ["migrate"])):
-            job = jobs[f"cpt-{service}-migrate-{phase}"]
-            assert job["metadata"]["annotations"]["helm.sh/hook"] == f"{when}-install,{when}-upgrade"
-            assert job["spec"]["template"]["spec"]["containers"][0]["args"] == words
+    for phase, words in (("pre", ["migrate", "--pre"]), ("post", ["migrate"])):
+        job = jobs[f"cpt-migrate-{phase}"]
+        containers = {c["name"]: c for c in job["spec"]["template"]["spec"]["containers"]}
+        assert job["metadata"]["annotations"]["helm.sh/hook"] == f"{phase}-install,{phase}-upgrade"
+        assert containers.keys() == set(SERVICES)
+        for service, container in containers.items():
+            assert (container["args"], container["image"]) == (words, f"registry.example/cpt/{service}:1")
+            assert {"name": service, "mountPath": "/run/secrets/cpt", "readOnly": True} in container["volumeMounts"]
 
 
 def test_taking_away_can_wait_so_that_a_rollback_needs_no_thought():
@@ -139,11 +142,9 @@ def test_secrets_are_files_and_each_kind_of_process_has_its_own(plain):
     for name, pod in pods(plain).items():
         mounted[name] = {v["secret"]["secretName"] for v in pod["volumes"] if "secret" in v}
         assert not [e for e in pod["containers"][0].get("envFrom", []) if "secretRef" in e]
-    assert {mounted[f"cpt-review-{kind}"].pop() for kind in ("web", "worker", "migrate-pre")} == {
-        "cpt-review-web",
-        "cpt-review-worker",
-        "cpt-review-migrate",
-    }
+    assert mounted["cpt-review-web"] == {"cpt-review-web"}
+    assert mounted["cpt-review-worker"] == {"cpt-review-worker"}
+    assert mounted["cpt-migrate-pre"] == {f"cpt-{service}-migrate" for service in SERVICES}
 
 
 def test_workers_scale_by_lag_up_to_the_partitions_and_nobody_else_sets_their_number():

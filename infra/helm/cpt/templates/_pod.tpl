@@ -31,6 +31,12 @@ volumes:
   - name: secrets
     secret: {secretName: {{ . | quote }}, defaultMode: 288}
   {{- end }}
+  {{- if .secrets }}
+  {{- range splitList " " (include "cpt.services" .root) }}
+  - name: {{ . }}
+    secret: {secretName: {{ index $.secrets . "migrate" | quote }}, defaultMode: 288}
+  {{- end }}
+  {{- end }}
   {{- if .documents }}
   - name: documents
     persistentVolumeClaim: {claimName: {{ $values.documents.claim | quote }}}
@@ -52,7 +58,7 @@ resources: {{- toYaml .resources | nindent 2 }}
 volumeMounts:
   - {name: tmp, mountPath: /tmp}
   {{- if .secret }}
-  - {name: secrets, mountPath: /run/secrets/cpt, readOnly: true}
+  - {name: {{ .volume | default "secrets" }}, mountPath: /run/secrets/cpt, readOnly: true}
   {{- end }}
   {{- if .documents }}
   - {name: documents, mountPath: /documents}

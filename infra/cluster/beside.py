@@ -1,0 +1,99 @@
+"""What runs on the host beside the cluster, on the link that pods can reach: PostgreSQL, Kafka and the campus."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from infra.demo.__main__ import stage
+from infra.devstack.child import Program, running
+from infra.devstack.databases import databases
+from infra.devstack.kafka import kafka
+from infra.devstack.postgres import postgres
+from infra.devstack.processes import Plan
+from infra.devstack.run_folder import RunFolder
+
+LOOPBACK = "127.0.0.1"
+GROUPS = "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.coordinator.group=info"
+"""So that the broker's log tells each time a group shares out its partitions."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    host: str
+    kafka: str
+    postgres: str
+    databases: dict[str, str]
+    campus: int
+    smtp: int
+    log: Path
+    spire_token: str
+    client_secret: str
+    session_key: str = field(default_factory=lambda: secrets.token_urlsafe(48))
+    settings: dict[str, str] = field(default_factory=stage)
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.campus}"
+
+    def port(self, address: str) -> int:
+        return urlsplit(address if "//" in address else f"//{address}").port or 0
+
+
+@asynccontextmanager
+async def beside(host: str, pods: str, folder: Path) -> AsyncIterator[Beside]:
+    """Ready for pods of the network `pods`, without topics and without migrations: those are the chart's."""
+    log = folder / "kafka.log"
+    async with AsyncExitStack() as stack:
+        store, admin = await stack.enter_async_context(postgres(folder / "postgres", folder / "postgres.log"))
+        await stack.enter_async_context(running(_reachable_postgres(store, host, pods)))
+        address, services = await stack.enter_async_context(databases(admin, "cpt"))
+        broker, brokers = await stack.enter_async_context(kafka(folder / "kafka", log))
+        await stack.enter_async_context(running(_reachable_kafka(broker, brokers, host)))
+        there = brokers.replace(LOOPBACK, host)
+        plan = Plan(RunFolder(folder), kafka=there)
+        told = Beside(
+            host=host,
+            kafka=there,
+            postgres=address,
+            databases={service: dsn.replace(LOOPBACK, host) for service, dsn in services.items()},
+            campus=plan.campus,
+            smtp=plan.smtp,
+            log=log,
+            spire_token=plan.spire_token,
+            client_secret=plan.client_secret,
+        )
+        await stack.enter_async_context(running(_campus(plan, told)))
+        yield told
+
+
+def _reachable_postgres(program: Program, host: str, pods: str) -> Program:
+    with (program.folder / "pg_hba.conf").open("a") as allowed:
+        allowed.write(f"host all all {pods} scram-sha-256\nhost all all {host}/32 scram-sha-256\n")
+    return replace(program, command=(*program.command, f"-clisten_addresses={LOOPBACK},{host}"))
+
+
+def _reachable_kafka(program: Program, address: str, host: str) -> Program:
+    file = program.folder / "server.properties"
+    file.write_text(file.read_text().replace(address, address.replace(LOOPBACK, host)))
+    return replace(program, command=(program.command[0], GROUPS, *program.command[1:]))
+
+
+def _campus(plan: Plan, told: Beside) -> Program:
+    program = plan.campus_program()
+    own = {"CPT_CAMPUS__HOST": told.host, "CPT_CAMPUS__CONSOLE_LINKS": json.dumps({}), **told.settings}
+    return replace(program, env={**program.env, **own}, ready=partial(_listens, told.host, told.campus))
+
+
+async def _listens(host: str, port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection(host, port)
+    except OSError:
+        return False
+    writer.close()
+    return True

@@ -18,14 +18,20 @@ from tests.unit.notifier.events import (
     alerted,
     approved,
     blind,
+    canceled,
     completed,
+    contact_asked,
     denied,
+    due_moved,
     enveloped,
     escalated,
     held,
     issued,
+    messaged,
     pushed_back,
     returned,
+    shortened,
+    warned,
 )
 
 
@@ -45,6 +51,12 @@ from tests.unit.notifier.events import (
         (escalated(), "escalation", COMPLIANCE, []),
         (escalated(step="director"), "escalation", COMPLIANCE, ["kim@ipo.example"]),
         (blind(), "blind", COMPLIANCE, []),
+        (due_moved(), "due_moved", MEI.email, []),
+        (messaged(), "message", MEI.email, []),
+        (contact_asked(), "contact", MEI.email, []),
+        (shortened(), "changed", MEI.email, []),
+        (canceled(), "changed", MEI.email, []),
+        (warned(), "please_read", MEI.email, []),
     ],
 )
 async def test_every_event_that_deserves_a_notice_gets_one(notifier: Notifier, event, kind, recipient, copies):

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from cpt.contracts.envelope import Envelope
-from cpt.contracts.intake import RequestCompleted, RequestHeld
+from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
 from cpt.contracts.review import (
     AlertEscalated,
     AlertRaised,
@@ -16,6 +16,7 @@ from cpt.contracts.review import (
     ReturnReason,
     StartPushedBack,
 )
+from cpt.contracts.staff import AcknowledgementAsked, AuthorizationChanged, ContactAsked, StudentMessaged
 from cpt.contracts.values import (
     Address,
     AuthorizationHit,
@@ -198,6 +199,58 @@ def escalated(**changes):
 
 def blind(**changes):
     return MonitoringBlind(**dict(at=NOW, reasons=("No registrar event for 6 hours.",)) | changes)
+
+
+def due_moved(**changes):
+    values = dict(due_on=date(2026, 9, 18), why="The university is closed on September 16.")
+    return DueDateMoved(**OF_REQUEST | values | changes)
+
+
+OFFICER = Person(sub="ana", name="Ana Ortiz", email=ADVISER.email)
+
+
+def messaged(**changes):
+    values = dict(text="Please bring your passport on Monday.", sent_by=OFFICER, at=NOW)
+    return StudentMessaged(**OF_REQUEST | values | changes)
+
+
+def contact_asked(**changes):
+    values = dict(
+        alert_id="0199-alert",
+        employer="Baystate Robotics Inc.",
+        course="COMPSCI 698",
+        effective_on=date(2026, 9, 30),
+        sent_by=OFFICER,
+        at=NOW,
+    )
+    return ContactAsked(**OF_REQUEST | values | changes)
+
+
+def shortened(**changes):
+    values = dict(
+        authorization_version=1,
+        employer="Baystate Robotics Inc.",
+        canceled=False,
+        authorized_until=date(2026, 10, 31),
+        segments=(Segment(strm="1267", start_date=date(2026, 9, 14), end_date=date(2026, 10, 31)),),
+        reason="You told us that the project ends early.",
+        changed_by=OFFICER,
+        at=NOW,
+    )
+    return AuthorizationChanged(**OF_REQUEST | values | changes)
+
+
+def canceled(**changes):
+    return shortened(**dict(canceled=True, authorized_until=None, segments=(), reason="You will not start.") | changes)
+
+
+def warned(**changes):
+    values = dict(
+        code="fulltime_cpt_twelve_months",
+        message="With this training your full-time CPT reaches twelve months, which ends the claim to OPT at this level.",
+        at=NOW,
+    )
+    return AcknowledgementAsked(**OF_REQUEST | values | changes)
 
 
 SUMMER_AND_FALL = dict(

@@ -16,13 +16,19 @@ from tests.unit.notifier.events import (
     SUMMER_AND_FALL,
     alerted,
     blind,
+    canceled,
     completed,
+    contact_asked,
     denied,
+    due_moved,
     escalated,
     held,
     issued,
+    messaged,
     pushed_back,
     returned,
+    shortened,
+    warned,
 )
 
 STATIONERY = Stationery()
@@ -42,6 +48,12 @@ EVERY = {
     "alert": alerted(),
     "escalation": escalated(),
     "blind": blind(),
+    "due_moved": due_moved(),
+    "message": messaged(),
+    "contact": contact_asked(),
+    "shortened": shortened(),
+    "canceled": canceled(),
+    "please_read": warned(),
 }
 SAYS = {
     "acknowledgement": [
@@ -104,6 +116,21 @@ SAYS = {
         "Clock 14 days left",
     ],
     "blind": ["Missing alerts are possible", "No registrar event for 6 hours."],
+    "due_moved": [
+        "Your CPT request is now due by the end of Friday, September 18, 2026.",
+        "The university is closed on September 16.",
+        "Your place in line and your receipt number, 17, stay the same.",
+        NOT_BEFORE,
+    ],
+    "message": ["Ana Ortiz wrote to you about your CPT request.", "Please bring your passport on Monday."],
+    "contact": ["Please contact our office today, before you work again.", "Nothing has been decided."],
+    "shortened": [
+        "Your CPT authorization now ends on October 31, 2026.",
+        "You told us that the project ends early.",
+        "September 14, 2026 to October 31, 2026",
+    ],
+    "canceled": ["Your CPT authorization was canceled. Please do not work for this employer."],
+    "please_read": ["ends the claim to OPT at this level", "confirm that you have read this"],
 }
 
 

@@ -25,6 +25,7 @@ from intake.pages import pages_router
 from intake.refusals import REFUSALS
 from intake.settings import DocumentSettings, IntakeSettings
 from intake.spire import SpireDirectory
+from intake.student.http import after_approval_router
 
 LOOK = Look(
     title="CPT requests",
@@ -54,6 +55,7 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
         look=LOOK,
         routers=[
             requests_router(database, uploads, directory, now),
+            after_approval_router(database, now),
             pages_router(database, uploads, directory, now),
             campus_router(database),
             _readers_router(readers),

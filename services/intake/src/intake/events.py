@@ -82,6 +82,8 @@ def due_date_moved(request: Request, why: str) -> DueDateMoved:
         receipt_number=request.receipt_number,
         due_on=request.due_on,
         why=why,
+        reference=request.reference,
+        recipient=_as(Recipient, request.student),
     )
 
 

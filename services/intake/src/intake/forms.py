@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -13,6 +13,7 @@ from pydantic import (
     TypeAdapter,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from cpt.web.forms import Text
@@ -83,6 +84,24 @@ def amended(application: Application, changes: Mapping[str, Any]) -> Application
 class LookBody(Body):
     at: Place
     why: Annotated[Text, Field(min_length=1)]
+
+
+class ReportBody(Body):
+    """`on` is the day it happened or will happen."""
+
+    what: Literal["withdrew_from_course", "will_not_start", "stopped_working", "other"]
+    on: Day = None
+    words: Long = ""
+
+    @model_validator(mode="after")
+    def _says_what(self) -> Self:
+        if self.what == "other" and not self.words:
+            raise ValueError("Say in a few words what has changed.")
+        return self
+
+
+class WarningBody(Body):
+    code: Annotated[Short, Field(min_length=1)]
 
 
 class NoteBody(Body):

@@ -145,3 +145,39 @@ RETURNING key, typed, at;
 -- name: drop_draft
 -- Sent.
 DELETE FROM draft WHERE emplid = $1 AND key = $2;
+
+-- name: add_message
+-- What the office wrote, for the student.
+INSERT INTO message (request_id, at, text, by) VALUES ($1, $2, $3, $4);
+
+-- name: messages_of
+-- Oldest first.
+SELECT at, text, by FROM message WHERE request_id = $1 ORDER BY id;
+
+-- name: add_warning
+-- Asked once.
+INSERT INTO warning (request_id, code, message, asked_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+
+-- name: find_warning
+-- One warning of a request.
+SELECT message, read_at FROM warning WHERE request_id = $1 AND code = $2;
+
+-- name: warnings_of
+-- Oldest first.
+SELECT code, message, asked_at, read_at FROM warning WHERE request_id = $1 ORDER BY asked_at, code;
+
+-- name: read_warning
+-- The student has read it.
+UPDATE warning SET read_at = $3 WHERE request_id = $1 AND code = $2 AND read_at IS NULL;
+
+-- name: add_report
+-- No row comes back for what was reported before.
+INSERT INTO student_report (request_id, what, on_day, words, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING id;
+
+-- name: place_hold
+-- From now on retention passes over this request.
+INSERT INTO legal_hold (request_id, since) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: lift_hold
+-- Retention may delete it again.
+DELETE FROM legal_hold WHERE request_id = $1;

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cpt.contracts.event import Event
-from cpt.contracts.intake import RequestCompleted, RequestHeld
+from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
 from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.review import (
     AlertEscalated,
@@ -15,6 +15,7 @@ from cpt.contracts.review import (
     MonitoringBlind,
     StartPushedBack,
 )
+from cpt.contracts.staff import AcknowledgementAsked, AuthorizationChanged, ContactAsked, StudentMessaged
 from cpt.contracts.values import Recipient
 
 EVENTS: tuple[type[Event], ...] = (
@@ -27,7 +28,20 @@ EVENTS: tuple[type[Event], ...] = (
     AlertRaised,
     AlertEscalated,
     MonitoringBlind,
+    DueDateMoved,
+    StudentMessaged,
+    ContactAsked,
+    AuthorizationChanged,
+    AcknowledgementAsked,
 )
+
+
+_BESIDE: Mapping[type[Event], NoticeKind] = {
+    StudentMessaged: "message",
+    ContactAsked: "contact",
+    AuthorizationChanged: "changed",
+    AcknowledgementAsked: "please_read",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +63,8 @@ class Deserved:
     authorization_version: int | None = None
 
 
-def deserved(event: Event, watchers: Watchers) -> Deserved | None:  # noqa: C901, PLR0911 a table, a line an event
-    """None for a return that `CaseReturned` mails already (P38)."""
+def deserved(event: Event, watchers: Watchers) -> Deserved | None:  # noqa: C901, PLR0911, PLR0912 a table, a line an event
+    """None for a return that `CaseReturned` mails already (P38), and for a moved date told by an older release."""
     match event:
         case RequestHeld(cause="return"):
             return None
@@ -64,6 +78,12 @@ def deserved(event: Event, watchers: Watchers) -> Deserved | None:  # noqa: C901
             return Deserved("denied", event.key, event.recipient)
         case StartPushedBack():
             return Deserved("pushed_back", event.key, event.recipient)
+        case DueDateMoved(recipient=None):
+            return None
+        case DueDateMoved(recipient=Recipient() as student):
+            return Deserved("due_moved", event.key, student)
+        case StudentMessaged() | ContactAsked() | AuthorizationChanged() | AcknowledgementAsked():
+            return Deserved(_BESIDE[type(event)], event.key, event.recipient)
         case I20Issued():
             kind: NoticeKind = "approved" if event.replaces is None else "replaced"
             return Deserved(kind, event.key, event.recipient, (), event.authorization_version)

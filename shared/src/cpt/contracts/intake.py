@@ -89,6 +89,8 @@ class DueDateMoved(_IntakeEvent):
     receipt_number: int
     due_on: date
     why: str
+    reference: str | None = None
+    recipient: Recipient | None = None
 
 
 class StudentReported(_IntakeEvent):

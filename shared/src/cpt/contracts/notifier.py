@@ -17,6 +17,11 @@ NoticeKind = Literal[
     "alert",
     "escalation",
     "blind",
+    "due_moved",
+    "message",
+    "contact",
+    "changed",
+    "please_read",
 ]
 
 

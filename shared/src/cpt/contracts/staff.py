@@ -61,3 +61,12 @@ class AcknowledgementAsked(ReviewEvent):
     message: str
     recipient: Recipient
     at: datetime
+
+
+class LegalHoldChanged(ReviewEvent):
+    """A director placed or lifted a legal hold: while it stands, nobody's retention deletes anything (case 70)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.legal-hold-changed.v1"
+
+    held: bool
+    at: datetime

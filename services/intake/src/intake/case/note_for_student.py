@@ -17,6 +17,11 @@ _KINDS = {
     "denied": "about the denial",
     "approved": "about your CPT I-20",
     "replaced": "about your new CPT I-20",
+    "due_moved": "about a later due date",
+    "message": "with a message from the office",
+    "contact": "asking you to get in touch",
+    "changed": "about a change of your authorization",
+    "please_read": "with a warning to read",
 }
 
 
@@ -29,7 +34,7 @@ async def note_pushed_back_start(connection: Connection, event: StartPushedBack,
     await write_audit(connection, now, "review", "start_pushed_back", event.request_id, round=event.round)
 
 
-async def note_notice(connection: Connection, event: NoticeSent | NoticeFailed) -> None:
+async def note_notice(connection: Connection, event: NoticeSent | NoticeFailed, _: datetime) -> None:
     """A notice about an alert, or to staff, is not about a request of a student."""
     about = _KINDS.get(event.kind)
     if about is None or await find_request(connection, event.subject_id) is None:

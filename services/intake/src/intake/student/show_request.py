@@ -10,7 +10,7 @@ from cpt.postgres import Connection
 from intake.domain.flags import warnings_of
 from intake.domain.lifecycle import State
 from intake.domain.request import Request
-from intake.store import calendar_in_force, history_of, list_requests, place_in_line
+from intake.store import calendar_in_force, history_of, list_requests, place_in_line, sql
 
 
 class ItemView(BaseModel):
@@ -42,12 +42,28 @@ class AuthorizedView(BaseModel):
     end_date: date
     segments: list[SegmentView]
     gaps: list[GapView]
+    canceled: bool = False
 
 
 class LineView(BaseModel):
     at: datetime
     what: str
     by: str
+
+
+class MessageView(BaseModel):
+    at: datetime
+    text: str
+    by: str
+
+
+class AskedView(BaseModel):
+    """A warning that the student is asked to acknowledge (case 68)."""
+
+    code: str
+    message: str
+    asked_at: datetime
+    read_at: datetime | None
 
 
 class RequestView(BaseModel):
@@ -64,6 +80,8 @@ class RequestView(BaseModel):
     place_in_line: int | None
     authorized: AuthorizedView | None
     history: list[LineView]
+    messages: list[MessageView]
+    to_acknowledge: list[AskedView]
 
 
 async def show_request(connection: Connection, request: Request, now: datetime) -> RequestView:
@@ -80,6 +98,8 @@ async def show_request(connection: Connection, request: Request, now: datetime) 
         "place_in_line": await place_in_line(connection, request),
         "authorized": request.authorized,
         "history": await history_of(connection, request.request_id),
+        "messages": [dict(row) for row in await connection.fetch(sql.messages_of, request.request_id)],
+        "to_acknowledge": [dict(row) for row in await connection.fetch(sql.warnings_of, request.request_id)],
     }
     return RequestView.model_validate(values, from_attributes=True)
 

@@ -1,0 +1,75 @@
+"""What the office does beside the flow of a case: it writes, warns, changes an authorization, holds a file."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cpt.campus.clock import in_words
+from cpt.contracts.staff import (
+    AcknowledgementAsked,
+    AuthorizationChanged,
+    ContactAsked,
+    LegalHoldChanged,
+    StudentMessaged,
+)
+from cpt.postgres import Connection
+from intake.store import add_history, find_request, lock_request, save_request, sql, write_audit
+
+OFFICE = "The office"
+
+
+async def keep_message(connection: Connection, event: StudentMessaged, _: datetime) -> None:
+    if await find_request(connection, event.request_id) is None:
+        return
+    by = event.sent_by.name or OFFICE
+    await connection.execute(sql.add_message, event.request_id, event.at, event.text, by)
+    await add_history(connection, event.request_id, event.at, "The office wrote to you", "office")
+
+
+async def keep_contact_asked(connection: Connection, event: ContactAsked, _: datetime) -> None:
+    """R33: no verdict; the student should talk to a person soon."""
+    if await find_request(connection, event.request_id) is None:
+        return
+    text = (
+        f"Please contact our office today about your CPT with {event.employer}. The enrollment that it rests on "
+        f"appears to have changed on {in_words(event.effective_on)}. We would like to look at it with you."
+    )
+    await connection.execute(sql.add_message, event.request_id, event.at, text, event.sent_by.name or OFFICE)
+    await add_history(connection, event.request_id, event.at, "The office asks you to get in touch today", "office")
+
+
+async def keep_warning(connection: Connection, event: AcknowledgementAsked, _: datetime) -> None:
+    """Case 68."""
+    if await find_request(connection, event.request_id) is None:
+        return
+    await connection.execute(sql.add_warning, event.request_id, event.code, event.message, event.at)
+    what = f"Please confirm that you have read this warning: {event.message}"
+    await add_history(connection, event.request_id, event.at, what, "office")
+
+
+async def change_authorized(connection: Connection, event: AuthorizationChanged, now: datetime) -> None:
+    """A change of another version than the one shown is history."""
+    request = await lock_request(connection, event.request_id)
+    shown = request.authorized if request else None
+    if request is None or shown is None or shown["version"] != event.authorization_version:
+        return
+    await save_request(connection, replace(request, authorized=shown | _left(event)))
+    await write_audit(connection, now, "review", "authorization_changed", event.request_id, canceled=event.canceled)
+    end = in_words(event.authorized_until) if event.authorized_until else "an earlier day"
+    what = "Your CPT authorization was canceled" if event.canceled else f"Your CPT authorization now ends on {end}"
+    await add_history(connection, event.request_id, event.at, f"{what}: {event.reason}", "office")
+
+
+def _left(event: AuthorizationChanged) -> dict[str, Any]:
+    segments = [segment.model_dump(mode="json") for segment in event.segments]
+    until = event.authorized_until.isoformat() if event.authorized_until else None
+    left: dict[str, Any] = {"segments": segments, "canceled": event.canceled}
+    return left if event.canceled or until is None else left | {"end_date": until}
+
+
+async def keep_hold(connection: Connection, event: LegalHoldChanged, now: datetime) -> None:
+    """Case 70; also before the request is known here (P1)."""
+    change = sql.place_hold if event.held else sql.lift_hold
+    await connection.execute(change, event.request_id, *([event.at] if event.held else []))
+    action = "legal_hold_placed" if event.held else "legal_hold_lifted"
+    await write_audit(connection, now, "review", action, event.request_id)

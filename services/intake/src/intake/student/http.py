@@ -1,0 +1,40 @@
+"""What a student tells after the approval, over HTTP."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock
+from cpt.web.people import require
+from cpt.web.person import Person
+from intake.forms import ReportBody, WarningBody
+from intake.student.acknowledge_warning import acknowledge_warning
+from intake.student.own_request import find_own
+from intake.student.report_change import report_change
+from intake.student.show_request import RequestView, show_request
+
+Student = Annotated[Person, Depends(require("student"))]
+
+
+def after_approval_router(database: Database, clock: Clock) -> APIRouter:
+    """Both answer with the whole request."""
+    router = APIRouter(prefix="/api/requests", tags=["after approval"])
+
+    async def shown(request_id: str, student: Person) -> RequestView:
+        async with database.connection() as connection:
+            return await show_request(connection, await find_own(connection, request_id, student), clock())
+
+    @router.post("/{request_id}/report")
+    async def report(request_id: str, body: ReportBody, student: Student) -> RequestView:
+        async with database.transaction() as connection:
+            await report_change(connection, request_id, student, body.what, body.on, body.words, clock())
+        return await shown(request_id, student)
+
+    @router.post("/{request_id}/acknowledge")
+    async def acknowledge(request_id: str, body: WarningBody, student: Student) -> RequestView:
+        async with database.transaction() as connection:
+            await acknowledge_warning(connection, request_id, student, body.code, clock())
+        return await shown(request_id, student)
+
+    return router

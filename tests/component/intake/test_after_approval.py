@@ -1,0 +1,107 @@
+"""After the I-20: what the student reports, what the office writes, warns of and changes."""
+
+from datetime import date
+
+import pytest
+
+from cpt.contracts.intake import StudentReported, WarningAcknowledged
+from cpt.contracts.staff import AcknowledgementAsked, AuthorizationChanged, ContactAsked, StudentMessaged
+from cpt.contracts.values import Person, Recipient
+from tests.component.intake import happened
+from tests.component.intake.conftest import NOW
+
+OFFICER = Person(sub="dso-1", name="Kim Lee", email=None)
+
+
+def about(request, **fields):
+    given = dict(request_id=request.request_id, round=request.round, receipt_number=1, reference=request.reference)
+    return given | dict(recipient=Recipient(name="Ana Lima", email=None), at=NOW) | fields
+
+
+async def issued(intake):
+    request_id = await intake.complete()
+    await intake.hear(happened.issued(await intake.request(request_id)))
+    return request_id
+
+
+async def test_a_student_reports_what_happened_and_a_dso_decides(intake, web):
+    """R32, R33: told to review once; the authorization stands."""
+    path = f"/api/requests/{await issued(intake)}"
+    said = {"what": "withdrew_from_course", "on": "2026-08-23", "words": "Too much work"}
+    async with web("student") as http:
+        for _ in range(2):
+            answer = await http.post(f"{path}/report", json=said)
+            assert answer.status_code == 200, answer.text
+
+    (told,) = await intake.published(StudentReported)
+    assert (told.what, told.on, told.words) == ("withdrew_from_course", date(2026, 8, 23), "Too much work")
+    assert answer.json()["state"] == "issued"
+    assert (
+        answer.json()["history"][-1]["what"] == "You told us that you left the course (August 23, 2026): Too much work"
+    )
+
+
+async def test_before_issuance_there_is_nothing_to_report(intake, web):
+    request_id = await intake.complete()
+    async with web("student") as http:
+        answer = await http.post(f"/api/requests/{request_id}/report", json={"what": "will_not_start"})
+        assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+        for body in (
+            {"what": "bored"},
+            {},
+            {"what": "other"},
+            {"what": "other", "words": " "},
+            {"what": "other", "on": 1},
+        ):
+            assert (await http.post(f"/api/requests/{request_id}/report", json=body)).status_code == 422
+    async with web("student", "39999999") as other:
+        answer = await other.post(f"/api/requests/{request_id}/report", json={"what": "will_not_start"})
+        assert answer.status_code == 404
+
+
+async def test_what_the_office_writes_stands_with_the_request(intake):
+    """A20: the message, and nothing else that staff note."""
+    request_id = await issued(intake)
+    request = await intake.request(request_id)
+    fields = dict(alert_id="a-1", employer="Baystate Robotics Inc.", course=None, effective_on=date(2026, 9, 30))
+
+    await intake.hear(StudentMessaged(**about(request, text="Bring your passport.", sent_by=OFFICER)))
+    await intake.hear(ContactAsked(**about(request, sent_by=OFFICER) | fields))
+
+    first, second = (await intake.view(request_id)).messages
+    assert (first.text, first.by) == ("Bring your passport.", "Kim Lee")
+    assert "contact our office today" in second.text
+
+
+async def test_a_warning_is_read_once(intake, web):
+    """Case 68."""
+    request_id = await issued(intake)
+    request = await intake.request(request_id)
+    await intake.hear(AcknowledgementAsked(**about(request, code="opt", message="Twelve months end OPT.")))
+    async with web("student") as http:
+        for _ in range(2):
+            answer = await http.post(f"/api/requests/{request_id}/acknowledge", json={"code": "opt"})
+        unknown = await http.post(f"/api/requests/{request_id}/acknowledge", json={"code": "other"})
+
+    assert answer.json()["to_acknowledge"][0]["read_at"] == "2026-08-24T14:00:00Z"
+    assert unknown.status_code == 409
+    (told,) = await intake.published(WarningAcknowledged)
+    assert told.code == "opt"
+
+
+@pytest.mark.parametrize("canceled", [True, False])
+async def test_a_changed_authorization_is_what_the_page_shows(intake, canceled):
+    """X11, R58: of the version that is shown; another is history."""
+    request_id = await issued(intake)
+    request = await intake.request(request_id)
+    until = None if canceled else date(2026, 10, 31)
+    change = dict(employer="Baystate Robotics Inc.", canceled=canceled, authorized_until=until, segments=())
+
+    for version in (2, 1):
+        fields = change | dict(authorization_version=version, reason=f"Reason {version}.", changed_by=OFFICER)
+        await intake.hear(AuthorizationChanged(**about(request) | fields))
+
+    view = await intake.view(request_id)
+    assert (view.authorized.canceled, view.authorized.end_date) == (canceled, until or date(2026, 12, 11))
+    assert [line.what for line in view.history if "Reason" in line.what] == [view.history[-1].what]
+    assert view.history[-1].what.endswith(": Reason 1.")

@@ -1,5 +1,7 @@
 """The compose file and the image, as far as they can be read."""
 
+import re
+
 import yaml
 
 from tests.deployment.charts import ROOT, SERVICES
@@ -13,6 +15,25 @@ def test_compose_runs_every_process_of_every_service_as_the_image_allows():
             process = services[f"{service}-{kind}"]
             assert (process["command"], process["read_only"], process["cap_drop"]) == ([kind], True, ["ALL"])
             assert process["build"]["args"]["SERVICE"] == service
+
+
+def test_compose_makes_the_topics_of_the_repository():
+    listed = yaml.safe_load((ROOT / "infra" / "kafka" / "topics.yaml").read_text())
+    (command,) = yaml.safe_load((ROOT / "infra" / "compose.yaml").read_text())["services"]["topics"]["command"]
+
+    assert re.search(r"for topic in (.*); do", command)[1].split() == listed["topics"]
+    assert f"--partitions {listed['partitions']} " in command
+    assert f"retention.ms={listed['config']['retention.ms']}" in command
+
+
+def test_documents_are_kept_where_the_web_processes_of_intake_and_review_may_write():
+    services = yaml.safe_load((ROOT / "infra" / "compose.yaml").read_text())["services"]
+
+    assert {n for n, s in services.items() if "documents:/documents" in s.get("volumes", [])} == {
+        "intake-web",
+        "review-web",
+    }
+    assert "--chown=65532:65532 /opt/documents /documents" in (ROOT / "infra" / "Dockerfile").read_text()
 
 
 def test_the_image_is_built_from_pinned_packages_and_runs_without_root():

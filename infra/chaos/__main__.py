@@ -6,7 +6,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from infra.chaos.run import Options, a_stack, play
+from infra.chaos.run import Options, play
+from infra.chaos.stack import a_stack
 from infra.devstack.run_folder import RunFolder
 
 

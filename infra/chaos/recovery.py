@@ -17,7 +17,7 @@ from infra.chaos.faults.world import Fault, World
 from infra.chaos.player.client import Client
 from infra.chaos.pulse import Pulse
 from infra.chaos.report import Happened
-from infra.chaos.run import a_stack
+from infra.chaos.stack import a_stack
 from infra.devstack.run_folder import RunFolder
 
 HUNG = "review-worker"

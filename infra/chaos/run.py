@@ -5,10 +5,8 @@ import contextlib
 import json
 import os
 import random
-import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -22,15 +20,12 @@ from infra.chaos.check.evidence import gather
 from infra.chaos.check.verdict import judge
 from infra.chaos.client_log import ClientLog
 from infra.chaos.faults.catalog import named, schedule, smoke
-from infra.chaos.faults.disk import small_disk
 from infra.chaos.faults.world import Fault, World
 from infra.chaos.player.client import Client
 from infra.chaos.player.play import Play
 from infra.chaos.pulse import Pulse
 from infra.chaos.report import Report
 from infra.chaos.throughput import Throughput
-from infra.demo.__main__ import stage
-from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
 
 
@@ -49,25 +44,6 @@ class Options:
     drain: float = 120.0
     rounds: int = 4
     faults: tuple[str, ...] = ()
-
-
-@contextmanager
-def a_stack(folder: Path) -> Iterator[tuple[RunFolder, Path | None]]:
-    """A stack with crash points and a document disk that can be filled; everything is gone afterwards but the logs."""
-    shutil.rmtree(folder / "crashes", ignore_errors=True)
-    (folder / "crashes").mkdir(parents=True)
-    before = dict(os.environ)
-    with small_disk(folder / "documents") as disk:
-        here = {"CPT_CRASH_AT": str(folder / "crashes"), "CPT_DOCUMENTS__URL": (folder / "documents").as_uri()}
-        os.environ.update(stage() | here)
-        run = RunFolder(folder / "stack")
-        try:
-            up(run, owner=os.getpid())
-            yield run, disk
-        finally:
-            down(run)
-            os.environ.clear()
-            os.environ.update(before)
 
 
 async def play(options: Options, run: RunFolder, disk: Path | None) -> Report:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from infra.chaos.run import Options, a_stack, play
+from infra.chaos.run import Options, play
+from infra.chaos.stack import a_stack
 
 pytestmark = pytest.mark.timeout(300)
 

@@ -23,12 +23,12 @@ def main() -> int:
     parser.add_argument(
         "--patience", type=float, default=120, help="seconds for people, and again for machines, to end"
     )
-    parser.add_argument("--rounds", type=int, default=0, help="throughput measurements of a smoke run")
+    parser.add_argument("--rounds", type=int, default=4, help="throughput measurements, 0 for none")
     words = parser.parse_args()
     options = Options(words.folder.resolve(), 60 * words.minutes, words.seed, faults=tuple(words.fault))
-    options = replace(options, finish=words.patience, drain=words.patience)
+    options = replace(options, finish=words.patience, drain=words.patience, rounds=words.rounds)
     if words.smoke:
-        options = replace(options, pace=1.5, rounds=words.rounds, brief=True)
+        options = replace(options, pace=1.5, brief=True)
     with a_stack(options.folder) as (run, disk):
         report = asyncio.run(play(options, run, disk))
     report.write(options.folder / "report.json")

@@ -14,4 +14,5 @@ def is_transient(error: BaseException) -> bool:
     if isinstance(error, asyncpg.PostgresError):
         state = error.sqlstate or ""
         return state[:2] in _PASSING_CLASSES or state in _PASSING_STATES
-    return isinstance(error, (OSError, TimeoutError, asyncpg.InterfaceError))
+    # The driver's internal error is a connection that ended while it was spoken to.
+    return isinstance(error, (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError))

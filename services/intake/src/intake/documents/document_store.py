@@ -7,12 +7,17 @@ from typing import Any, Self
 from uuid import uuid4
 
 import obstore
+from obstore.exceptions import GenericError
 from obstore.store import ObjectStore, from_url
 
 from .refusals import Code, DocumentRefused
 
 MEGABYTE = 1024**2
 _CHUNK = 256 * 1024
+
+
+class StoreAway(OSError):
+    """The store takes nothing now, a full disk or a lost connection: it passes, and the student may try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +38,15 @@ class DocumentStore:
         return cls(from_url(url, **options))
 
     async def keep(self, chunks: AsyncIterator[bytes], *, limit: int) -> StoredObject:
-        """Streams the upload; one that breaks off or grows beyond `limit` bytes leaves no object (DocumentRefused)."""
+        """Streams the upload; one that breaks off or grows beyond `limit` bytes leaves no object (DocumentRefused).
+
+        Raises `StoreAway`.
+        """
         key, counted = f"documents/{uuid4().hex}", _Counted(chunks, limit)
         try:
             await obstore.put_async(self._store, key, counted.pass_on())
+        except GenericError:
+            raise StoreAway("the document store takes nothing now") from None  # its own words hold paths
         except BaseException:
             await self.remove(key)
             raise

@@ -42,9 +42,12 @@ class Keeper:
     program: Program
     report: Report
     process: Process | None = field(default=None, init=False)
+    was_well: bool = field(default=False, init=False)
+    """Since its start; before that a busy machine is given more time."""
 
     async def start(self) -> None:
         await until_ready(self.program, await self._launch(), START_SECONDS)
+        self.was_well = True
 
     async def watch(self) -> None:
         pause = FIRST_PAUSE
@@ -62,17 +65,17 @@ class Keeper:
             await stop(self.process, self.program.farewell, grace)
 
     async def _launch(self) -> Process:
-        self.process = await launch(self.program)
+        self.process, self.was_well = await launch(self.program), False
         self.report(self.program.name, self.process.pid)
         return self.process
 
     async def _illness(self, process: Process) -> str:
-        failures, patience = 0, START_SECONDS / LOOK_EVERY
-        while failures < patience:
+        failures = 0
+        while failures < (PATIENCE if self.was_well else START_SECONDS / LOOK_EVERY):
             with contextlib.suppress(TimeoutError):
                 return f"ended with {await asyncio.wait_for(process.wait(), LOOK_EVERY)}"
             if await self.program.alive():
-                failures, patience = 0, PATIENCE  # on a busy machine a start takes longer than that
+                failures, self.was_well = 0, True
             else:
                 failures += 1
         return f"failed {failures} checks in a row"

@@ -35,6 +35,14 @@ async def tiny_stack(run, report):
 
 
 @contextlib.asynccontextmanager
+async def slow_stack(run, report):
+    """Its start takes three times as long as a well process may be silent."""
+    keeper.LOOK_EVERY = 0.1
+    async with keeper.kept([_file_server(run, "slow", "sleep 2; exec ")], report):
+        yield {}
+
+
+@contextlib.asynccontextmanager
 async def endless_stack(run, report):
     async with tiny_stack(run, report):
         (run.path / "endless").touch()
@@ -132,6 +140,19 @@ def test_a_process_whose_livez_fails_again_and_again_starts_again(run):
     (run.path / "alone" / "livez").unlink()
 
     until(lambda: run.stack()["processes"]["alone"] != old)
+
+
+def test_a_slow_start_is_not_taken_for_an_illness(run):
+    """Found by make chaos on a busy machine: the new process was ended before it had started."""
+    old = up(run, f"{HERE}:slow_stack")["processes"]["slow"]
+    log = run.logs / "slow.log"
+    before = log.read_text().count("livez")
+
+    os.kill(old, signal.SIGKILL)
+
+    until(lambda: run.stack()["processes"]["slow"] != old)
+    until(lambda: log.read_text().count("livez") > before + 1)
+    assert "failed" not in run.progress.read_text()
 
 
 def test_nothing_outlives_a_killed_supervisor_and_the_next_up_sweeps_its_folder(run):

@@ -7,7 +7,7 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test up down check lock chaos cluster-e2e
+.PHONY: help venv demo test up down bench check lock chaos cluster-e2e
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -30,6 +30,9 @@ up: venv ## start the stack in the background; its addresses are in .run/stack.j
 
 down: venv ## stop the stack and discard its data
 	@$(PY) -m infra.devstack down
+
+bench: venv ## what the services cost beside a hand-written floor (ONLY=a: one benchmark of docs/performance.md)
+	@$(PY) -m infra.bench $(ONLY)
 
 check: venv ## lint, format, types, import contracts, event schemas, SQL
 	@echo "== ruff check" && $(PY) -m ruff check

@@ -13,7 +13,9 @@ from cpt.messaging.bounds import Limits
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.kafka import Subscription, build_broker
 from cpt.messaging.parking import list_parked
+from cpt.messaging.replay import discard
 from cpt.postgres import PostgresSettings
+from cpt.runtime.health import ready_checks
 from cpt.runtime.settings import HttpSettings, Settings
 from cpt.runtime.worker import Worker
 from infra.devstack.ports import free_port
@@ -146,6 +148,25 @@ async def test_a_second_worker_takes_over_and_each_event_takes_effect_once(consu
         return tuple(row) == (200, 200)
 
     await until(all_once, seconds=40)
+
+
+async def test_the_consumer_stops_at_the_bound_and_readiness_says_so(consuming, database, kafka_settings):
+    """Issue 5, part 5: what comes after waits in Kafka; a person's decision lets it go on."""
+    name, consumer, subscription, _ = await consuming(Limits(budget=0.3, parked=1))
+    consumer.troubles["no"] = (9, NeverAgain("the rule refuses it"))
+    readiness = ready_checks(database, subscription, [])["parking"]
+    await send(kafka_settings, name, an_event("a", "no"), event_id="e1")
+    await until(subscription.delivery.full)
+
+    assert await readiness() == "too much was parked"
+    await send(kafka_settings, name, an_event("b", "no"), event_id="e2")
+    (parked,) = await list_parked(database, consumer.name)
+    await discard(database, consumer, parked["id"], "operator", "a test")
+
+    async def next_is_parked():
+        return [row["event_id"] for row in await list_parked(database, consumer.name)] == ["e2"]
+
+    await until(next_is_parked)
 
 
 async def test_every_subscriber_has_the_options_whose_defaults_lose_something(consuming):

@@ -27,6 +27,11 @@ class Dossier:
     lost: dict[str, frozenset[str]]
     blind: bool
 
+    def learn(self, after: Known) -> None:
+        """The sequence never falls (P17)."""
+        self.source_seq = max(self.source_seq, after.enrollments.highest)
+        self.known = after
+
     @property
     def request_ids(self) -> list[str]:
         return [watch.request_id for watch in self.watches]

@@ -8,10 +8,10 @@ INSERT INTO student (emplid) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING;
 -- The lock before everything else, ascending (P16).
 SELECT emplid FROM student WHERE emplid = ANY ($1::text[]) ORDER BY emplid FOR UPDATE;
 
--- name: find_student
--- The student, and whether a message of the registrar about them is parked (P29).
+-- name: find_students
+-- The students, and whether a message of the registrar about them is parked (P29).
 SELECT s.*, EXISTS (SELECT 1 FROM parked_key p WHERE p.topic = 'campus.enrollment' AND p.key = s.emplid) AS blind
-  FROM student s WHERE emplid = $1;
+  FROM student s WHERE emplid = ANY ($1::text[]);
 
 -- name: save_student
 -- After a merge; the sequence never falls.
@@ -28,7 +28,7 @@ SELECT DISTINCT emplid FROM watch WHERE request_id = ANY ($1::text[]) AND emplid
 
 -- name: open_watches
 -- All that is evaluated together (P25).
-SELECT * FROM watch WHERE emplid = $1 AND state = 'open' ORDER BY request_id;
+SELECT * FROM watch WHERE emplid = ANY ($1::text[]) AND state = 'open' ORDER BY emplid, request_id;
 
 -- name: students_with_open_watch
 -- Everybody whom a new calendar concerns.
@@ -114,34 +114,44 @@ DELETE FROM due_check WHERE emplid = $1 AND token = $2 AND lease_until >= now() 
 
 -- name: rows_of
 -- What is stored of a student.
-SELECT * FROM enrollment_row WHERE emplid = $1 ORDER BY strm, class_nbr;
+SELECT * FROM enrollment_row WHERE emplid = ANY ($1::text[]) ORDER BY emplid, strm, class_nbr;
 
 -- name: withdrawals_of
 -- Term withdrawals of a student.
-SELECT * FROM term_withdrawal WHERE emplid = $1 ORDER BY strm;
+SELECT * FROM term_withdrawal WHERE emplid = ANY ($1::text[]) ORDER BY emplid, strm;
 
 -- name: floors_of
 -- The terms that were read completely.
-SELECT * FROM term_floor WHERE emplid = $1 ORDER BY strm;
+SELECT * FROM term_floor WHERE emplid = ANY ($1::text[]) ORDER BY emplid, strm;
 
--- name: clear_term_rows
--- Before a term is written whole.
-DELETE FROM enrollment_row WHERE emplid = $1 AND strm = $2;
+-- name: delete_row
+-- A read no longer shows it.
+DELETE FROM enrollment_row
+ WHERE emplid = $1 AND acad_career = $2 AND institution = $3 AND strm = $4 AND class_nbr = $5;
 
--- name: clear_term_withdrawal
--- Before a term is written whole.
+-- name: delete_withdrawal
+-- A read no longer shows it.
 DELETE FROM term_withdrawal WHERE emplid = $1 AND strm = $2;
 
--- name: add_row
--- In the order of the rule's own fields.
+-- name: put_row
+-- In the order of the rule's own fields; only what changed is written, in place.
 INSERT INTO enrollment_row (emplid, acad_career, institution, strm, session_code, class_nbr, component, primary_class_nbr,
     subject, catalog_nbr, units, grading_basis, status, reason, grade, effective_dt, source_seq, origin)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18);
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+ON CONFLICT (emplid, acad_career, institution, strm, class_nbr) DO UPDATE
+   SET session_code = excluded.session_code, component = excluded.component,
+       primary_class_nbr = excluded.primary_class_nbr, subject = excluded.subject, catalog_nbr = excluded.catalog_nbr,
+       units = excluded.units, grading_basis = excluded.grading_basis, status = excluded.status,
+       reason = excluded.reason, grade = excluded.grade, effective_dt = excluded.effective_dt,
+       source_seq = excluded.source_seq, origin = excluded.origin;
 
--- name: add_withdrawal
+-- name: put_withdrawal
 -- In the order of the rule's own fields.
 INSERT INTO term_withdrawal (emplid, strm, withdraw_code, effective_dt, source_seq, origin)
-VALUES ($1, $2, $3, $4, $5, $6);
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT (emplid, strm) DO UPDATE
+   SET withdraw_code = excluded.withdraw_code, effective_dt = excluded.effective_dt, source_seq = excluded.source_seq,
+       origin = excluded.origin;
 
 -- name: save_floor
 -- From now on events at or below it change no row (P17).

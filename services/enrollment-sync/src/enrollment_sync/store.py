@@ -1,6 +1,6 @@
 """Students, their watches and what SPIRE told of them: rows in and out."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -33,35 +33,54 @@ async def calendar_in_force(connection: Connection) -> AcademicCalendar:
     return AcademicCalendar.parse(form) if form else illustrative_calendar()
 
 
+async def load_dossiers(
+    connection: Connection, emplids: Iterable[str], calendar: AcademicCalendar
+) -> dict[str, Dossier]:
+    """Of those whom somebody watches. Needs the students' locks, once they are to be changed."""
+    ids = sorted(set(emplids))
+    watches = _by_student(await connection.fetch(sql.open_watches, ids))
+    students = await connection.fetch(sql.find_students, list(watches))
+    rows = _by_student(await connection.fetch(sql.rows_of, list(watches)))
+    withdrawals = _by_student(await connection.fetch(sql.withdrawals_of, list(watches)))
+    floors = _by_student(await connection.fetch(sql.floors_of, list(watches)))
+    lost = await _load_lost(connection, [row["request_id"] for found in watches.values() for row in found])
+    return {
+        emplid: Dossier(
+            emplid=emplid,
+            source_seq=student["source_seq"],
+            profile=StudentProfile.model_validate(student["profile"]) if student["profile"] else None,
+            stale_since=student["stale_since"],
+            watches=tuple(map(_watch_of, watches[emplid])),
+            known=_known_of(rows.get(emplid, []), withdrawals.get(emplid, []), floors.get(emplid, [])),
+            calendar=calendar,
+            lost={row["request_id"]: lost[row["request_id"]] for row in watches[emplid] if row["request_id"] in lost},
+            blind=student["blind"],
+        )
+        for student in students
+        for emplid in [student["emplid"]]
+    }
+
+
 async def load_dossier(connection: Connection, emplid: str, calendar: AcademicCalendar) -> Dossier | None:
-    """Needs the student's lock, once it is to be changed. None for somebody nobody watches."""
-    watches = tuple(map(_watch_of, await connection.fetch(sql.open_watches, emplid)))
-    student = await connection.fetchrow(sql.find_student, emplid)
-    if not watches or student is None:
-        return None
-    profile = StudentProfile.model_validate(student["profile"]) if student["profile"] else None
-    return Dossier(
-        emplid=emplid,
-        source_seq=student["source_seq"],
-        profile=profile,
-        stale_since=student["stale_since"],
-        watches=watches,
-        known=await _load_known(connection, emplid),
-        calendar=calendar,
-        lost=await _load_lost(connection, [watch.request_id for watch in watches]),
-        blind=student["blind"],
-    )
+    """None for somebody nobody watches."""
+    return (await load_dossiers(connection, [emplid], calendar)).get(emplid)
 
 
 async def save_known(connection: Connection, dossier: Dossier, after: Known, now: datetime) -> None:
-    """Writes the terms that changed and raises the sequence; the dossier is as new afterwards."""
+    """Writes what changed and raises the sequence; the dossier is as new afterwards."""
     before = dossier.known
-    for strm in sorted(_terms(before) | _terms(after)):
-        if _term(before, strm) != _term(after, strm):
-            await _save_term(connection, dossier.emplid, strm, after, now)
-    dossier.source_seq = max(dossier.source_seq, after.enrollments.highest)
-    dossier.known = after
-    await save_student(connection, dossier)
+    dossier.learn(after)
+    await save_learned(connection, [(before, dossier)], now)
+
+
+async def save_learned(connection: Connection, learned: Sequence[tuple[Known, Dossier]], now: datetime) -> None:
+    """What the dossiers know now and did not before, in one statement for each table."""
+    writes: dict[str, list[tuple[Any, ...]]] = {}
+    for before, dossier in learned:
+        for query, values in _changes(before, dossier, now):
+            writes.setdefault(query, []).append(values)
+    for query, rows in writes.items():
+        await connection.executemany(query, rows)
 
 
 async def save_student(connection: Connection, dossier: Dossier) -> None:
@@ -106,10 +125,16 @@ def _watch_of(row: asyncpg.Record) -> Watch:
     )
 
 
-async def _load_known(connection: Connection, emplid: str) -> Known:
-    rows = await connection.fetch(sql.rows_of, emplid)
-    withdrawals = await connection.fetch(sql.withdrawals_of, emplid)
-    floors = await connection.fetch(sql.floors_of, emplid)
+def _by_student(rows: Iterable[asyncpg.Record]) -> dict[str, list[asyncpg.Record]]:
+    students: dict[str, list[asyncpg.Record]] = {}
+    for row in rows:
+        students.setdefault(row["emplid"], []).append(row)
+    return students
+
+
+def _known_of(
+    rows: Sequence[asyncpg.Record], withdrawals: Sequence[asyncpg.Record], floors: Sequence[asyncpg.Record]
+) -> Known:
     enrollments = Enrollments(
         tuple(Row(**{name: row[name] for name in ROW_COLUMNS}) for row in rows),
         tuple(TermWithdrawal(**{name: row[name] for name in WITHDRAWAL_COLUMNS}) for row in withdrawals),
@@ -128,30 +153,31 @@ async def _load_lost(connection: Connection, request_ids: list[str]) -> dict[str
     return lost
 
 
-def _terms(known: Known) -> set[str]:
+def _changes(before: Known, dossier: Dossier, now: datetime) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Statements with their values; rows that went come first."""
+    emplid, after = dossier.emplid, dossier.known
+    was, is_now = _stored(before), _stored(after)
+    for key in was.keys() - is_now.keys():
+        old = was[key][0]
+        if isinstance(old, Row):
+            yield sql.delete_row, (emplid, old.acad_career, old.institution, old.strm, old.class_nbr)
+        else:
+            yield sql.delete_withdrawal, (emplid, old.strm)
+    for key, (entry, origin) in is_now.items():
+        if was.get(key) == (entry, origin):
+            continue
+        told = ORIGIN.dump_python(origin, mode="json")
+        if isinstance(entry, Row):
+            yield sql.put_row, (*(getattr(entry, name) for name in ROW_COLUMNS), told)
+        else:
+            yield sql.put_withdrawal, (emplid, *(getattr(entry, name) for name in WITHDRAWAL_COLUMNS), told)
+    for strm, floor in after.enrollments.floors.items():
+        unreadable = after.unreadable.get(strm, ())
+        if (floor, unreadable) != (before.enrollments.floors.get(strm), before.unreadable.get(strm, ())):
+            yield sql.save_floor, (emplid, strm, floor, list(unreadable), now)
+    yield sql.save_student, (emplid, dossier.source_seq, dossier.profile, dossier.stale_since)
+
+
+def _stored(known: Known) -> dict[Key, tuple[Row | TermWithdrawal, Origin]]:
     entries: tuple[Row | TermWithdrawal, ...] = (*known.enrollments.rows, *known.enrollments.withdrawals)
-    return {entry.strm for entry in entries} | set(known.enrollments.floors) | set(known.unreadable)
-
-
-def _term(known: Known, strm: str) -> tuple[Any, ...]:
-    enrollments = known.enrollments
-    rows = tuple(row for row in enrollments.rows if row.strm == strm)
-    return rows, enrollments.withdrawal(strm), enrollments.floors.get(strm), known.unreadable.get(strm)
-
-
-async def _save_term(connection: Connection, emplid: str, strm: str, after: Known, now: datetime) -> None:
-    await connection.execute(sql.clear_term_rows, emplid, strm)
-    await connection.execute(sql.clear_term_withdrawal, emplid, strm)
-    rows, withdrawal, floor, unreadable = _term(after, strm)
-    await connection.executemany(
-        sql.add_row, [(*(getattr(row, name) for name in ROW_COLUMNS), _origin(after.origins, row.key)) for row in rows]
-    )
-    if withdrawal:
-        values = (getattr(withdrawal, name) for name in WITHDRAWAL_COLUMNS)
-        await connection.execute(sql.add_withdrawal, emplid, *values, _origin(after.origins, withdrawal.key))
-    if floor is not None:
-        await connection.execute(sql.save_floor, emplid, strm, floor, list(unreadable or ()), now)
-
-
-def _origin(origins: Mapping[Key, Origin], key: Key) -> Any:
-    return ORIGIN.dump_python(origins[key], mode="json")
+    return {entry.key: (entry, known.origins[entry.key]) for entry in entries}

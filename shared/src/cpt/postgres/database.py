@@ -90,4 +90,4 @@ async def _use_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(value.model_dump(mode="json") if isinstance(value, BaseModel) else value)
+    return value.model_dump_json() if isinstance(value, BaseModel) else json.dumps(value)

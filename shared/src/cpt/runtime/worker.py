@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import structlog
 import uvicorn
@@ -22,18 +21,16 @@ from cpt.messaging.consumer import Consumer
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import explain
 from cpt.messaging.kafka import Subscription, build_broker, build_producer
-from cpt.messaging.outbox import sql
 from cpt.messaging.relay import Relay
 from cpt.postgres import Database
-from cpt.runtime import metrics
 from cpt.runtime.clock import shifted
+from cpt.runtime.health import live_checks, ready_checks
 from cpt.runtime.loops import Loop
-from cpt.runtime.probes import Check, probe_routes
+from cpt.runtime.probes import probe_routes
 from cpt.runtime.settings import Settings
+from cpt.runtime.upkeep import measure, prune_inbox
 
 log = structlog.get_logger()
-
-INBOX_KEPT = timedelta(days=30)
 
 
 @dataclass(slots=True)
@@ -63,8 +60,8 @@ class Worker:
         self._relay = Relay(self.database, lambda: build_producer(kafka, f"{self.service}-relay"))
         self._all_loops = [
             Loop("relay", self._relay.step, idle=0.05, patience=30),
-            Loop("measure", self._measure, idle=5, patience=60),
-            Loop("prune_inbox", self._prune, idle=600, patience=60),
+            Loop("measure", lambda: measure(self.database, self._subscription), idle=5, patience=60),
+            Loop("prune_inbox", lambda: prune_inbox(self.database), idle=600, patience=60),
             *self.loops,
             *self._sealing(),
         ]
@@ -77,7 +74,10 @@ class Worker:
 
     async def run(self) -> None:
         """Until the process is told to stop; probes answer from the first moment to the last."""
-        app = Starlette(routes=probe_routes(self._live(), self._ready()), lifespan=self._lifespan)
+        parts = (self._subscription, self._all_loops)
+        app = Starlette(
+            routes=probe_routes(live_checks(*parts), ready_checks(self.database, *parts)), lifespan=self._lifespan
+        )
         http = self.settings.http
         config = uvicorn.Config(app, host=http.host, port=http.port, log_config=None, access_log=False)
         await uvicorn.Server(config).serve()
@@ -122,61 +122,3 @@ class Worker:
                     await self._broker.stop()
                     raise
         log.info("worker_started", topics=self.consumer.topics)
-
-    def _live(self) -> dict[str, Check]:
-        async def consuming() -> str | None:
-            started = self._subscription.consumer is not None
-            if self._subscription.hangs():
-                return f"one delivery has run for over {self._subscription.patience:.0f} s"
-            return "the consuming task has ended" if started and not self._subscription.alive() else None
-
-        return {"consumer": consuming} | {loop.name: _not_stuck(loop) for loop in self._all_loops}
-
-    def _ready(self) -> dict[str, Check]:
-        async def postgres() -> None:
-            await self.database.ping()
-
-        async def kafka() -> str | None:
-            return None if self._subscription.assigned else "no partitions yet"
-
-        async def parking() -> str | None:
-            return "too much was parked" if await self._subscription.delivery.full() else None
-
-        return {"postgres": postgres, "kafka": kafka, "parking": parking} | {
-            loop.name: _ran(loop) for loop in self._all_loops
-        }
-
-    async def _measure(self) -> int:
-        async with self.database.connection() as connection:
-            outbox = await connection.fetchrow(sql.outbox_state)
-            consumed = await connection.fetch(sql.consumed, self.consumer.name)
-            parked = await connection.fetch(sql.list_parked, self.consumer.name)
-        assert outbox is not None
-        metrics.OUTBOX_DEPTH.set(outbox["depth"])
-        metrics.OUTBOX_AGE.set(outbox["age"])
-        metrics.OUTBOX_QUARANTINED.set(outbox["quarantined"])
-        metrics.PARKED_OPEN.set(len(parked))
-        metrics.CONSUMER_LAG.set(self._subscription.lag())
-        for row in consumed:
-            for fate in ("processed", "parked", "ignored", "duplicates", "redelivered"):
-                metrics.CONSUMED.labels(row["topic"], fate).set(row[fate])
-        return 0
-
-    async def _prune(self) -> int:
-        async with self.database.transaction() as connection:
-            status: str = await connection.execute(sql.prune_inbox, INBOX_KEPT)
-        return int(status.rpartition(" ")[2])
-
-
-def _not_stuck(loop: Loop) -> Check:
-    async def check() -> str | None:
-        return f"one step has run for over {loop.patience:.0f} s" if loop.stuck() else None
-
-    return check
-
-
-def _ran(loop: Loop) -> Check:
-    async def check() -> str | None:
-        return None if loop.ran else "has not run yet"
-
-    return check

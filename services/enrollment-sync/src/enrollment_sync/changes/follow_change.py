@@ -20,7 +20,7 @@ from enrollment_sync.dossier import Dossier
 from enrollment_sync.known import Entry, Known
 from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.origin import Origin
-from enrollment_sync.store import calendar_in_force, load_dossier, save_known, sql
+from enrollment_sync.store import calendar_in_force, load_dossiers, save_learned, sql
 
 CampusChange = EnrollmentChanged | TermWithdrawn
 
@@ -51,8 +51,8 @@ async def following(connection: Connection, now: datetime) -> AsyncIterator[None
     finally:
         _changes.reset(token)
     ordered = sorted(changes, key=lambda change: (change.emplid, change.entry.source_seq))
-    for _, act in groupby(ordered, key=lambda change: change.act):
-        await _apply(connection, list(act), now)
+    if ordered:
+        await _apply_all(connection, ordered, now)
 
 
 async def follow_change(envelope: Envelope[CampusChange], now: datetime) -> None:
@@ -68,20 +68,33 @@ async def follow_change(envelope: Envelope[CampusChange], now: datetime) -> None
     _changes.get().append(Change(event.emplid, entry, origin, envelope))
 
 
-async def _apply(connection: Connection, act: Sequence[Change], now: datetime) -> None:
-    dossier = await load_dossier(connection, act[0].emplid, await calendar_in_force(connection))
-    if dossier is None:
-        return
+async def _apply_all(connection: Connection, ordered: Sequence[Change], now: datetime) -> None:
+    """All students are read and written together; what is decided is decided act by act."""
+    emplids = [change.emplid for change in ordered]
+    dossiers = await load_dossiers(connection, emplids, await calendar_in_force(connection))
+    before = {emplid: dossier.known for emplid, dossier in dossiers.items()}
+    evidence: list[tuple[object, ...]] = []
+    for (emplid, _), act in groupby(ordered, key=lambda change: change.act):
+        if dossier := dossiers.get(emplid):
+            await _apply(connection, dossier, list(act), evidence, now)
+    await connection.executemany(sql.add_registrar_event, evidence)
+    learned = [(before[emplid], dossier) for emplid, dossier in dossiers.items() if dossier.known is not before[emplid]]
+    await save_learned(connection, learned, now)
+
+
+async def _apply(
+    connection: Connection, dossier: Dossier, act: Sequence[Change], evidence: list[tuple[object, ...]], now: datetime
+) -> None:
     before = after = dossier.known
     for change in act:
         told = after.told(change.entry, change.origin)
-        await _keep_evidence(connection, change, now, applied=told is not after)
+        evidence.append(_evidence(change, now, applied=told is not after))
         if told is after:
             await suspect_overtaken(connection, dossier, change.entry, change.origin, now)
         after = told
     if after is before:
         return
-    await save_known(connection, dossier, after, now)
+    dossier.learn(after)
     await weigh_losses(connection, dossier, before, act[0].origin.act, now)
     await _tell_gates(connection, dossier, before, now)
 
@@ -90,12 +103,12 @@ async def _tell_gates(connection: Connection, dossier: Dossier, before: Known, n
     """Before issuance a loss closes the gate at once and reaches intake by a read (P20)."""
     unread = False
     for watch in dossier.watches:
-        inputs, earlier = dossier.inputs(watch, dossier.known), dossier.evaluate(watch, before)
-        if inputs is None or earlier is None:
-            unread = True
+        inputs = dossier.inputs(watch, dossier.known)
+        unread = unread or inputs is None
+        if inputs is None or watch.issued is not None:
             continue
-        later = inputs.evaluate(dossier.calendar)
-        if watch.issued is not None or earlier.outcome == later.outcome:
+        earlier, later = dossier.evaluate(watch, before), inputs.evaluate(dossier.calendar)
+        if earlier is None or earlier.outcome == later.outcome:
             continue
         unread = unread or later.outcome != "met"
         await publish_check(connection, dossier, watch, inputs, (), now, unconfirmed=later.outcome == "not_met")
@@ -103,10 +116,9 @@ async def _tell_gates(connection: Connection, dossier: Dossier, before: Known, n
         await make_check_due(connection, [dossier.emplid], "event", now)
 
 
-async def _keep_evidence(connection: Connection, change: Change, now: datetime, *, applied: bool) -> None:
+def _evidence(change: Change, now: datetime, *, applied: bool) -> tuple[object, ...]:
     event = change.envelope.event
-    await connection.execute(
-        sql.add_registrar_event,
+    return (
         change.envelope.source,
         change.envelope.id,
         change.emplid,

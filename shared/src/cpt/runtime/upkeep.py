@@ -1,0 +1,37 @@
+"""What every worker does for itself from time to time: it measures, and prunes its inbox."""
+
+from datetime import timedelta
+
+from cpt.messaging.kafka import Subscription
+from cpt.messaging.outbox import sql
+from cpt.messaging.progress import FATES
+from cpt.postgres import Database
+from cpt.runtime import metrics
+
+INBOX_KEPT = timedelta(days=30)
+
+
+async def measure(database: Database, subscription: Subscription) -> int:
+    """Always 0: there is never more to measure at once."""
+    consumer = subscription.delivery.consumer.name
+    async with database.connection() as connection:
+        outbox = await connection.fetchrow(sql.outbox_state)
+        consumed = await connection.fetch(sql.consumed, consumer)
+        parked = await connection.fetch(sql.list_parked, consumer)
+    assert outbox is not None
+    metrics.OUTBOX_DEPTH.set(outbox["depth"])
+    metrics.OUTBOX_AGE.set(outbox["age"])
+    metrics.OUTBOX_QUARANTINED.set(outbox["quarantined"])
+    metrics.PARKED_OPEN.set(len(parked))
+    metrics.CONSUMER_LAG.set(subscription.lag())
+    for row in consumed:
+        for fate in FATES:
+            metrics.CONSUMED.labels(row["topic"], fate).set(row[fate])
+    return 0
+
+
+async def prune_inbox(database: Database) -> int:
+    """How many ids were forgotten."""
+    async with database.transaction() as connection:
+        status: str = await connection.execute(sql.prune_inbox, INBOX_KEPT)
+    return int(status.rpartition(" ")[2])

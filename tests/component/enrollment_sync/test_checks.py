@@ -368,3 +368,44 @@ async def test_a_stored_evaluation_replays_to_the_same_answer(sync):
     again = INPUTS.validate_python(kept["inputs"]).evaluate(calendar)
     assert EVALUATION.dump_python(again, mode="json") == kept["answer"]
     assert await sync.published(EnrollmentChecked)
+
+
+async def test_an_answer_that_stays_open_is_asked_for_with_growing_pauses(sync):
+    """P3: with back-off."""
+    await sync.shows(a_row(status="X"))
+    await sync.hear(submitted())
+    await sync.check()
+    for _ in range(8):
+        await sync.after(seconds=3)
+
+    (row,) = await sync.rows("SELECT max(attempts) AS attempts FROM due_check WHERE why <> 'settling'")
+    assert row["attempts"] > 2
+
+
+async def test_the_alarm_about_a_lagging_replica_ends_with_it(sync):
+    """P17."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.hear(changed())
+    for _ in range(5):
+        await sync.after(seconds=40)
+
+    await sync.shows(a_row(seq=30))
+    await sync.after(seconds=61)
+
+    assert await sync.alarms() == set()
+
+
+async def test_what_spire_had_told_is_remembered_after_the_rows_are_forgotten(sync):
+    """P17: the sequence never falls, for a later watch either."""
+    await sync.shows(a_row())
+    await sync.hear(submitted())
+    await sync.check()
+    await sync.hear(changed(seq=50))
+    await sync.hear(case_withdrawn())
+
+    await sync.hear(submitted("r2"))
+    await sync.check()
+
+    assert [answer.outcome for answer in await sync.answers("r2")] == []

@@ -10,8 +10,6 @@ from tests.component.enrollment_sync.told import (
     FALL,
     a_row,
     added,
-    alert_closed,
-    case_withdrawn,
     changed,
     issued,
     submitted,
@@ -82,15 +80,6 @@ async def test_an_overtaken_drop_is_logged_with_its_own_evidence(sync):
     assert (loss.cause, loss.current.status, loss.effective_on) == ("dropped", "D", date(2026, 9, 20))
 
 
-async def test_a_training_that_never_begins_leaves_the_watch_standing(sync):
-    """P28: shortened to a day before its start; the next drop must not stop the student's messages."""
-    await sync.shows(a_row())
-    await sync.issue()
-    await sync.hear(alert_closed(until=date(2026, 9, 1), outcome="cpt_ended_early"))
-
-    await sync.hear(changed())
-
-
 async def test_a_calendar_that_does_not_reach_is_an_alarm(sync):
     """Case 25."""
     await sync.shows(a_row())
@@ -108,44 +97,6 @@ async def test_an_unknown_code_in_a_read_is_an_alarm(sync):
     await sync.check()
 
     assert "code_unknown" in await sync.alarms()
-
-
-async def test_an_answer_that_stays_open_is_asked_for_with_growing_pauses(sync):
-    """P3: with back-off."""
-    await sync.shows(a_row(status="X"))
-    await sync.hear(submitted())
-    await sync.check()
-    for _ in range(8):
-        await sync.after(seconds=3)
-
-    (row,) = await sync.rows("SELECT max(attempts) AS attempts FROM due_check WHERE why <> 'settling'")
-    assert row["attempts"] > 2
-
-
-async def test_the_alarm_about_a_lagging_replica_ends_with_it(sync):
-    """P17."""
-    await sync.shows(a_row())
-    await sync.hear(submitted())
-    await sync.check()
-    await sync.hear(changed())
-    for _ in range(5):
-        await sync.after(seconds=40)
-
-    await sync.shows(a_row(seq=30))
-    await sync.after(seconds=61)
-
-    assert await sync.alarms() == set()
-
-
-async def test_a_silent_change_to_audit_is_a_difference(sync):
-    """Case 3, P19: its event was missed, and the snapshot shows it."""
-    await sync.shows(a_row())
-    await sync.issue()
-    await sync.shows(a_row(grading_basis="AUD"))
-
-    await sync.reconcile()
-
-    assert [loss.cause for loss in await sync.losses()] == ["audit"]
 
 
 async def test_a_coop_that_is_registered_in_another_term_is_carried_again(sync):
@@ -175,17 +126,3 @@ async def test_a_loss_without_an_alert_is_an_alarm(sync):
     await say_alive(sync.database, sync.now, 0, Patience(timedelta(hours=6), timedelta(hours=1), 5000))
 
     assert "loss_without_alert" in await sync.alarms()
-
-
-async def test_what_spire_had_told_is_remembered_after_the_rows_are_forgotten(sync):
-    """P17: the sequence never falls, for a later watch either."""
-    await sync.shows(a_row())
-    await sync.hear(submitted())
-    await sync.check()
-    await sync.hear(changed(seq=50))
-    await sync.hear(case_withdrawn())
-
-    await sync.hear(submitted("r2"))
-    await sync.check()
-
-    assert [answer.outcome for answer in await sync.answers("r2")] == []

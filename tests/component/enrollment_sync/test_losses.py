@@ -384,3 +384,12 @@ async def test_a_burst_of_losses_is_held(sync):
 
     held = [loss.held for loss in await sync.losses()]
     assert (len(held), held[0], held[-1]) == (13, False, True)
+
+
+async def test_a_training_that_never_begins_leaves_the_watch_standing(sync):
+    """P28: shortened to a day before its start; the next drop must not stop the student's messages."""
+    await sync.shows(a_row())
+    await sync.issue()
+    await sync.hear(alert_closed(until=date(2026, 9, 1), outcome="cpt_ended_early"))
+
+    await sync.hear(changed())

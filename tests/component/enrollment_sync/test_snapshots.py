@@ -132,3 +132,14 @@ async def test_events_that_wait_are_blindness(sync):
     event = await alive(sync, lag=6000)
 
     assert (event.lag, len(event.blind_because)) == (6000, 1)
+
+
+async def test_a_silent_change_to_audit_is_a_difference(sync):
+    """Case 3, P19: its event was missed, and the snapshot shows it."""
+    await sync.shows(a_row())
+    await sync.issue()
+    await sync.shows(a_row(grading_basis="AUD"))
+
+    await sync.reconcile()
+
+    assert [loss.cause for loss in await sync.losses()] == ["audit"]

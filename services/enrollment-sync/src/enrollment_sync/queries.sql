@@ -251,7 +251,7 @@ SELECT DISTINCT emplid FROM watch WHERE state = 'open';
 
 -- name: stored_of_term
 -- What is stored of a term, and whether it was ever read.
-SELECT f.emplid, r.class_nbr, r.status, r.reason, r.grade, r.units, r.source_seq
+SELECT f.emplid, r.class_nbr, r.status, r.reason, r.grade, r.grading_basis, r.units, r.source_seq
   FROM term_floor f LEFT JOIN enrollment_row r USING (emplid, strm) WHERE f.strm = $1;
 
 -- name: stored_withdrawals_of_term

@@ -50,7 +50,8 @@ class Issued(Wire):
         """Shortened; a segment that would start later is not worked at all (P28)."""
         kept = [segment for segment in self.segments if segment.start_date <= last_day]
         ends = (segment.model_copy(update={"end_date": min(segment.end_date, last_day)}) for segment in kept)
-        return self.model_copy(update={"segments": tuple(ends)})
+        strms = self.strms if kept else ()  # a training that never begins is watched like a canceled one: not at all
+        return self.model_copy(update={"segments": tuple(ends), "strms": strms})
 
     def hit(self, request_id: str, strm: str, on: date, calendar: AcademicCalendar) -> AuthorizationHit:
         """The position of the segments in that term, at the effective date and not on arrival (P16, cases 53, 54)."""

@@ -14,6 +14,7 @@ from enrollment_sync.checks.publish_check import publish_check
 from enrollment_sync.domain import StaleRead
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.evaluating import nothing_read
+from enrollment_sync.known import Known
 from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.spire import NoSuchStudent, Spire, SpireAway, StudentRead
 from enrollment_sync.store import save_known, save_student, save_watch, sql
@@ -59,17 +60,21 @@ class CheckEnrollment:
             dossier, reasons = opened
             before = dossier.known
             try:
-                after = before.read(read.terms)
+                after = _merged(dossier, read)
             except StaleRead:
                 await self._wait_for_replica(connection, dossier, claim, reasons, now)
                 return
+            if dossier.stale_since is not None:
+                await connection.execute(sql.clear_alarm, "spire_stale", "SPIRE", now)
             dossier.profile, dossier.stale_since = read.profile, None
             await save_known(connection, dossier, after, now)
             await weigh_losses(connection, dossier, before, None, now, by="read")
-            await self._answer(connection, dossier, claim, now)
+            await self._answer(connection, dossier, claim, reasons, now)
             await connection.execute(sql.clear_alarm, "spire_away", "SPIRE", now)
 
-    async def _answer(self, connection: Connection, dossier: Dossier, claim: Claim, now: datetime) -> None:
+    async def _answer(
+        self, connection: Connection, dossier: Dossier, claim: Claim, reasons: dict[str, int], now: datetime
+    ) -> None:
         undetermined = False
         for watch in dossier.watches:
             inputs = dossier.inputs(watch, dossier.known)
@@ -86,7 +91,8 @@ class CheckEnrollment:
                 await save_watch(connection, watch)
                 await make_check_due(connection, [dossier.emplid], "settling", now + self.settling)
         if undetermined:
-            await make_check_due(connection, [dossier.emplid], "event", now + back_off(1), 1)
+            attempts = max(reasons.values())
+            await make_check_due(connection, [dossier.emplid], "event", now + back_off(attempts), attempts)
 
     async def _record_silence(self, claim: Claim, why: str) -> None:
         """P3: cannot determine, said once; the reasons stay due with back-off."""
@@ -126,3 +132,10 @@ class CheckEnrollment:
     async def _keep_due(self, connection: Connection, dossier: Dossier, reasons: dict[str, int], now: datetime) -> None:
         for why, attempts in reasons.items():
             await make_check_due(connection, [dossier.emplid], why, now + back_off(attempts), attempts)
+
+
+def _merged(dossier: Dossier, read: StudentRead) -> Known:
+    """Raises StaleRead below what SPIRE had ever told, also where the rows were forgotten meanwhile (P17)."""
+    if any(term.source_seq < dossier.source_seq for term in read.terms):
+        raise StaleRead(f"a read lies below {dossier.source_seq}")
+    return dossier.known.read(read.terms)

@@ -143,7 +143,7 @@ def _take(snapshot: _Snapshot, line: Mapping[str, Any], watched: set[str]) -> No
         snapshot.students[emplid].add(("withdrawal", line["withdraw_code"]))
     else:
         values = (line.get(name) for name in ("class_nbr", "status", "reason", "grade"))
-        snapshot.students[emplid].add((*values, _units(line.get("units"))))
+        snapshot.students[emplid].add((*values, line.get("grading_basis") or "", _units(line.get("units"))))
 
 
 async def _differences(connection: Connection, strm: str, snapshot: _Snapshot, watched: set[str]) -> list[str]:
@@ -151,7 +151,8 @@ async def _differences(connection: Connection, strm: str, snapshot: _Snapshot, w
     for row in await connection.fetch(sql.stored_of_term, strm):
         rows = stored.setdefault(row["emplid"], set())
         if row["class_nbr"] is not None:
-            rows.add((row["class_nbr"], row["status"], row["reason"], row["grade"], _units(row["units"])))
+            values = (row[name] for name in ("class_nbr", "status", "reason", "grade", "grading_basis"))
+            rows.add((*values, _units(row["units"])))
     for row in await connection.fetch(sql.stored_withdrawals_of_term, strm):
         stored.setdefault(row["emplid"], set()).add(("withdrawal", row["withdraw_code"]))
     return sorted(

@@ -78,9 +78,14 @@ def num(value: float | Decimal | str) -> str:
     return number(Decimal(value) if isinstance(value, str) else value)
 
 
+def month_name(value: str) -> str:
+    """`Sep 2026`, of a day that went through JSON."""
+    return f"{date.fromisoformat(value):%b %Y}"
+
+
 def words(code: str) -> str:
     """A code such as `case_approved` as a person says it: `Case approved`."""
-    text = code.replace("_", " ").strip()
+    text = code.replace("_", " ").replace("i20", "I-20").strip()
     return text[:1].upper() + text[1:]
 
 
@@ -88,16 +93,18 @@ def span_of_time(seconds: float | Decimal | None) -> str:
     """`4 min`, `3.5 h`, `2 days`; a dash where nothing was measured."""
     if seconds is None:
         return "–"
+    seconds = max(float(seconds), 0.0)  # two clocks may differ by a moment
     for limit, unit, name in ((90, 1, "s"), (5400, 60, "min"), (129_600, 3600, "h")):
         if seconds < limit:
-            return f"{number(round(float(seconds) / unit, 0 if unit < 3600 else 1))} {name}"
-    return count(round(float(seconds) / 86_400), "day")
+            return f"{number(round(seconds / unit, 0 if unit < 3600 else 1))} {name}"
+    return count(round(seconds / 86_400), "day")
 
 
 FILTERS = {
     "day_of": day_of,
     "sevis_day": sevis_day,
     "num": num,
+    "month_name": month_name,
     "when": when,
     "hour": hour,
     "day": day,

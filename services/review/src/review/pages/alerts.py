@@ -11,6 +11,7 @@ from cpt.runtime.clock import Clock
 from cpt.web.charts import moments
 from cpt.web.problems import not_found
 from review.alerts.acknowledge_alert import acknowledge_alert
+from review.alerts.ask_contact import ask_contact
 from review.alerts.close_alert import AlertOutcome, Resolution, close_alert, confirm_outcome, reopen_alert
 from review.alerts.http import require_dso, viewer_of
 from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
@@ -20,7 +21,7 @@ from review.http import named
 from review.pages.common import Director, Reopener, Watcher, Words, day_of, pages_of, to
 
 
-def alerts_pages(database: Database, clock: Clock) -> APIRouter:
+def alerts_pages(database: Database, clock: Clock) -> APIRouter:  # noqa: C901 a list of routes
     router = APIRouter()
 
     @router.get("/alerts")
@@ -67,6 +68,7 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:
     @router.post("/alerts/{alert_id}/acknowledge")
     async def acknowledge(alert_id: str, person: Watcher, comment: Words = "") -> Response:
         async with database.transaction() as connection:
+            await show_alert(connection, alert_id, clock(), viewer_of(person))  # theirs to act on, or 404
             await acknowledge_alert(connection, alert_id, named(person), comment, clock())
         return to(f"/alerts/{alert_id}")
 
@@ -81,12 +83,21 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:
         require_dso(person, chosen)
         resolution = Resolution(chosen, day_of(on), comment)
         async with database.transaction() as connection:
+            await show_alert(connection, alert_id, clock(), viewer_of(person))  # theirs to act on, or 404
             await close_alert(connection, alert_id, named(person), resolution, clock())
+        return to(f"/alerts/{alert_id}")
+
+    @router.post("/alerts/{alert_id}/contact")
+    async def contact(alert_id: str, person: Watcher) -> Response:
+        async with database.transaction() as connection:
+            await show_alert(connection, alert_id, clock(), viewer_of(person))
+            await ask_contact(connection, alert_id, named(person), clock())
         return to(f"/alerts/{alert_id}")
 
     @router.post("/alerts/{alert_id}/confirm")
     async def confirm(alert_id: str, person: Watcher) -> Response:
         async with database.transaction() as connection:
+            await show_alert(connection, alert_id, clock(), viewer_of(person))  # theirs to act on, or 404
             await confirm_outcome(connection, alert_id, named(person), clock())
         return to(f"/alerts/{alert_id}")
 

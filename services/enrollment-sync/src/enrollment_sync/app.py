@@ -1,5 +1,6 @@
 """Puts enrollment-sync together: the only place that knows all its parts."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -23,6 +24,8 @@ from enrollment_sync.snapshots.reconcile_snapshot import ReconcileSnapshot
 from enrollment_sync.spire import Spire
 from enrollment_sync.watches.end_watch import end_old_watches
 
+FORGOTTEN = timedelta(minutes=10)
+"""How long after its window a loss may be without an alert (P28)."""
 LOOK = Look(
     title="CPT enrollment watch",
     templates=Path(__file__).parent / "templates",
@@ -38,7 +41,7 @@ def build_web(settings: EnrollmentSettings, *, clock: Clock | None = None) -> Fa
         settings,
         clock=clock,
         database=database,
-        consumer=build_consumer(clock),
+        consumer=build_consumer(clock, settings.enrollment.guard),
         look=LOOK,
         routers=[api_router(database, clock), pages_router(database, clock)],
         refusals={},
@@ -50,14 +53,14 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
     database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-worker")
     rules, campus = settings.enrollment, settings.spire
     spire = Spire(campus.url, campus.token.get_secret_value(), timeout=campus.timeout, budget=campus.budget)
-    checks = CheckEnrollment(database, spire, now, settings.settling)
+    checks = CheckEnrollment(database, spire, now, settings.settling, rules.guard)
     snapshots = ReconcileSnapshot(database, spire, now, rules.reconcile_every, rules.snapshot_min_share)
-    patience = Patience(rules.silence, rules.reconcile_every, rules.lag_limit)
+    patience = Patience(rules.silence, rules.reconcile_every, rules.lag_limit, settings.settling + FORGOTTEN)
     worker = Worker(
         service="enrollment-sync",
         settings=settings,
         database=database,
-        consumer=build_consumer(now),
+        consumer=build_consumer(now, rules.guard),
         seals=EnrollmentAuditSealed,
         loops=[
             Loop("check_enrollment", checks.step, idle=0.1, patience=60),

@@ -9,6 +9,7 @@ from cpt.contracts.event import CampusEvent, Event
 from cpt.contracts.intake import RequestSubmitted
 from cpt.contracts.review import (
     AlertClosed,
+    AlertRaised,
     CaseApproved,
     CaseAssigned,
     CaseDenied,
@@ -24,6 +25,8 @@ from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
 from enrollment_sync.changes.follow_change import follow_change, following
 from enrollment_sync.checks.due import make_check_due
+from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
+from enrollment_sync.losses.note_alert import forget_rejected, note_alert
 from enrollment_sync.monitoring.say_alive import hear_registrar
 from enrollment_sync.store import lock_students, sql, students_of
 from enrollment_sync.watches.end_watch import end_watch, follow_authorization, follow_outcome
@@ -34,7 +37,7 @@ from enrollment_sync.watches.watch_request import watch_request
 WITH_FACTS = (RequestSubmitted, CaseAssigned, CaseApproved, IssuanceAsked, I20Issued)
 
 
-def build_consumer(clock: Clock) -> Consumer:  # noqa: C901 a list of handlers, not a branch
+def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # noqa: C901 a list of handlers, not a branch
     """Everything enrollment-sync hears; the students of a batch are locked first, ascending (P16)."""
     consumer = Consumer("enrollment-sync")
 
@@ -46,7 +49,7 @@ def build_consumer(clock: Clock) -> Consumer:  # noqa: C901 a list of handlers, 
         told = [event.emplid for event in events if isinstance(event, CampusEvent)]
         known = await students_of(connection, _requests(events))
         await lock_students(connection, [*told, *known], new=new)
-        async with following(connection, clock()):
+        async with following(connection, clock(), guard):
             yield
 
     @consumer.relevant("campus.enrollment")
@@ -92,11 +95,17 @@ def build_consumer(clock: Clock) -> Consumer:  # noqa: C901 a list of handlers, 
 
     @consumer.on(I20Issued)
     async def on_i20_issued(connection: Connection, envelope: Envelope[I20Issued]) -> None:
-        await watch_authorization(connection, envelope.event, clock())
+        await watch_authorization(connection, envelope.event, clock(), guard)
 
     @consumer.on(ConfirmationAsked)
     async def on_confirmation_asked(connection: Connection, envelope: Envelope[ConfirmationAsked]) -> None:
+        if envelope.event.rejected:
+            await forget_rejected(connection, envelope.event.loss_id, clock())
         await remember_question(connection, envelope.id, envelope.event.request_ids, "confirmation", clock())
+
+    @consumer.on(AlertRaised)
+    async def on_alert_raised(connection: Connection, envelope: Envelope[AlertRaised]) -> None:
+        await note_alert(connection, envelope.event, clock())
 
     @consumer.on(CaseDenied)
     async def on_case_denied(connection: Connection, envelope: Envelope[CaseDenied]) -> None:

@@ -218,12 +218,28 @@ INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $
 
 -- name: add_loss
 -- One for each causing act (P25).
-INSERT INTO loss (loss_id, act, emplid, strm, class_nbr, source_seq, cause, event_time, detected_at, held, state, ended_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+INSERT INTO loss (loss_id, act, emplid, strm, class_nbr, source_seq, cause, event_time, detected_at, held, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open');
+
+-- name: act_was_told
+-- The same act under another event's id is no second loss (P25, P36).
+SELECT EXISTS (SELECT FROM loss WHERE emplid = $1 AND act = $2);
+
+-- name: name_alert
+-- Review raised it.
+UPDATE loss SET alert_id = $2 WHERE loss_id = $1;
+
+-- name: reject_loss
+-- A director found a held one to be false.
+UPDATE loss SET state = 'rejected', ended_at = $2 WHERE loss_id = $1 AND state = 'open' RETURNING loss_id;
+
+-- name: losses_without_alert
+-- Open ones that nobody was told of so long after they were found (P28); held ones wait for a person.
+SELECT loss_id FROM loss WHERE state = 'open' AND alert_id IS NULL AND NOT held AND detected_at < $1;
 
 -- name: add_loss_hit
 -- An authorization that rests on it.
-INSERT INTO loss_hit (loss_id, request_id, strm, regained) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+INSERT INTO loss_hit (loss_id, request_id, strm) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
 
 -- name: regain_hits
 -- The requirement of these requests is met again in this term.
@@ -305,6 +321,15 @@ DO UPDATE SET last_at = excluded.last_at, times = alarm.times + 1, message = exc
 -- name: clear_alarm
 -- The fault is over.
 UPDATE alarm SET cleared_at = $3 WHERE code = $1 AND subject = $2 AND cleared_at IS NULL;
+
+-- name: clear_unknown_codes
+-- No stored row has a code that nobody knows any more.
+UPDATE alarm SET cleared_at = $1 WHERE code = 'code_unknown' AND cleared_at IS NULL
+   AND NOT EXISTS (SELECT FROM term_floor WHERE unreadable <> '[]');
+
+-- name: end_alarms
+-- What was lacking has come.
+UPDATE alarm SET cleared_at = $2 WHERE code = $1 AND cleared_at IS NULL;
 
 -- name: open_alarms
 -- What operations must look at.

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from cpt.runtime.settings import Section, Settings, SpireSettings
+from enrollment_sync.losses.guard import Guard
 
 
 class EnrollmentRules(Section):
@@ -18,6 +19,16 @@ class EnrollmentRules(Section):
     """Pause between two comparisons of a term."""
     lag_limit: int = 5000
     """More waiting records are blindness."""
+    guard_share: float = 0.05
+    """More lost than this share of those watched after issuance, at once, is held for a person (P27)."""
+    guard_minimum: int = 10
+    """Fewer are never held."""
+    guard_minutes: float = 10
+    """What counts as at once, in event time."""
+
+    @property
+    def guard(self) -> Guard:
+        return Guard(self.guard_share, self.guard_minimum, timedelta(minutes=self.guard_minutes))
 
     @property
     def silence(self) -> timedelta:

@@ -165,6 +165,8 @@ class ConfirmationAsked(_AlertEvent):
     loss_id: str
     request_ids: tuple[str, ...]
     at: datetime
+    rejected: bool = False
+    """A director rejected a loss that the mass guard held: forget it, and look again (P27)."""
 
 
 class AlertRaised(_AlertEvent):

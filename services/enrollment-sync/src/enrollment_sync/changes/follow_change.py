@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 
 from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
 from cpt.contracts.envelope import Envelope
@@ -18,6 +17,7 @@ from enrollment_sync.checks.publish_check import publish_check
 from enrollment_sync.domain import UnknownCode
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.known import Entry, Known
+from enrollment_sync.losses.guard import Guard
 from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.origin import Origin
 from enrollment_sync.store import calendar_in_force, load_dossiers, save_learned, sql
@@ -42,8 +42,8 @@ _changes: ContextVar[list[Change]] = ContextVar("changes")
 
 
 @asynccontextmanager
-async def following(connection: Connection, now: datetime) -> AsyncIterator[None]:
-    """Around a batch: its changes are applied at its end, each student's in the order of `source_seq` (P24)."""
+async def following(connection: Connection, now: datetime, guard: Guard) -> AsyncIterator[None]:
+    """Around a batch: its changes are applied at its end, each student's acts in the order of `source_seq` (P24)."""
     changes: list[Change] = []
     token = _changes.set(changes)
     try:
@@ -52,7 +52,7 @@ async def following(connection: Connection, now: datetime) -> AsyncIterator[None
         _changes.reset(token)
     ordered = sorted(changes, key=lambda change: (change.emplid, change.entry.source_seq))
     if ordered:
-        await _apply_all(connection, ordered, now)
+        await _apply_all(connection, ordered, now, guard)
 
 
 async def follow_change(envelope: Envelope[CampusChange], now: datetime) -> None:
@@ -68,35 +68,46 @@ async def follow_change(envelope: Envelope[CampusChange], now: datetime) -> None
     _changes.get().append(Change(event.emplid, entry, origin, envelope))
 
 
-async def _apply_all(connection: Connection, ordered: Sequence[Change], now: datetime) -> None:
+async def _apply_all(connection: Connection, ordered: Sequence[Change], now: datetime, guard: Guard) -> None:
     """All students are read and written together; what is decided is decided act by act."""
     emplids = [change.emplid for change in ordered]
     dossiers = await load_dossiers(connection, emplids, await calendar_in_force(connection))
     before = {emplid: dossier.known for emplid, dossier in dossiers.items()}
     evidence: list[tuple[object, ...]] = []
-    for (emplid, _), act in groupby(ordered, key=lambda change: change.act):
+    for (emplid, _), act in _acts(ordered).items():
         if dossier := dossiers.get(emplid):
-            await _apply(connection, dossier, list(act), evidence, now)
+            evidence += await _apply(connection, dossier, act, now, guard)
     await connection.executemany(sql.add_registrar_event, evidence)
     learned = [(before[emplid], dossier) for emplid, dossier in dossiers.items() if dossier.known is not before[emplid]]
     await save_learned(connection, learned, now)
 
 
+def _acts(ordered: Sequence[Change]) -> dict[tuple[str, str], list[Change]]:
+    """Rows of one enrollment request are folded, also where another row lies between (P24)."""
+    acts: dict[tuple[str, str], list[Change]] = {}
+    for change in ordered:
+        acts.setdefault(change.act, []).append(change)
+    return acts
+
+
 async def _apply(
-    connection: Connection, dossier: Dossier, act: Sequence[Change], evidence: list[tuple[object, ...]], now: datetime
-) -> None:
+    connection: Connection, dossier: Dossier, act: Sequence[Change], now: datetime, guard: Guard
+) -> list[tuple[object, ...]]:
+    """Returns the evidence to be kept."""
+    evidence = []
     before = after = dossier.known
     for change in act:
         told = after.told(change.entry, change.origin)
         evidence.append(_evidence(change, now, applied=told is not after))
         if told is after:
-            await suspect_overtaken(connection, dossier, change.entry, change.origin, now)
+            await suspect_overtaken(connection, dossier, change.entry, change.origin, now, guard)
         after = told
     if after is before:
-        return
+        return evidence
     dossier.learn(after)
-    await weigh_losses(connection, dossier, before, act[0].origin.act, now)
+    await weigh_losses(connection, dossier, before, now, guard)
     await _tell_gates(connection, dossier, before, now)
+    return evidence
 
 
 async def _tell_gates(connection: Connection, dossier: Dossier, before: Known, now: datetime) -> None:

@@ -8,6 +8,7 @@ import structlog
 
 from cpt.postgres import Connection, Database
 from cpt.runtime.clock import Clock
+from enrollment_sync.checks import alarms
 from enrollment_sync.checks.claim_checks import Claim, claim_checks, open_claim
 from enrollment_sync.checks.due import back_off, make_check_due
 from enrollment_sync.checks.publish_check import publish_check
@@ -15,10 +16,11 @@ from enrollment_sync.domain import StaleRead
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.evaluating import nothing_read
 from enrollment_sync.known import Known
+from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
 from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.spire import NoSuchStudent, Spire, SpireAway, StudentRead
 from enrollment_sync.store import save_known, save_student, save_watch, sql
-from enrollment_sync.watch import ends_on
+from enrollment_sync.watch import Watch, ends_on
 
 log = structlog.get_logger()
 
@@ -34,6 +36,7 @@ class CheckEnrollment:
     spire: Spire
     clock: Clock
     settling: timedelta
+    guard: Guard = STANDARD_GUARD
 
     async def step(self) -> int:
         """Some students at once; returns how many."""
@@ -64,35 +67,39 @@ class CheckEnrollment:
             except StaleRead:
                 await self._wait_for_replica(connection, dossier, claim, reasons, now)
                 return
-            if dossier.stale_since is not None:
-                await connection.execute(sql.clear_alarm, "spire_stale", "SPIRE", now)
             dossier.profile, dossier.stale_since = read.profile, None
             await save_known(connection, dossier, after, now)
-            await weigh_losses(connection, dossier, before, None, now, by="read")
-            await self._answer(connection, dossier, claim, reasons, now)
-            await connection.execute(sql.clear_alarm, "spire_away", "SPIRE", now)
+            await weigh_losses(connection, dossier, before, now, self.guard, by="read")
+            await alarms.spire_answered(connection, read, now)
+            await self._answer(connection, dossier, claim, max(reasons.values(), default=0), now)
 
     async def _answer(
-        self, connection: Connection, dossier: Dossier, claim: Claim, reasons: dict[str, int], now: datetime
+        self, connection: Connection, dossier: Dossier, claim: Claim, attempts: int, now: datetime
     ) -> None:
-        undetermined = False
+        """What stays open is asked for again with growing pauses (P3)."""
+        undetermined = set()
         for watch in dossier.watches:
             inputs = dossier.inputs(watch, dossier.known)
             if not claim.is_about(watch) or inputs is None:
                 continue  # its facts changed while SPIRE was read; their own check is due
             asked_by = claim.asked_by.get(watch.request_id, ())
             evaluation = await publish_check(connection, dossier, watch, inputs, asked_by, now)
-            undetermined = undetermined or evaluation.undetermined == "term_not_read"
-            end = ends_on(watch.facts, watch.issued, dossier.calendar)
-            await connection.execute(sql.set_end_of_watch, watch.request_id, end)
-            new_terms = watch.strms(dossier.calendar) - set(watch.checked_terms)
-            if new_terms:
-                watch.checked_terms = tuple(sorted({*watch.checked_terms, *new_terms}))
-                await save_watch(connection, watch)
-                await make_check_due(connection, [dossier.emplid], "settling", now + self.settling)
-        if undetermined:
-            attempts = max(reasons.values())
+            undetermined.add(evaluation.undetermined)
+            await self._follow_terms(connection, dossier, watch, now)
+        if "calendar_not_loaded" in undetermined:
+            await alarms.calendar_too_short(connection, now)
+        if "term_not_read" in undetermined:
             await make_check_due(connection, [dossier.emplid], "event", now + back_off(attempts), attempts)
+
+    async def _follow_terms(self, connection: Connection, dossier: Dossier, watch: Watch, now: datetime) -> None:
+        """The first check of each term is repeated once after the settling window (P17)."""
+        end = ends_on(watch.facts, watch.issued, dossier.calendar)
+        await connection.execute(sql.set_end_of_watch, watch.request_id, end)
+        new_terms = watch.strms(dossier.calendar) - set(watch.checked_terms)
+        if new_terms:
+            watch.checked_terms = tuple(sorted({*watch.checked_terms, *new_terms}))
+            await save_watch(connection, watch)
+            await make_check_due(connection, [dossier.emplid], "settling", now + self.settling)
 
     async def _record_silence(self, claim: Claim, why: str) -> None:
         """P3: cannot determine, said once; the reasons stay due with back-off."""
@@ -102,7 +109,7 @@ class CheckEnrollment:
             if opened is None:
                 return
             dossier, reasons = opened
-            await connection.execute(sql.raise_alarm, "spire_away", "SPIRE", why, now)
+            await alarms.spire_is_away(connection, why, now)
             await self._say_undetermined(connection, dossier, claim, reasons, now)
         log.warning("spire_gave_no_answer", reason=why)
 
@@ -114,8 +121,7 @@ class CheckEnrollment:
         dossier.stale_since = since
         await save_student(connection, dossier)
         if now - since >= STALE_PATIENCE:
-            message = "SPIRE answers with less than its own events have told."
-            await connection.execute(sql.raise_alarm, "spire_stale", "SPIRE", message, now)
+            await alarms.spire_is_stale(connection, now)
             await self._say_undetermined(connection, dossier, claim, reasons, now)
         else:
             await self._keep_due(connection, dossier, reasons, now)
@@ -135,7 +141,7 @@ class CheckEnrollment:
 
 
 def _merged(dossier: Dossier, read: StudentRead) -> Known:
-    """Raises StaleRead below what SPIRE had ever told, also where the rows were forgotten meanwhile (P17)."""
+    """Raises StaleRead also below what was told before the rows were forgotten (P17)."""
     if any(term.source_seq < dossier.source_seq for term in read.terms):
-        raise StaleRead(f"a read lies below {dossier.source_seq}")
+        raise StaleRead(f"already at {dossier.source_seq}")
     return dossier.known.read(read.terms)

@@ -15,10 +15,11 @@ from enrollment_sync.domain.evaluation import Evaluation, Finding, Flag, Qualify
 from enrollment_sync.domain.facts import Facts, Student
 from enrollment_sync.domain.policy import STANDARD, Policy
 from enrollment_sync.domain.rows import Row, TermWithdrawal, active
-from enrollment_sync.domain.transition import TermChange, loss_cause, transition
+from enrollment_sync.domain.transition import Cause, TermChange, loss_cause, transition
 
 __all__ = [
     "STANDARD",
+    "Cause",
     "CoopContract",
     "Enrollments",
     "Evaluation",

@@ -1,18 +1,20 @@
 """After issuance each loss of a watched requirement is told once, with all authorizations it hits (P22, P25, P26)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 
 from cpt.postgres import Connection
 from enrollment_sync.domain import Evaluation, QualifyingClass, TermChange, transition
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.known import Known
-from enrollment_sync.losses.tell_losses import Loss, tell_loss, tell_regained, tell_replaced
+from enrollment_sync.losses.guard import Guard
+from enrollment_sync.losses.loss import loss_shown
+from enrollment_sync.losses.tell_loss import acts, tell_loss
+from enrollment_sync.losses.tell_regained import Finder, tell_regained
+from enrollment_sync.losses.tell_replaced import tell_replaced
 from enrollment_sync.watch import Watch
-
-Finder = Literal["event", "read"]
 
 
 @dataclass(slots=True)
@@ -27,47 +29,64 @@ class _Found:
 
 
 async def weigh_losses(
-    connection: Connection, dossier: Dossier, before: Known, act: str | None, now: datetime, *, by: Finder = "event"
+    connection: Connection, dossier: Dossier, before: Known, now: datetime, guard: Guard, *, by: Finder = "event"
 ) -> None:
     """Compares `before` with what the dossier knows now, for every issued watch in one transaction; needs the
-    student's lock. `act`: what SPIRE calls the causing act; `by`: an event, or a read that found it.
+    student's lock. `by`: an event, or a read that found it.
     """
     found = _Found()
     for watch in dossier.issued:
         after = dossier.evaluate(watch, dossier.known)
         if after is not None:
             _weigh(dossier, watch, dossier.evaluate(watch, before), after, found)
-    for strm, watches in sorted(found.lost.items()):
-        loss = Loss(strm, found.gone.get(strm), act)
-        await tell_loss(connection, dossier, before, watches, loss, now)
-        for watch in watches:
-            dossier.lost[watch.request_id] = dossier.lost.get(watch.request_id, frozenset()) | {strm}
+    losses = [loss_shown(strm, found.gone.get(strm), before, dossier.known, now) for strm in sorted(found.lost)]
+    for act in acts(losses, found.lost):
+        await tell_loss(connection, dossier, act, now, guard)
     for strm, watches in sorted(found.regained.items()):
         await tell_regained(connection, dossier, watches, strm, found.left.get(strm), now, by=by)
-        for watch in watches:
-            dossier.lost[watch.request_id] = dossier.lost.get(watch.request_id, frozenset()) - {strm}
     for strm, watches in sorted(found.replaced.items()):
-        await tell_replaced(connection, dossier, watches, strm, found.gone[strm], found.left[strm], now)
+        loss = loss_shown(strm, found.gone[strm], before, dossier.known, now)
+        await tell_replaced(connection, dossier, watches, loss, found.left[strm], now)
+    _remember(dossier, found)
 
 
 def _weigh(dossier: Dossier, watch: Watch, before: Evaluation | None, after: Evaluation, found: _Found) -> None:
     assert watch.issued is not None
     known_lost = dossier.lost.get(watch.request_id, frozenset())
     changes = {change.strm: change for change in (transition(before, after) if before else ())}
+    new = _new_classes(before, after)
     for finding in after.findings:
         strm, change = finding.strm, changes.get(finding.strm)
         if strm not in watch.issued.strms or finding.outcome == "cannot_determine":
             continue
-        if finding.classes and strm in known_lost:
-            found.regained[strm].append(watch)
-            found.left[strm] = finding.classes[0]
-        elif strm not in known_lost and (finding.outcome == "not_met" or _is(change, "lost")):
+        if strm in known_lost:
+            if finding.outcome == "met" and (left := next(iter((*finding.classes, *new)), None)):
+                found.regained[strm].append(watch)
+                found.left[strm] = left
+        elif finding.outcome == "not_met" or _is(change, "lost"):
             found.lost[strm].append(watch)
-        elif strm not in known_lost and _is(change, "replaced"):
+        elif _is(change, "replaced"):
             found.replaced[strm].append(watch)
             found.left[strm] = finding.classes[0]
         if change is not None and change.gone:
             found.gone[strm] = change.gone[0]
+
+
+def _new_classes(before: Evaluation | None, after: Evaluation) -> list[QualifyingClass]:
+    """Of any term: a new row carries a co-op's other terms again (A13)."""
+    known = {entry.class_nbr for finding in (before.findings if before else ()) for entry in finding.classes}
+    return [entry for finding in after.findings for entry in finding.classes if entry.class_nbr not in known]
+
+
+def _remember(dossier: Dossier, found: _Found) -> None:
+    for strm, request_id in _pairs(found.lost.items()):
+        dossier.lost[request_id] = dossier.lost.get(request_id, frozenset()) | {strm}
+    for strm, request_id in _pairs(found.regained.items()):
+        dossier.lost[request_id] = dossier.lost.get(request_id, frozenset()) - {strm}
+
+
+def _pairs(by_term: Iterable[tuple[str, list[Watch]]]) -> Iterable[tuple[str, str]]:
+    return ((strm, watch.request_id) for strm, watches in by_term for watch in watches)
 
 
 def _is(change: TermChange | None, kind: str) -> bool:

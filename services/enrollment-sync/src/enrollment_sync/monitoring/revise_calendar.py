@@ -29,5 +29,6 @@ async def revise_calendar(connection: Connection, form: Mapping[str, Any], actor
     await append(connection, event, sequence=calendar.version, now=now)
     students = [row["emplid"] for row in await connection.fetch(sql.students_with_open_watch)]
     await make_check_due(connection, students, "calendar", now)
+    await connection.execute(sql.end_alarms, "calendar_not_loaded", now)
     await write_audit(connection, now, actor, "calendar_revised", str(calendar.version))
     return calendar.version

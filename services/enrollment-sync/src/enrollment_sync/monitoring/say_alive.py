@@ -29,6 +29,8 @@ class Patience:
     silence: timedelta
     reconcile_every: timedelta
     lag_limit: int
+    alert: timedelta = timedelta(minutes=25)
+    """A loss without an alert for so long: ten minutes beyond review's settling window (P28)."""
 
 
 async def say_alive(database: Database, now: datetime, lag: int, patience: Patience) -> int:
@@ -39,6 +41,7 @@ async def say_alive(database: Database, now: datetime, lag: int, patience: Patie
         compared = await connection.fetchval(sql.last_compared)
         senses = Senses(row["since"], row["heard_at"], compared, lag)
         reasons = tuple(blindness(senses, patience, await calendar_in_force(connection), now))
+        await _find_forgotten(connection, now, patience.alert)
         version = await connection.fetchval(sql.say_alive, now, list(reasons))
         event = MonitoringAlive(
             at=now,
@@ -49,6 +52,13 @@ async def say_alive(database: Database, now: datetime, lag: int, patience: Patie
         )
         await append(connection, event, sequence=version, now=now)
     return 0
+
+
+async def _find_forgotten(connection: Connection, now: datetime, patience: timedelta) -> None:
+    """Each loss that nobody was told of is an alarm (P28)."""
+    for row in await connection.fetch(sql.losses_without_alert, now - patience):
+        message = "A loss was found, and review has raised no alert for it."
+        await connection.execute(sql.raise_alarm, "loss_without_alert", row["loss_id"], message, now)
 
 
 async def hear_registrar(connection: Connection, now: datetime) -> None:

@@ -18,8 +18,7 @@ from enrollment_sync.store import sql
 
 log = structlog.get_logger()
 
-Shape = frozenset[tuple[Any, ...]]
-"""A student's rows of the term as comparable values."""
+COMPARED = ("class_nbr", "status", "reason", "grade")
 
 
 class Refused(Exception):
@@ -142,7 +141,7 @@ def _take(snapshot: _Snapshot, line: Mapping[str, Any], watched: set[str]) -> No
     if withdrawal:
         snapshot.students[emplid].add(("withdrawal", line["withdraw_code"]))
     else:
-        values = (line.get(name) for name in ("class_nbr", "status", "reason", "grade"))
+        values = (line.get(name) for name in COMPARED)
         snapshot.students[emplid].add((*values, line.get("grading_basis") or "", _units(line.get("units"))))
 
 
@@ -151,8 +150,7 @@ async def _differences(connection: Connection, strm: str, snapshot: _Snapshot, w
     for row in await connection.fetch(sql.stored_of_term, strm):
         rows = stored.setdefault(row["emplid"], set())
         if row["class_nbr"] is not None:
-            values = (row[name] for name in ("class_nbr", "status", "reason", "grade", "grading_basis"))
-            rows.add((*values, _units(row["units"])))
+            rows.add((*(row[name] for name in (*COMPARED, "grading_basis")), _units(row["units"])))
     for row in await connection.fetch(sql.stored_withdrawals_of_term, strm):
         stored.setdefault(row["emplid"], set()).add(("withdrawal", row["withdraw_code"]))
     return sorted(

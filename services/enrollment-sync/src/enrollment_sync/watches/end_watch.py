@@ -45,8 +45,8 @@ async def _follow(connection: Connection, request_id: str, *, canceled: bool, un
         emplid = await connection.fetchval(sql.end_issued_watch, request_id, "canceled")
         if emplid is not None:
             await forget_if_unwatched(connection, emplid)
-    elif until is not None:
-        await _shorten(connection, request_id, until)
+    elif until is not None and not await _shorten(connection, request_id, until):
+        await _follow(connection, request_id, canceled=True, until=None)
 
 
 async def end_old_watches(database: Database, now: datetime) -> int:
@@ -61,10 +61,14 @@ async def end_old_watches(database: Database, now: datetime) -> int:
     return len(rows)
 
 
-async def _shorten(connection: Connection, request_id: str, until: date) -> None:
+async def _shorten(connection: Connection, request_id: str, until: date) -> bool:
+    """False when it would end before it begins: nothing is left to watch."""
     for emplid in await students_of(connection, [request_id]):
         dossier = await load_dossier(connection, emplid, await calendar_in_force(connection))
         for watch in dossier.issued if dossier else ():
             if watch.request_id == request_id and watch.issued is not None:
                 watch.issued = watch.issued.until(until)
+                if not watch.issued.segments:
+                    return False
                 await save_watch(connection, watch)
+    return True

@@ -5,12 +5,13 @@ from datetime import datetime
 from cpt.contracts.review import I20Issued
 from cpt.postgres import Connection
 from enrollment_sync.checks.due import make_check_due
+from enrollment_sync.losses.guard import Guard
 from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.store import calendar_in_force, load_dossier, sql
 from enrollment_sync.watch import Issued, ends_on
 
 
-async def watch_authorization(connection: Connection, event: I20Issued, now: datetime) -> None:
+async def watch_authorization(connection: Connection, event: I20Issued, now: datetime, guard: Guard) -> None:
     """Needs the student's lock. Issued wins over whatever came before; an older version is history."""
     emplid, calendar = event.facts.emplid, await calendar_in_force(connection)
     baseline = await connection.fetchval(sql.baseline_of, emplid)
@@ -22,5 +23,5 @@ async def watch_authorization(connection: Connection, event: I20Issued, now: dat
         return
     dossier = await load_dossier(connection, emplid, calendar)
     assert dossier is not None, "the watch was opened just now"
-    await weigh_losses(connection, dossier, dossier.known, None, now)
+    await weigh_losses(connection, dossier, dossier.known, now, guard)
     await make_check_due(connection, [emplid], "issued", now)

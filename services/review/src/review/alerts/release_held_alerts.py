@@ -23,7 +23,9 @@ async def reject_held_alerts(connection: Connection, director: Person, now: date
     held = await _lock(connection)
     await connection.execute(sql.reject_held, [alert.alert_id for alert in held], now, director.sub)
     for alert in held:
-        event = ConfirmationAsked(alert_id=alert.alert_id, loss_id=alert.loss_id, request_ids=alert.request_ids, at=now)
+        event = ConfirmationAsked(
+            alert_id=alert.alert_id, loss_id=alert.loss_id, request_ids=alert.request_ids, at=now, rejected=True
+        )
         await append(connection, event, sequence=alert.version + 1, now=now)
     await _audit(connection, held, Cause("reject_held", director.sub, now), "alert_rejected")
     return len(held)

@@ -1,8 +1,6 @@
-"""Rules that the service does not keep yet; xfail is strict here, so that the mark goes when they hold."""
+"""Acts over two terms and two authorizations, acts told twice or late, and faults that operations must see."""
 
 from datetime import date, timedelta
-
-import pytest
 
 from cpt.contracts.values import CoopContract, Segment
 from enrollment_sync.monitoring.say_alive import Patience, say_alive
@@ -14,8 +12,6 @@ from tests.component.enrollment_sync.told import (
     issued,
     submitted,
 )
-
-pytestmark = pytest.mark.xfail(reason="known gap: the rule stands in the docstring", strict=True)
 
 SUMMER = Segment(strm="1265", start_date=date(2026, 8, 3), end_date=date(2026, 8, 21))
 TWO_TERMS = dict(start_date=date(2026, 8, 3), end_date=date(2026, 12, 11))

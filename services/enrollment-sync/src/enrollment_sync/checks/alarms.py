@@ -1,0 +1,39 @@
+"""What a check shows operations: codes nobody knows, a calendar that does not reach; and the end of each fault."""
+
+from datetime import datetime
+
+from cpt.postgres import Connection
+from enrollment_sync.spire import StudentRead
+from enrollment_sync.store import sql
+
+SPIRE = "SPIRE"
+CALENDAR = "calendar"
+
+
+async def spire_answered(connection: Connection, read: StudentRead, now: datetime) -> None:
+    """The replica is back and up to date; codes that nobody knows are named, without whose they are (case 8)."""
+    for code in ("spire_away", "spire_stale"):
+        await connection.execute(sql.clear_alarm, code, SPIRE, now)
+    unknown = sorted(
+        {f"{raw.get('status')}/{raw.get('reason')} in {term.strm}" for term in read.terms for raw in term.unreadable}
+    )
+    if unknown:
+        message = f"SPIRE shows rows whose status or reason is not known here: {', '.join(unknown)}."
+        await connection.execute(sql.raise_alarm, "code_unknown", SPIRE, message, now)
+    else:
+        await connection.execute(sql.clear_unknown_codes, now)
+
+
+async def calendar_too_short(connection: Connection, now: datetime) -> None:
+    """Case 25; a calendar that is loaded ends it."""
+    message = "A request reaches beyond the academic calendar; load a later one."
+    await connection.execute(sql.raise_alarm, "calendar_not_loaded", CALENDAR, message, now)
+
+
+async def spire_is_away(connection: Connection, why: str, now: datetime) -> None:
+    await connection.execute(sql.raise_alarm, "spire_away", SPIRE, why, now)
+
+
+async def spire_is_stale(connection: Connection, now: datetime) -> None:
+    message = "SPIRE answers with less than its own events have told."
+    await connection.execute(sql.raise_alarm, "spire_stale", SPIRE, message, now)

@@ -1,0 +1,26 @@
+"""The mass guard: a burst of losses is more likely a fault of the data, so a person looks first (P27)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cpt.postgres import Connection
+from enrollment_sync.store import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """More than `share` of those watched after issuance, and more than `minimum`, within `window` of event time."""
+
+    share: float = 0.05
+    minimum: int = 10
+    window: timedelta = timedelta(minutes=10)
+
+
+STANDARD_GUARD = Guard()
+
+
+async def is_burst(connection: Connection, at: datetime, guard: Guard) -> bool:
+    """Grouped by event time, so that catching up after an outage is no burst."""
+    row = await connection.fetchrow(sql.burst, at, guard.window)
+    assert row is not None
+    return bool(row["lost"] + 1 > max(guard.minimum, guard.share * row["watched"]))

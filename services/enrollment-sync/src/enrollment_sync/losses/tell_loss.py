@@ -11,8 +11,8 @@ from cpt.contracts.values import AuthorizationHit
 from cpt.postgres import Connection
 from enrollment_sync.adapt import state_of
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.losses.left_of import left_of
 from enrollment_sync.losses.guard import Guard, is_burst
+from enrollment_sync.losses.left_of import left_of
 from enrollment_sync.losses.loss import Loss
 from enrollment_sync.losses.publish import hits, publish
 from enrollment_sync.store import sql

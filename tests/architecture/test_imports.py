@@ -56,7 +56,7 @@ PLANTED = [
     ("enrollment-sync-layers", "enrollment_sync.store", "enrollment_sync.consumer"),
     ("enrollment-sync-checks", "enrollment_sync.checks.publish_check", "enrollment_sync.checks.check_enrollment"),
     ("enrollment-sync-changes", "enrollment_sync.changes.suspect_overtaken", "enrollment_sync.changes.follow_change"),
-    ("enrollment-sync-losses", "enrollment_sync.losses.tell_losses", "enrollment_sync.losses.weigh_losses"),
+    ("enrollment-sync-losses", "enrollment_sync.losses.tell_loss", "enrollment_sync.losses.weigh_losses"),
     ("enrollment-sync-watches", "enrollment_sync.watches.end_watch", "enrollment_sync.watches.watch_request"),
     (
         "enrollment-sync-monitoring",

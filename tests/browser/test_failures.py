@@ -26,7 +26,7 @@ async def test_a_bad_upload_says_why_and_receives_nothing(office, visitors, tmp_
     bad.write_text("no letter at all")
     form = page.locator("form:has([value='offer_letter'])")
     await form.locator("[type=file]").set_input_files(bad)
-    await form.get_by_role("button").click()
+    await form.get_by_role("button", name="Upload").click()
     await page.wait_for_url("**refused=wrong_type**")
 
     assert "This file was not received" in await text_of(page)

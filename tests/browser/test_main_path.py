@@ -82,7 +82,7 @@ async def test_a_person_clicks_from_the_form_to_the_issued_i20_and_the_alert(off
     await office.campus("PUT", f"/demo/students/{ANA.emplid}/enrollments", json=[dropped])
     await office.call("ops", ["operations"], "POST", "enrollment_sync", "/api/reconcile/1267", good=(202,))
     compliance = await visitors.page("review", "compliance-7", "compliance", script=False)
-    await eventually("the alert on the board", lambda: _on_page(compliance, "COMPSCI 698", reload=True))
+    await eventually("the alert on the board", lambda: _on_page(compliance, ANA.name, reload=True))
     await shoot(compliance, "compliance-board")
     await compliance.get_by_role("link", name=ANA.name).click()
     await shoot(compliance, "compliance-alert")

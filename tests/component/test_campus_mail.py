@@ -44,6 +44,7 @@ async def test_a_mail_is_shown_decoded_with_the_kind_of_its_notice(campus, web):
     [mail] = (await web.get("/demo/mail", params={"to": "A@student.example"})).json()
 
     assert mail.pop("received_at") > "2026"
+    assert len(mail.pop("sha256")) == 64
     assert mail == {
         "message_id": "<1.a@cpt>",
         "to": "a@student.example",

@@ -101,7 +101,7 @@ async def test_operations_see_on_one_page_what_waits_and_what_failed(notifier: N
 
     page = (await web("operations", "/", Accept="text/html")).text
 
-    assert "1 waits" in page
+    assert "Unfinished notices" in page
     assert "No usable email address" in page
     assert MEI.email not in page
 

@@ -14,7 +14,7 @@ from enrollment_sync.dossier import Dossier
 from enrollment_sync.losses.guard import Guard, is_burst
 from enrollment_sync.losses.left_of import left_of
 from enrollment_sync.losses.loss import Loss
-from enrollment_sync.losses.publish import hits, publish
+from enrollment_sync.losses.telling import hits, tell
 from enrollment_sync.store import sql
 from enrollment_sync.watch import Watch
 
@@ -54,7 +54,7 @@ async def tell_loss(connection: Connection, dossier: Dossier, act: Act, now: dat
             if all(known.request_id != watch.request_id for known in hit):
                 hit += hits(dossier, [watch], loss.strm, loss.effective_on)
     for watch in act.requests:
-        await publish(connection, watch, _event(dossier, watch, first, loss_id, tuple(hit), now, held=held), now)
+        await tell(connection, watch, _event(dossier, watch, first, loss_id, tuple(hit), now, held=held), now)
 
 
 def _event(

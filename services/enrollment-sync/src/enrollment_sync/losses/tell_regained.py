@@ -8,7 +8,7 @@ from cpt.contracts.enrollment import RequirementRegained
 from cpt.postgres import Connection
 from enrollment_sync.domain import QualifyingClass
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.losses.publish import publish
+from enrollment_sync.losses.telling import tell
 from enrollment_sync.store import sql
 from enrollment_sync.watch import Watch
 
@@ -44,4 +44,4 @@ async def tell_regained(
                 by="swapped" if swapped else ("re_added" if by == "event" else "read"),
                 at=now,
             )
-            await publish(connection, watch, event, now)
+            await tell(connection, watch, event, now)

@@ -10,7 +10,7 @@ from cpt.postgres import Connection
 from enrollment_sync.domain import QualifyingClass
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.losses.loss import Loss
-from enrollment_sync.losses.publish import hits, publish
+from enrollment_sync.losses.telling import hits, tell
 from enrollment_sync.watch import Watch
 
 
@@ -33,4 +33,4 @@ async def tell_replaced(
             received_at=loss.origin.received_at,
             detected_at=now,
         )
-        await publish(connection, watch, event, now)
+        await tell(connection, watch, event, now)

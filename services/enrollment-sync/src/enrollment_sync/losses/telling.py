@@ -12,7 +12,7 @@ from enrollment_sync.store import save_watch
 from enrollment_sync.watch import Watch
 
 
-async def publish(
+async def tell(
     connection: Connection,
     watch: Watch,
     event: RequirementLost | RequirementRegained | QualifyingCourseReplaced,

@@ -4,17 +4,20 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from cpt.contracts.notifier import NoticeKind
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.forms import Line
 from cpt.web.people import require
 from cpt.web.person import Person
 from notifier.domain import NoticeState
+from notifier.record_bounce import record_bounce
 from notifier.show_notices import Wanted, read_notice, show_notices
 
 Staff = Annotated[Person, Depends(require("adviser", "director", "compliance", "operations"))]
+Operations = Annotated[Person, Depends(require("operations"))]
 Reader = Annotated[Person, Depends(require("adviser", "director", "compliance"))]
 
 
@@ -44,6 +47,14 @@ class MailView(BaseModel):
     html: str
 
 
+class BounceBody(BaseModel):
+    """`reason` is what the mail system said, without the address."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+    reason: Annotated[Line, Field(min_length=1)]
+
+
 def notices_router(database: Database, clock: Clock) -> APIRouter:
     router = APIRouter(prefix="/api/notices", tags=["notices"])
 
@@ -61,5 +72,10 @@ def notices_router(database: Database, clock: Clock) -> APIRouter:
     async def preview(notice_id: str, reader: Reader) -> dict[str, str]:
         async with database.transaction() as connection:
             return await read_notice(connection, notice_id, reader.sub, clock())
+
+    @router.post("/{notice_id}/bounced", status_code=204)
+    async def bounced(notice_id: str, body: BounceBody, person: Operations) -> None:
+        async with database.transaction() as connection:
+            await record_bounce(connection, notice_id, person.sub, body.reason, clock())
 
     return router

@@ -38,6 +38,16 @@ UPDATE notice SET state = $3, version = version + 1, due_at = coalesce($4, due_a
  WHERE id = $1 AND lease_token = $2 AND state = 'sending'
 RETURNING version;
 
+-- name: record_bounce
+-- What a server had accepted came back; only a notice that was sent.
+UPDATE notice SET state = 'failed', version = version + 1, last_answer = $2, finished_at = $3
+ WHERE id = $1 AND state = 'sent'
+RETURNING version, subject_id, kind, event_id, attempts;
+
+-- name: state_of
+-- Where a notice stands.
+SELECT state FROM notice WHERE id = $1;
+
 -- name: list_notices
 -- Notices in order of reservation, of one subject and in one state where asked for.
 SELECT id AS notice_id, kind, subject_id, event_id AS caused_by, recipient, copies, message_id, state, reserved_at,

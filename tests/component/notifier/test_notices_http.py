@@ -26,7 +26,7 @@ async def issuer():
 
 @pytest.fixture
 async def web(notifier: Notifier, issuer):
-    """`await web("adviser", path)` asks with a token of that role, or without one."""
+    """`await web("adviser", path)` asks with a token of that role, or without one, and posts a `body`."""
 
     def app(url):
         oidc = notifier.settings.oidc.model_copy(update={"issuer": issuer.url})
@@ -34,9 +34,10 @@ async def web(notifier: Notifier, issuer):
 
     async with served(app) as url, httpx2.AsyncClient(base_url=url) as client:
 
-        async def ask(role, path, **headers):
+        async def ask(role, path, *, body=None, **headers):
             token = {"Authorization": f"Bearer {issuer.token('someone', [role])}"} if role else {}
-            return await client.get(path, headers=token | headers)
+            method = "GET" if body is None else "POST"
+            return await client.request(method, path, headers=token | headers, json=body)
 
         yield ask
 
@@ -94,6 +95,36 @@ async def test_a_notice_that_does_not_exist_is_404(web):
     answer = await web("adviser", "/api/notices/none/preview")
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+async def test_operations_record_a_bounce_and_the_adviser_finds_it_failed(notifier: Notifier, web):
+    """Case 62: telling it twice changes nothing; what has not left cannot come back."""
+    await notifier.hear(issued())
+    (notice,) = await notifier.notices()
+    path, body = f"/api/notices/{notice['id']}/bounced", {"reason": "mailbox full"}
+
+    assert (await web("operations", path, body=body)).status_code == 404
+    await notifier.send()
+    assert [(await web("operations", path, body=body)).status_code for _ in range(2)] == [204, 204]
+
+    (failed,) = (await web("adviser", "/api/notices?state=failed")).json()
+    assert failed["last_answer"] == "It came back: mailbox full"
+    async with notifier.database.connection() as connection:
+        assert await connection.fetch("SELECT actor FROM audit WHERE action = 'notice_bounced'") == [("someone",)]
+
+
+@pytest.mark.parametrize(("role", "status"), [(None, 401), ("student", 403), ("adviser", 403), ("operations", 404)])
+async def test_only_operations_record_a_bounce(web, role, status):
+    assert (await web(role, "/api/notices/none/bounced", body={"reason": "mailbox full"})).status_code == status
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"reason": ""}, {"reason": 5}, {"reason": "a\r\nb"}, {"reason": "x", "more": 1}, []]
+)
+async def test_a_bounce_without_a_reason_of_one_line_is_refused(web, body):
+    answer = await web("operations", "/api/notices/none/bounced", body=body)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
 
 
 async def test_operations_see_on_one_page_what_waits_and_what_failed(notifier: Notifier, web, nobody):

@@ -11,9 +11,9 @@ from notifier.show_notices import NoSuchNotice
 
 async def record_bounce(connection: Connection, notice_id: str, person: str, reason: str, now: datetime) -> None:
     """A second bounce changes nothing. Raises `NoSuchNotice` also for one that has not left."""
-    row = await connection.fetchrow(store.sql.record_bounce, notice_id, f"It came back: {reason}", now)
+    row = await store.bounce(connection, notice_id, f"It came back: {reason}", now)
     if row is None:
-        if await connection.fetchval(store.sql.state_of, notice_id) != "failed":
+        if await store.state(connection, notice_id) != "failed":
             raise NoSuchNotice
         return
     await store.audit(connection, "notice_bounced", notice_id, now, {"reason": reason}, actor=person)

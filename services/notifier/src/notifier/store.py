@@ -139,6 +139,17 @@ async def message(connection: Connection, notice_id: str) -> tuple[str, bytes] |
     return (row["kind"], row["message"]) if row else None
 
 
+async def bounce(connection: Connection, notice_id: str, words: str, now: datetime) -> dict[str, Any] | None:
+    """What is told of the notice, or None when it was not sent."""
+    row = await connection.fetchrow(sql.record_bounce, notice_id, words, now)
+    return dict(row) if row else None
+
+
+async def state(connection: Connection, notice_id: str) -> NoticeState | None:
+    found: NoticeState | None = await connection.fetchval(sql.state_of, notice_id)
+    return found
+
+
 async def counts(connection: Connection) -> dict[str, dict[str, Any]]:
     """By state: how many notices, and since when the oldest is there."""
     return {row["state"]: dict(row) for row in await connection.fetch(sql.count_notices)}

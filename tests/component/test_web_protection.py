@@ -153,3 +153,19 @@ async def test_style_and_script_are_kept_for_good_under_an_address_made_of_their
 async def test_texts_of_people_are_shown_as_text(world):
     async with world.browser() as browser:
         assert "&lt;b&gt;not bold" in (await browser.get("/")).text
+
+
+@pytest.mark.parametrize("address", ["/api/offers/%00", "/api/offers?employer=%00", "/%00"])
+async def test_an_address_with_nul_is_refused_before_the_database_does(world, address):
+    answer = await world.http.get(address, headers=world.bearer())
+
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_form_with_nul_is_refused_before_the_database_does(world):
+    async with world.browser() as browser:
+        token = token_on((await browser.get("/")).text)
+        answer = await browser.post("/rename", data={"name": "M\0ei", "csrf_token": token})
+
+    assert answer.status_code == 400

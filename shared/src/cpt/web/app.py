@@ -11,9 +11,11 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from cpt.web import assets, csrf, signin
+from cpt.web.addresses import ReadableAddress
 from cpt.web.assets import Assets
 from cpt.web.bodies import BodyLimit
 from cpt.web.desk import SignIn, open_desk
+from cpt.web.forms import storable_form
 from cpt.web.handlers import Refusals, Unforeseen, install_handlers
 from cpt.web.limits import AddressLimit, Rate
 from cpt.web.openapi import PROBLEM_RESPONSES
@@ -30,7 +32,7 @@ _ALIKE: dict[str, Any] = {
     "docs_url": None,  # the documentation pages would fetch scripts from other hosts
     "redoc_url": None,
     "redirect_slashes": False,  # /api never redirects
-    "dependencies": [Depends(csrf.guard)],
+    "dependencies": [Depends(csrf.guard), Depends(storable_form)],
     "responses": PROBLEM_RESPONSES,
     "telemetry": {"logs": False},  # what people send belongs into no log
 }
@@ -82,6 +84,7 @@ def create_app(
 def _guards(limits: Limits, sign_in: SignIn, unlimited: Sequence[Route]) -> list[Middleware]:
     return [
         Middleware(AddressLimit, Rate(limits.address_rate), {route.path for route in unlimited}),
+        Middleware(ReadableAddress),
         Middleware(BodyLimit, limits.body, limits.larger_bodies),
         Middleware(SessionMiddleware, sign_in.sessions),
     ]

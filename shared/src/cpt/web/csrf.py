@@ -4,6 +4,7 @@ import hmac
 
 from starlette.requests import Request
 
+from cpt.web.forms import FORM_TYPES
 from cpt.web.problems import Problem
 from cpt.web.sessions import Session
 
@@ -11,7 +12,6 @@ FIELD = "csrf_token"
 HEADER = "x-csrf-token"
 
 _HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 async def guard(request: Request) -> None:
@@ -39,7 +39,7 @@ def _from_own_page(request: Request) -> bool:
 async def _token(request: Request) -> str:
     if HEADER in request.headers:
         return request.headers[HEADER]
-    if not request.headers.get("content-type", "").startswith(_FORMS):
+    if not request.headers.get("content-type", "").startswith(FORM_TYPES):
         return ""
     value = (await request.form()).get(FIELD)
     return value if isinstance(value, str) else ""

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints
+from starlette.requests import Request
 
-from cpt.web.problems import FieldError
+from cpt.web.problems import FieldError, plain_problem
 from cpt.web.validation import field_errors
+
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,14 @@ class Form:
     def invalid(cls, values: Mapping[str, Any], findings: Iterable[Mapping[str, Any]]) -> "Form":
         """`findings` are the `errors()` of pydantic's ValidationError."""
         return cls.refused(values, field_errors(findings))
+
+
+async def storable_form(request: Request) -> None:
+    """A dependency of the whole app. Raises Problem 400 for NUL, which no browser sends and PostgreSQL refuses."""
+    if not request.headers.get("content-type", "").startswith(FORM_TYPES):
+        return
+    if any("\0" in value for value in (await request.form()).values() if isinstance(value, str)):
+        raise plain_problem(400, "The form holds a character that cannot be kept.")
 
 
 def _storable(text: str) -> str:

@@ -332,3 +332,14 @@ def test_stored_inputs_replay_to_the_same_answer() -> None:
     replayed = TypeAdapter(Facts).validate_json(stored[0]), TypeAdapter(Enrollments).validate_json(stored[1])
 
     assert evaluate(*replayed, CALENDAR) == evaluate(asked, rows, CALENDAR)
+
+
+@pytest.mark.parametrize("asked", [facts(), undergraduate()])
+@pytest.mark.parametrize("session", ["1", "5W1"])
+def test_a_drop_means_the_same_before_and_after_any_add_drop_deadline(asked: Facts, session: str) -> None:
+    """A22: deadlines depend on career and session, so no finding ever depends on one."""
+    days = [date(2026, 9, 9), date(2026, 9, 18), date(2026, 10, 28)]
+    found = {finding(asked, dropped(session_code=session, effective_dt=day)).code for day in days}
+
+    assert len(found) == 1
+    assert found != {"enrolled"}

@@ -1,0 +1,119 @@
+"""What every request consists of, whatever its route (domain §1)."""
+
+import pytest
+
+from cpt.contracts.envelope import Envelope
+from tests.component.intake.conftest import NOW, an_agreement
+
+COOP_PAPERS = ("coop_permission_form", "coop_registration_email")
+
+
+@pytest.mark.parametrize("route", ["required", "credit", "coop"])
+async def test_no_route_goes_without_an_offer_letter(intake, route):
+    """R1."""
+    request_id = await intake.submit(route=route)
+    await intake.hear(an_agreement())
+    for kind in ("handshake_contract", *COOP_PAPERS):
+        await intake.upload(request_id, kind)
+    await intake.upload(request_id, "enrollment_proof", strm="1267")
+
+    assert await intake.missing(request_id) == {"document.offer_letter"}
+    assert await intake.state(request_id) == "incomplete"
+
+
+async def test_what_is_missing_delays_a_request_and_never_denies_it(intake):
+    """R12, R45: one item is enough to wait, and the request goes on the moment it is there."""
+    request_id = await intake.with_papers()
+    assert await intake.state(request_id) == "incomplete"
+    assert (await intake.request(request_id)).receipt_number is None
+
+    await intake.hear(an_agreement())
+
+    assert await intake.state(request_id) == "complete"
+
+
+async def test_a_request_without_a_route_waits_for_one(intake):
+    """R15: one of the three is declared; which one the machine never guesses."""
+    request_id = await intake.complete(route=None)
+    assert await intake.missing(request_id) == {"form.route"}
+
+    await intake.correct(request_id, route="required")
+
+    assert await intake.state(request_id) == "complete"
+
+
+@pytest.mark.parametrize("status", ["pending", "needs_review", "declined"])
+async def test_a_coop_whose_contract_the_hub_has_not_approved_waits(intake, status):
+    """R17."""
+    request_id = await intake.submit(route="coop")
+    for kind in ("offer_letter", "handshake_contract", *COOP_PAPERS):
+        await intake.upload(request_id, kind)
+    await intake.hear(an_agreement(kind="coop", status=status))
+    assert await intake.missing(request_id) == {f"agreement.{status}"}
+
+    await intake.hear(an_agreement(kind="coop", version=2))
+
+    assert await intake.state(request_id) == "complete"
+
+
+@pytest.mark.parametrize("route", ["required", "credit", "coop"])
+async def test_everybody_needs_an_approved_agreement(intake, route):
+    """R34, case 48."""
+    request_id = await intake.submit(route=route)
+    for kind in ("offer_letter", "handshake_contract", *COOP_PAPERS):
+        await intake.upload(request_id, kind)
+    await intake.upload(request_id, "enrollment_proof", strm="1267")
+
+    assert await intake.missing(request_id) == {"agreement.missing"}
+
+
+async def test_each_overlapped_term_needs_its_own_proof_of_enrollment(intake):
+    """R27."""
+    request_id = await intake.submit(start_date="2026-08-01", terms=["1265", "1267"])
+    await intake.upload(request_id, "enrollment_proof", strm="1267")
+
+    missing = await intake.missing(request_id)
+    assert "document.enrollment_proof.1265" in missing
+    assert "document.enrollment_proof.1267" not in missing
+
+
+@pytest.mark.parametrize("terms", [[], ["1265"], ["1265", "1267"]])
+async def test_the_form_names_exactly_the_terms_of_its_dates(intake, terms):
+    """R43, R22."""
+    request_id = await intake.submit(terms=terms)
+    assert "form.terms" in await intake.missing(request_id)
+
+    await intake.correct(request_id, terms=["1267"])
+
+    assert "form.terms" not in await intake.missing(request_id)
+
+
+async def test_letter_contract_and_proof_are_the_three_uploads(intake):
+    """R44; a co-op has its two papers for the third (R37)."""
+    assert await _papers_missing(intake, "credit") == {"offer_letter", "handshake_contract", "enrollment_proof.1267"}
+    assert await _papers_missing(intake, "coop") == {"offer_letter", "handshake_contract", *COOP_PAPERS}
+
+
+async def _papers_missing(intake, route):
+    missing = await intake.missing(await intake.submit(route=route))
+    return {code.removeprefix("document.") for code in missing if code.startswith("document.")}
+
+
+@pytest.mark.parametrize("consulted", [None, {"name": "", "office": "", "on": "2026-08-20"}, {"name": "Ann Bell"}])
+async def test_a_student_says_whom_they_consulted_and_when(intake, consulted):
+    """R20: an attestation, shown to the adviser and judged by nobody else."""
+    request_id = await intake.submit()
+    await intake.correct(request_id, adviser_consulted=consulted)
+
+    assert "form.adviser_consulted" in await intake.missing(request_id)
+
+
+async def test_an_agreement_from_another_system_than_handshake_counts_alike(intake):
+    """A19: the event is the port, Handshake's adapter the first that speaks it."""
+    request_id = await intake.with_papers()
+    agreed = an_agreement()
+    told = Envelope(id="elr-1", source="/spire/experiential-learning", type=agreed.TYPE, time=NOW, event=agreed)
+    async with intake.database.transaction() as connection:
+        await intake.consumer.handle(connection, [told])
+
+    assert await intake.state(request_id) == "complete"

@@ -16,6 +16,10 @@ def test_every_rule_is_held_by_a_test():
     assert rules.without_test() == []
 
 
+def test_every_numbered_case_is_held_by_a_test():
+    assert rules.cases_without_test() == set()
+
+
 def test_every_rule_is_written_down():
     last = {"R": 63, "A": 22, "X": 12, "P": 40}
 

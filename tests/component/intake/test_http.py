@@ -1,13 +1,14 @@
 """Intake over HTTP: exact answers, roles, uploads, Handshake's events (interfaces §3)."""
 
 import asyncio
+from datetime import timedelta
 
 import httpx2
 import pytest
 
 from cpt.contracts.intake import RequestCompleted
 from tests.component.intake import happened
-from tests.component.intake.conftest import STUDENT, a_letter, an_agreement, an_application
+from tests.component.intake.conftest import NOW, STUDENT, a_letter, an_agreement, an_application
 
 KEY = {"Idempotency-Key": "key-1"}
 PDF = {"Content-Type": "application/pdf", "Content-Disposition": 'attachment; filename="letter.pdf"'}
@@ -268,3 +269,17 @@ async def test_a_number_drawn_over_http_is_told_with_the_letters_file_name(intak
 
     (told,) = await intake.published(RequestCompleted)
     assert {paper.name for paper in told.documents} == {"naïve file.pdf"}
+
+
+async def test_after_five_business_days_the_page_says_still_in_work_and_no_spam_advice_without_a_mail(intake, web):
+    """Case 64, R54."""
+    intake.now = NOW - timedelta(days=14)
+    late = await intake.complete()
+    intake.now = NOW
+    in_time = await intake.complete("30099999")
+    async with web("student") as http, web("student", "30099999") as other:
+        page = (await http.get(f"/requests/{late}")).text
+        assert "your I-20 is still in work" not in (await other.get(f"/requests/{in_time}")).text
+
+    assert "your I-20 is still in work" in page
+    assert "look in Spam or Junk" not in page

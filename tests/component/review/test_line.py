@@ -5,12 +5,14 @@ import random
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from cpt.contracts.review import CaseAssigned, CaseGivenBack, CaseWithdrawn, ReturnReason
 from cpt.messaging import NeverAgain
 from cpt.messaging.delivery import Delivery
+from review.cases.approve_case import Approval, approve_case
 from review.cases.decide_case import return_case
-from review.cases.hand_over_case import give_back_case
+from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.holding import lock_any_case
 from review.domain import Refused
 from review.line.assign_next_case import assign_next_case
@@ -313,3 +315,21 @@ async def test_the_lock_of_a_case_takes_the_line_lock_first(review):
     async with review.act() as connection:
         await lock_any_case(connection, "r1")
         assert await connection.fetchval("SELECT mode FROM pg_locks WHERE relation = 'line'::regclass LIMIT 1")
+
+
+async def test_nobody_jumps_the_line_and_who_reaches_for_it_is_logged(review):
+    """Case 37, R51: neither a start tomorrow nor the wish of a director; the order stays as it was."""
+    tomorrow = facts(start_date=(NOW + timedelta(days=1)).date())
+    await review.hear(checked("r1"), completed("r1", 1), checked("r2"), completed("r2", 2, facts=tomorrow))
+
+    with capture_logs() as logged:
+        with pytest.raises(Refused, match="waiting"):
+            async with review.act() as connection:
+                await approve_case(connection, "r2", DIRECTOR, Approval(()), review.now)
+        with pytest.raises(Refused, match="waiting"):
+            async with review.act() as connection:
+                await reassign_case(connection, "r2", DIRECTOR, COLLEAGUE, review.now)
+
+    assert [line["event"] for line in logged] == ["line_jump_refused"] * 2
+    assert {(line["request_id"], line["actor"]) for line in logged} == {("r2", DIRECTOR.sub)}
+    assert [await take(review), await take(review)] == ["r1", "r2"]

@@ -6,7 +6,7 @@ from cpt.contracts.review import CaseGivenBack, CaseReassigned
 from cpt.contracts.values import Person
 from cpt.messaging import append
 from cpt.postgres import Connection
-from review.cases.holding import lock_any_case, lock_held_case
+from review.cases.holding import lock_any_case, lock_held_case, require_state
 from review.cases.release import about, release
 from review.domain import HELD, Refused
 from review.store import Cause, sql, standing_of, write_audit
@@ -25,8 +25,7 @@ async def give_back_case(connection: Connection, request_id: str, adviser: Perso
 async def reassign_case(connection: Connection, request_id: str, director: Person, to: Person, now: datetime) -> None:
     """To another adviser, with its number and its questions kept (case 39); an issued one with its alerts."""
     case = await lock_any_case(connection, request_id)
-    if case.state not in HELD | {"issued"}:
-        raise Refused("wrong_state", f"The case is {case.state}; nobody holds it.")
+    require_state(case, HELD | {"issued"}, director)
     if case.holder is not None and case.holder.sub == to.sub:
         raise Refused("wrong_state", "This adviser holds the case already.")
     version = await connection.fetchval(sql.change_holder, request_id, to)

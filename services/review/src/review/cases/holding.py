@@ -2,10 +2,14 @@
 
 from collections.abc import Collection
 
+import structlog
+
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.domain import CaseState, Refused
 from review.store import Case, find_case, lock_case, lock_line
+
+log = structlog.get_logger()
 
 
 class NoSuchCase(Exception):
@@ -39,8 +43,18 @@ async def lock_held_case(
 ) -> Case:
     """Raises `NoSuchCase`, or `Refused` (wrong_state, not_yours)."""
     case = await lock_any_case(connection, request_id)
-    if case.state not in states:
-        raise Refused("wrong_state", f"The case is {case.state}.")
+    require_state(case, states, adviser)
     if case.holder is not None and case.holder.sub != adviser.sub:
         raise Refused("not_yours", "Another adviser holds this case.")
     return case
+
+
+def require_state(case: Case, states: Collection[CaseState], person: Person) -> None:
+    """Raises `Refused` (wrong_state); to reach for a case that still stands in line is logged (R51, case 37)."""
+    if case.state in states:
+        return
+    if case.state in {"pending", "waiting"}:
+        log.warning(
+            "line_jump_refused", request_id=case.request_id, receipt_number=case.receipt_number, actor=person.sub
+        )
+    raise Refused("wrong_state", f"The case is {case.state}.")

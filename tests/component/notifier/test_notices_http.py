@@ -98,12 +98,14 @@ async def test_a_notice_that_does_not_exist_is_404(web):
 
 
 async def test_operations_record_a_bounce_and_the_adviser_finds_it_failed(notifier: Notifier, web):
-    """Case 62: telling it twice changes nothing; what has not left cannot come back."""
+    """Case 62: telling it twice changes nothing; what has not left cannot come back: 409 says so."""
     await notifier.hear(issued())
     (notice,) = await notifier.notices()
     path, body = f"/api/notices/{notice['id']}/bounced", {"reason": "mailbox full"}
 
-    assert (await web("operations", path, body=body)).status_code == 404
+    refused = await web("operations", path, body=body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "wrong_state")
+    assert "has not left yet" in refused.json()["detail"]
     await notifier.send()
     assert [(await web("operations", path, body=body)).status_code for _ in range(2)] == [204, 204]
 

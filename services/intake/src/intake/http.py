@@ -57,7 +57,9 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
         return await submit_request(database, directory, student, key, body, clock())
 
     @router.get("")
-    async def requests(reader: Reader, limit: Annotated[int | None, Query(ge=1)] = None) -> list[RequestView]:
+    async def requests(
+        reader: Reader, limit: Annotated[int | None, Query(ge=1, le=10_000)] = None
+    ) -> list[RequestView]:
         emplid = None if reader.has(*READERS) else reader.sub
         async with database.connection() as connection:
             return await show_requests(connection, emplid, limit, clock())

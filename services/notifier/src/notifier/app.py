@@ -14,7 +14,7 @@ from cpt.runtime.worker import Worker
 from cpt.web import operations
 from cpt.web.options import Look
 from cpt.web.pages import Link
-from cpt.web.problems import not_found
+from cpt.web.problems import Problem, not_found
 from notifier.compose_mail import Letterhead
 from notifier.consumer import build_consumer
 from notifier.deserved import Watchers
@@ -22,6 +22,7 @@ from notifier.domain import Patience
 from notifier.http import notices_router
 from notifier.mailer import Mailer
 from notifier.pages import pages_router
+from notifier.record_bounce import NothingCameBackError
 from notifier.reserve_notice import Desk
 from notifier.send_notices import SendNotices
 from notifier.settings import NotifierSettings
@@ -46,7 +47,12 @@ def build_web(settings: NotifierSettings, *, clock: Clock | None = None) -> Fast
         consumer=build_consumer(build_desk(settings), clock),
         look=LOOK,
         routers=[notices_router(database, clock), pages_router(database)],
-        refusals={NoSuchNotice: lambda _: not_found()},
+        refusals={
+            NoSuchNotice: lambda _: not_found(),
+            NothingCameBackError: lambda error: Problem(
+                409, "wrong_state", "This notice did not come back", str(error)
+            ),
+        },
     )
 
 

@@ -16,6 +16,7 @@ LEASE_RAN_OUT = "The outcome is unknown: the sending process ended before it cou
 JITTER = 0.2
 
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ADDRESS = re.compile(r'"[^"]*"[@＠﹫]\S*|\S*[@＠﹫]\S*')
 _SEVIS_ID = re.compile(r"\bN\d{6}(\d{4})\b")
 
 
@@ -89,6 +90,11 @@ def cleaned(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [cleaned(item) for item in value]
     return value
+
+
+def without_addresses(text: str) -> str:
+    """What a mail system says often quotes the address; audit, events and lists do without it."""
+    return _ADDRESS.sub("(address)", text)
 
 
 def _printable(character: str) -> str:

@@ -63,7 +63,7 @@ def notices_router(database: Database, clock: Clock) -> APIRouter:
         _: Staff,
         subject_id: str | None = None,
         state: NoticeState | None = None,
-        limit: Annotated[int | None, Query(ge=1)] = None,
+        limit: Annotated[int | None, Query(ge=1, le=10_000)] = None,
     ) -> list[dict[str, Any]]:
         async with database.connection() as connection:
             return await show_notices(connection, Wanted(subject_id, state, limit))

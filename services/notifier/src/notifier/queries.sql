@@ -44,9 +44,10 @@ UPDATE notice SET state = 'failed', version = version + 1, last_answer = $2, fin
  WHERE id = $1 AND state = 'sent'
 RETURNING version, subject_id, kind, event_id, attempts;
 
--- name: state_of
--- Where a notice stands.
-SELECT state FROM notice WHERE id = $1;
+-- name: standing_of
+-- Where a notice stands, why, and whether it came back.
+SELECT state, last_answer, EXISTS (SELECT FROM audit WHERE subject = notice.id AND action = 'notice_bounced') AS bounced
+  FROM notice WHERE notice.id = $1;
 
 -- name: list_notices
 -- Notices in order of reservation, of one subject and in one state where asked for.

@@ -145,9 +145,10 @@ async def bounce(connection: Connection, notice_id: str, words: str, now: dateti
     return dict(row) if row else None
 
 
-async def state(connection: Connection, notice_id: str) -> NoticeState | None:
-    found: NoticeState | None = await connection.fetchval(sql.state_of, notice_id)
-    return found
+async def standing(connection: Connection, notice_id: str) -> dict[str, Any] | None:
+    """`state`, `last_answer`, `bounced`."""
+    row = await connection.fetchrow(sql.standing_of, notice_id)
+    return dict(row) if row else None
 
 
 async def counts(connection: Connection) -> dict[str, dict[str, Any]]:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -55,14 +56,14 @@ def read_list() -> tuple[list[Bug], dict[str, dict[str, Any]]]:
     return bugs, listed["groups"]
 
 
-def run(bugs: Iterable[Bug], group: dict[str, Any], folder: Path, seconds: float) -> dict[str, Any]:
+def run(bugs: Iterable[Bug], group: dict[str, Any], folder: Path) -> dict[str, Any]:
     """The report of one short run over the planted source, without promises when it did not come to its end."""
     shutil.rmtree(folder, ignore_errors=True)
     tree = _copied(folder / "source")
     for bug in bugs:
         bug.plant(tree)
     path = os.pathsep.join(str(tree / name / "src") for name in IMPORTED)
-    command = (sys.executable, "-m", "infra.chaos", *_words(group, folder, seconds))
+    command = (sys.executable, "-m", "infra.chaos", *_words(group, folder))
     with (folder / "run.log").open("w") as log, suppress(subprocess.TimeoutExpired):
         environment = {**os.environ, "PYTHONPATH": path}
         subprocess.run(command, cwd=tree, env=environment, stdout=log, stderr=log, timeout=LONGEST, check=False)
@@ -80,9 +81,9 @@ def _copied(tree: Path) -> Path:
     return tree
 
 
-def _words(group: dict[str, Any], folder: Path, seconds: float) -> Iterator[str]:
-    yield from ("--smoke", "--minutes", f"{seconds / 60}", "--folder", f"{folder}")
-    yield from ("--patience", "70", "--rounds", f"{group.get('rounds', 0)}")
+def _words(group: dict[str, Any], folder: Path) -> Iterator[str]:
+    yield from ("--smoke", "--minutes", f"{group.get('seconds', 20) / 60}", "--folder", f"{folder}")
+    yield from ("--patience", f"{group.get('patience', 40)}", "--rounds", f"{group.get('rounds', 0)}")
     for fault in group["faults"]:
         yield from ("--fault", fault)
 
@@ -91,7 +92,6 @@ def main() -> int:
     bugs, groups = read_list()
     parser = argparse.ArgumentParser(prog="python -m infra.chaos.planted", description=__doc__)
     parser.add_argument("--only", action="append", default=[], help="a bug or a group; again for more")
-    parser.add_argument("--seconds", type=float, default=25)
     parser.add_argument("--folder", type=Path, default=ROOT / ".run" / "planted")
     words = parser.parse_args()
     chosen: dict[str, list[Bug]] = defaultdict(list)
@@ -100,11 +100,13 @@ def main() -> int:
             chosen[bug.group].append(bug)
     missed = 0
     for name, planted in chosen.items():
-        report = run(planted, groups[name], (words.folder / name).resolve(), words.seconds)
+        began = time.monotonic()
+        report = run(planted, groups[name], (words.folder / name).resolve())
         for bug in planted:
             said = bug.caught(report)
             missed += not said
-            print(f"| {bug.name} | {bug.promise} | {said or 'NOT CAUGHT'} |", flush=True)
+            print(f"| `{bug.name}` | {bug.promise} | {said or 'NOT CAUGHT'} |", flush=True)
+        print(f"group {name}: {time.monotonic() - began:.0f} s, load {os.getloadavg()[0]:.0f}", flush=True)
     return 1 if missed else 0
 
 

@@ -1,5 +1,7 @@
 """What faults act on: the processes, servers and campus of one stack."""
 
+import asyncio
+import contextlib
 import json
 import os
 import random
@@ -77,12 +79,20 @@ class World:
             await http.post(f"{self.stack['campus']}/demo/events", json=events)
 
     async def sql(self, *statements: str) -> None:
-        connection = await asyncpg.connect(self.stack["postgres"], timeout=10)
+        """Waits for a server that another fault has just taken away."""
+        connection = await self._connected()
         try:
             for statement in statements:
                 await connection.execute(statement)
         finally:
             await connection.close()
+
+    async def _connected(self) -> "asyncpg.Connection[asyncpg.Record]":
+        async with asyncio.timeout(60):
+            while True:
+                with contextlib.suppress(OSError, asyncpg.CannotConnectNowError):
+                    return await asyncpg.connect(self.stack["postgres"], timeout=10)
+                await asyncio.sleep(0.2)
 
     def override(self, name: str, **variables: str) -> None:
         """Variables of a process from its next start on."""

@@ -90,7 +90,7 @@ class World:
     async def _connected(self) -> "asyncpg.Connection[asyncpg.Record]":
         async with asyncio.timeout(60):
             while True:
-                with contextlib.suppress(OSError, asyncpg.CannotConnectNowError):
+                with contextlib.suppress(OSError, asyncpg.PostgresError):
                     return await asyncpg.connect(self.stack["postgres"], timeout=10)
                 await asyncio.sleep(0.2)
 

@@ -5,6 +5,7 @@ from email.message import EmailMessage
 import aiosmtplib
 import httpx2
 import pytest
+import uvloop
 
 from infra.campus.server import running_campus
 from infra.campus.settings import HOST, Settings
@@ -109,3 +110,17 @@ async def test_a_person_finds_and_reads_the_mail_and_its_html_stays_inert(campus
 async def test_a_mail_that_never_came_is_not_found(web):
     assert (await web.get("/mail/9999")).status_code == 404
     assert (await web.get("/mail/0")).status_code == 404
+
+
+def test_a_cut_off_mail_is_kept_and_nobody_is_told(tmp_path):
+    """P37: also on the event loop of the real process, whose transports are of no asyncio class."""
+
+    async def cut() -> int:
+        settings = Settings(port=0, smtp_port=0, kafka="", state_dir=tmp_path)
+        async with running_campus(settings) as campus, httpx2.AsyncClient(base_url=campus.url) as web:
+            await web.put("/demo/faults", json={"mail": {"mode": "cut"}})
+            with pytest.raises(aiosmtplib.SMTPServerDisconnected):
+                await send(campus, a_mail("cut@student.example"))
+            return len((await web.get("/demo/mail")).json())
+
+    assert uvloop.run(cut()) == 1

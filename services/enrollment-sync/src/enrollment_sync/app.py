@@ -17,6 +17,7 @@ from cpt.web.pages import Link
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.http import api_router
+from enrollment_sync.monitoring.measure_watch import measure_watch
 from enrollment_sync.monitoring.say_alive import Patience, say_alive
 from enrollment_sync.pages import pages_router
 from enrollment_sync.settings import EnrollmentSettings
@@ -66,6 +67,7 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
             Loop("check_enrollment", checks.step, idle=0.1, patience=60),
             Loop("reconcile_snapshot", snapshots.step, idle=2, patience=600),
             Loop("say_alive", lambda: say_alive(database, now(), worker.lag(), patience), idle=60),
+            Loop("measure_watch", lambda: measure_watch(database, now()), idle=15),
             Loop("end_old_watches", lambda: end_old_watches(database, now()), idle=3600),
         ],
         closing=spire.close,

@@ -335,6 +335,19 @@ UPDATE alarm SET cleared_at = $2 WHERE code = $1 AND cleared_at IS NULL;
 -- What operations must look at.
 SELECT code, subject, message AS detail, raised_at AS since, last_at, times FROM alarm WHERE cleared_at IS NULL ORDER BY raised_at;
 
+-- name: alarm_figures
+-- Open alarms by code.
+SELECT code, count(*) AS alarms FROM alarm WHERE cleared_at IS NULL GROUP BY code;
+
+-- name: due_figures
+-- Reads that somebody waits for, and since when the oldest is due.
+SELECT count(*) AS checks, min(not_before) AS oldest FROM due_check WHERE not_before <= $1;
+
+-- name: watch_figures
+-- What was heard and compared last, and since when anybody has listened.
+SELECT since, heard_at, (SELECT max(finished_at) FROM reconciliation_run WHERE outcome = 'compared') AS compared_at
+  FROM monitoring;
+
 -- name: hear_registrar
 -- An event about whomever.
 UPDATE monitoring SET heard_at = greatest(heard_at, $1);

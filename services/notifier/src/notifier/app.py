@@ -21,6 +21,7 @@ from notifier.deserved import Watchers
 from notifier.domain import Patience
 from notifier.http import notices_router
 from notifier.mailer import Mailer
+from notifier.measure_notices import measure_notices
 from notifier.pages import pages_router
 from notifier.record_bounce import NothingCameBackError
 from notifier.reserve_notice import Desk
@@ -67,7 +68,10 @@ def build_worker(settings: NotifierSettings, *, clock: Clock | None = None) -> W
         database=database,
         consumer=build_consumer(build_desk(settings), clock),
         seals=NotifierAuditSealed,
-        loops=[Loop("send_notices", sending.step, idle=settings.notifier.poll_seconds, patience=patience)],
+        loops=[
+            Loop("send_notices", sending.step, idle=settings.notifier.poll_seconds, patience=patience),
+            Loop("measure_notices", lambda: measure_notices(database, clock()), idle=15.0),
+        ],
     )
 
 

@@ -28,7 +28,7 @@ UPDATE notice SET state = 'sending', version = version + 1, attempts = attempts 
                          AND earlier.state IN ('due', 'sending') AND earlier.seq < candidate.seq)
     ORDER BY due_at, seq LIMIT $3 FOR UPDATE SKIP LOCKED)
 RETURNING id, seq, kind, subject_id, event_id, recipient, copies, message_id, message, lease_token,
-          attempts, unknown_outcomes, first_tried_at;
+          attempts, unknown_outcomes, first_tried_at, reserved_at;
 
 -- name: record_outcome
 -- The result of an attempt, only by the holder of its lease (P37).
@@ -64,6 +64,11 @@ SELECT kind, subject_id, message FROM notice WHERE id = $1;
 -- name: count_notices
 -- How many are in each state, and since when the oldest has waited.
 SELECT state, count(*) AS notices, min(reserved_at) AS oldest FROM notice GROUP BY state;
+
+-- name: notice_figures
+-- What has not left, and what never will; the sent ones are many, and nobody counts them every few seconds.
+SELECT state, count(*) AS notices, min(reserved_at) AS oldest FROM notice WHERE state IN ('due', 'sending') GROUP BY state
+UNION ALL SELECT 'failed', count(*), NULL FROM notice WHERE state = 'failed';
 
 -- name: append_to_audit
 -- One act or change.

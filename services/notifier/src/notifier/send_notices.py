@@ -10,6 +10,7 @@ import structlog
 from cpt.contracts.notifier import NoticeFailed, NoticeSent
 from cpt.messaging import append
 from cpt.postgres import Connection, Database
+from cpt.runtime import metrics
 from cpt.runtime.clock import Clock
 from notifier import store
 from notifier.domain import Answer, Patience, Verdict, judge
@@ -63,6 +64,9 @@ class SendNotices:
         )
         async with self._database.transaction() as connection:
             recorded = await record_outcome(connection, notice, answer, verdict, now)
+        metrics.NOTICE_ATTEMPTS.labels(notice.kind, answer.outcome).inc()
+        if recorded and verdict.state == "sent":
+            metrics.NOTICE_SECONDS.labels(notice.kind).observe((now - notice.reserved_at).total_seconds())
         log.info(
             "notice_attempted",
             notice_id=notice.notice_id,

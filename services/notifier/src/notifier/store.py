@@ -47,6 +47,7 @@ class Claimed:
     attempts: int
     unknown_outcomes: int
     first_tried_at: datetime
+    reserved_at: datetime
 
 
 async def reserve(
@@ -98,6 +99,7 @@ async def claim(connection: Connection, now: datetime, lease: timedelta, limit: 
             attempts=row["attempts"],
             unknown_outcomes=row["unknown_outcomes"],
             first_tried_at=row["first_tried_at"],
+            reserved_at=row["reserved_at"],
         )
         for row in sorted(rows, key=lambda row: row["seq"])
     ]

@@ -19,6 +19,7 @@ from review.alerts.confirm_alerts import settle_alerts
 from review.alerts.domain import AlertRefused
 from review.alerts.escalate_alerts import escalate_alerts
 from review.alerts.http import alarms_router, alerts_router, judging_router
+from review.alerts.measure_alerts import measure_alerts
 from review.alerts.store import NoSuchAlert
 from review.alerts.watch_the_watcher import notice_silence
 from review.cases.holding import NoSuchCase
@@ -28,6 +29,7 @@ from review.consumer import build_consumer
 from review.documents import Documents
 from review.domain import Refused, Unfit
 from review.http import beside_router, deciding_router, issuing_router, line_router, reading_router
+from review.line.measure_line import measure_line
 from review.pages import pages_router
 from review.settings import ReviewSettings
 
@@ -107,6 +109,8 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
             Loop("settle_alerts", lambda: settle_alerts(database, now()), idle=1.0),
             Loop("escalate_alerts", lambda: escalate_alerts(database, now()), idle=5.0),
             Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
+            Loop("measure_line", lambda: measure_line(database, now()), idle=15.0),
+            Loop("measure_alerts", lambda: measure_alerts(database, now()), idle=15.0),
             Loop("retain_cases", lambda: _retain(database, now(), settings.review.retention_years), idle=3600.0),
         ],
     )

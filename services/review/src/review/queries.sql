@@ -54,6 +54,21 @@ INSERT INTO recusal (receipt_number, adviser) VALUES ($1, $2) ON CONFLICT DO NOT
 SELECT missing::bigint AS receipt_number FROM line, generate_series(watermark + 1, (SELECT max(receipt_number) FROM number)) AS missing
  WHERE NOT EXISTS (SELECT FROM number WHERE receipt_number = missing) ORDER BY 1;
 
+-- name: line_figures
+-- By state: how many numbers stand in the line, and since when the lowest one does.
+SELECT state, count(*) AS numbers, min(arrived_at) AS oldest FROM number
+ WHERE state IN ('pending', 'waiting', 'unreadable') GROUP BY state;
+
+-- name: hole_figures
+-- How many numbers have not arrived, and since when a higher one is here.
+SELECT coalesce(max(n.receipt_number) - l.watermark, 0) - count(n.receipt_number) AS holes, min(n.arrived_at) AS since
+  FROM line l LEFT JOIN number n ON n.receipt_number > l.watermark GROUP BY l.watermark;
+
+-- name: due_figures
+-- By due date: cases that nobody has decided.
+SELECT due_on, count(*) AS cases FROM case_file
+ WHERE state IN ('pending', 'waiting', 'assigned') AND due_on IS NOT NULL GROUP BY due_on;
+
 -- name: line_numbers
 -- Everything that stands in the line.
 SELECT n.receipt_number, n.request_id, n.state, n.hold_until, n.arrived_at, c.due_on, c.completion ->> 'reference' AS reference

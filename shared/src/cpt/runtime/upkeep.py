@@ -19,14 +19,12 @@ async def measure(database: Database, subscription: Subscription) -> int:
         consumed = await connection.fetch(sql.consumed, consumer)
         parked = await connection.fetch(sql.list_parked, consumer)
     assert outbox is not None
-    metrics.OUTBOX_DEPTH.set(outbox["depth"])
-    metrics.OUTBOX_AGE.set(outbox["age"])
-    metrics.OUTBOX_QUARANTINED.set(outbox["quarantined"])
-    metrics.PARKED_OPEN.set(len(parked))
-    metrics.CONSUMER_LAG.set(subscription.lag())
-    for row in consumed:
-        for fate in FATES:
-            metrics.CONSUMED.labels(row["topic"], fate).set(row[fate])
+    metrics.OUTBOX_DEPTH.show(outbox["depth"])
+    metrics.OUTBOX_AGE.show(outbox["age"])
+    metrics.OUTBOX_QUARANTINED.show(outbox["quarantined"])
+    metrics.PARKED_OPEN.show(len(parked))
+    metrics.CONSUMER_LAG.show(subscription.lag())
+    metrics.CONSUMED.show_all({(row["topic"], fate): row[fate] for row in consumed for fate in FATES})
     return 0
 
 

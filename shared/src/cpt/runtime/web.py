@@ -4,10 +4,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
 
 from cpt.messaging import Consumer
 from cpt.postgres import Database, is_transient
 from cpt.runtime.clock import Clock
+from cpt.runtime.observed import Observed
 from cpt.runtime.probes import probe_routes
 from cpt.runtime.settings import Settings
 from cpt.web.app import create_app
@@ -42,6 +44,7 @@ def web_app(
     async def postgres() -> None:
         await database.ping()
 
+    probes = probe_routes(live={}, ready={"postgres": postgres})
     return create_app(
         service,
         clock=clock,
@@ -50,7 +53,8 @@ def web_app(
         development=settings.environment == "development",
         limits=Limits(larger_bodies=larger_bodies or {}),
         routers=[*routers, parked_router(database, consumer), operations_pages(database, consumer)],
-        extra_routes=probe_routes(live={}, ready={"postgres": postgres}),
+        extra_routes=probes,
+        middleware=[Middleware(Observed, frozenset(probe.path for probe in probes))],
         refusals=refusals,
         is_passing=is_transient,
         lifespan=lifespan,

@@ -133,6 +133,25 @@ SELECT count(*) FILTER (WHERE confirmed_at IS NOT NULL) AS alerts,
   FROM alert a
  WHERE date_trunc('month', raised_at AT TIME ZONE 'America/New_York') = $1::date;
 
+-- name: alert_figures
+-- By state, severity and end: how many, how many of them held or overdue, and since when the oldest is confirmed.
+SELECT state, severity, coalesce(outcome, closed_reason) AS how, count(*) AS alerts, count(*) FILTER (WHERE held) AS held,
+       count(*) FILTER (WHERE report_by < $1) AS overdue, min(confirmed_at) AS oldest
+  FROM alert WHERE kind = 'loss' GROUP BY 1, 2, 3;
+
+-- name: detection_figures
+-- By clock and limit: losses detected within so many seconds, and all their delays together.
+WITH delay (since, seconds) AS (
+  SELECT clock.since, greatest(0, extract(epoch FROM (loss ->> 'detected_at')::timestamptz - clock.at))::float8
+    FROM alert CROSS JOIN LATERAL (VALUES
+      ('received', (loss ->> 'received_at')::timestamptz),
+      ('effective', effective_on::timestamp AT TIME ZONE 'America/New_York')) AS clock (since, at)
+   WHERE kind = 'loss')
+SELECT since, array_agg(losses ORDER BY up_to) AS within, max(total) AS total
+  FROM (SELECT since, up_to, count(*) FILTER (WHERE seconds <= up_to) AS losses, sum(seconds) AS total
+          FROM delay CROSS JOIN unnest($1::float8[]) AS up_to GROUP BY 1, 2) AS by_limit
+ GROUP BY since;
+
 -- name: oldest_hole
 -- The first missing number, and since when a higher one is here.
 SELECT l.watermark + 1 AS missing, (SELECT min(arrived_at) FROM number WHERE receipt_number > l.watermark) AS since FROM line l;

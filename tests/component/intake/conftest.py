@@ -197,6 +197,7 @@ async def web(intake, database_url, campus, tmp_path):
             ) as http:
                 yield http
 
+        client.app = app
         yield client
 
 

@@ -114,4 +114,5 @@ async def web(review, database_url, campus, documents):
             ) as http:
                 yield http
 
+        client.app = app
         yield client

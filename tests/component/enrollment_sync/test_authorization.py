@@ -1,0 +1,72 @@
+"""Who may call what in enrollment-sync, cell by cell (docs/authorization.md)."""
+
+import json
+from importlib.resources import files
+
+import httpx2
+import pytest
+from pydantic import SecretStr
+
+from cpt.postgres import PostgresSettings
+from cpt.runtime.settings import OidcSettings
+from enrollment_sync.app import build_web
+from enrollment_sync.settings import EnrollmentSettings
+from tests import authorization
+from tests.component.enrollment_sync.test_http import a_cloud_event
+
+CALENDAR = json.loads(files("cpt.campus").joinpath("illustrative_calendar.json").read_text("utf-8"))
+SAID = {
+    "POST /campus/events": {"json": a_cloud_event(), "headers": {"Content-Type": "application/cloudevents+json"}},
+    "PUT /api/calendar": {"json": CALENDAR | {"version": CALENDAR["version"] + 1}},
+}
+
+
+@pytest.fixture
+async def app(sync, database_url, campus):
+    settings = EnrollmentSettings(
+        postgres=PostgresSettings(dsn=SecretStr(database_url)),
+        oidc=OidcSettings(issuer=f"{campus.url}/oidc"),
+        public_url="http://enrollment.test",
+    )
+    app = build_web(settings)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+async def ask(app, sync):
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://enrollment.test") as client:
+
+        async def ask(role, sub, method, path, **words):
+            if role:
+                asked = await sync.demo.post("/token", json={"sub": sub, "roles": [role]})
+                token = {"Authorization": f"Bearer {asked.json()['access_token']}"}
+                words = words | {"headers": words.get("headers", {}) | token}
+            return await client.request(method, path, **words)
+
+        yield ask
+
+
+@pytest.fixture
+def seed(sync):
+    async def seed(call, owner):
+        async with sync.database.transaction() as connection:
+            parked_id, seq = [await connection.fetchval(row) for row in authorization.parked_rows("enrollment-sync")]
+        return {"own": "nothing", "strm": "1267", "parked_id": parked_id, "seq": seq}
+
+    return seed
+
+
+async def test_every_call_answers_each_role_as_the_table_says(app, ask, seed):
+    """Interfaces, exact answers: 401 without a token, 403 for a wrong role."""
+    table, nobody = await authorization.answers(app, ask, seed, SAID)
+
+    authorization.assert_documented("enrollment-sync", table)
+    assert set(nobody.values()) == {401}
+
+
+async def test_every_page_opens_for_the_roles_of_the_table(app, ask):
+    table, nobody = await authorization.page_answers(app, ask)
+
+    authorization.assert_documented("enrollment-sync, pages", table)
+    assert set(nobody.values()) <= {303, 401}

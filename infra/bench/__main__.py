@@ -1,19 +1,29 @@
-"""`python -m infra.bench [a d …]`: each letter is one benchmark of docs/performance.md; none means all."""
+"""`python -m infra.bench [a b …]`: each letter is one benchmark of docs/performance.md; none means all."""
 
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from infra.bench import scale, throughput
+from infra.bench import backlog, latency, line, requests, scale, throughput
 from infra.bench.ground import Ground, ground
 
-BENCHMARKS: dict[str, Callable[[Ground], Awaitable[None]]] = {"a": throughput.measure, "d": scale.measure}
+ON_GROUND: dict[str, Callable[[Ground], Awaitable[None]]] = {
+    "a": throughput.measure,
+    "c": latency.measure,
+    "d": scale.measure,
+    "e": line.measure,
+    "g": backlog.measure,
+}
+"""With servers of their own; `b` and `f` need the whole stack."""
 
 
 async def main(wanted: list[str]) -> None:
-    for letter in wanted or BENCHMARKS:
-        async with ground() as fresh:
-            await BENCHMARKS[letter](fresh)
+    for letter in wanted or (*ON_GROUND, "b"):
+        if letter in ON_GROUND:
+            async with ground() as fresh:
+                await ON_GROUND[letter](fresh)
+        else:
+            await requests.measure()
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from infra.devstack.ports import free_port
 from infra.devstack.servers import server
 
 ROOT = Path(__file__).parents[2]
-SCHEMAS = {"enrollment_sync": "enrollment-sync", "review": "review"}
+SCHEMAS = {"enrollment_sync": "enrollment-sync", "intake": "intake", "review": "review"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaProducer
 
 from cpt.contracts.campus import EnrollmentChanged, RowState
 from cpt.contracts.envelope import headers_of
+from cpt.contracts.event import Event
 from cpt.contracts.values import Facts, StudentProfile
 
 NOW = datetime(2026, 9, 20, 14, tzinfo=UTC)
@@ -86,7 +87,7 @@ def drops(students: Sequence[int]) -> Iterator[EnrollmentChanged]:
         yield _change(number, "D", "DROP", Decimal(0))
 
 
-async def tell(producer: AIOKafkaProducer, event: EnrollmentChanged) -> None:
+async def tell(producer: AIOKafkaProducer, event: Event) -> None:
     """Puts it on its way; `flush` of the producer waits for all."""
     headers = headers_of(event, event_id=f"bench-{next(_ids)}", time=datetime.now(UTC), sequence=1, extra={})
     raw = [(name, text.encode()) for name, text in headers.items()]

@@ -10,6 +10,9 @@ from tests.component.notifier.conftest import Notifier
 from tests.component.notifier.mail_server import MailServer
 from tests.unit.notifier.events import ADVISER, COMPLIANCE, MEI, REQUEST, alerted, completed, held, issued
 
+END_WAITERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                  WHERE datname = current_database() AND wait_event_type = 'Lock'"""
+
 
 async def until(condition):
     """Polls with a deadline."""
@@ -126,6 +129,23 @@ async def test_an_end_without_an_answer_is_recorded_as_unknown_and_repeated_alik
     first, second = mail_server.received
     assert first.content == second.content
     assert await notifier.states() == ["sent"]
+
+
+async def test_a_connection_that_ends_while_the_outcome_is_recorded_costs_no_second_copy(notifier, mail_server):
+    """P37: the lease is not left to run out by somebody who is still there."""
+    await notifier.hear(issued())
+    mail_server.answering.clear()
+    sending = asyncio.create_task(notifier.send())
+    await until(mail_server.has_mail)
+    async with notifier.database.transaction() as other:
+        await other.execute("SELECT FROM notice FOR UPDATE")
+        mail_server.answering.set()
+        await until(notifier.somebody_waits_for_a_row)
+        await other.execute(END_WAITERS)
+    await sending
+
+    (notice,) = await notifier.notices()
+    assert (notice["state"], notice["unknown_outcomes"], len(mail_server.received)) == ("sent", 0, 1)
 
 
 async def test_copies_of_unknown_fate_are_bounded(notifier: Notifier, mail_server):

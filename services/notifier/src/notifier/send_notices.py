@@ -9,7 +9,7 @@ import structlog
 
 from cpt.contracts.notifier import NoticeFailed, NoticeSent
 from cpt.messaging import append
-from cpt.postgres import Connection, Database
+from cpt.postgres import Connection, Database, again
 from cpt.runtime import metrics
 from cpt.runtime.clock import Clock
 from notifier import store
@@ -62,8 +62,12 @@ class SendNotices:
             patience=self._patience,
             jitter=self._jitter(),
         )
-        async with self._database.transaction() as connection:
-            recorded = await record_outcome(connection, notice, answer, verdict, now)
+
+        async def record() -> bool:
+            async with self._database.transaction() as connection:
+                return await record_outcome(connection, notice, answer, verdict, now)
+
+        recorded = await again(record)  # otherwise the lease would run out, and a second copy leave
         metrics.NOTICE_ATTEMPTS.labels(notice.kind, answer.outcome).inc()
         if recorded and verdict.state == "sent":
             metrics.NOTICE_SECONDS.labels(notice.kind).observe((now - notice.reserved_at).total_seconds())

@@ -1,7 +1,8 @@
 """PostgreSQL for every service: a pool, transactions, named queries, forward-only migrations."""
 
+from cpt.postgres.again import again
 from cpt.postgres.database import Connection, Database, PostgresSettings
 from cpt.postgres.errors import is_transient
 from cpt.postgres.queries import Queries
 
-__all__ = ["Connection", "Database", "PostgresSettings", "Queries", "is_transient"]
+__all__ = ["Connection", "Database", "PostgresSettings", "Queries", "again", "is_transient"]

@@ -3,10 +3,11 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
-from cpt.postgres import Connection, Database
+from cpt.postgres import Connection, Database, again
 from cpt.runtime.clock import Clock
 from enrollment_sync.checks import alarms
 from enrollment_sync.checks.claim_checks import Claim, claim_checks, open_claim
@@ -45,14 +46,15 @@ class CheckEnrollment:
         return len(claims)
 
     async def _check(self, claim: Claim) -> None:
+        """Whoever waits for it would wait for the end of its lease if the result were not recorded."""
         try:
             read = await self.spire.read(claim.emplid, claim.strms, self.clock())
         except NoSuchStudent:
-            await self._record_silence(claim, "SPIRE has no record of the student")
+            await again(partial(self._record_silence, claim, "SPIRE has no record of the student"))
         except SpireAway as away:
-            await self._record_silence(claim, str(away))
+            await again(partial(self._record_silence, claim, str(away)))
         else:
-            await self._record(claim, read)
+            await again(partial(self._record, claim, read))
 
     async def _record(self, claim: Claim, read: StudentRead) -> None:
         now = self.clock()

@@ -81,7 +81,7 @@ async def _look(stack: Mapping[str, Any]) -> Look:
     assert row is not None
     pids = {**stack["processes"], **stack["servers"]}
     used = {name: cpu(pid) for name, pid in pids.items()}
-    memory = {name: resident(pid) for name, pid in pids.items()}
+    memory = {name: resident(pid) for name, pid in stack["processes"].items()}
     return Look(time.monotonic(), used, memory, *row)
 
 
@@ -102,9 +102,5 @@ def _show_cost(quiet: Look, before: Look, after: Look) -> None:
 
 
 def _show_memory(started: Look, before: Look, after: Look) -> None:
-    rows = [
-        (name, *(f"{look.memory[name]:.0f}" for look in (started, before, after)))
-        for name in sorted(after.memory)
-        if name != "campus"
-    ]
+    rows = [(name, *(f"{look.memory[name]:.0f}" for look in (started, before, after))) for name in sorted(after.memory)]
     show("(f) resident MiB with children", ("process", "started", f"{WARM} requests", f"{REQUESTS} more"), rows)

@@ -6,7 +6,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from infra.chaos.run import Options, play
+from infra.chaos.options import Options
+from infra.chaos.run import play
 from infra.chaos.stack import a_stack
 from infra.devstack.run_folder import RunFolder
 

@@ -6,8 +6,7 @@ import json
 import os
 import random
 import time
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,34 +15,17 @@ import httpx2
 from infra.chaos.attack import attack
 from infra.chaos.check import audit
 from infra.chaos.check.drain import drain
-from infra.chaos.check.evidence import gather
+from infra.chaos.check.gather import gather
 from infra.chaos.check.verdict import judge
 from infra.chaos.client_log import ClientLog
-from infra.chaos.faults.catalog import named, schedule, smoke
-from infra.chaos.faults.world import Fault, World
+from infra.chaos.faults.world import World
+from infra.chaos.options import Options
 from infra.chaos.player.client import Client
 from infra.chaos.player.play import Play
 from infra.chaos.pulse import Pulse
 from infra.chaos.report import Report
 from infra.chaos.throughput import Throughput
 from infra.devstack.run_folder import RunFolder
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """`seconds` of faults; `finish` and `drain`: how long people and machines may take afterwards; `pace`: seconds
-    between two new students; `rounds` of throughput measurement, 0 for none; `faults`: only these, again and again.
-    """
-
-    folder: Path
-    seconds: float
-    seed: int
-    brief: bool = False
-    pace: float = 2.5
-    finish: float = 120.0
-    drain: float = 120.0
-    rounds: int = 4
-    faults: tuple[str, ...] = ()
 
 
 async def play(options: Options, run: RunFolder, disk: Path | None) -> Report:
@@ -75,7 +57,7 @@ async def _act_out(options: Options, client: Client, world: World, report: Repor
     until = time.monotonic() + options.seconds
     office = await people.open_office()
     admitting = asyncio.create_task(people.admit(lambda: time.monotonic() < until))
-    faults = _faults(options, world)
+    faults = options.faults_in_order(world.chance)
     report.faults = await attack(world, faults, Pulse(client), lambda: time.monotonic() < until, _say)
     await admitting
     _say(f"the faults are over; {len(people.lives)} students come to their end")
@@ -83,15 +65,9 @@ async def _act_out(options: Options, client: Client, world: World, report: Repor
     office.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await office
-    report.figures["unfinished"] = [f"{life.student.emplid} ({life.plot}) {life.seen}" for life in unfinished]
+    report.figures["unfinished"] = [f"{life.student.emplid} ({life.plot}) {life.me.seen}" for life in unfinished]
     report.figures["player_errors"] = people.errors()
     report.figures["throughput"] = throughput
-
-
-def _faults(options: Options, world: World) -> Iterator[Fault]:
-    if options.faults:
-        return named(options.faults)
-    return smoke() if options.brief else schedule(world.chance)
 
 
 async def _settle(options: Options, client: Client, report: Report) -> list[str]:

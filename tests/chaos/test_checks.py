@@ -9,7 +9,8 @@ import pytest
 
 from infra.chaos.check.effects import all_accounted, once
 from infra.chaos.check.enrollment import stored_is_the_fold
-from infra.chaos.check.evidence import TABLES, Evidence, Published
+from infra.chaos.check.evidence import Evidence, Published
+from infra.chaos.check.gather import TABLES
 from infra.chaos.check.line import in_order
 from infra.chaos.check.mails import one_approval_each
 from infra.chaos.check.publishing import all_and_nothing_else

@@ -2,7 +2,8 @@
 
 import pytest
 
-from infra.chaos.run import Options, play
+from infra.chaos.options import Options
+from infra.chaos.run import play
 from infra.chaos.stack import a_stack
 
 pytestmark = pytest.mark.timeout(300)

@@ -10,7 +10,7 @@ import asyncpg
 import httpx2
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from infra.chaos.check.evidence import PARTITIONS, TOPICS
+from infra.chaos.check.gather import PARTITIONS, TOPICS
 
 SCHEMAS = ("intake", "enrollment_sync", "review", "notifier")
 WAITING = {

@@ -1,8 +1,6 @@
 """One sane client for everybody: tries again while something is away, always with the same key."""
 
 import asyncio
-import hashlib
-import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from typing import Any
 import httpx2
 
 from infra.chaos.client_log import ClientLog
+from infra.chaos.player.answer import Answer, body_of, digest, shown
 
 TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 ATTEMPT_SECONDS = 10.0
@@ -20,17 +19,6 @@ KEPT = ("request_id", "reference", "receipt_number", "state", "code")
 
 class GaveUp(Exception):
     """The play is over and the act was never acknowledged."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: Any
-
-    @property
-    def code(self) -> str:
-        """Of a refusal."""
-        return str(self.body.get("code", "")) if isinstance(self.body, dict) else ""
 
 
 @dataclass(slots=True)
@@ -54,7 +42,7 @@ class Client:
     ) -> Answer:
         """An act of a person, in the log before it is sent and after it is acknowledged. Raises `GaveUp`."""
         key = more.get("headers", {}).get("Idempotency-Key")
-        sent = self.log.write("sent", act=act, who=who, subject=subject, key=key, body=_shown(more))
+        sent = self.log.write("sent", act=act, who=who, subject=subject, key=key, body=shown(more))
         answer = await self._patiently(who, role, method, f"{self.stack[service]}{path}", sent, more)
         kept = {k: answer.body[k] for k in KEPT if k in answer.body} if isinstance(answer.body, dict) else {}
         self.log.write(
@@ -104,7 +92,7 @@ class Client:
             if sent:
                 self.log.write("no_answer", of=sent, why=answer.status_code)
             return None
-        return Answer(answer.status_code, _body(answer))
+        return Answer(answer.status_code, body_of(answer))
 
     async def _token(self, who: str, role: str) -> str:
         if (who, role) not in self._tokens:
@@ -112,21 +100,3 @@ class Client:
             made = await self.http.request("POST", address, json={"sub": who, "roles": [role]}, timeout=ATTEMPT_SECONDS)
             self._tokens[who, role] = made.json()["access_token"]
         return self._tokens[who, role]
-
-
-def digest(body: Any) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-def _body(answer: httpx2.Response) -> Any:
-    try:
-        return answer.json() if answer.content else None
-    except ValueError:
-        return None
-
-
-def _shown(more: Mapping[str, Any]) -> Any:
-    """A document by its hash, all else as it is."""
-    if "content" in more:
-        return {"sha256": hashlib.sha256(more["content"]).hexdigest()}
-    return more.get("json")

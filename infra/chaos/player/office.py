@@ -6,7 +6,8 @@ import random
 import uuid
 from typing import Any
 
-from infra.chaos.player.client import Answer, Client, GaveUp
+from infra.chaos.player.answer import Answer
+from infra.chaos.player.client import Client, GaveUp
 from infra.demo.cast import TODAY
 
 ADVISERS = ("dana.reed", "ravi.patel", "lena.fox")

@@ -173,16 +173,20 @@ async def campus(tmp_path_factory):
 
 
 @pytest.fixture
-async def web(intake, database_url, campus, tmp_path):
-    """`web(role)` is a client with a token of that role."""
-    settings = IntakeSettings(
+def web_settings(database_url, campus, tmp_path):
+    return IntakeSettings(
         postgres=PostgresSettings(dsn=SecretStr(database_url), pool_size=25),
         oidc=OidcSettings(issuer=campus.issuer),
         public_url="http://intake.example",
         documents=DocumentSettings(url=(tmp_path / "objects").as_uri(), max_bytes=200_000),
         spire={"url": campus.url, "token": campus.spire_token},
     )
-    app = build_web(settings, clock=lambda: intake.now)
+
+
+@pytest.fixture
+async def web(intake, web_settings, campus):
+    """`web(role)` is a client with a token of that role."""
+    app = build_web(web_settings, clock=lambda: intake.now)
     async with app.router.lifespan_context(app), httpx2.AsyncClient(base_url=campus.url) as issuer:
 
         @asynccontextmanager

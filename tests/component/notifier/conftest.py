@@ -1,9 +1,11 @@
 """Notifier on its real migrated schema, with a mail server that does what a test says."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import count
 from pathlib import Path
 
+import httpx2
 import pytest
 from pydantic import SecretStr
 
@@ -11,11 +13,13 @@ from cpt.contracts.envelope import decode
 from cpt.contracts.values import Recipient
 from cpt.postgres import Database, PostgresSettings
 from cpt.postgres.migrations import migrate
-from notifier.app import build_desk, build_sending
+from notifier.app import build_desk, build_sending, build_web
 from notifier.consumer import build_consumer
 from notifier.settings import NoticeSettings, NotifierSettings, SmtpSettings
 from tests.component.notifier.mail_server import MailServer
 from tests.unit.notifier.events import COMPLIANCE, NOW, enveloped
+from tests.unit.web.issuer_stand_in import StandInIssuer
+from tests.unit.web.serving import served
 
 MIGRATIONS = Path("services/notifier/migrations")
 
@@ -98,3 +102,40 @@ async def notifier(database_url, mail_server):
 @pytest.fixture
 def nobody():
     return Recipient(name="Mei Li", email=None)
+
+
+@pytest.fixture(scope="module")
+async def issuer():
+    made = []
+
+    def app(url):
+        made.append(StandInIssuer(url, lambda: datetime.now(UTC)))
+        return made[0].app()
+
+    async with served(app):
+        yield made[0]
+
+
+@pytest.fixture
+async def web(notifier: Notifier, issuer):
+    """`await web("adviser", path)` asks with a token of that role, or without one, and posts a `body`."""
+    made = []
+
+    def app(url):
+        oidc = notifier.settings.oidc.model_copy(update={"issuer": issuer.url})
+        made.append(build_web(notifier.settings.model_copy(update={"oidc": oidc, "public_url": url})))
+        return made[0]
+
+    async with served(app) as url, httpx2.AsyncClient(base_url=url) as client:
+
+        @cache
+        def token(role):
+            return {"Authorization": f"Bearer {issuer.token('someone', [role])}"} if role else {}
+
+        async def ask(role, path, *, body=None, method=None, content=None, **headers):
+            method = method or ("GET" if body is None else "POST")
+            return await client.request(method, path, headers=token(role) | headers, json=body, content=content)
+
+        ask.app = made[0]
+
+        yield ask

@@ -1,45 +1,9 @@
 """Staff see which mails left and which did not (interfaces §3, case 62)."""
 
-from datetime import UTC, datetime
-
-import httpx2
 import pytest
 
-from notifier.app import build_web
 from tests.component.notifier.conftest import Notifier
 from tests.unit.notifier.events import MEI, REQUEST, completed, issued
-from tests.unit.web.issuer_stand_in import StandInIssuer
-from tests.unit.web.serving import served
-
-
-@pytest.fixture(scope="module")
-async def issuer():
-    made = []
-
-    def app(url):
-        made.append(StandInIssuer(url, lambda: datetime.now(UTC)))
-        return made[0].app()
-
-    async with served(app):
-        yield made[0]
-
-
-@pytest.fixture
-async def web(notifier: Notifier, issuer):
-    """`await web("adviser", path)` asks with a token of that role, or without one, and posts a `body`."""
-
-    def app(url):
-        oidc = notifier.settings.oidc.model_copy(update={"issuer": issuer.url})
-        return build_web(notifier.settings.model_copy(update={"oidc": oidc, "public_url": url}))
-
-    async with served(app) as url, httpx2.AsyncClient(base_url=url) as client:
-
-        async def ask(role, path, *, body=None, **headers):
-            token = {"Authorization": f"Bearer {issuer.token('someone', [role])}"} if role else {}
-            method = "GET" if body is None else "POST"
-            return await client.request(method, path, headers=token | headers, json=body)
-
-        yield ask
 
 
 @pytest.mark.parametrize("role", ["adviser", "director", "compliance", "operations"])

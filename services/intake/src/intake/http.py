@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.forms import is_form
 from cpt.web.idempotency import RequiredIdempotencyKey
 from cpt.web.people import require
 from cpt.web.person import Person
@@ -80,7 +81,9 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
     async def receive(
         request_id: str, kind: Kind, student: Student, request: Request, term: str | None = None
     ) -> RequestView:
-        upload = Upload(kind, term, file_name(request.headers.get("content-disposition"), kind), request.stream())
+        if is_form(request):
+            raise plain_problem(415, "Send the file itself as the body, not a form that holds it.")
+        upload = Upload(kind, term, file_name(request.headers.get("content-disposition")), request.stream())
         await receive_document(database, uploads, request_id, student, upload, clock())
         return await shown(request_id, student)
 
@@ -107,10 +110,9 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
     return router
 
 
-def file_name(disposition: str | None, otherwise: str) -> str:
-    """The last part of the name in a Content-Disposition, without anything that could not stand on a page."""
+def file_name(disposition: str | None) -> str:
+    """The name in a Content-Disposition, as it came."""
     header = Message()
     if disposition:
         header["Content-Disposition"] = disposition
-    name = (header.get_filename() or "").replace("\\", "/").rpartition("/")[2]
-    return "".join(c for c in name if c.isprintable()).strip()[:200] or otherwise
+    return header.get_filename() or ""

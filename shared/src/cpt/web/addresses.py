@@ -1,9 +1,15 @@
 """Addresses that no part of the system can look up."""
 
+from typing import Annotated
+
+from fastapi import Path
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cpt.web.problems import plain_problem, problem_response
+
+RowNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
+"""The number of a row as a part of a path: what a bigint can hold."""
 
 
 class ReadableAddress:

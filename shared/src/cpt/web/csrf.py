@@ -4,7 +4,7 @@ import hmac
 
 from starlette.requests import Request
 
-from cpt.web.forms import FORM_TYPES
+from cpt.web.forms import is_form, read_form
 from cpt.web.problems import Problem
 from cpt.web.sessions import Session
 
@@ -39,7 +39,7 @@ def _from_own_page(request: Request) -> bool:
 async def _token(request: Request) -> str:
     if HEADER in request.headers:
         return request.headers[HEADER]
-    if not request.headers.get("content-type", "").startswith(FORM_TYPES):
+    if not is_form(request):
         return ""
-    value = (await request.form()).get(FIELD)
+    value = (await read_form(request)).get(FIELD)
     return value if isinstance(value, str) else ""

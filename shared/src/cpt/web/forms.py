@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from cpt.web.problems import FieldError, plain_problem
@@ -32,12 +33,29 @@ class Form:
         return cls.refused(values, field_errors(findings))
 
 
+def is_form(request: Request) -> bool:
+    return request.headers.get("content-type", "").lower().startswith(FORM_TYPES)
+
+
+async def read_form(request: Request) -> FormData:
+    """Raises Problem 400 for a form whose `charset` is none."""
+    try:
+        return await request.form()
+    except UnicodeError:
+        raise plain_problem(400, "The form is in an encoding that cannot be read.") from None
+
+
 async def storable_form(request: Request) -> None:
-    """A dependency of the whole app. Raises Problem 400 for NUL, which no browser sends and PostgreSQL refuses."""
-    if not request.headers.get("content-type", "").startswith(FORM_TYPES):
+    """A dependency of the whole app. Raises Problem 400 for what no browser sends and PostgreSQL refuses."""
+    if not is_form(request):
         return
-    if any("\0" in value for value in (await request.form()).values() if isinstance(value, str)):
+    if any(_unstorable(value) for value in (await read_form(request)).values() if isinstance(value, str)):
         raise plain_problem(400, "The form holds a character that cannot be kept.")
+
+
+def _unstorable(text: str) -> bool:
+    """NUL, or half a surrogate pair, which some encodings let through."""
+    return "\0" in text or any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _storable(text: str) -> str:

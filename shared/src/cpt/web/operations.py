@@ -12,6 +12,7 @@ from cpt.messaging.quarantine import NotQuarantined, discard_quarantined, list_q
 from cpt.messaging.replay import discard, replay
 from cpt.messaging.traffic import show_traffic
 from cpt.postgres import Database
+from cpt.web.addresses import RowNumber
 from cpt.web.pages import Link, Pages
 from cpt.web.people import require
 from cpt.web.person import Person
@@ -36,7 +37,7 @@ def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # no
         return _pages(request).render(request, "operations.html", said=said, **found)
 
     @router.get("/operations/parked/{parked_id}")
-    async def one(request: Request, parked_id: int, operator: Operator) -> Response:
+    async def one(request: Request, parked_id: RowNumber, operator: Operator) -> Response:
         try:
             message = await show_parked(database, consumer.name, parked_id, operator.sub)
         except NotParked:
@@ -44,7 +45,7 @@ def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # no
         return _pages(request).render(request, "parked.html", message=message, parked_id=parked_id)
 
     @router.post("/operations/parked/{parked_id}/{act}")
-    async def decide(parked_id: int, act: str, operator: Operator, reason: Why = "") -> Response:
+    async def decide(parked_id: RowNumber, act: str, operator: Operator, reason: Why = "") -> Response:
         acts = {"replay": replay, "discard": discard}
         try:
             await acts[act](database, consumer, parked_id, operator.sub, reason)
@@ -57,7 +58,7 @@ def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # no
         return _back(f"{act}ed")
 
     @router.post("/operations/quarantine/{seq}/{act}")
-    async def free(seq: int, act: str, operator: Operator, reason: Why = "") -> Response:
+    async def free(seq: RowNumber, act: str, operator: Operator, reason: Why = "") -> Response:
         if act not in ("release", "discard"):
             raise not_found()
         free = release_quarantined if act == "release" else discard_quarantined

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from cpt.messaging import Consumer
 from cpt.messaging.errors import explain
@@ -11,6 +11,8 @@ from cpt.messaging.parking import NotParked, list_parked, show_parked
 from cpt.messaging.quarantine import NotQuarantined, discard_quarantined, list_quarantine, release_quarantined
 from cpt.messaging.replay import discard, replay
 from cpt.postgres import Database
+from cpt.web.addresses import RowNumber
+from cpt.web.forms import Text
 from cpt.web.people import require
 from cpt.web.person import Person
 from cpt.web.problems import Problem
@@ -23,7 +25,7 @@ class Why(BaseModel):
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    reason: Annotated[Text, Field(max_length=500)] = ""
 
 
 def parked_router(database: Database, consumer: Consumer) -> APIRouter:
@@ -35,18 +37,18 @@ def parked_router(database: Database, consumer: Consumer) -> APIRouter:
         return await list_parked(database, consumer.name)
 
     @router.get("/parked/{parked_id}")
-    async def show_one(parked_id: int, operator: Operator) -> dict[str, Any]:
+    async def show_one(parked_id: RowNumber, operator: Operator) -> dict[str, Any]:
         try:
             return await show_parked(database, consumer.name, parked_id, operator.sub)
         except NotParked as error:
             raise _not_found(error) from None
 
     @router.post("/parked/{parked_id}/replay")
-    async def replay_one(parked_id: int, operator: Operator, why: Why | None = None) -> dict[str, int]:
+    async def replay_one(parked_id: RowNumber, operator: Operator, why: Why | None = None) -> dict[str, int]:
         return {"handled": await _replay(database, consumer, parked_id, operator.sub, _reason(why))}
 
     @router.post("/parked/{parked_id}/discard")
-    async def discard_one(parked_id: int, operator: Operator, why: Why | None = None) -> dict[str, int]:
+    async def discard_one(parked_id: RowNumber, operator: Operator, why: Why | None = None) -> dict[str, int]:
         try:
             return {"handled": await discard(database, consumer, parked_id, operator.sub, _reason(why))}
         except NotParked as error:
@@ -64,14 +66,14 @@ def _quarantine_router(database: Database) -> APIRouter:
         return await list_quarantine(database)
 
     @router.post("/quarantine/{seq}/release")
-    async def release(seq: int, operator: Operator, why: Why | None = None) -> dict[str, int]:
+    async def release(seq: RowNumber, operator: Operator, why: Why | None = None) -> dict[str, int]:
         try:
             return {"released": await release_quarantined(database, seq, operator.sub, _reason(why))}
         except NotQuarantined as error:
             raise _not_found(error) from None
 
     @router.post("/quarantine/{seq}/discard")
-    async def drop(seq: int, operator: Operator, why: Why | None = None) -> dict[str, str]:
+    async def drop(seq: RowNumber, operator: Operator, why: Why | None = None) -> dict[str, str]:
         try:
             return {"event_id": await discard_quarantined(database, seq, operator.sub, _reason(why))}
         except NotQuarantined as error:

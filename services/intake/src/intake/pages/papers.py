@@ -34,7 +34,7 @@ def papers_pages(database: Database, uploads: Uploads, clock: Clock) -> APIRoute
         if not isinstance(file, UploadFile) or not file.filename:
             return to(f"/requests/{request_id}?refused=none&kind={kind}#papers")
         strm = term if isinstance(term, str) and term else None
-        upload = Upload(kind, strm, file.filename[:200], _chunks(file))
+        upload = Upload(kind, strm, file.filename, _chunks(file))
         try:
             await receive_document(database, uploads, request_id, student, upload, clock())
         except DocumentRefused as refused:

@@ -32,7 +32,7 @@ from intake.student.own_request import find_own, lock_own
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """`name` is the file's name as the student has it; `strm` is for enrollment proofs."""
+    """`name` is the file's name as it came, maybe with a path; `strm` is for enrollment proofs."""
 
     kind: str
     strm: str | None
@@ -57,7 +57,7 @@ async def receive_document(
         sha256=received.sha256,
         size=received.size,
         media_type=received.media_type,
-        name=upload.name,
+        name=_shown_name(upload.name) or upload.kind,
         scan=received.scan,
         received_at=now,
     )
@@ -70,6 +70,11 @@ async def receive_document(
     if kept and upload.kind == "offer_letter":
         with suppress(DocumentsUnavailableError):  # only a convenience for those who look at the letter
             await uploads.draw(received.key)
+
+
+def _shown_name(name: str) -> str:
+    """The last part of a path, without anything that could not stand on a page."""
+    return "".join(filter(str.isprintable, name.replace("\\", "/").rpartition("/")[2])).strip()[:200]
 
 
 async def _keep(database: Database, seen: Request, document: StoredDocument, text: LetterText, person: Person) -> bool:

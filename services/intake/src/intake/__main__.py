@@ -2,10 +2,14 @@
 
 import intake
 from cpt.contracts.audit import IntakeAuditSealed
+from cpt.messaging import Consumer
 from cpt.postgres import Database
+from cpt.runtime.clock import shifted
 from cpt.runtime.main import run_service
+from cpt.runtime.parked import parked_command
 from cpt.runtime.verify_audit import verify_audit_command
 from intake.app import build_web, build_worker
+from intake.consumer import build_consumer
 from intake.line.restore_line import restore_line
 from intake.settings import IntakeSettings
 from intake.told_numbers import highest_number_told
@@ -24,6 +28,12 @@ async def _restore_line(_: list[str]) -> int:
     return 0
 
 
+def _parts() -> tuple[Database, Consumer]:
+    settings = IntakeSettings()
+    database = Database(settings.postgres, "intake", "intake-parked")
+    return database, build_consumer(shifted(settings.clock_offset))
+
+
 if __name__ == "__main__":
     run_service(
         intake,
@@ -32,6 +42,7 @@ if __name__ == "__main__":
         worker=lambda: build_worker(IntakeSettings()).run(),
         commands={
             "restore-line": _restore_line,
+            "parked": parked_command(_parts),
             "verify-audit": verify_audit_command("intake", IntakeSettings, IntakeAuditSealed),
         },
     )

@@ -22,8 +22,15 @@ from cpt.messaging.record import read_record
 class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the client library is not typed
     """A consumer's subscriber, what it last did, and the lock that lets a running batch end before a rebalance."""
 
-    def __init__(self, broker: KafkaBroker, delivery: Delivery, settings: KafkaSettings) -> None:
-        self.delivery = delivery
+    def __init__(
+        self,
+        broker: KafkaBroker,
+        delivery: Delivery,
+        settings: KafkaSettings,
+        then: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`then` is called after each delivery that committed."""
+        self.delivery, self._then = delivery, then
         self.assigned = False
         self.patience = 120.0
         self._began: float | None = None
@@ -55,6 +62,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
             self._began = time.monotonic()
             try:
                 await self.delivery(records)
+                self._then()
                 reached("before_offset_commit")
             except BudgetSpent as spent:
                 await self._commit(spent.finished)

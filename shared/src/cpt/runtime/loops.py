@@ -20,6 +20,7 @@ class Loop:
     """`step` returns how much it did. Idle, it pauses `idle` seconds; failing, up to `longest_pause`.
 
     It counts as stuck when a step has run for more than `patience` seconds: failing is not stuck.
+    `then` is called after a step that did something.
     """
 
     name: str
@@ -27,17 +28,24 @@ class Loop:
     idle: float
     patience: float = 60.0
     longest_pause: float = 10.0
+    then: Callable[[], None] | None = None
     ran: bool = field(default=False, init=False)
     failing: bool = field(default=False, init=False)
     _began: float | None = field(default=None, init=False)
+    _nudged: asyncio.Event = field(default_factory=asyncio.Event, init=False)
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Until `stopping`; a step that has begun is finished."""
+        """Until `stopping`, which an idle loop sees when it is nudged; a step that has begun is finished."""
         pause = 0.0
         while not stopping.is_set():
+            self._nudged.clear()
             pause = await self._once(pause)
             if pause:
-                await _sleep_unless(stopping, pause)
+                await _sleep_unless(stopping if self.failing else self._nudged, pause)
+
+    def nudge(self) -> None:
+        """There is something to do: an idle loop does not wait out its pause, a failing one does."""
+        self._nudged.set()
 
     def stuck(self) -> bool:
         return self._began is not None and time.monotonic() - self._began > self.patience
@@ -60,11 +68,13 @@ class Loop:
         self.ran, self.failing = True, False
         metrics.LOOP_STEPS.labels(self.name, "done").inc()
         metrics.LOOP_WORK.labels(self.name).inc(done)
+        if done and self.then is not None:
+            self.then()
         return 0.0 if done else self.idle
 
 
-async def _sleep_unless(stopping: asyncio.Event, seconds: float) -> None:
+async def _sleep_unless(event: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(stopping.wait(), seconds)
+        await asyncio.wait_for(event.wait(), seconds)
     except TimeoutError:
         return

@@ -12,14 +12,12 @@ import structlog
 import uvicorn
 from faststream.kafka import KafkaBroker
 from starlette.applications import Starlette
-from tenacity import AsyncRetrying, before_sleep_nothing, retry_if_exception_type, wait_exponential_jitter
 
 from cpt.audit.seal import SealAudit
 from cpt.contracts.audit import AuditSealed
 from cpt.messaging.bounds import Limits
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.delivery import Delivery
-from cpt.messaging.errors import explain
 from cpt.messaging.kafka import Subscription, build_broker, build_producer
 from cpt.messaging.relay import Relay
 from cpt.postgres import Database
@@ -28,6 +26,7 @@ from cpt.runtime.health import live_checks, ready_checks
 from cpt.runtime.loops import Loop
 from cpt.runtime.probes import probe_routes
 from cpt.runtime.settings import Settings
+from cpt.runtime.start import start
 from cpt.runtime.upkeep import measure, prune_inbox
 
 log = structlog.get_logger()
@@ -56,10 +55,14 @@ class Worker:
     def __post_init__(self) -> None:
         kafka = self.settings.kafka
         self._broker = build_broker(kafka, self.service)
-        self._subscription = Subscription(self._broker, Delivery(self.consumer, self.database, self.limits), kafka)
         self._relay = Relay(self.database, lambda: build_producer(kafka, f"{self.service}-relay"))
+        relay = Loop("relay", self._relay.step, idle=0.05, patience=30)
+        delivery = Delivery(self.consumer, self.database, self.limits)
+        self._subscription = Subscription(self._broker, delivery, kafka, then=relay.nudge)
+        for loop in self.loops:
+            loop.then = relay.nudge
         self._all_loops = [
-            Loop("relay", self._relay.step, idle=0.05, patience=30),
+            relay,
             Loop("measure", lambda: measure(self.database, self._subscription), idle=5, patience=60),
             Loop("prune_inbox", lambda: prune_inbox(self.database), idle=600, patience=60),
             *self.loops,
@@ -91,7 +94,7 @@ class Worker:
         # uvicorn raises the signal again after serving, so nothing after `serve` would run: this is the place.
         await self.database.open()
         stopping = asyncio.Event()
-        starting = asyncio.create_task(self._start_broker())
+        starting = asyncio.create_task(start(self._broker, self.consumer.topics))
         running = [asyncio.create_task(loop.run(stopping)) for loop in self._all_loops]
         try:
             yield
@@ -101,24 +104,11 @@ class Worker:
                 await starting
             await self._broker.stop()
             stopping.set()
+            for loop in self._all_loops:
+                loop.nudge()
             await asyncio.gather(*running)
             await self._relay.close()
             if self.closing is not None:
                 await self.closing()
             await self.database.close()
             log.info("worker_stopped")
-
-    async def _start_broker(self) -> None:
-        async for attempt in AsyncRetrying(
-            wait=wait_exponential_jitter(multiplier=0.2, max=5),
-            retry=retry_if_exception_type(Exception),
-            before_sleep=before_sleep_nothing,
-        ):
-            with attempt:
-                try:
-                    await self._broker.start()
-                except Exception as error:
-                    log.warning("broker_away", error=explain(error))
-                    await self._broker.stop()
-                    raise
-        log.info("worker_started", topics=self.consumer.topics)

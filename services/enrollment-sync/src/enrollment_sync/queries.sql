@@ -14,9 +14,12 @@ SELECT s.*, EXISTS (SELECT 1 FROM parked_key p WHERE p.topic = 'campus.enrollmen
   FROM student s WHERE emplid = ANY ($1::text[]);
 
 -- name: save_student
+-- Who the student is, as SPIRE answered, or since when it answers with less than was told before.
+UPDATE student SET profile = $2, stale_since = $3, version = version + 1 WHERE emplid = $1;
+
+-- name: raise_sequence
 -- After a merge; the sequence never falls.
-UPDATE student SET source_seq = greatest(source_seq, $2), profile = $3, stale_since = $4, version = version + 1
- WHERE emplid = $1;
+UPDATE student SET source_seq = greatest(source_seq, $2), version = version + 1 WHERE emplid = $1;
 
 -- name: watched
 -- Which of these students somebody watches (case 58).

@@ -71,6 +71,7 @@ async def save_known(connection: Connection, dossier: Dossier, after: Known, now
     before = dossier.known
     dossier.learn(after)
     await save_learned(connection, [(before, dossier)], now)
+    await save_student(connection, dossier)
 
 
 async def save_learned(connection: Connection, learned: Sequence[tuple[Known, Dossier]], now: datetime) -> None:
@@ -84,8 +85,7 @@ async def save_learned(connection: Connection, learned: Sequence[tuple[Known, Do
 
 
 async def save_student(connection: Connection, dossier: Dossier) -> None:
-    profile, seq = dossier.profile, dossier.source_seq
-    await connection.execute(sql.save_student, dossier.emplid, seq, profile, dossier.stale_since)
+    await connection.execute(sql.save_student, dossier.emplid, dossier.profile, dossier.stale_since)
 
 
 async def forget_if_unwatched(connection: Connection, emplid: str) -> None:
@@ -175,7 +175,7 @@ def _changes(before: Known, dossier: Dossier, now: datetime) -> Iterator[tuple[s
         unreadable = after.unreadable.get(strm, ())
         if (floor, unreadable) != (before.enrollments.floors.get(strm), before.unreadable.get(strm, ())):
             yield sql.save_floor, (emplid, strm, floor, list(unreadable), now)
-    yield sql.save_student, (emplid, dossier.source_seq, dossier.profile, dossier.stale_since)
+    yield sql.raise_sequence, (emplid, dossier.source_seq)
 
 
 def _stored(known: Known) -> dict[Key, tuple[Row | TermWithdrawal, Origin]]:

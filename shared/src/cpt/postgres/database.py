@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic_core import from_json
 
 from cpt.crash_points import armed, reached
 
@@ -86,7 +87,7 @@ class Database:
 
 
 async def _use_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=json.loads)
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=from_json)
 
 
 def _dump(value: Any) -> str:

@@ -76,8 +76,10 @@ def run(bugs: Iterable[Bug], group: dict[str, Any], folder: Path) -> dict[str, A
 def _copied(tree: Path) -> Path:
     tree.mkdir(parents=True)
     for name in COPIED:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy2
-        copy(ROOT / name, tree / name)
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, tree / name, symlinks=True)
+        else:
+            shutil.copy2(ROOT / name, tree / name)
     return tree
 
 

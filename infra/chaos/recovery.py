@@ -6,13 +6,14 @@ import os
 import random
 import signal
 import sys
+from itertools import islice
 from pathlib import Path
 
 import httpx2
 
 from infra.chaos.attack import bring
 from infra.chaos.client_log import ClientLog
-from infra.chaos.faults.catalog import catalog
+from infra.chaos.faults.catalog import catalog, named
 from infra.chaos.faults.world import Fault, World
 from infra.chaos.player.client import Client
 from infra.chaos.pulse import Pulse
@@ -27,11 +28,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.chaos.recovery", description=__doc__)
     parser.add_argument("--folder", type=Path, default=RunFolder().path / "recovery")
     parser.add_argument("--kind", action="append", default=[], help="only these kinds")
+    parser.add_argument("--fault", action="append", default=[], help="`kind target`: only these, in this order")
     words = parser.parse_args()
     folder = words.folder.resolve()
     with a_stack(folder) as (run, disk):
-        happened = asyncio.run(measure(run, disk, folder, single_faults(words.kind)))
-    print("\n| fault | lasts | full work again after |\n| --- | --- | --- |")
+        happened = asyncio.run(measure(run, disk, folder, _chosen(words.fault) or single_faults(words.kind)))
+    print(f"\nload {os.getloadavg()[0]:.0f}\n| fault | lasts | full work again after |\n| --- | --- | --- |")
     for fault in happened:
         recovery = f"{fault.recovery:.1f} s" if fault.recovery is not None else fault.skipped or "not in 90 s"
         print(f"| {fault.kind} of {fault.target} | {fault.lasted:.1f} s | {recovery} |")
@@ -43,6 +45,10 @@ def single_faults(kinds: list[str]) -> list[Fault]:
     wanted = {f"{f.kind} {f.target}" if f.kind == "kill" else f.kind: f for f in reversed(catalog())}
     faults = [*reversed(wanted.values()), Fault("hang", HUNG, hang)]
     return [fault for fault in faults if not kinds or fault.kind in kinds]
+
+
+def _chosen(names: list[str]) -> list[Fault]:
+    return list(islice(named(names), len(names)))
 
 
 async def hang(world: World) -> None:

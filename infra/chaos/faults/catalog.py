@@ -53,11 +53,3 @@ def schedule(chance: random.Random) -> Iterator[Fault]:
         chance.shuffle(kinds)
         for kind in kinds:
             yield chance.choice(by_kind[kind])
-
-
-def single_faults() -> list[Fault]:
-    """One of each kind, for the table of recovery times."""
-    wanted: dict[str, Fault] = {}
-    for fault in catalog():
-        wanted.setdefault(f"{fault.kind} {fault.target}" if fault.kind == "kill" else fault.kind, fault)
-    return list(wanted.values())

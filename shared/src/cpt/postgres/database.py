@@ -29,6 +29,8 @@ class PostgresSettings(BaseModel):
     """Address with the service's own role."""
     pool_size: int = 10
     """Most connections of one process."""
+    acquire_timeout: float = 10.0
+    """Seconds to wait for one of them; under more load than that people are asked to come back (503)."""
     command_timeout: float = 30.0
     """Seconds for one statement."""
     idle_in_transaction_timeout: float = 60.0
@@ -63,10 +65,10 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator["Connection"]:
-        """A connection without a transaction: for single reads."""
+        """A connection without a transaction: for single reads. Raises `TimeoutError` when none is free in time."""
         if self._pool is None:
             raise RuntimeError("the database was not opened")
-        async with self._pool.acquire() as connection:
+        async with self._pool.acquire(timeout=self._settings.acquire_timeout) as connection:
             yield connection
 
     @asynccontextmanager

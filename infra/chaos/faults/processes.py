@@ -5,7 +5,7 @@ import os
 import signal
 from functools import partial
 
-from infra.chaos.faults.world import PROCESSES, Fault, World
+from infra.chaos.faults.world import PROCESSES, Fault, NotHere, World
 
 ANY_POINTS = ("before_commit", "after_commit")
 WORKER_POINTS = (*ANY_POINTS, "produced", "before_offset_commit")
@@ -50,11 +50,13 @@ async def freeze(name: str, world: World) -> None:
 
 
 async def crash(name: str, point: str, world: World) -> None:
-    """Arms the point and waits until the process has come to it; one that does nothing is left in peace."""
+    """Arms the point and waits until the process has come to it. Raises `NotHere` for one that does nothing."""
     file = world.crashes / f"{name.replace('enrollment-sync', 'enrollment_sync')}.{point}"
     file.touch()
-    await world.until(lambda: not file.exists(), ARMED_SECONDS)
+    came = await world.until(lambda: not file.exists(), ARMED_SECONDS)
     file.unlink(missing_ok=True)
+    if not came:
+        raise NotHere("the process did not come to the point")
 
 
 async def jump(name: str, world: World) -> None:

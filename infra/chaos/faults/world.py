@@ -23,7 +23,7 @@ PROCESSES = tuple(f"{service.replace('_', '-')}-{kind}" for service in SERVICES 
 
 
 class NotHere(Exception):
-    """A fault this machine cannot have; the text says why."""
+    """A fault that could not be brought about; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)

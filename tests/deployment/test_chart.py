@@ -214,3 +214,23 @@ def test_alert_rules_are_installed_where_the_repository_has_them():
     rules = sorted((CHART / "files" / "rules").glob("*.yaml"))
     installed = by_name(render(values("everything")), "PrometheusRule")
     assert {f"cpt-{rule.stem}" for rule in rules} == installed.keys()
+
+
+def test_traces_leave_only_where_a_collector_is_named(plain):
+    everything = render(values("everything"))
+
+    assert "CPT_TRACES__ENDPOINT" not in by_name(plain, "ConfigMap")["cpt-settings"]["data"]
+    assert by_name(everything, "ConfigMap")["cpt-settings"]["data"]["CPT_TRACES__ENDPOINT"].endswith(":4318")
+    for text, open_port in ((plain, False), (everything, True)):
+        policies = by_name(text, "NetworkPolicy")
+        assert {4318 in ports(policies[name]) for name in PROCESSES} == {open_port}
+
+
+def test_each_alert_leads_to_its_page_at_the_given_address():
+    rules = objects(render(values("everything")), "PrometheusRule")
+    addresses = {
+        rule["annotations"]["runbook_url"] for one in rules for g in one["spec"]["groups"] for rule in g["rules"]
+    }
+
+    assert {d["metadata"]["name"] for d in rules} == {"cpt-platform", "cpt-office", "cpt-compliance"}
+    assert {address.rpartition("/")[0] for address in addresses} == {"https://docs.example/runbooks"}

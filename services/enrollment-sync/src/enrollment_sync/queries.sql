@@ -90,10 +90,11 @@ SELECT event_id, request_id FROM question WHERE request_id = ANY ($1::text[]) OR
 
 -- name: make_check_due
 -- Once for each reason; an earlier time wins.
-INSERT INTO due_check AS d (emplid, why, not_before, attempts)
-SELECT emplid, $2, $3, $4 FROM student WHERE emplid = ANY ($1::text[])
+INSERT INTO due_check AS d (emplid, why, not_before, attempts, traceparent)
+SELECT emplid, $2, $3, $4, $5 FROM student WHERE emplid = ANY ($1::text[])
 ON CONFLICT (emplid, why) WHERE token IS NULL DO UPDATE
-   SET not_before = least(d.not_before, excluded.not_before), attempts = greatest(d.attempts, excluded.attempts);
+   SET not_before = least(d.not_before, excluded.not_before), attempts = greatest(d.attempts, excluded.attempts),
+       traceparent = coalesce(excluded.traceparent, d.traceparent);
 
 -- name: pick_due_students
 -- Free students with a due check; one that somebody works on is taken the next time.
@@ -109,7 +110,7 @@ SELECT s.emplid FROM student s
 UPDATE due_check d SET token = $3, lease_until = now() + $4::interval, attempts = d.attempts + 1
  WHERE d.emplid = $1 AND d.not_before <= $2 AND (d.lease_until IS NULL OR d.lease_until < now())
    AND NOT EXISTS (SELECT 1 FROM due_check o WHERE o.emplid = $1 AND o.lease_until >= now())
-RETURNING d.why, d.attempts;
+RETURNING d.why, d.attempts, d.traceparent;
 
 -- name: take_claimed
 -- Only who still holds the lease may write the result (P37).

@@ -13,6 +13,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 
 from cpt.contracts.values import StudentProfile
 from cpt.runtime.metrics import CAMPUS_CALLS
+from cpt.tracing import calling
 from enrollment_sync.known import TermRead
 from enrollment_sync.spire_rows import MalformedAnswer, profile_of, term_of
 
@@ -92,8 +93,10 @@ class Spire:
     async def _once(self, path: str, params: dict[str, str]) -> Any:
         began, outcome = time.monotonic(), "failed"
         try:
-            response = await self._client.get(path, params=params)
-            outcome = str(response.status_code)
+            with calling("ask spire", what="enrollments" if params else "student") as span:
+                response = await self._client.get(path, params=params)
+                outcome = str(response.status_code)
+                span.set_attribute("cpt.outcome", outcome)
         except httpx2.TransportError as error:
             raise _TryAgain(type(error).__name__) from None
         finally:

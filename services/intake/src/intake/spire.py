@@ -8,6 +8,7 @@ import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from cpt.runtime.metrics import CAMPUS_CALLS
+from cpt.tracing import calling
 from intake.domain.values import Student
 
 log = structlog.get_logger()
@@ -28,8 +29,9 @@ class SpireDirectory:
             return None
         began, outcome = time.monotonic(), "answered"
         try:
-            async with asyncio.timeout(self._seconds), httpx2.AsyncClient(timeout=self._seconds) as http:
-                return await self._ask(http, emplid)
+            with calling("ask spire", what="student"):
+                async with asyncio.timeout(self._seconds), httpx2.AsyncClient(timeout=self._seconds) as http:
+                    return await self._ask(http, emplid)
         except (httpx2.HTTPError, TimeoutError, ValueError, KeyError) as error:
             outcome = "failed"
             log.warning("student_not_read", error=type(error).__name__)

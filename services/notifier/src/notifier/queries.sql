@@ -3,8 +3,8 @@
 -- name: reserve_notice
 -- Once for each event and recipient, once for each issued I-20 (case 61); no row comes back for a second time.
 INSERT INTO notice (id, kind, subject_id, event_source, event_id, authorization_version, recipient, copies,
-                    message_id, message, reserved_at, due_at, state, last_answer, finished_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, CASE WHEN $12 = 'failed' THEN $11::timestamptz END)
+                    message_id, message, reserved_at, due_at, state, last_answer, finished_at, traceparent)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, CASE WHEN $12 = 'failed' THEN $11::timestamptz END, $14)
 ON CONFLICT DO NOTHING
 RETURNING version;
 
@@ -28,7 +28,7 @@ UPDATE notice SET state = 'sending', version = version + 1, attempts = attempts 
                          AND earlier.state IN ('due', 'sending') AND earlier.seq < candidate.seq)
     ORDER BY due_at, seq LIMIT $3 FOR UPDATE SKIP LOCKED)
 RETURNING id, seq, kind, subject_id, event_id, recipient, copies, message_id, message, lease_token,
-          attempts, unknown_outcomes, first_tried_at, reserved_at;
+          attempts, unknown_outcomes, first_tried_at, reserved_at, traceparent;
 
 -- name: record_outcome
 -- The result of an attempt, only by the holder of its lease (P37).

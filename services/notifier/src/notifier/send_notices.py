@@ -12,6 +12,7 @@ from cpt.messaging import append
 from cpt.postgres import Connection, Database, again
 from cpt.runtime import metrics
 from cpt.runtime.clock import Clock
+from cpt.tracing import calling, following
 from notifier import store
 from notifier.domain import Answer, Patience, Verdict, judge
 from notifier.mailer import Mailer
@@ -51,7 +52,13 @@ class SendNotices:
         return len(claimed)
 
     async def _send(self, notice: store.Claimed) -> None:
-        answer = await self._mailer.deliver(notice.message, notice.recipient, notice.copies)
+        with following(notice.traceparent, "send notice", notice_id=notice.notice_id, notice_kind=notice.kind):
+            await self._deliver(notice)
+
+    async def _deliver(self, notice: store.Claimed) -> None:
+        with calling("deliver to smtp") as span:
+            answer = await self._mailer.deliver(notice.message, notice.recipient, notice.copies)
+            span.set_attribute("cpt.outcome", answer.outcome)
         now = self._clock()
         verdict = judge(
             answer,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cpt.contracts.notifier import NoticeKind
 from cpt.postgres import Connection, Queries
+from cpt.tracing import carried
 from notifier.domain import LEASE_RAN_OUT, Answer, NoticeState, Verdict
 
 sql = Queries("notifier")
@@ -48,6 +49,7 @@ class Claimed:
     unknown_outcomes: int
     first_tried_at: datetime
     reserved_at: datetime
+    traceparent: str | None
 
 
 async def reserve(
@@ -69,6 +71,7 @@ async def reserve(
         now,
         "failed" if failed else "due",
         failed,
+        carried(),
     )
     if version is not None:
         await audit(connection, "notice_failed" if failed else "notice_reserved", notice.notice_id, now)
@@ -100,6 +103,7 @@ async def claim(connection: Connection, now: datetime, lease: timedelta, limit: 
             unknown_outcomes=row["unknown_outcomes"],
             first_tried_at=row["first_tried_at"],
             reserved_at=row["reserved_at"],
+            traceparent=row["traceparent"],
         )
         for row in sorted(rows, key=lambda row: row["seq"])
     ]

@@ -26,13 +26,14 @@ class UnknownFact(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Envelope(Generic[E_co]):
-    """An event with the attributes it came with; `time` is when it happened."""
+    """An event with the attributes it came with; `time` is when it happened, `traceparent` whose work it goes on with."""
 
     id: str
     source: str
     type: str
     time: datetime
     event: E_co
+    traceparent: str | None = None
 
 
 def headers_of(
@@ -71,6 +72,7 @@ def decode(headers: Mapping[str, str], body: bytes) -> Envelope[Event]:
             type=headers["ce_type"],
             time=_TIME.validate_python(headers["ce_time"]),
             event=model.model_validate_json(body, extra="ignore"),
+            traceparent=headers.get("traceparent"),
         )
     except ValidationError as error:
         raise Unreadable(describe(error)) from None

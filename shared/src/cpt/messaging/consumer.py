@@ -9,13 +9,16 @@ A handler runs in the transaction of its batch, after the event's id was claimed
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, nullcontext
 from typing import Any, TypeVar
 
+from opentelemetry.trace import SpanKind
+
 from cpt.contracts.envelope import Envelope
-from cpt.contracts.event import Event
+from cpt.contracts.event import CampusEvent, Event
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
+from cpt.tracing import following
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Connection, Envelope[E]], Awaitable[None]]
@@ -84,11 +87,22 @@ class Consumer:
     async def handle(self, connection: Connection, envelopes: Sequence[Envelope[Event]]) -> None:
         """Runs the handlers of a batch in order inside everything that surrounds it."""
         async with AsyncExitStack() as stack:
+            alone = len(envelopes) == 1
+            if alone:  # what is done last for a batch is then done for its one message
+                stack.enter_context(_going_on(envelopes[0]))
             for hook in self._around:
                 await stack.enter_async_context(hook(connection, envelopes))
             for envelope in envelopes:
-                await self._handlers[envelope.type](connection, envelope)
+                with nullcontext() if alone else _going_on(envelope):
+                    await self._handlers[envelope.type](connection, envelope)
 
     async def parked(self, connection: Connection, record: Record) -> None:
         if hook := self._when_parked.get(record.topic):
             await hook(connection, record)
+
+
+def _going_on(envelope: Envelope[Event]) -> AbstractContextManager[None]:
+    """The key of a campus event is a student's number, which no trace may hold."""
+    ids = {} if isinstance(envelope.event, CampusEvent) else {"subject": envelope.event.key}
+    name = f"process {envelope.type}"
+    return following(envelope.traceparent, name, SpanKind.CONSUMER, event_id=envelope.id, **ids)

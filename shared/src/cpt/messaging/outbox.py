@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from opentelemetry import propagate
 from uuid_utils import uuid7
 
 from cpt.contracts.envelope import headers_of
 from cpt.contracts.event import Event
 from cpt.postgres import Connection, Queries
+from cpt.tracing import carried
 
 sql = Queries("cpt.messaging")
 
@@ -16,8 +16,8 @@ sql = Queries("cpt.messaging")
 async def append(connection: Connection, event: Event, *, sequence: int, now: datetime) -> str:
     """Returns the event's id. Call it after the aggregate's row was locked; `sequence` is its raised version."""
     event_id = str(uuid7())
-    extra: dict[str, str] = {}
-    propagate.inject(extra)
+    running = carried()
+    extra = {"traceparent": running} if running else {}
     headers = headers_of(event, event_id=event_id, time=now, sequence=sequence, extra=extra | event.extensions)
     await _insert(connection, event_id, event.TOPIC, event.key, headers, event.model_dump_json().encode())
     return event_id

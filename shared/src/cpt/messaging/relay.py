@@ -20,10 +20,12 @@ from aiokafka.errors import (
     RecordListTooLargeError,
     TopicAuthorizationFailedError,
 )
+from opentelemetry.trace import SpanKind
 
 from cpt.crash_points import reached
 from cpt.messaging.outbox import sql
 from cpt.postgres import Connection, Database
+from cpt.tracing import following
 
 log = structlog.get_logger()
 
@@ -98,6 +100,9 @@ class Relay:
 
 async def _produce(producer: AIOKafkaProducer, row: asyncpg.Record) -> Any:
     headers = [(name, value.encode()) for name, value in row["headers"].items()]
-    async with asyncio.timeout(SECONDS_A_ROUND):
-        future = await producer.send(row["topic"], row["payload"], key=row["key"].encode(), headers=headers)
-        return await future
+    with following(
+        row["headers"].get("traceparent"), f"send {row['topic']}", SpanKind.PRODUCER, event_id=row["event_id"]
+    ):
+        async with asyncio.timeout(SECONDS_A_ROUND):
+            future = await producer.send(row["topic"], row["payload"], key=row["key"].encode(), headers=headers)
+            return await future

@@ -6,6 +6,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from opentelemetry import trace
 
 from cpt.messaging.errors import explain
 
@@ -17,6 +18,7 @@ def configure_logs(service: str, process: str, level: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _without_personal_data,
+        _with_trace,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -41,6 +43,14 @@ def configure_logs(service: str, process: str, level: str) -> None:
     for noisy in ("uvicorn.access", "aiokafka", "httpx2", "faststream"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.contextvars.bind_contextvars(service=service, process=process)
+
+
+def _with_trace(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """So that a line leads to its trace, and a trace to its lines."""
+    running = trace.get_current_span().get_span_context()
+    if running.is_valid:
+        event["trace_id"] = trace.format_trace_id(running.trace_id)
+    return event
 
 
 def _without_personal_data(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -17,6 +17,7 @@ from cpt import crash_points
 from cpt.postgres.migrations import Phase, migrate
 from cpt.runtime.logs import configure_logs
 from cpt.runtime.settings import Settings, TopicSettings
+from cpt.runtime.traces import configure_traces
 
 Command = Callable[[list[str]], Awaitable[int]]
 
@@ -38,6 +39,7 @@ def run_service(
     name = command.command
     found = TopicSettings() if name == "topics" else settings()
     configure_logs(service, name, found.log_level)
+    configure_traces(service, name, found.traces)
     crash_points.watch(found.crash_at, f"{service}-{name}")
     if name == "web":
         http = found.http

@@ -2,9 +2,13 @@
 
 import time
 
+from opentelemetry import propagate
+from opentelemetry.trace import SpanKind, Status, StatusCode
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cpt.runtime import metrics
+from cpt.tracing import TRACER
 
 UNKNOWN = "unknown"
 """A route for addresses that nothing serves, so that a stranger cannot make new labels."""
@@ -29,12 +33,20 @@ class Observed:
                 status = message["status"]
             await send(message)
 
-        try:
-            await self._app(scope, receive, observing)
-        finally:
-            method = scope["method"] if scope["method"] in METHODS else "other"
-            labels = (method, route_of(scope), f"{status // 100}xx")
-            metrics.HTTP_SECONDS.labels(*labels).observe(time.monotonic() - began)
+        method = scope["method"] if scope["method"] in METHODS else "other"
+        around = propagate.extract(Headers(scope=scope))
+        with TRACER.start_as_current_span(
+            method, around, SpanKind.SERVER, record_exception=False, set_status_on_exception=False
+        ) as span:
+            try:
+                await self._app(scope, receive, observing)
+            finally:
+                route = route_of(scope)
+                metrics.HTTP_SECONDS.labels(method, route, f"{status // 100}xx").observe(time.monotonic() - began)
+                span.update_name(f"{method} {route}")
+                span.set_attributes({"http.route": route, "http.response.status_code": status})
+                if status >= 500:
+                    span.set_status(Status(StatusCode.ERROR))
 
 
 def route_of(scope: Scope) -> str:

@@ -62,6 +62,17 @@ class LinkSettings(Section):
     """The office's pages."""
 
 
+class TraceSettings(Section):
+    """Where traces go."""
+
+    endpoint: str = ""
+    """Address of an OpenTelemetry collector (OTLP over HTTP); absent, OTEL_EXPORTER_OTLP_ENDPOINT, else no traces."""
+
+    @property
+    def address(self) -> str:
+        return self.endpoint or os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+
+
 class Settings(BaseSettings):
     """What all services have in common; each service adds its own."""
 
@@ -91,6 +102,7 @@ class Settings(BaseSettings):
     oidc: OidcSettings = OidcSettings()
     spire: SpireSettings = SpireSettings()
     links: LinkSettings = LinkSettings()
+    traces: TraceSettings = TraceSettings()
 
     def __init__(self, **values: object) -> None:
         folder = os.environ.get("CPT_SECRETS_DIR")

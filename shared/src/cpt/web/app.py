@@ -34,7 +34,8 @@ _ALIKE: dict[str, Any] = {
     "redirect_slashes": False,  # /api never redirects
     "dependencies": [Depends(csrf.guard), Depends(storable_form)],
     "responses": PROBLEM_RESPONSES,
-    "telemetry": {"logs": False},  # what people send belongs into no log
+    # What people send belongs into no log, and an address with its query into no trace: cpt.runtime.observed knows better.
+    "telemetry": {"logs": False, "tracing": False, "metrics": False},
 }
 
 

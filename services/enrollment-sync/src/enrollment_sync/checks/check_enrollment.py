@@ -9,6 +9,7 @@ import structlog
 
 from cpt.postgres import Connection, Database, again
 from cpt.runtime.clock import Clock
+from cpt.tracing import following
 from enrollment_sync.checks import alarms
 from enrollment_sync.checks.claim_checks import Claim, claim_checks, open_claim
 from enrollment_sync.checks.due import back_off, make_check_due
@@ -42,8 +43,12 @@ class CheckEnrollment:
     async def step(self) -> int:
         """Some students at once; returns how many."""
         claims = await claim_checks(self.database, self.clock(), AT_ONCE)
-        await asyncio.gather(*(self._check(claim) for claim in claims))
+        await asyncio.gather(*(self._check_traced(claim) for claim in claims))
         return len(claims)
+
+    async def _check_traced(self, claim: Claim) -> None:
+        with following(claim.traceparent, "check enrollment"):
+            await self._check(claim)
 
     async def _check(self, claim: Claim) -> None:
         """Whoever waits for it would wait for the end of its lease if the result were not recorded."""

@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=60)
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`asked_by`: for each request every question that had arrived before the read begins, answered before or not;
-    `facts_versions`: the facts it is made with (P4).
+    `facts_versions`: the facts it is made with (P4); `traceparent`: of one that asked.
     """
 
     emplid: str
@@ -26,6 +26,7 @@ class Claim:
     strms: frozenset[str]
     asked_by: dict[str, tuple[str, ...]]
     facts_versions: dict[str, int]
+    traceparent: str | None = None
 
     def is_about(self, watch: Watch) -> bool:
         return self.facts_versions.get(watch.request_id) == watch.facts.facts_version
@@ -41,7 +42,8 @@ async def claim_checks(database: Database, now: datetime, limit: int) -> list[Cl
 
 async def _claim(connection: Connection, emplid: str, calendar: AcademicCalendar, now: datetime) -> Claim | None:
     token = str(uuid4())
-    if not await connection.fetch(sql.claim_due_checks, emplid, now, token, LEASE):
+    due = await connection.fetch(sql.claim_due_checks, emplid, now, token, LEASE)
+    if not due:
         return None
     dossier = await load_dossier(connection, emplid, calendar)
     if dossier is None:
@@ -56,6 +58,7 @@ async def _claim(connection: Connection, emplid: str, calendar: AcademicCalendar
         strms=frozenset().union(*(watch.strms(calendar) for watch in dossier.watches)),
         asked_by=asked,
         facts_versions={watch.request_id: watch.facts.facts_version for watch in dossier.watches},
+        traceparent=next((row["traceparent"] for row in due if row["traceparent"]), None),
     )
 
 

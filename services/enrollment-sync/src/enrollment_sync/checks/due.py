@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from cpt.postgres import Connection
+from cpt.tracing import carried
 from enrollment_sync.store import sql
 
 Why = Literal[
@@ -28,7 +29,7 @@ async def make_check_due(
     connection: Connection, emplids: Iterable[str], why: Why | str, at: datetime, attempts: int = 0
 ) -> None:
     """A read that runs already does not count: it began too early."""
-    await connection.execute(sql.make_check_due, list(emplids), why, at, attempts)
+    await connection.execute(sql.make_check_due, list(emplids), why, at, attempts, carried())
 
 
 def back_off(attempts: int) -> timedelta:

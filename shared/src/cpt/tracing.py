@@ -1,0 +1,58 @@
+"""Traces follow a request over HTTP, outbox, Kafka and due rows; attributes are ids and codes, never personal data.
+
+A row or a message carries the `traceparent` of what wrote it. Without a collector nothing is carried, and nothing costs.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from opentelemetry import propagate, trace
+from opentelemetry.context import Context
+from opentelemetry.trace import Span, SpanKind, Status, StatusCode
+
+TRACER = trace.get_tracer("cpt")
+
+
+def carried() -> str | None:
+    """What runs now, in the form that a header or a row holds."""
+    carrier: dict[str, str] = {}
+    propagate.inject(carrier)
+    return carrier.get("traceparent")
+
+
+def parent(traceparent: str | None) -> Context:
+    return propagate.extract({"traceparent": traceparent} if traceparent else {}, context=Context())
+
+
+@contextmanager
+def following(traceparent: str | None, name: str, kind: SpanKind = SpanKind.INTERNAL, **ids: str) -> Iterator[None]:
+    """The work that a message or a row asked for, as a part of what wrote it; alone where nothing was carried."""
+    if traceparent is None:
+        yield
+        return
+    with _told(name, kind, ids, parent(traceparent)):
+        yield
+
+
+@contextmanager
+def calling(name: str, **codes: str) -> Iterator[Span]:
+    """A call to another system, as a part of what runs now; no trace begins here."""
+    if not trace.get_current_span().get_span_context().is_valid:
+        yield trace.INVALID_SPAN
+        return
+    with _told(name, SpanKind.CLIENT, codes, None) as span:
+        yield span
+
+
+@contextmanager
+def _told(name: str, kind: SpanKind, attributes: dict[str, str], context: Context | None) -> Iterator[Span]:
+    """Of a failure the class alone: its words may hold what people wrote."""
+    named = {f"cpt.{key}": value for key, value in attributes.items()}
+    with TRACER.start_as_current_span(
+        name, context, kind, named, record_exception=False, set_status_on_exception=False
+    ) as span:
+        try:
+            yield span
+        except BaseException as error:
+            span.set_status(Status(StatusCode.ERROR, type(error).__name__))
+            raise

@@ -1,0 +1,66 @@
+"""Without a collector nothing is traced and nothing is carried; a failure is told by its class alone."""
+
+import pytest
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from cpt import tracing
+from cpt.runtime.settings import TraceSettings
+from cpt.runtime.traces import configure_traces
+
+CAME = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """What would be exported."""
+    exporter, provider = InMemorySpanExporter(), TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(exporter))
+    monkeypatch.setattr(tracing, "TRACER", provider.get_tracer("tests"))
+    return exporter.get_finished_spans
+
+
+def test_traces_are_off_where_no_collector_is_named(monkeypatch):
+    monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
+    before = trace.get_tracer_provider()
+
+    configure_traces("intake", "web", TraceSettings())
+
+    assert trace.get_tracer_provider() is before
+    assert tracing.carried() is None
+
+
+def test_the_standard_variable_counts_where_our_own_is_absent(monkeypatch):
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.example:4318")
+
+    assert TraceSettings().address == "http://collector.example:4318"
+    assert TraceSettings(endpoint="http://own.example").address == "http://own.example"
+
+
+def test_what_a_message_carried_is_gone_on_with_and_carried_further(told):
+    with tracing.following(CAME, "process", event_id="e1"):
+        further = tracing.carried()
+
+    (span,) = told()
+    assert (trace.format_trace_id(span.context.trace_id), span.parent.is_remote) == (CAME[3:35], True)
+    assert further == f"{CAME[:35]}-{trace.format_span_id(span.context.span_id)}-01"
+    assert span.attributes == {"cpt.event_id": "e1"}
+
+
+@pytest.mark.parametrize("carried", [None, "", "rubbish", "00-0-0-0"])
+def test_nothing_or_rubbish_carried_fails_nothing(told, carried):
+    with tracing.following(carried, "process"), tracing.calling("ask spire"):
+        pass
+
+    assert all(span.parent is None for span in told() if span.name == "process")
+
+
+def test_a_failure_is_told_by_its_class_and_never_by_its_words(told):
+    """Case 66: `DETAIL: Key (emplid)=(30012345)` and the like."""
+    with pytest.raises(ValueError, match="30012345"), tracing.following(CAME, "process"):
+        raise ValueError("Key (emplid)=(30012345) already exists")
+
+    (span,) = told()
+    assert (span.status.description, span.events) == ("ValueError", ())

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -91,6 +92,7 @@ class AcademicCalendar:
         return tuple(term for term in self.terms if term.overlaps(start, end))
 
 
+@cache
 def illustrative_calendar() -> AcademicCalendar:
     """Dates for demonstrations and tests, not the University's official ones."""
     text = files("cpt.campus").joinpath("illustrative_calendar.json").read_text(encoding="utf-8")

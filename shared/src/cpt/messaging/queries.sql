@@ -4,6 +4,10 @@
 -- One event, as it will be sent.
 INSERT INTO outbox (event_id, topic, key, headers, payload) VALUES ($1, $2, $3, $4, $5);
 
+-- name: something_to_relay
+-- Whether any row waits at all.
+SELECT EXISTS (SELECT FROM outbox);
+
 -- name: try_relay_lock
 -- One active relay per schema and round; another one finds it taken and waits.
 SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.outbox', 0));

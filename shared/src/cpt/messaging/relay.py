@@ -49,6 +49,8 @@ class Relay:
     async def step(self) -> int:
         """How many rows left the outbox, to Kafka or to quarantine. Raises what failed after keeping what did not."""
         producer = await self._started()
+        if not await self._something_waits():
+            return 0
         async with self._database.transaction() as connection:
             if not await connection.fetchval(sql.try_relay_lock):
                 return 0
@@ -58,6 +60,11 @@ class Relay:
         if failed:
             await self._judge(failed)
         return len(rows)
+
+    async def _something_waits(self) -> bool:
+        """One question instead of a transaction, since mostly nothing does."""
+        async with self._database.connection() as connection:
+            return bool(await connection.fetchval(sql.something_to_relay))
 
     async def close(self) -> None:
         producer, self._producer = self._producer, None

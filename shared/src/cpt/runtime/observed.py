@@ -1,7 +1,9 @@
 """What is known of each request from outside: its route, its answer, its time; never its address or its words."""
 
+import re
 import time
 
+import structlog
 from opentelemetry import propagate
 from opentelemetry.trace import SpanKind, Status, StatusCode
 from starlette.datastructures import Headers
@@ -10,9 +12,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cpt.runtime import metrics
 from cpt.tracing import TRACER
 
+log = structlog.get_logger()
+
 UNKNOWN = "unknown"
 """A route for addresses that nothing serves, so that a stranger cannot make new labels."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+_LOOKING = frozenset({"GET", "HEAD", "other"})
+_IDS = frozenset(
+    {"request_id", "alert_id", "notice_id", "parked_id", "task_id", "number", "seq", "kind", "act", "strm"}
+)
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9]{1,7}|[a-z_-]{1,40}")
+"""Ids of ours and words of ours; whatever else somebody types into an address may be a person."""
 
 
 class Observed:
@@ -42,13 +52,22 @@ class Observed:
                 await self._app(scope, receive, observing)
             finally:
                 route = route_of(scope)
-                metrics.HTTP_SECONDS.labels(method, route, f"{status // 100}xx").observe(time.monotonic() - began)
+                seconds = time.monotonic() - began
+                metrics.HTTP_SECONDS.labels(method, route, f"{status // 100}xx").observe(seconds)
                 span.update_name(f"{method} {route}")
                 span.set_attributes({"http.route": route, "http.response.status_code": status})
                 if status >= 500:
                     span.set_status(Status(StatusCode.ERROR))
+                if method not in _LOOKING or status >= 500:
+                    told = {"method": method, "route": route, "status": status, "seconds": round(seconds, 3)}
+                    log.info("request_answered", **told, **ids_of(scope))
 
 
 def route_of(scope: Scope) -> str:
     """The template, such as /api/requests/{request_id}."""
     return getattr(scope.get("route"), "path", UNKNOWN)
+
+
+def ids_of(scope: Scope) -> dict[str, str]:
+    given = scope.get("path_params", {}).items()
+    return {name: str(value) for name, value in given if name in _IDS and _ID.fullmatch(str(value))}

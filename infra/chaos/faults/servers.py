@@ -1,14 +1,20 @@
 """The broker and the database: gone, back, and refusing."""
 
 import asyncio
+import os
 import signal
 
 from infra.chaos.faults.world import SERVICES, Fault, World
 
 
+FROZEN = 12.0
+"""Longer than a producer waits for an acknowledgement."""
+
+
 def server_faults() -> list[Fault]:
     return [
         Fault("broker_kill", "kafka", kill_broker),
+        Fault("broker_freeze", "kafka", freeze_broker),
         Fault("postgres_immediate_stop", "postgres", stop_postgres),
         Fault("backends_terminated", "postgres", terminate_backends),
         Fault("connections_exhausted", "postgres", exhaust_connections),
@@ -18,6 +24,13 @@ def server_faults() -> list[Fault]:
 async def kill_broker(world: World) -> None:
     old = world.signal("kafka", signal.SIGKILL)
     await world.restarted("kafka", old)
+
+
+async def freeze_broker(world: World) -> None:
+    """Whatever was sent meanwhile is given up by its producer, acknowledged or not."""
+    pid = world.signal("kafka", signal.SIGSTOP)
+    await asyncio.sleep(FROZEN)
+    os.kill(pid, signal.SIGCONT)
 
 
 async def stop_postgres(world: World) -> None:

@@ -17,6 +17,8 @@ from infra.devstack.child import running
 
 STUDENTS, LOSSES, BURST, LOAD, PAUSE = 2_000, 200, 3_000, 0.3, 0.2
 FLOOR = "bench.floor"
+HOPS = """SELECT extract(epoch FROM (loss ->> 'detected_at')::timestamptz)::float8, extract(epoch FROM raised_at)::float8
+            FROM alert WHERE loss ->> 'emplid' = $1"""
 
 
 async def measure(ground: Ground) -> None:
@@ -35,25 +37,32 @@ async def measure(ground: Ground) -> None:
         floor = await _floor(ground, producer, connection)
         await _lose(producer, connection, 0)  # both services have begun
         load = asyncio.create_task(_load(producer, LOAD * full))
-        ours = [await _lose(producer, connection, number) for number in range(1, LOSSES)]
+        hops = [await _lose(producer, connection, number) for number in range(1, LOSSES)]
         load.cancel()
         with suppress(asyncio.CancelledError):
             await load
-    _show(full, {"floor": floor, "to the alert row": ours})
+    names = ("read by enrollment-sync", "from there read by review", "from there visible", "to the alert row")
+    _show(full, {"floor": floor, **dict(zip(names, map(list, zip(*hops, strict=True)), strict=True))})
 
 
-async def _lose(producer: AIOKafkaProducer, connection: "asyncpg.Connection[asyncpg.Record]", number: int) -> float:
-    """Seconds until the row can be seen."""
+async def _lose(
+    producer: AIOKafkaProducer, connection: "asyncpg.Connection[asyncpg.Record]", number: int
+) -> list[float]:
+    """Seconds until enrollment-sync and review have it in hand, until the row can be seen, and of all three."""
     await asyncio.sleep(PAUSE)
     [event] = drops([number])
-    began = time.perf_counter()
+    began = time.time()
     await tell(producer, event)
 
     async def seen() -> bool:
-        return bool(await connection.fetchval("SELECT true FROM alert WHERE loss ->> 'emplid' = $1", emplid(number)))
+        return bool(await connection.fetchrow(HOPS, emplid(number)))
 
     await until(seen, pause=0.002, patience=60)
-    return time.perf_counter() - began
+    ended = time.time()
+    row = await connection.fetchrow(HOPS, emplid(number))
+    assert row is not None
+    detected, raised = row
+    return [detected - began, raised - detected, ended - raised, ended - began]
 
 
 async def _load(producer: AIOKafkaProducer, rate: float) -> None:

@@ -6,7 +6,6 @@ import signal
 
 from infra.chaos.faults.world import SERVICES, Fault, World
 
-
 FROZEN = 12.0
 """Longer than a producer waits for an acknowledgement."""
 

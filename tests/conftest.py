@@ -64,6 +64,28 @@ async def database_url(postgres) -> AsyncIterator[str]:
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture
+async def service_roles(database_url) -> AsyncIterator[Callable[[str], Awaitable[dict[str, str]]]]:
+    """`await service_roles(service)`: the service's schema, and the DSN of each of its roles."""
+    made = []
+
+    async def create(service: str) -> dict[str, str]:
+        parts, addresses = urlsplit(database_url), {}
+        async with _connected(database_url) as admin:
+            for kind in ("migrate", "web", "worker"):
+                made.append(role := f"{parts.path[1:]}_{service}_{kind}")
+                await admin.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'secret'")
+                place = parts.netloc.rpartition("@")[2]
+                addresses[kind] = urlunsplit(parts._replace(netloc=f"{role}:secret@{place}"))
+            await admin.execute(f"CREATE SCHEMA {service} AUTHORIZATION {made[-3]}")
+        return addresses
+
+    yield create
+    async with _connected(database_url) as admin:
+        for role in made:
+            await admin.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
+
+
 @contextlib.asynccontextmanager
 async def _connected(dsn) -> AsyncIterator[asyncpg.Connection]:
     connection = await asyncpg.connect(dsn)

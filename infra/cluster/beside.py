@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from infra.demo.__main__ import stage
 from infra.devstack.child import Program, running
-from infra.devstack.databases import databases
+from infra.devstack.databases import Addresses, databases
 from infra.devstack.kafka import kafka
 from infra.devstack.postgres import postgres
 from infra.devstack.processes import Plan
@@ -28,7 +28,7 @@ class Beside:
     host: str
     kafka: str
     postgres: str
-    databases: dict[str, str]
+    databases: Addresses
     campus: int
     smtp: int
     log: Path
@@ -52,7 +52,7 @@ async def beside(host: str, pods: str, folder: Path) -> AsyncIterator[Beside]:
     async with AsyncExitStack() as stack:
         store, admin = await stack.enter_async_context(postgres(folder / "postgres", folder / "postgres.log"))
         await stack.enter_async_context(running(_reachable_postgres(store, host, pods)))
-        address, services = await stack.enter_async_context(databases(admin, "cpt"))
+        address, roles = await stack.enter_async_context(databases(admin, "cpt"))
         broker, brokers = await stack.enter_async_context(kafka(folder / "kafka", log))
         await stack.enter_async_context(running(_reachable_kafka(broker, brokers, host)))
         there = brokers.replace(LOOPBACK, host)
@@ -61,7 +61,7 @@ async def beside(host: str, pods: str, folder: Path) -> AsyncIterator[Beside]:
             host=host,
             kafka=there,
             postgres=address,
-            databases={service: dsn.replace(LOOPBACK, host) for service, dsn in services.items()},
+            databases={role: dsn.replace(LOOPBACK, host) for role, dsn in roles.items()},
             campus=plan.campus,
             smtp=plan.smtp,
             log=log,

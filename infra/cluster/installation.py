@@ -43,7 +43,7 @@ def before(outside: Beside, documents: Path) -> list[Json]:
 
 
 def _secret(outside: Beside, service: str, kind: str) -> Json:
-    data = {"CPT_POSTGRES__DSN": outside.databases[service.replace("-", "_")]}
+    data = {"CPT_POSTGRES__DSN": outside.databases[service.replace("-", "_"), kind]}
     if kind != "migrate":
         data |= {"CPT_SESSION_KEY": outside.session_key, "CPT_OIDC__CLIENT_SECRET": outside.client_secret}
         data |= {"CPT_SPIRE__TOKEN": outside.spire_token}

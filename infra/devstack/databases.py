@@ -1,19 +1,23 @@
-"""One database with a schema and a role for each service."""
+"""One database with a schema for each service, and three roles: its owner, who migrates, and the two processes."""
 
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import product
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 
 SERVICES = ("intake", "enrollment_sync", "review", "notifier")
+ROLES = ("migrate", "web", "worker")
+Addresses = dict[tuple[str, str], str]
+"""DSN by service and role."""
 MAY_CREATE = "SELECT rolsuper OR (rolcreatedb AND rolcreaterole) FROM pg_roles WHERE rolname = current_user"
 
 
 @asynccontextmanager
-async def databases(admin: str, name: str) -> AsyncIterator[tuple[str, dict[str, str]]]:
-    """The administrator's and each service's DSN; dropped at the end.
+async def databases(admin: str, name: str) -> AsyncIterator[tuple[str, Addresses]]:
+    """The administrator's and each role's DSN; dropped at the end.
 
     In a database `name`, or in the given one where none may be created.
     """
@@ -44,31 +48,32 @@ async def _connected(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Reco
         await connection.close()
 
 
-async def _create_database(admin: "asyncpg.Connection[asyncpg.Record]", dsn: str, name: str) -> dict[str, str]:
+async def _create_database(admin: "asyncpg.Connection[asyncpg.Record]", dsn: str, name: str) -> Addresses:
     await admin.execute(f"CREATE DATABASE {name}")
     await admin.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
     addresses = {}
     async with _connected(_address(dsn, database=name)) as inside:
         for service in SERVICES:
-            role, password = f"{name}_{service}", secrets.token_urlsafe(24)
-            await inside.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'; GRANT {role} TO CURRENT_USER")
-            await inside.execute(f"GRANT CONNECT ON DATABASE {name} TO {role}")
-            await inside.execute(f"CREATE SCHEMA {service} AUTHORIZATION {role}")
-            addresses[service] = _address(dsn, role, password, name)
+            for kind in ROLES:
+                role, password = f"{name}_{service}_{kind}", secrets.token_urlsafe(24)
+                await inside.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'; GRANT {role} TO CURRENT_USER")
+                await inside.execute(f"GRANT CONNECT ON DATABASE {name} TO {role}")
+                addresses[service, kind] = _address(dsn, role, password, name)
+            await inside.execute(f"CREATE SCHEMA {service} AUTHORIZATION {name}_{service}_migrate")
     return addresses
 
 
 async def _drop_database(admin: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:
     await admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    for service in SERVICES:
-        await admin.execute(f"DROP ROLE IF EXISTS {name}_{service}")
+    for service, kind in product(SERVICES, ROLES):
+        await admin.execute(f"DROP ROLE IF EXISTS {name}_{service}_{kind}")
 
 
-async def _create_schemas(admin: "asyncpg.Connection[asyncpg.Record]", dsn: str, name: str) -> dict[str, str]:
+async def _create_schemas(admin: "asyncpg.Connection[asyncpg.Record]", dsn: str, name: str) -> Addresses:
     """The comment tells whose schema it is, so that only that one is dropped, also after a crash."""
     for service in SERVICES:
         await admin.execute(f"CREATE SCHEMA {service}; COMMENT ON SCHEMA {service} IS '{name}'")
-    return dict.fromkeys(SERVICES, dsn)
+    return dict.fromkeys(product(SERVICES, ROLES), dsn)
 
 
 async def _drop_schemas(admin: "asyncpg.Connection[asyncpg.Record]", name: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from infra.devstack.child import Program
-from infra.devstack.databases import SERVICES
+from infra.devstack.databases import SERVICES, Addresses
 from infra.devstack.ports import free_port
 from infra.devstack.probe import answers
 from infra.devstack.run_folder import ROOT, RunFolder
@@ -27,7 +27,7 @@ class Plan:
 
     run: RunFolder
     kafka: str
-    databases: dict[str, str] = field(default_factory=dict)
+    databases: Addresses = field(default_factory=dict)
     campus: int = field(default_factory=free_port)
     smtp: int = field(default_factory=free_port)
     ports: Mapping[tuple[str, str], int] = field(
@@ -42,7 +42,7 @@ class Plan:
 
     def secrets(self) -> dict[str, str]:
         """For a person who looks into the databases."""
-        return {f"{service} database": address for service, address in self.databases.items()}
+        return {f"{service} database, {kind}": address for (service, kind), address in self.databases.items()}
 
     def campus_program(self) -> Program:
         own = {"CPT_CAMPUS__PORT": str(self.campus), "CPT_CAMPUS__SMTP_PORT": str(self.smtp)}
@@ -52,7 +52,7 @@ class Plan:
 
     def migrations(self) -> list[Program]:
         return [
-            self._program(process_name(service, "migrate"), (service, "migrate"), 0, self._settings(service, "web"))
+            self._program(process_name(service, "migrate"), (service, "migrate"), 0, self._settings(service, "migrate"))
             for service in SERVICES
         ]
 
@@ -65,8 +65,8 @@ class Plan:
     def _settings(self, service: str, kind: str) -> dict[str, str]:
         """What is a process's own, over what is everyone's."""
         return self._shared() | {
-            "CPT_POSTGRES__DSN": self.databases[service],
-            "CPT_HTTP__PORT": str(self.ports[service, kind]),
+            "CPT_POSTGRES__DSN": self.databases[service, kind],
+            "CPT_HTTP__PORT": str(self.ports.get((service, kind), 0)),
             "CPT_PUBLIC_URL": self.links()[service],
         }
 

@@ -4,23 +4,25 @@ import asyncio
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 import asyncpg
 
 from infra.chaos.check.evidence import Evidence
+from infra.devstack.databases import ROLES, SERVICES
 
-SERVICES = ("intake", "enrollment_sync", "review", "notifier")
 ATTACKS = ("UPDATE audit SET actor = 'nobody'", "DELETE FROM audit", "TRUNCATE audit")
 
 
 async def attack(secrets: Mapping[str, str]) -> list[str]:
-    """Tries to change each record with the service's own role; what succeeds is undone and reported."""
+    """Tries to change each record with the service's own roles; what succeeds is undone and reported."""
     found = []
-    for service in SERVICES:
-        connection = await asyncpg.connect(secrets[f"{service} database"], server_settings={"search_path": service})
+    for service, kind in product(SERVICES, ROLES):
+        dsn = secrets[f"{service} database, {kind}"]
+        connection = await asyncpg.connect(dsn, server_settings={"search_path": service})
         try:
             done = [attack.split()[0] for attack in ATTACKS if await _succeeds(connection, attack)]
-            found += [f"{service}: {act} of the audit record is allowed" for act in done]
+            found += [f"{service}: {act} of the audit record is allowed to {kind}" for act in done]
         finally:
             await connection.close()
     return found
@@ -42,7 +44,7 @@ async def verify_chains(secrets: Mapping[str, str], kafka: str) -> list[str]:
     """What `python -m <service> verify-audit` finds in each record."""
     found = []
     for service in SERVICES:
-        own = {"CPT_POSTGRES__DSN": secrets[f"{service} database"], "CPT_KAFKA__BOOTSTRAP_SERVERS": kafka}
+        own = {"CPT_POSTGRES__DSN": secrets[f"{service} database, worker"], "CPT_KAFKA__BOOTSTRAP_SERVERS": kafka}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", service, "verify-audit"),
             env={**os.environ, **own},

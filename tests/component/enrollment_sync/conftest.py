@@ -1,9 +1,11 @@
 """Enrollment-sync on its real migrated schema, beside a campus whose SPIRE answers over real HTTP."""
 
+import json
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
+import asyncpg
 import httpx2
 import pytest
 from pydantic import SecretStr
@@ -41,8 +43,9 @@ _ids = count(1)
 class Sync:
     """What a test says and sees; `now` is the time of the next thing that happens."""
 
-    def __init__(self, database, demo, spire):
+    def __init__(self, database, administrator, demo, spire):
         self.database, self.demo, self.spire, self.now = database, demo, spire, START
+        self._administrator = administrator
         self.consumer = build_consumer(lambda: self.now)
         self.checks = CheckEnrollment(database, spire, lambda: self.now, SETTLING)
         self.snapshots = ReconcileSnapshot(database, spire, lambda: self.now, timedelta(hours=1), 0.8)
@@ -109,8 +112,7 @@ class Sync:
         await self.checks._record(claim, read)
 
     async def rows(self, query, *values):
-        async with self.database.connection() as connection:
-            return [dict(row) for row in await connection.fetch(query, *values)]
+        return [dict(row) for row in await self._administrator.fetch(query, *values)]
 
     async def empty(self):
         async with self.database.transaction() as connection:
@@ -155,17 +157,33 @@ async def demo(campus):
 
 
 @pytest.fixture
-async def database(database_url):
-    await migrate(database_url, "enrollment_sync", MIGRATIONS)
-    database = Database(PostgresSettings(dsn=SecretStr(database_url)), "enrollment_sync", "tests")
+async def roles(service_roles):
+    """What each process signs in with."""
+    return await service_roles("enrollment_sync")
+
+
+@pytest.fixture
+async def database(roles):
+    """As the worker."""
+    await migrate(roles["migrate"], "enrollment_sync", MIGRATIONS)
+    database = Database(PostgresSettings(dsn=SecretStr(roles["worker"])), "enrollment_sync", "tests")
     await database.open()
     yield database
     await database.close()
 
 
 @pytest.fixture
-async def sync(database, demo, campus):
+async def administrator(database, database_url):
+    """Reads what no process may."""
+    connection = await asyncpg.connect(database_url, server_settings={"search_path": "enrollment_sync"})
+    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=json.dumps, decoder=json.loads)
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+async def sync(database, administrator, demo, campus):
     spire = Spire(campus.url, "secret", timeout=5, budget=5)
-    sync = Sync(database, demo, spire)
+    sync = Sync(database, administrator, demo, spire)
     yield sync
     await spire.close()

@@ -22,9 +22,9 @@ SAID = {
 
 
 @pytest.fixture
-async def app(sync, database_url, campus):
+async def app(sync, roles, campus):
     settings = EnrollmentSettings(
-        postgres=PostgresSettings(dsn=SecretStr(database_url)),
+        postgres=PostgresSettings(dsn=SecretStr(roles["web"])),
         oidc=OidcSettings(issuer=f"{campus.url}/oidc"),
         public_url="http://enrollment.test",
     )
@@ -48,10 +48,9 @@ async def ask(app, sync):
 
 
 @pytest.fixture
-def seed(sync):
+def seed(administrator):
     async def seed(call, owner):
-        async with sync.database.transaction() as connection:
-            parked_id, seq = [await connection.fetchval(row) for row in authorization.parked_rows("enrollment-sync")]
+        parked_id, seq = [await administrator.fetchval(row) for row in authorization.parked_rows("enrollment-sync")]
         return {"own": "nothing", "strm": "1267", "parked_id": parked_id, "seq": seq}
 
     return seed

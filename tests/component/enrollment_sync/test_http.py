@@ -16,9 +16,9 @@ from tests.component.enrollment_sync.told import a_row, changed, submitted
 
 
 @pytest.fixture
-async def web(sync, database_url, campus):
+async def web(sync, roles, campus):
     settings = EnrollmentSettings(
-        postgres=PostgresSettings(dsn=SecretStr(database_url)),
+        postgres=PostgresSettings(dsn=SecretStr(roles["web"])),
         oidc=OidcSettings(issuer=f"{campus.url}/oidc"),
         public_url="http://enrollment.test",
     )

@@ -154,8 +154,14 @@ async def readers():
 
 
 @pytest.fixture
-async def intake(database_url, readers, tmp_path):
-    await migrate(database_url, "intake", MIGRATIONS)
+async def roles(service_roles):
+    """What each process signs in with; a test itself looks as the administrator."""
+    return await service_roles("intake")
+
+
+@pytest.fixture
+async def intake(roles, database_url, readers, tmp_path):
+    await migrate(roles["migrate"], "intake", MIGRATIONS)
     database = Database(PostgresSettings(dsn=SecretStr(database_url), pool_size=25), "intake", "tests")
     await database.open()
     yield Intake(database, Uploads(DocumentStore.at((tmp_path / "objects").as_uri()), readers, NoScanner()))
@@ -173,9 +179,9 @@ async def campus(tmp_path_factory):
 
 
 @pytest.fixture
-def web_settings(database_url, campus, tmp_path):
+def web_settings(roles, campus, tmp_path):
     return IntakeSettings(
-        postgres=PostgresSettings(dsn=SecretStr(database_url), pool_size=25),
+        postgres=PostgresSettings(dsn=SecretStr(roles["web"]), pool_size=25),
         oidc=OidcSettings(issuer=campus.issuer),
         public_url="http://intake.example",
         documents=DocumentSettings(url=(tmp_path / "objects").as_uri(), max_bytes=200_000),

@@ -85,9 +85,16 @@ async def mail_server():
 
 
 @pytest.fixture
-async def notifier(database_url, mail_server):
-    await migrate(database_url, "notifier", MIGRATIONS)
-    postgres = PostgresSettings(dsn=SecretStr(database_url))
+async def roles(service_roles):
+    """What each process signs in with."""
+    return await service_roles("notifier")
+
+
+@pytest.fixture
+async def notifier(roles, mail_server):
+    """As the worker."""
+    await migrate(roles["migrate"], "notifier", MIGRATIONS)
+    postgres = PostgresSettings(dsn=SecretStr(roles["worker"]))
     settings = NotifierSettings(
         postgres=postgres,
         smtp=SmtpSettings(host="127.0.0.1", port=mail_server.port, time_limit=5),
@@ -117,13 +124,15 @@ async def issuer():
 
 
 @pytest.fixture
-async def web(notifier: Notifier, issuer):
+async def web(notifier: Notifier, roles, issuer):
     """`await web("adviser", path)` asks with a token of that role, or without one, and posts a `body`."""
     made = []
 
     def app(url):
         oidc = notifier.settings.oidc.model_copy(update={"issuer": issuer.url})
-        made.append(build_web(notifier.settings.model_copy(update={"oidc": oidc, "public_url": url})))
+        postgres = notifier.settings.postgres.model_copy(update={"dsn": SecretStr(roles["web"])})
+        own = {"oidc": oidc, "public_url": url, "postgres": postgres}
+        made.append(build_web(notifier.settings.model_copy(update=own)))
         return made[0]
 
     async with served(app) as url, httpx2.AsyncClient(base_url=url) as client:

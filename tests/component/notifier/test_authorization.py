@@ -2,8 +2,10 @@
 
 from datetime import UTC, datetime
 
+import asyncpg
 import httpx2
 import pytest
+from pydantic import SecretStr
 
 from notifier.app import build_web
 from tests import authorization
@@ -27,9 +29,11 @@ async def issuer():
 
 
 @pytest.fixture
-async def app(notifier, issuer):
+async def app(notifier, roles, issuer):
     oidc = notifier.settings.oidc.model_copy(update={"issuer": issuer.url})
-    app = build_web(notifier.settings.model_copy(update={"oidc": oidc, "public_url": "http://notifier.test"}))
+    postgres = notifier.settings.postgres.model_copy(update={"dsn": SecretStr(roles["web"])})
+    own = {"oidc": oidc, "public_url": "http://notifier.test", "postgres": postgres}
+    app = build_web(notifier.settings.model_copy(update=own))
     async with app.router.lifespan_context(app):
         yield app
 
@@ -46,15 +50,21 @@ async def ask(app, issuer):
 
 
 @pytest.fixture
-def seed(notifier):
+async def administrator(database_url):
+    connection = await asyncpg.connect(database_url, server_settings={"search_path": "notifier"})
+    yield connection
+    await connection.close()
+
+
+@pytest.fixture
+def seed(notifier, administrator):
     seeded = []
 
     async def seed(call, owner):
         seeded.append(call)
         await notifier.hear(issued(request_id=f"request-{len(seeded)}"))
         await notifier.send()
-        async with notifier.database.transaction() as connection:
-            parked_id, seq = [await connection.fetchval(row) for row in authorization.parked_rows("notifier")]
+        parked_id, seq = [await administrator.fetchval(row) for row in authorization.parked_rows("notifier")]
         notice_id = (await notifier.notices())[-1]["id"]
         return {"own": "nothing", "notice_id": notice_id, "parked_id": parked_id, "seq": seq}
 

@@ -66,8 +66,14 @@ class Review:
 
 
 @pytest.fixture
-async def review(database_url):
-    await migrate(database_url, "review", MIGRATIONS)
+async def roles(service_roles):
+    """What each process signs in with; a test itself looks as the administrator."""
+    return await service_roles("review")
+
+
+@pytest.fixture
+async def review(roles, database_url):
+    await migrate(roles["migrate"], "review", MIGRATIONS)
     database = Database(PostgresSettings(dsn=SecretStr(database_url), pool_size=25), "review", "tests")
     await database.open()
     yield Review(database)
@@ -90,10 +96,10 @@ def documents(tmp_path):
 
 
 @pytest.fixture
-async def web(review, database_url, campus, documents):
+async def web(review, roles, campus, documents):
     """`web(role)` is a client with a token of that role."""
     settings = ReviewSettings(
-        postgres=PostgresSettings(dsn=SecretStr(database_url)),
+        postgres=PostgresSettings(dsn=SecretStr(roles["web"])),
         oidc=OidcSettings(issuer=campus.issuer),
         public_url="http://review.example",
         documents=DocumentSettings(url=documents.as_uri()),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import asyncpg
 
+from cpt.postgres.grants import apply_grants, read_grants
+
 if TYPE_CHECKING:
     from cpt.postgres.database import Connection
 
@@ -55,6 +57,7 @@ async def migrate(dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...]
     """Applies what is missing, the messaging tables first, the audit record's seals last; returns the names of what was applied.
 
     Stops before the first migration of a phase not asked for, since order is kept. Raises `MigrationChanged`.
+    The roles of the processes get their rights afterwards.
     """
     connection = await asyncpg.connect(dsn, server_settings={"search_path": schema, "lock_timeout": "10s"})
     try:
@@ -63,6 +66,7 @@ async def migrate(dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...]
         applied = []
         for series, files in (("messaging", MESSAGING), ("service", folder), ("audit", AUDIT)):
             applied += await _apply_series(connection, read_series(series, files), phases)
+        await apply_grants(connection, schema, read_grants(folder), exactly="post" in phases)
         return applied
     finally:
         await connection.close()

@@ -1,0 +1,1 @@
+"""Derives the least rights of each process's PostgreSQL role from the code that it can reach."""

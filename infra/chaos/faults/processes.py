@@ -10,6 +10,7 @@ from infra.chaos.faults.world import PROCESSES, Fault, NotHere, World
 ANY_POINTS = ("before_commit", "after_commit")
 WORKER_POINTS = (*ANY_POINTS, "produced", "before_offset_commit")
 ARMED_SECONDS = 8.0
+UNHEARD_SECONDS = 6.0
 JUMPS = (-90.0, 90.0)
 
 
@@ -22,8 +23,9 @@ def process_faults() -> list[Fault]:
             Fault("freeze", name, partial(freeze, name)),
             *(Fault(f"crash_{point}", name, partial(crash, name, point)) for point in _points(name)),
         ]
-        if name.endswith("worker"):  # the tokens of a web process are judged by its clock
+        if name.endswith("worker"):  # the tokens of a web process are judged by its clock, and it sends nothing
             faults.append(Fault("clock_jump", name, partial(jump, name)))
+            faults.append(Fault("kill_unheard", name, partial(kill_unheard, name)))
     return faults
 
 
@@ -35,6 +37,16 @@ def _points(name: str) -> tuple[str, ...]:
 
 async def kill(name: str, world: World) -> None:
     world.signal(name, signal.SIGKILL)
+
+
+async def kill_unheard(name: str, world: World) -> None:
+    """The broker has not answered for a while: whatever the process had still to send dies with it."""
+    broker = world.signal("kafka", signal.SIGSTOP)
+    try:
+        await asyncio.sleep(UNHEARD_SECONDS)
+        world.signal(name, signal.SIGKILL)
+    finally:
+        os.kill(broker, signal.SIGCONT)
 
 
 async def terminate(name: str, world: World) -> None:

@@ -12,7 +12,7 @@ import yaml
 
 from cpt.campus.calendar import illustrative_calendar
 from cpt.postgres.migrations import migrate
-from tests.observability.tools import ROOT, RUNBOOKS
+from tests.observability.tools import ROOT, RUNBOOKS, rules
 
 SERVICES = {"intake": "intake", "enrollment_sync": "enrollment-sync", "review": "review", "notifier": "notifier"}
 PAGES = sorted(RUNBOOKS.glob("Cpt*.md"))
@@ -125,3 +125,11 @@ def test_every_page_to_open_exists():
 def _newer_calendar():
     form = illustrative_calendar().to_form()
     return json.dumps({**form, "version": form["version"] + 1})
+
+
+def test_the_list_of_pages_names_every_rule_under_its_audience():
+    parts = re.split(r"^## ", (RUNBOOKS / "README.md").read_text("utf-8"), flags=re.MULTILINE)[1:]
+    listed = {name: part.split()[0] for part in parts for name in re.findall(r"^\| \[(Cpt\w+)\]", part, re.MULTILINE)}
+    titles = {"platform": "Platform", "office": "The", "compliance": "Compliance"}
+
+    assert listed == {rule["alert"]: titles[audience] for audience, rule in rules()}

@@ -1,5 +1,10 @@
 """Without a collector nothing is traced and nothing is carried; a failure is told by its class alone."""
 
+import asyncio
+import os
+import signal
+import sys
+
 import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -9,8 +14,20 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from cpt import tracing
 from cpt.runtime.settings import TraceSettings
 from cpt.runtime.traces import configure_traces
+from tests.acceptance.collector import collecting
 
 CAME = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+LAST_WORDS = f"""
+import asyncio, signal
+from cpt.runtime.settings import TraceSettings
+from cpt.runtime.traces import configure_traces, send_last_traces
+from cpt.tracing import following
+configure_traces("review", "worker", TraceSettings())
+with following("{CAME}", "process"):
+    pass
+asyncio.run(send_last_traces())
+signal.raise_signal(signal.SIGTERM)
+"""
 
 
 @pytest.fixture
@@ -64,3 +81,14 @@ def test_a_failure_is_told_by_its_class_and_never_by_its_words(told):
 
     (span,) = told()
     assert (span.status.description, span.events) == ("ValueError", ())
+
+
+async def test_the_last_spans_of_a_process_reach_the_collector():
+    """Over real HTTP, in a process of its own: a provider is set once."""
+    with collecting() as collector:
+        settings = {**os.environ, "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", LAST_WORDS, env=settings)
+        assert await process.wait() == -signal.SIGTERM
+
+    (span,) = collector.spans
+    assert (span.by, span.name, span.trace) == ("cpt-review worker", "process", CAME[3:35])

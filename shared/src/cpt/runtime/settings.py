@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, SecretStr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -67,6 +67,9 @@ class TraceSettings(Section):
 
     endpoint: str = ""
     """Address of an OpenTelemetry collector (OTLP over HTTP); absent, OTEL_EXPORTER_OTLP_ENDPOINT, else no traces."""
+
+    share: float = Field(default=1.0, ge=0, le=1)
+    """Of the traces that begin here, how many are kept."""
 
     @property
     def address(self) -> str:

@@ -1,5 +1,7 @@
 """Sends traces to a collector, where one is named; else nothing is recorded."""
 
+import asyncio
+
 from opentelemetry import trace
 
 from cpt.runtime.settings import TraceSettings
@@ -10,15 +12,24 @@ _SECONDS, _PAUSE_MS = 5.0, 1000
 
 
 def configure_traces(service: str, process: str, settings: TraceSettings) -> None:
-    """The sampler is the standard's (OTEL_TRACES_SAMPLER). A collector that is away costs spans and nothing else."""
+    """A collector that is away costs spans and nothing else."""
     if not settings.address:
         return
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415 only where used
     from opentelemetry.sdk.resources import Resource  # noqa: PLC0415 as above
     from opentelemetry.sdk.trace import TracerProvider  # noqa: PLC0415 as above
     from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415 as above
+    from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio  # noqa: PLC0415 as above
 
-    provider = TracerProvider(resource=Resource.create({SERVICE: f"cpt-{service}", PROCESS: process}))
+    resource = Resource.create({SERVICE: f"cpt-{service}", PROCESS: process})
+    provider = TracerProvider(ParentBasedTraceIdRatio(settings.share), resource)
     exporter = OTLPSpanExporter(f"{settings.address.rstrip('/')}/v1/traces", timeout=_SECONDS)
     provider.add_span_processor(BatchSpanProcessor(exporter, schedule_delay_millis=_PAUSE_MS))
     trace.set_tracer_provider(provider)
+
+
+async def send_last_traces() -> None:
+    """Before a process ends; a stop by signal runs no exit handlers."""
+    flush = getattr(trace.get_tracer_provider(), "force_flush", None)
+    if flush is not None:
+        await asyncio.to_thread(flush)

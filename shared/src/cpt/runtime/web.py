@@ -12,6 +12,7 @@ from cpt.runtime.clock import Clock
 from cpt.runtime.observed import Observed
 from cpt.runtime.probes import probe_routes
 from cpt.runtime.settings import Settings
+from cpt.runtime.traces import send_last_traces
 from cpt.web.app import create_app
 from cpt.web.handlers import Refusals
 from cpt.web.operations import operations_pages
@@ -40,6 +41,7 @@ def web_app(
             yield
         finally:
             await database.close()
+            await send_last_traces()
 
     async def postgres() -> None:
         await database.ping()

@@ -27,6 +27,7 @@ from cpt.runtime.loops import Loop
 from cpt.runtime.probes import probe_routes
 from cpt.runtime.settings import Settings
 from cpt.runtime.start import start
+from cpt.runtime.traces import send_last_traces
 from cpt.runtime.upkeep import measure, prune_inbox
 
 log = structlog.get_logger()
@@ -111,4 +112,5 @@ class Worker:
             if self.closing is not None:
                 await self.closing()
             await self.database.close()
+            await send_last_traces()
             log.info("worker_stopped")

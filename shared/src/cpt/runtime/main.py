@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import inspect
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
@@ -41,6 +42,7 @@ def run_service(
     configure_logs(service, name, found.log_level)
     configure_traces(service, name, found.traces)
     crash_points.watch(found.crash_at, f"{service}-{name}")
+    _collect_less()
     if name == "web":
         http = found.http
         uvicorn.run(web(), host=http.host, port=http.port, log_config=None, access_log=False, server_header=False)
@@ -52,6 +54,15 @@ def run_service(
         asyncio.run(_topics(found, Path(rest[0]).read_text("utf-8")))
     else:
         sys.exit(asyncio.run(_run(more[name], rest)))
+
+
+def _collect_less() -> None:
+    """What is loaded by now stays for ever, and what a batch or a request makes ends with it, hardly ever in a cycle:
+    looking through all of it as often as by default takes a fifth of a worker's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 50)
 
 
 async def _run(command: Command, rest: list[str]) -> int:

@@ -40,6 +40,7 @@ check: venv ## lint, format, types, import contracts, event schemas, SQL
 	@echo "== mypy" && $(PY) -m mypy
 	@echo "== import contracts" && .venv/bin/lint-imports
 	@echo "== event schemas" && $(PY) -m cpt.contracts check
+	@echo "== API documents" && $(PY) -m infra.api_documents check
 	@echo "== migrations" && $(SQUAWK) $(MIGRATIONS)
 
 lock: venv ## re-make the hash-pinned requirement files (UPGRADE=1: with the newest versions)

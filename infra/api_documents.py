@@ -1,0 +1,64 @@
+"""Writes docs/api from the code: `python -m infra.api_documents write|check`.
+
+One OpenAPI document for each service, as its web process serves it, and one AsyncAPI document for all topics.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from cpt.postgres import PostgresSettings
+from infra.devstack.databases import SERVICES
+from infra.event_document import event_document
+from infra.settings_tables import settings_of
+
+FOLDER = Path(__file__).parents[1] / "docs" / "api"
+
+
+def openapi_of(service: str) -> dict[str, Any]:
+    """Nothing is opened or called: the routes alone say it."""
+    with tempfile.TemporaryDirectory() as folder:
+        dsn = PostgresSettings(dsn=SecretStr("postgresql://nobody@localhost/nothing"))
+        settings = settings_of(service)(postgres=dsn)
+        settings.oidc.issuer = settings.public_url = "http://localhost"
+        if documents := getattr(settings, "documents", None):
+            documents.url = f"file://{folder}"
+        document: dict[str, Any] = import_module(f"{service}.app").build_web(settings).openapi()
+    return document
+
+
+def documents() -> Iterator[tuple[Path, str]]:
+    """Every page with its text."""
+    for service in SERVICES:
+        yield FOLDER / f"{service.replace('_', '-')}.openapi.json", _text(openapi_of(service))
+    yield FOLDER / "asyncapi.json", _text(event_document())
+
+
+def stale() -> list[str]:
+    """The files that are not as they would be written."""
+    return [path.name for path, text in documents() if not path.exists() or path.read_text("utf-8") != text]
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    if sys.argv[1:] == ["write"]:
+        for path, text in documents():
+            path.write_text(text, "utf-8")
+        return 0
+    found = stale()
+    for name in found:
+        print(f"docs/api/{name} is stale: python -m infra.api_documents write")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListen
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.security import BaseSecurity, SASLScram256, SASLScram512
 
 from cpt.crash_points import reached
 from cpt.messaging.delivery import Delivery
@@ -115,6 +116,7 @@ def build_broker(settings: KafkaSettings, client_id: str) -> KafkaBroker:
     quiet.propagate = False
     return KafkaBroker(
         settings.bootstrap_servers,
+        security=_security(settings),
         client_id=client_id,
         acks="all",
         enable_idempotence=True,
@@ -128,10 +130,19 @@ def build_broker(settings: KafkaSettings, client_id: str) -> KafkaBroker:
     )
 
 
+def _security(settings: KafkaSettings) -> BaseSecurity:
+    """The same as `settings.access()`, in the words of the broker's library."""
+    context = settings.tls_context()
+    if not settings.username:
+        return BaseSecurity(ssl_context=context, use_ssl=settings.tls)
+    login = {"SCRAM-SHA-512": SASLScram512, "SCRAM-SHA-256": SASLScram256}[settings.mechanism]
+    return login(settings.username, settings.password.get_secret_value(), ssl_context=context, use_ssl=settings.tls)
+
+
 def build_producer(settings: KafkaSettings, client_id: str) -> AIOKafkaProducer:
     """The relay's producer: acknowledged by all replicas, retried without doubling, bounded in time."""
     return AIOKafkaProducer(
-        bootstrap_servers=settings.bootstrap_servers,
+        **settings.access(),
         client_id=client_id,
         acks="all",
         enable_idempotence=True,

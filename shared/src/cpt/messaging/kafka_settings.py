@@ -1,6 +1,9 @@
 """How to reach Kafka; apart from `kafka`, so that settings can be read without a Kafka client."""
 
-from pydantic import BaseModel, ConfigDict
+import ssl
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, SecretStr
 
 
 class KafkaSettings(BaseModel):
@@ -10,6 +13,16 @@ class KafkaSettings(BaseModel):
 
     bootstrap_servers: str = "127.0.0.1:9092"
     """Addresses of the brokers, with commas."""
+    tls: bool = False
+    """Speak TLS; certificates and host names are always checked."""
+    ca_file: str = ""
+    """PEM file of the authority that signed the brokers' certificates; empty: those this machine trusts."""
+    username: str = ""
+    """Principal of the SASL/SCRAM login; empty: no login."""
+    password: SecretStr = SecretStr("")
+    """Of the login."""
+    mechanism: Literal["SCRAM-SHA-512", "SCRAM-SHA-256"] = "SCRAM-SHA-512"
+    """How the login is proven."""
     session_timeout_ms: int = 15_000
     """After it the partitions of a killed worker move. Heartbeats share the event loop with the handlers, so a
     shorter one turns a stall into a rebalance."""
@@ -23,3 +36,19 @@ class KafkaSettings(BaseModel):
     """How long an empty poll waits; it is waited twice."""
     metadata_max_age_ms: int = 30_000
     """After it the client looks for moved partitions by itself."""
+
+    def tls_context(self) -> ssl.SSLContext | None:
+        return ssl.create_default_context(cafile=self.ca_file or None) if self.tls else None
+
+    def access(self) -> dict[str, Any]:
+        """Where the brokers are and how to sign in, as every client of aiokafka takes it."""
+        carried = "SSL" if self.tls else "PLAINTEXT"
+        known = {"bootstrap_servers": self.bootstrap_servers, "ssl_context": self.tls_context()}
+        if not self.username:
+            return known | {"security_protocol": carried}
+        return known | {
+            "security_protocol": f"SASL_{carried}",
+            "sasl_mechanism": self.mechanism,
+            "sasl_plain_username": self.username,
+            "sasl_plain_password": self.password.get_secret_value(),
+        }

@@ -31,7 +31,7 @@ class TopicList(BaseModel):
 
 async def ensure_topics(settings: KafkaSettings, wanted: TopicList) -> list[str]:
     """The names of those it made. Raises `TopicsDiffer`."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers, client_id="cpt-topics")
+    admin = AIOKafkaAdminClient(**settings.access(), client_id="cpt-topics")
     try:
         await admin.start()
         present = await admin.list_topics()

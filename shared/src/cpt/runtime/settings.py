@@ -125,11 +125,13 @@ class Settings(BaseSettings):
         return init_settings, env_settings, NestedSecretsSettingsSource(file_secret_settings)
 
     @model_validator(mode="after")
-    def _no_shifted_clock_in_production(self) -> Self:
+    def _fit_for_production(self) -> Self:
         if self.environment == "production" and self.clock_offset:
             raise ValueError("CPT_CLOCK_OFFSET is for tests and demonstrations, not for production")
         if self.environment == "production" and self.crash_at:
             raise ValueError("CPT_CRASH_AT is for the fault suite, not for production")
+        if self.environment == "production" and self.kafka.username and not self.kafka.tls:
+            raise ValueError("CPT_KAFKA__USERNAME needs CPT_KAFKA__TLS in production")
         return self
 
 

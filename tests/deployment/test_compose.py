@@ -26,11 +26,12 @@ def test_compose_makes_the_topics_of_the_repository():
     assert f"retention.ms={listed['config']['retention.ms']}" in command
 
 
-def test_documents_are_kept_where_the_web_processes_of_intake_and_review_may_write():
+def test_documents_are_kept_where_intake_and_the_pages_of_review_reach_them():
     services = yaml.safe_load((ROOT / "infra" / "compose.yaml").read_text())["services"]
 
     assert {n for n, s in services.items() if "documents:/documents" in s.get("volumes", [])} == {
         "intake-web",
+        "intake-worker",
         "review-web",
     }
     assert "--chown=65532:65532 /opt/documents /documents" in (ROOT / "infra" / "Dockerfile").read_text()

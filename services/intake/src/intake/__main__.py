@@ -1,4 +1,4 @@
-"""python -m intake web|worker|migrate|restore-line|parked|verify-audit."""
+"""python -m intake web|worker|migrate|restore-line|retention|parked|verify-audit."""
 
 import intake
 from cpt.contracts.audit import IntakeAuditSealed
@@ -9,7 +9,9 @@ from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
 from cpt.runtime.verify_audit import verify_audit_command
 from intake.app import build_web, build_worker
+from intake.case.retain_requests import Retention, delete_documents, retain_requests
 from intake.consumer import build_consumer
+from intake.documents.document_store import DocumentStore
 from intake.line.restore_line import restore_line
 from intake.settings import IntakeSettings
 from intake.told_numbers import highest_number_told
@@ -34,6 +36,27 @@ def _parts() -> tuple[Database, Consumer]:
     return database, build_consumer(shifted(settings.clock_offset))
 
 
+async def _retention(arguments: list[str]) -> int:
+    """--dry-run names the requests and deletes nothing; a legal hold is passed over (case 70)."""
+    if arguments not in ([], ["--dry-run"]):
+        print("usage: python -m intake retention [--dry-run]")  # noqa: T201 the answer of a command
+        return 2
+    settings = IntakeSettings()
+    database, now = Database(settings.postgres, "intake", "intake-retention"), shifted(settings.clock_offset)()
+    retention = Retention(database, DocumentStore.at(settings.documents.url), settings.retention.years)
+    await database.open()
+    try:
+        due = more = await retain_requests(database, now, retention.years, dry_run=bool(arguments))
+        while more and not arguments:
+            due += (more := await retain_requests(database, now, retention.years))
+        while not arguments and await delete_documents(retention, now):
+            continue
+    finally:
+        await database.close()
+    print(*due, f"{len(due)} requests {'would be' if arguments else 'were'} deleted.", sep="\n")  # noqa: T201 the answer of a command
+    return 0
+
+
 if __name__ == "__main__":
     run_service(
         intake,
@@ -43,6 +66,7 @@ if __name__ == "__main__":
         commands={
             "restore-line": _restore_line,
             "parked": parked_command(_parts),
+            "retention": _retention,
             "verify-audit": verify_audit_command("intake", IntakeSettings, IntakeAuditSealed),
         },
     )

@@ -181,3 +181,55 @@ INSERT INTO legal_hold (request_id, since) VALUES ($1, $2) ON CONFLICT DO NOTHIN
 -- name: lift_hold
 -- Retention may delete it again.
 DELETE FROM legal_hold WHERE request_id = $1;
+
+-- name: is_held
+-- Whether a legal hold stands, as of now.
+SELECT EXISTS (SELECT FROM legal_hold WHERE request_id = $1);
+
+-- name: requests_past_retention
+-- Counted from the end of study, of the work and of the last event; none that is in line or in work, none on hold.
+SELECT r.request_id, counted.counted_from
+  FROM request r
+ CROSS JOIN LATERAL (SELECT greatest(
+         (r.submitted_at AT TIME ZONE 'America/New_York')::date,
+         (SELECT max(a.at AT TIME ZONE 'America/New_York')::date FROM audit a WHERE a.subject = r.request_id),
+         (r.student ->> 'study_ends')::date,
+         (r.application ->> 'end_date')::date,
+         (r.authorized ->> 'end_date')::date) AS counted_from) AS counted
+ WHERE r.phase <> 'complete'
+   AND counted.counted_from + make_interval(years => $2) < $1::date
+   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.request_id = r.request_id)
+ ORDER BY r.request_id LIMIT 100 FOR UPDATE OF r SKIP LOCKED;
+
+-- name: doom_documents
+-- The objects that have to follow their rows; how many.
+WITH doomed AS (INSERT INTO doomed_object (object_key, request_id, since)
+                SELECT object_key, request_id, $2 FROM document WHERE request_id = $1 RETURNING object_key)
+SELECT count(*) FROM doomed;
+
+-- name: purge_request
+-- The request and all that belongs to it alone.
+WITH documents AS (DELETE FROM document WHERE request_id = $1
+), told AS (DELETE FROM history WHERE request_id = $1
+), messages AS (DELETE FROM message WHERE request_id = $1
+), warnings AS (DELETE FROM warning WHERE request_id = $1
+), reports AS (DELETE FROM student_report WHERE request_id = $1
+), submissions AS (DELETE FROM submission WHERE request_id = $1)
+DELETE FROM request WHERE request_id = $1;
+
+-- name: forget_drafts
+-- What was typed and never sent.
+DELETE FROM draft WHERE at + make_interval(years => $2) < $1;
+
+-- name: forget_agreements
+-- What Handshake told of students of whom nothing else is left.
+DELETE FROM agreement a WHERE end_date + make_interval(years => $2) < $1::date
+   AND NOT EXISTS (SELECT FROM request r WHERE r.emplid = a.emplid);
+
+-- name: doomed_objects
+-- Objects whose rows are gone.
+SELECT object_key, request_id FROM doomed_object ORDER BY since, object_key LIMIT 100;
+
+-- name: forget_object
+-- It is gone from the store.
+DELETE FROM doomed_object WHERE object_key = $1 RETURNING object_key;

@@ -1,6 +1,6 @@
 """Intake's settings."""
 
-from cpt.runtime.settings import Section, Settings
+from cpt.runtime.settings import RetentionSettings, Section, Settings
 
 
 class DocumentSettings(Section):
@@ -18,3 +18,4 @@ class DocumentSettings(Section):
 
 class IntakeSettings(Settings):
     documents: DocumentSettings = DocumentSettings()
+    retention: RetentionSettings = RetentionSettings()

@@ -68,7 +68,7 @@ async def _retention(arguments: list[str]) -> int:
         _say("usage: python -m review retention [--dry-run]")
         return 2
     async with _opened("retention") as (database, settings, now):
-        done = await retain_cases(database, now, settings.review.retention_years, dry_run=dry_run)
+        done = await retain_cases(database, now, settings.retention.years, dry_run=dry_run)
     _say(*done, f"{len(done)} cases {'would be' if dry_run else 'were'} deleted.")
     return 0
 

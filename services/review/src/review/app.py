@@ -111,7 +111,7 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
             Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
             Loop("measure_line", lambda: measure_line(database, now()), idle=15.0),
             Loop("measure_alerts", lambda: measure_alerts(database, now()), idle=15.0),
-            Loop("retain_cases", lambda: _retain(database, now(), settings.review.retention_years), idle=3600.0),
+            Loop("retain_cases", lambda: _retain(database, now(), settings.retention.years), idle=3600.0),
         ],
     )
 

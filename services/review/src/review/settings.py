@@ -2,9 +2,7 @@
 
 from datetime import timedelta
 
-from pydantic import Field
-
-from cpt.runtime.settings import Section, Settings
+from cpt.runtime.settings import RetentionSettings, Section, Settings
 
 
 class ReviewRules(Section):
@@ -18,8 +16,6 @@ class ReviewRules(Section):
     """After it a number that has not arrived alarms operations."""
     issuance_minutes: float = 15
     """How long the answer to an issuance question opens the gate (P21)."""
-    retention_years: int = Field(default=5, ge=3)
-    """Years after the end of study and the last event; the regulation asks for three."""
 
     @property
     def pending_hold(self) -> timedelta:
@@ -48,3 +44,4 @@ class DocumentSettings(Section):
 class ReviewSettings(Settings):
     review: ReviewRules = ReviewRules()
     documents: DocumentSettings = DocumentSettings()
+    retention: RetentionSettings = RetentionSettings()

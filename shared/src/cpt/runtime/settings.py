@@ -22,6 +22,13 @@ class Section(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
 
+class RetentionSettings(Section):
+    """How long the office keeps what is over; the same for requests with their documents and for cases."""
+
+    years: int = Field(default=5, ge=3)
+    """Years after the end of study and the last event; the regulation asks for three."""
+
+
 class HttpSettings(Section):
     """Where the process listens; a worker serves only its probes and metrics there."""
 

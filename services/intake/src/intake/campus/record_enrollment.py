@@ -37,9 +37,11 @@ def _check(event: EnrollmentChecked) -> Check:
 
 def _student(event: EnrollmentChecked, request: Request) -> Student:
     """SPIRE's record is newer than what was known at submission; an address is never unlearned."""
-    if event.student is None:
-        return request.student
-    return Student(event.student.name or request.student.name, event.student.email or request.student.email)
+    told, known = event.student, request.student
+    if told is None:
+        return known
+    study_ends = max(filter(None, (told.program_end_date, told.degree_completed_on)), default=known.study_ends)
+    return Student(told.name or known.name, told.email or known.email, study_ends)
 
 
 def _news(request: Request, event: EnrollmentChecked) -> bool:

@@ -72,6 +72,13 @@ class Uploads:
         return verdict.record
 
 
+async def forget_document(store: DocumentStore, key: str) -> None:
+    """The pictures go first: as long as the document is there, somebody knows that they may be. Repeating it is no error."""
+    for number in range(1, DRAWN_PAGES + 1):
+        await store.remove(page_key(key, number))
+    await store.remove(key)
+
+
 def page_key(key: str, number: int) -> str:
     """Where review finds the picture too."""
     return f"{key}.page-{number}.png"

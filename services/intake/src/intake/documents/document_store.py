@@ -17,7 +17,7 @@ _CHUNK = 256 * 1024
 
 
 class StoreAway(OSError):
-    """The store takes nothing now, a full disk or a lost connection: it passes, and the student may try again."""
+    """The store takes or deletes nothing now, a full disk or a lost connection: it passes, and the student may try again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,13 @@ class DocumentStore:
         return b"".join([chunk async for chunk in self.open(key)])
 
     async def remove(self, key: str) -> None:
-        """Removing what is not there is no error."""
+        """Removing what is not there is no error. Raises `StoreAway`."""
         try:
             await obstore.delete_async(self._store, key)
         except FileNotFoundError:
             return
+        except (GenericError, PermissionError):
+            raise StoreAway("the document store deletes nothing now") from None
 
 
 class _Counted:

@@ -27,8 +27,11 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Student:
+    """`study_ends`: the later of the program's end and the degree's completion, once SPIRE has told it."""
+
     name: str
     email: str | None = None
+    study_ends: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

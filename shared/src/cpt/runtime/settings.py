@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -14,59 +14,18 @@ from pydantic_settings import (
 
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.postgres import PostgresSettings
+from cpt.runtime.sections import HttpSettings, LinkSettings, OidcSettings, RetentionSettings, Section, SpireSettings
 
-
-class Section(BaseModel):
-    """A group of settings; each field's docstring is its meaning in the README of the service."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True)
-
-
-class RetentionSettings(Section):
-    """How long the office keeps what is over; the same for requests with their documents and for cases."""
-
-    years: int = Field(default=5, ge=3)
-    """Years after the end of study and the last event; the regulation asks for three."""
-
-
-class HttpSettings(Section):
-    """Where the process listens; a worker serves only its probes and metrics there."""
-
-    host: str = "127.0.0.1"
-    """Address to listen on."""
-    port: int = 8000
-    """Port to listen on."""
-
-
-class OidcSettings(Section):
-    """The university's sign-in."""
-
-    issuer: str = ""
-    """Address of the OIDC issuer."""
-    client_id: str = "cpt"
-    """This client's name there."""
-    client_secret: SecretStr | None = None
-    """Absent for a public client."""
-
-
-class SpireSettings(Section):
-    """SPIRE's read side."""
-
-    url: str = ""
-    """Address before `/spire/…`."""
-    token: SecretStr = SecretStr("")
-    """Bearer token of the service account."""
-    timeout: float = 5.0
-    """Seconds for one call."""
-
-
-class LinkSettings(Section):
-    """Outer addresses that notices and pages point to."""
-
-    intake: str = ""
-    """The students' pages."""
-    review: str = ""
-    """The office's pages."""
+__all__ = [
+    "HttpSettings",
+    "LinkSettings",
+    "OidcSettings",
+    "RetentionSettings",
+    "Section",
+    "Settings",
+    "SpireSettings",
+    "TopicSettings",
+]
 
 
 class TraceSettings(Section):

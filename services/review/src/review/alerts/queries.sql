@@ -141,7 +141,7 @@ SELECT state, severity, coalesce(outcome, closed_reason) AS how, count(*) AS ale
 
 -- name: detection_figures
 -- By clock and limit: losses detected within so many seconds, and all their delays together.
-WITH delay (since, seconds) AS (
+WITH delay (since, seconds) AS MATERIALIZED (
   SELECT clock.since, greatest(0, extract(epoch FROM (loss ->> 'detected_at')::timestamptz - clock.at))::float8
     FROM alert CROSS JOIN LATERAL (VALUES
       ('received', (loss ->> 'received_at')::timestamptz),

@@ -7,7 +7,7 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test up down bench check lock chaos cluster-e2e
+.PHONY: help venv demo test up down bench check lock chaos cluster-e2e audit sbom
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -42,6 +42,12 @@ check: venv ## lint, format, types, import contracts, event schemas, SQL
 	@echo "== event schemas" && $(PY) -m cpt.contracts check
 	@echo "== API documents" && $(PY) -m infra.api_documents check
 	@echo "== migrations" && $(SQUAWK) $(MIGRATIONS)
+
+audit: venv ## the pinned packages against the published advisories; 2 where these cannot be read
+	@$(PY) -m infra.supply_chain audit
+
+sbom: venv ## a CycloneDX bill of materials for each image, in .run/sbom
+	@$(PY) -m infra.supply_chain sbom
 
 lock: venv ## re-make the hash-pinned requirement files (UPGRADE=1: with the newest versions)
 	@bash infra/devstack/lock.sh

@@ -1,0 +1,64 @@
+"""python -m infra.supply_chain sbom [FOLDER] | audit: what each image is made of, and what is known against it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+SERVICES = ("intake", "enrollment-sync", "review", "notifier")
+PROGRAMS = Path(sys.executable).parent
+
+
+def pinned(service: str) -> Path:
+    return ROOT / "requirements" / f"{service}.txt"
+
+
+def write_bill(service: str, folder: Path) -> Path:
+    """A CycloneDX document of the service's pinned packages, the same whenever it is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{service}.cdx.json"
+    words = ("requirements", str(pinned(service)), "--of", "JSON", "--output-reproducible", "--validate", "-o", target)
+    subprocess.run((str(PROGRAMS / "cyclonedx-py"), *words), check=True, capture_output=True)
+    return target
+
+
+def judged(answer: dict[str, Any]) -> tuple[list[str], list[str]]:
+    """The known vulnerabilities, and the packages that nobody could be asked about."""
+    known = [
+        f"{package['name']} {package['version']}: {fault['id']}"
+        for package in answer["dependencies"]
+        for fault in package.get("vulns", ())
+    ]
+    return known, [package["name"] for package in answer["dependencies"] if "skip_reason" in package]
+
+
+def audit() -> int:
+    """0: nothing is known; 1: something is, or 2: the advisories could not be read, which is no good news."""
+    words = ("--disable-pip", "--require-hashes", "--progress-spinner", "off", "-f", "json")
+    files = [word for service in SERVICES for word in ("-r", str(pinned(service)))]
+    done = subprocess.run((str(PROGRAMS / "pip-audit"), *words, *files), capture_output=True, text=True, check=False)
+    if not done.stdout.strip():
+        print(f"The advisories could not be read: {done.stderr.strip().splitlines()[-1:]}")
+        return 2
+    known, unasked = judged(json.loads(done.stdout))
+    print("\n".join(known) or "Nothing is known against the packages that were asked about.")
+    if unasked:
+        print(f"Not audited, because the advisories could not be read: {len(unasked)} packages, such as {unasked[0]}.")
+    return 1 if known else 2 if unasked else 0
+
+
+def main(words: list[str]) -> int:
+    if words == ["audit"]:
+        return audit()
+    if words[:1] == ["sbom"]:
+        folder = Path(words[1]) if words[1:] else ROOT / ".run" / "sbom"
+        print("\n".join(str(write_bill(service, folder)) for service in SERVICES))
+        return 0
+    print(__doc__)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

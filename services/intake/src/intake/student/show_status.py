@@ -13,7 +13,7 @@ from intake.letter import FACTS
 from intake.store import StoredDocument, calendar_in_force, current_documents, history_of
 
 _TYPED = {"letterhead": "employer", "mailing_address": "employer_address", "location": "work_locations"}
-_EMAIL = "We sent you an email"
+_EMAIL, _NO_EMAIL = "We sent you an email", "We could not send you an email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,20 @@ async def show_status(connection: Connection, request: Request) -> Status:
         letter_key=letter,
         calendar=calendar,
         span=request.application.span,
-        emails=[line for line in history if line["what"].startswith(_EMAIL)],
+        emails=_emails(history),
     )
+
+
+def _emails(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that left and did not come back: nobody is sent to look for others in Spam (cases 62, 64)."""
+    last = {_about(line): line["what"] for line in history if line["what"].startswith((_EMAIL, _NO_EMAIL))}
+    sent = [line for line in history if line["what"].startswith(_EMAIL)]
+    return [line for line in sent if last[_about(line)].startswith(_EMAIL)]
+
+
+def _about(line: dict[str, Any]) -> str:
+    about: str = line["what"].removeprefix(_NO_EMAIL).removeprefix(_EMAIL)
+    return about.partition(";")[0]
 
 
 def _slots(application: Application, calendar: AcademicCalendar, papers: list[StoredDocument]) -> list[Slot]:

@@ -10,13 +10,19 @@ import pytest
 from infra.demo.office import eventually
 from infra.demo.story import Story
 from infra.devstack.run_folder import RunFolder
+from tests.acceptance.canary import leaks
 
 pytestmark = pytest.mark.timeout(300)
 
 
-async def test_the_story_plays(office, timeline):
-    """Issue of the first version: six requests in order, emails only after the I-20, one alert."""
+async def test_the_story_plays_and_no_log_metric_key_or_header_holds_personal_data(office, timeline, stack, tmp_path):
+    """Issue of the first version: six requests in order, emails only after the I-20, one alert.
+
+    Then the names, addresses, EMPLIDs, SEVIS ids and employers of the story are searched for where nobody may find them.
+    """
     await Story(office, timeline).play()
+
+    assert await leaks(stack, tmp_path / "run" / "logs") == []
 
 
 async def test_the_story_ends_the_same_when_every_process_is_killed_once(office, timeline, stack, tmp_path):

@@ -1,0 +1,79 @@
+"""Nothing personal where operators, brokers and proxies look: every value of the cast is searched for there."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from infra.demo.cast import ADVISERS, EVERYBODY
+
+OWN_TOPICS = ("cpt.intake", "cpt.enrollment", "cpt.review", "cpt.notifier")
+
+
+def personal() -> dict[str, str]:
+    """What must appear nowhere but in bodies, rows and mails; by what it is."""
+    values = {f"the name {name}": name for name in ADVISERS.values()}
+    for student in EVERYBODY:
+        profile = student.profile()
+        told = {key: profile.get(key) for key in ("name", "email", "emplid", "sevis_id")} | {
+            "employer": student.employer
+        }
+        values |= {f"{key} of {student.name}": value for key, value in told.items() if value}
+    return values
+
+
+def found_in(text: str) -> list[str]:
+    return [what for what, value in personal().items() if value.lower() in text.lower()]
+
+
+def logs(folder: Path, processes: dict[str, int]) -> Iterator[tuple[str, str]]:
+    for name in processes:
+        if name != "campus":  # outside of the product
+            yield f"log of {name}", (folder / f"{name}.log").read_text("utf-8")
+
+
+def _port(pid: int) -> str:
+    variables = Path(f"/proc/{pid}/environ").read_text("utf-8").split("\0")
+    return dict(variable.split("=", 1) for variable in variables if "=" in variable)["CPT_HTTP__PORT"]
+
+
+async def metrics(processes: dict[str, int]) -> list[tuple[str, str]]:
+    """Asked where each process listens, by its own environment."""
+    pages = []
+    async with httpx2.AsyncClient(timeout=10) as http:
+        for name, pid in processes.items():
+            if name != "campus":
+                answer = await http.get(f"http://127.0.0.1:{_port(pid)}/metrics")
+                assert answer.status_code == 200
+                pages.append((f"metrics of {name}", answer.text))
+    return pages
+
+
+async def records(bootstrap: str) -> tuple[list[tuple[str, str]], str]:
+    """Keys and headers of every record on our own topics; and all payloads, where the values must be."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, enable_auto_commit=False, auto_offset_reset="earliest")
+    await consumer.start()
+    try:
+        places = [TopicPartition(topic, number) for topic in OWN_TOPICS for number in range(6)]
+        consumer.assign(places)
+        ends, seen, payloads = await consumer.end_offsets(places), [], []
+        await consumer.seek_to_beginning(*places)
+        while any([await consumer.position(place) < ends[place] for place in places]):
+            for batch in (await consumer.getmany(timeout_ms=500)).values():
+                for record in batch:
+                    headers = json.dumps([(name, value.decode()) for name, value in record.headers])
+                    seen.append((f"key or header on {record.topic}", f"{record.key.decode()} {headers}"))
+                    payloads.append(record.value.decode())
+    finally:
+        await consumer.stop()
+    return seen, "\n".join(payloads)
+
+
+async def leaks(stack: dict, folder: Path) -> list[str]:
+    """Where a value of the cast stands that must not; the search itself is proven on the payloads."""
+    told, payloads = await records(stack["kafka"])
+    assert len(found_in(payloads)) > 10, "the canaries must be in the events, or nothing was searched for"
+    places = [*logs(folder, stack["processes"]), *await metrics(stack["processes"]), *told]
+    return sorted({f"{what} in the {place}" for place, text in places for what in found_in(text)})

@@ -8,6 +8,8 @@ from pydantic import SecretStr
 
 from cpt.campus.calendar import illustrative_calendar
 from cpt.contracts.enrollment import CalendarRevised
+from cpt.messaging.delivery import Delivery
+from cpt.messaging.record import Record
 from cpt.postgres import PostgresSettings
 from cpt.runtime.settings import OidcSettings
 from enrollment_sync.app import build_web
@@ -153,3 +155,21 @@ async def test_open_alarms_are_listed_without_a_student(web, as_role, sync):
 
     assert [alarm["code"] for alarm in answer.json()] == ["spire_away"]
     assert "30012345" not in answer.text
+
+
+async def test_an_event_that_somebody_kept_and_sends_again_has_no_second_effect(web, as_role, sync, database):
+    """P31, P36: over HTTP it is durable each time; the inbox knows its source and id for a month."""
+    await sync.hear(submitted())
+    for _ in range(2):
+        assert (await post(web, await as_role("registrar"), [a_cloud_event("kept")])).status_code == 202
+    rows = await sync.rows("SELECT * FROM outbox WHERE topic = 'campus.enrollment' ORDER BY seq")
+    delivery = Delivery(sync.consumer, database)
+
+    for row in rows:
+        record = Record(row["topic"], 0, row["seq"], 1, row["key"], row["headers"], bytes(row["payload"]))
+        await delivery([record])
+
+    assert len(rows) == 2
+    assert len(await sync.rows("SELECT * FROM registrar_event")) == 1
+    (counted,) = await sync.rows("SELECT processed, duplicates FROM progress")
+    assert (counted["processed"], counted["duplicates"]) == (1, 1)

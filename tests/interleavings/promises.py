@@ -35,11 +35,11 @@ async def broken_promises(world, enrolled, drops):
 async def _come_to_rest(world):
     await world.settle()
     for minutes in (16, 3, 31, 16, 3):
-        world.now += timedelta(minutes=minutes)
+        await world.pass_time(minutes)
         await world.settle()
     await _reconcile(world)
     for minutes in (1, 16, 3, 3):
-        world.now += timedelta(minutes=minutes)
+        await world.pass_time(minutes)
         await world.settle()
 
 

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 from collections import Counter
-from datetime import timedelta
 from random import Random
 
 import pytest
@@ -84,7 +83,7 @@ class Interleavings(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from((1, 3, 16, 31)))
     def time_passes(self, minutes):
-        self.world.now += timedelta(minutes=minutes)
+        self.run(self.world.pass_time(minutes))
 
     # The campus
 

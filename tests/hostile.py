@@ -11,7 +11,7 @@ from urllib.parse import quote
 CANARY, NAME = "zq-never-quoted-zq", "zq-a-name-zq"
 JSON_VALUES = [
     None, True, -1, 2**63, 10**40, float("nan"), "", "\t\n", "a\0b", "\ud800", "\u202egnp", "x" * 20_000, CANARY, "１２",
-    "2026-02-30", "+292278994-08-17", "2026-09-14T00:00:00Z", "<script>", [], [None], {}, {NAME: CANARY}, ["x"] * 2_000,
+    "0001-01-01", "9999-12-31", "2026-02-30", "+292278994-08-17", "2026-09-14T00:00:00Z", "<script>", [], [None], {}, {NAME: CANARY}, ["x"] * 2_000,
     [{"city": "\0"}] * 3,
 ]  # fmt: skip
 TEXTS = [

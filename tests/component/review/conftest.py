@@ -59,6 +59,10 @@ class Review:
         envelopes = [decode(row["headers"], row["payload"]) for row in rows]
         return [envelope for envelope in envelopes if kind is None or isinstance(envelope.event, kind)]
 
+    async def value(self, query, *values):
+        async with self.database.connection() as connection:
+            return await connection.fetchval(query, *values)
+
     async def tasks(self, request_id="r1"):
         async with self.database.connection() as connection:
             rows = await connection.fetch("SELECT code FROM task WHERE request_id = $1 ORDER BY id", request_id)
@@ -96,15 +100,19 @@ def documents(tmp_path):
 
 
 @pytest.fixture
-async def web(review, roles, campus, documents):
-    """`web(role)` is a client with a token of that role."""
-    settings = ReviewSettings(
+def web_settings(review, roles, campus, documents):
+    return ReviewSettings(
         postgres=PostgresSettings(dsn=SecretStr(roles["web"])),
         oidc=OidcSettings(issuer=campus.issuer),
         public_url="http://review.example",
         documents=DocumentSettings(url=documents.as_uri()),
     )
-    app = build_web(settings, clock=lambda: review.now)
+
+
+@pytest.fixture
+async def web(review, web_settings, campus):
+    """`web(role)` is a client with a token of that role."""
+    app = build_web(web_settings, clock=lambda: review.now)
     async with app.router.lifespan_context(app), httpx2.AsyncClient(base_url=campus.url) as issuer:
 
         @asynccontextmanager

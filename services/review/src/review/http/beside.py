@@ -1,11 +1,10 @@
 """What stands beside the decisions: notes, messages, tasks, legal holds."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.addresses import RowNumber
 from cpt.web.forms import Text as AnyText
 from review.cases.hold_case import hold_case, unhold_case
 from review.cases.view import CaseView
@@ -39,9 +38,7 @@ def beside_router(database: Database, clock: Clock) -> APIRouter:
         return await shown(request_id, author)
 
     @router.post("/{request_id}/tasks/{task_id}/done")
-    async def done(
-        request_id: str, task_id: Annotated[int, Path(ge=1, lt=2**63)], body: CommentBody, person: Reader
-    ) -> CaseView:
+    async def done(request_id: str, task_id: RowNumber, body: CommentBody, person: Reader) -> CaseView:
         async with database.transaction() as connection:
             await finish_task(connection, request_id, task_id, named(person), body.comment, clock())
         return await shown(request_id, person)

@@ -1,11 +1,12 @@
 """The line and its append-only record."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.addresses import RowNumber
 from review.http.callers import Director, LineReader, ReasonBody, named
 from review.line.pass_over_hole import pass_over_hole
 from review.line.show_line import list_assignments, show_line
@@ -25,9 +26,7 @@ def line_router(database: Database, clock: Clock) -> APIRouter:
             return await list_assignments(connection)
 
     @router.post("/{receipt_number}/pass-over")
-    async def pass_over(
-        receipt_number: Annotated[int, Path(ge=1, lt=2**63)], body: ReasonBody, director: Director
-    ) -> dict[str, Any]:
+    async def pass_over(receipt_number: RowNumber, body: ReasonBody, director: Director) -> dict[str, Any]:
         async with database.transaction() as connection:
             await pass_over_hole(connection, receipt_number, named(director), body.reason, clock())
             return await show_line(connection, clock())

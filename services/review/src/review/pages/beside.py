@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.addresses import RowNumber
 from review.authorizations import Change
 from review.cases.change_authorization import change_authorization
 from review.cases.hold_case import hold_case, unhold_case
@@ -33,7 +34,7 @@ def beside_pages(database: Database, clock: Clock) -> APIRouter:
         return to(f"/cases/{request_id}?said=written#messages")
 
     @router.post("/cases/{request_id}/tasks/{task_id}")
-    async def done(request_id: str, task_id: int, person: Watcher, comment: Words = "") -> Response:
+    async def done(request_id: str, task_id: RowNumber, person: Watcher, comment: Words = "") -> Response:
         async with database.transaction() as connection:
             await finish_task(connection, request_id, task_id, named(person), comment, clock())
         return to(f"/cases/{request_id}")

@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.addresses import RowNumber
 from review.http import named
 from review.line.pass_over_hole import pass_over_hole
 from review.line.show_line import list_assignments, show_line
@@ -22,7 +23,7 @@ def line_pages(database: Database, clock: Clock) -> APIRouter:
         return pages_of(request).render(request, "line.html", line=line, taken=taken)
 
     @router.post("/line/{number}/pass-over")
-    async def pass_over(number: int, director: Director, reason: Text) -> Response:
+    async def pass_over(number: RowNumber, director: Director, reason: Text) -> Response:
         async with database.transaction() as connection:
             await pass_over_hole(connection, number, named(director), reason, clock())
         return to("/line")

@@ -24,7 +24,7 @@ reach need, and nothing else. No role may use another service's schema; none but
 of the audit record. `migrate` grants it to the roles of these names; S, I, U, D are SELECT, INSERT, UPDATE and DELETE.
 
 Commands for people run with a process's own role: `calendar`, `parked` and `export-case` beside web, `verify-audit`,
-`restore-line`, `prove-line` and `retention` beside the worker.
+`rewind`, `restore-line`, `prove-line` and `retention` beside the worker.
 """
 COMMANDS = {"intake": ("_restore_line",), "review": ("_prove_line", "_retention")}
 """Those that run with the worker's role; what the others need, web needs anyway."""
@@ -40,7 +40,7 @@ def roots_of(service: str, kind: str) -> list[Named]:
     roots = [(f"{service}.app", f"build_{kind}")]
     if kind == "worker":
         roots += [(f"{service}.__main__", name) for name in COMMANDS.get(service, ())]
-        roots.append(("cpt.runtime.verify_audit", "verify_audit_command"))
+        roots += [("cpt.runtime.verify_audit", "verify_audit_command"), ("cpt.runtime.rewind", "rewind_command")]
     return roots
 
 

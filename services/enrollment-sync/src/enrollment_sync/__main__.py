@@ -1,4 +1,4 @@
-"""python -m enrollment_sync web|worker|migrate|calendar|parked|verify-audit."""
+"""python -m enrollment_sync web|worker|migrate|calendar|parked|rewind|verify-audit."""
 
 import getpass
 import json
@@ -13,6 +13,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import shifted
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from enrollment_sync.app import build_web, build_worker
 from enrollment_sync.consumer import build_consumer
@@ -57,6 +58,7 @@ if __name__ == "__main__":
         commands={
             "calendar": _calendar,
             "parked": parked_command(_parts),
+            "rewind": rewind_command(EnrollmentSettings, _parts),
             "verify-audit": verify_audit_command("enrollment_sync", EnrollmentSettings, EnrollmentAuditSealed),
         },
     )

@@ -1,4 +1,4 @@
-"""python -m intake web|worker|migrate|restore-line|retention|parked|verify-audit."""
+"""python -m intake web|worker|migrate|restore-line|retention|parked|rewind|verify-audit."""
 
 import intake
 from cpt.contracts.audit import IntakeAuditSealed
@@ -7,6 +7,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import shifted
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from intake.app import build_web, build_worker
 from intake.case.retain_requests import Retention, delete_documents, retain_requests
@@ -66,6 +67,7 @@ if __name__ == "__main__":
         commands={
             "restore-line": _restore_line,
             "parked": parked_command(_parts),
+            "rewind": rewind_command(IntakeSettings, _parts),
             "retention": _retention,
             "verify-audit": verify_audit_command("intake", IntakeSettings, IntakeAuditSealed),
         },

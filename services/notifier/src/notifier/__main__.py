@@ -1,4 +1,4 @@
-"""python -m notifier web|worker|migrate|parked|verify-audit."""
+"""python -m notifier web|worker|migrate|parked|rewind|verify-audit."""
 
 import notifier
 from cpt.contracts.audit import NotifierAuditSealed
@@ -7,6 +7,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import shifted
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from notifier.app import build_desk, build_web, build_worker
 from notifier.consumer import build_consumer
@@ -27,6 +28,7 @@ if __name__ == "__main__":
         worker=lambda: build_worker(NotifierSettings()).run(),
         commands={
             "parked": parked_command(_parts),
+            "rewind": rewind_command(NotifierSettings, _parts),
             "verify-audit": verify_audit_command("notifier", NotifierSettings, NotifierAuditSealed),
         },
     )

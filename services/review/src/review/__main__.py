@@ -1,4 +1,4 @@
-"""python -m review web|worker|migrate|prove-line|export-case|retention|parked|verify-audit."""
+"""python -m review web|worker|migrate|prove-line|export-case|retention|parked|rewind|verify-audit."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,6 +13,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import shifted
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from review.app import build_web, build_worker
 from review.cases.export_case_file import export_case_file
@@ -94,6 +95,7 @@ if __name__ == "__main__":
             "export-case": _export_case,
             "retention": _retention,
             "parked": parked_command(_parts),
+            "rewind": rewind_command(ReviewSettings, _parts),
             "verify-audit": verify_audit_command("review", ReviewSettings, ReviewAuditSealed),
         },
     )

@@ -145,6 +145,10 @@ SELECT topic, partition, reached FROM progress
  WHERE consumer = $1 AND (topic, partition) IN (SELECT * FROM unnest($2::text[], $3::int[]))
  ORDER BY topic, partition FOR UPDATE;
 
+-- name: lower_progress
+-- The partition is read again from after this offset (never raised).
+UPDATE progress SET reached = least(reached, $4) WHERE consumer = $1 AND topic = $2 AND partition = $3;
+
 -- name: consumed
 -- Totals by topic.
 SELECT topic, sum(processed)::bigint AS processed, sum(parked)::bigint AS parked, sum(ignored)::bigint AS ignored,

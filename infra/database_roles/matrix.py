@@ -23,11 +23,15 @@ used by the migration job alone; `…_web` and `…_worker` may do on each table
 reach need, and nothing else. No role may use another service's schema; none but the owner may change or delete a row
 of the audit record. `migrate` grants it to the roles of these names; S, I, U, D are SELECT, INSERT, UPDATE and DELETE.
 
-Commands for people run with a process's own role: `calendar`, `parked` and `export-case` beside web, `verify-audit`,
-`rewind`, `restore-line`, `prove-line` and `retention` beside the worker.
+Commands for people run with a process's own role: `calendar`, `parked`, `export-case` and `import-authorizations` beside
+web, `verify-audit`, `rewind`, `restore-line`, `prove-line` and `retention` beside the worker.
 """
-COMMANDS = {"intake": ("_restore_line",), "review": ("_prove_line", "_retention")}
-"""Those that run with the worker's role; what the others need, web needs anyway."""
+COMMANDS = {
+    ("intake", "worker"): ("_restore_line",),
+    ("review", "web"): ("_import_authorizations",),
+    ("review", "worker"): ("_prove_line", "_retention"),
+}
+"""Those that need more than the process of their role."""
 Grants = dict[str, dict[str, list[str]]]
 """Verbs by kind of process and table."""
 
@@ -38,8 +42,8 @@ def folder_of(service: str) -> Path:
 
 def roots_of(service: str, kind: str) -> list[Named]:
     roots = [(f"{service}.app", f"build_{kind}")]
+    roots += [(f"{service}.__main__", name) for name in COMMANDS.get((service, kind), ())]
     if kind == "worker":
-        roots += [(f"{service}.__main__", name) for name in COMMANDS.get(service, ())]
         roots += [("cpt.runtime.verify_audit", "verify_audit_command"), ("cpt.runtime.rewind", "rewind_command")]
     return roots
 

@@ -14,7 +14,7 @@ from cpt.contracts.review import (
     I20Issued,
     IssuanceAsked,
 )
-from cpt.contracts.staff import AuthorizationChanged
+from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported
 from cpt.contracts.values import Hours, Segment, SevisDocument
 from tests.factories import ADVISER, STUDENT, facts
 
@@ -80,6 +80,14 @@ def issued(request_id="r1", *, version=1, segments=(FALL,), **fields):
         requested_start=date(2026, 9, 14), segments=tuple(segments), gaps=(), issued_on=date(2026, 9, 11),
         issued_at=START, signed_by="Dana Reed", recorded_by=ADVISER,
         document=SevisDocument(sha256="0" * 64, name="i20.pdf"), recipient=STUDENT,
+    )  # fmt: skip
+
+
+def imported(request_id="i1", *, segments=(FALL,), **fields):
+    return AuthorizationImported(
+        request_id=request_id, round=0, receipt_number=None, facts=facts(**fields), authorization_version=1,
+        employer="Baystate Robotics Inc.", location="Springfield, MA",
+        hours=Hours(per_week=Decimal(15), time="part_time"), segments=tuple(segments), at=START,
     )  # fmt: skip
 
 

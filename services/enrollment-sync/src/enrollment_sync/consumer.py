@@ -18,7 +18,7 @@ from cpt.contracts.review import (
     I20Issued,
     IssuanceAsked,
 )
-from cpt.contracts.staff import AuthorizationChanged
+from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported
 from cpt.messaging import Consumer
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
@@ -34,10 +34,10 @@ from enrollment_sync.watches.remember_question import remember_question
 from enrollment_sync.watches.watch_authorization import watch_authorization
 from enrollment_sync.watches.watch_request import watch_request
 
-WITH_FACTS = (RequestSubmitted, CaseAssigned, CaseApproved, IssuanceAsked, I20Issued)
+WITH_FACTS = (RequestSubmitted, CaseAssigned, CaseApproved, IssuanceAsked, I20Issued, AuthorizationImported)
 
 
-def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # noqa: C901 a list of handlers, not a branch
+def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # noqa: C901, PLR0915 a list of handlers
     """Everything enrollment-sync hears; the students of a batch are locked first, ascending (P16)."""
     consumer = Consumer("enrollment-sync")
 
@@ -95,6 +95,10 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # 
 
     @consumer.on(I20Issued)
     async def on_i20_issued(connection: Connection, envelope: Envelope[I20Issued]) -> None:
+        await watch_authorization(connection, envelope.event, clock(), guard)
+
+    @consumer.on(AuthorizationImported)
+    async def on_authorization_imported(connection: Connection, envelope: Envelope[AuthorizationImported]) -> None:
         await watch_authorization(connection, envelope.event, clock(), guard)
 
     @consumer.on(ConfirmationAsked)

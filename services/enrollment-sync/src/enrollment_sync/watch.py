@@ -9,6 +9,7 @@ from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import position
 from cpt.contracts.event import Wire
 from cpt.contracts.review import I20Issued
+from cpt.contracts.staff import AuthorizationImported
 from cpt.contracts.values import AuthorizationHit, Facts, Hours, Segment
 from enrollment_sync.adapt import span_of
 
@@ -31,7 +32,7 @@ class Issued(Wire):
     relied_on_check: int
 
     @classmethod
-    def of(cls, event: I20Issued, calendar: AcademicCalendar, baseline_seq: int) -> "Issued":
+    def of(cls, event: I20Issued | AuthorizationImported, calendar: AcademicCalendar, baseline_seq: int) -> "Issued":
         strms = {segment.strm for segment in event.segments}
         for segment in event.segments:
             strms |= {term.strm for term in calendar.overlapped_terms(segment.start_date, segment.end_date)}

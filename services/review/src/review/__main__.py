@@ -1,5 +1,6 @@
-"""python -m review web|worker|migrate|prove-line|export-case|retention|parked|rewind|verify-audit."""
+"""python -m review web|worker|migrate|prove-line|export-case|import-authorizations|retention|parked|rewind|verify-audit."""
 
+import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -18,6 +19,8 @@ from cpt.runtime.verify_audit import verify_audit_command
 from review.app import build_web, build_worker
 from review.cases.export_case_file import export_case_file
 from review.cases.holding import NoSuchCase
+from review.cases.import_authorizations import import_authorizations
+from review.cases.read_import import Faulty
 from review.cases.retain_cases import retain_cases
 from review.consumer import build_consumer
 from review.documents import Documents
@@ -62,6 +65,26 @@ async def _export_case(arguments: list[str]) -> int:
     return 0
 
 
+async def _import_authorizations(arguments: list[str]) -> int:
+    """FILE [--dry-run]: on the first day; every fault of every row, or all of them stored. Exit code 1 for faults."""
+    files = [word for word in arguments if word != "--dry-run"]
+    if len(files) != 1:
+        _say("usage: python -m review import-authorizations FILE [--dry-run]")
+        return 2
+    content, dry_run = Path(files[0]).read_bytes(), "--dry-run" in arguments  # noqa: ASYNC240 the first act of a command
+    try:
+        async with _opened("import") as (database, _settings, now), database.transaction() as connection:
+            actor = f"terminal:{getpass.getuser()}"
+            done = await import_authorizations(connection, content, actor, now, dry_run=dry_run)
+    except Faulty as error:
+        _say(*error.faults, f"{len(error.faults)} faults; nothing was imported.")
+        return 1
+    _say(
+        f"{len(done.added)} authorizations {'would be' if dry_run else 'were'} imported, {len(done.known)} were before."
+    )
+    return 0
+
+
 async def _retention(arguments: list[str]) -> int:
     """--dry-run names the cases and deletes nothing; a legal hold is passed over (case 70)."""
     dry_run = arguments == ["--dry-run"]
@@ -93,6 +116,7 @@ if __name__ == "__main__":
         commands={
             "prove-line": _prove_line,
             "export-case": _export_case,
+            "import-authorizations": _import_authorizations,
             "retention": _retention,
             "parked": parked_command(_parts),
             "rewind": rewind_command(ReviewSettings, _parts),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from cpt.contracts.review import ReviewEvent
-from cpt.contracts.values import Person, Recipient, Segment
+from cpt.contracts.values import Facts, Hours, Person, Recipient, Segment
 
 
 class AuthorizationChanged(ReviewEvent):
@@ -22,6 +22,24 @@ class AuthorizationChanged(ReviewEvent):
     changed_by: Person
     recipient: Recipient
     at: datetime
+
+
+class AuthorizationImported(ReviewEvent):
+    """An authorization from before this system: it is watched like any other, and nobody is told that it was approved.
+
+    It stands in no line and in no round, and rests on no check.
+    """
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.authorization-imported.v1"
+
+    facts: Facts
+    authorization_version: int
+    employer: str
+    location: str
+    hours: Hours
+    segments: tuple[Segment, ...]
+    at: datetime
+    relied_on_check: ClassVar[int] = 0
 
 
 class StudentMessaged(ReviewEvent):

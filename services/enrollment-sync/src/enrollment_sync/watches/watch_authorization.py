@@ -1,8 +1,9 @@
-"""I20Issued: from now on every loss is an alert; one in the last moment is found at once (P22, R32)."""
+"""An I-20 was issued, or imported: from now on every loss is an alert; one in the last moment too (P22, R32)."""
 
 from datetime import datetime
 
 from cpt.contracts.review import I20Issued
+from cpt.contracts.staff import AuthorizationImported
 from cpt.postgres import Connection
 from enrollment_sync.checks.due import make_check_due
 from enrollment_sync.losses.guard import Guard
@@ -11,7 +12,9 @@ from enrollment_sync.store import calendar_in_force, load_dossier, sql
 from enrollment_sync.watch import Issued, ends_on
 
 
-async def watch_authorization(connection: Connection, event: I20Issued, now: datetime, guard: Guard) -> None:
+async def watch_authorization(
+    connection: Connection, event: I20Issued | AuthorizationImported, now: datetime, guard: Guard
+) -> None:
     """Needs the student's lock. Issued wins over whatever came before; an older version is history."""
     emplid, calendar = event.facts.emplid, await calendar_in_force(connection)
     baseline = await connection.fetchval(sql.baseline_of, emplid)

@@ -1,0 +1,88 @@
+"""One authorization from before this system, as a row of the office's list tells it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+
+from cpt.campus.calendar import AcademicCalendar
+from cpt.contracts.values import Route
+
+_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_ONE_LINE)]
+Optional = Annotated[str, StringConstraints(max_length=200, pattern=_ONE_LINE)]
+WATCHED = timedelta(days=60)
+"""After the end of its last term an authorization is watched no longer (P16)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a row is measured by."""
+
+    today: date
+    calendar: AcademicCalendar
+
+
+class ImportRow(BaseModel):
+    """`key` is the office's own, the same for ever; `adviser` signs in by that name and answers for the case."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
+
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$")]
+    emplid: Annotated[str, StringConstraints(pattern=r"^\d{8}$")]
+    name: Text
+    email: Annotated[str, StringConstraints(pattern=r"^([!-?A-~]+@[!-?A-~]+)?$", max_length=254)] = ""
+    route: Route
+    employer: Text
+    job_title: Optional = ""
+    street: Text
+    city: Text
+    region: Text
+    postal_code: Text
+    country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = "US"
+    hours_per_week: Annotated[Decimal, Field(gt=0, le=168, max_digits=5, decimal_places=2)]
+    start_date: date
+    end_date: date
+    issued_on: date
+    signed_by: Text
+    agreement_id: Optional = Field(default="", validate_default=True)
+    adviser: Optional = ""
+    adviser_email: Optional = ""
+
+    @field_validator("emplid")
+    @classmethod
+    def _stays_out_of_the_key(cls, emplid: str, info: ValidationInfo) -> str:
+        if emplid in info.data.get("key", ""):
+            raise ValueError("the key holds it; keys appear in references and must name nobody")
+        return emplid
+
+    @field_validator("end_date")
+    @classmethod
+    def _is_watched(cls, end: date, info: ValidationInfo) -> date:
+        start, frame = info.data.get("start_date"), info.context
+        if start is None or frame is None:
+            return end
+        if end < start:
+            raise ValueError("it lies before start_date")
+        terms = frame.calendar.overlapped_terms(start, end)
+        if not terms or not frame.calendar.covers(start, end):
+            raise ValueError("the academic calendar has no term for these days")
+        if terms[-1].end + WATCHED < frame.today:
+            raise ValueError("the watch of such an authorization is over")
+        return end
+
+    @field_validator("issued_on")
+    @classmethod
+    def _has_happened(cls, issued_on: date, info: ValidationInfo) -> date:
+        if info.context is not None and issued_on > info.context.today:
+            raise ValueError("it is still to come")
+        return issued_on
+
+    @field_validator("agreement_id")
+    @classmethod
+    def _names_the_contract(cls, agreement_id: str, info: ValidationInfo) -> str:
+        if info.data.get("route") == "coop" and not agreement_id:
+            raise ValueError("a co-op rests on its agreement")
+        return agreement_id

@@ -41,6 +41,20 @@ async def test_a_student_reports_what_happened_and_a_dso_decides(intake, web):
     )
 
 
+async def test_the_page_tells_the_office_and_shows_what_was_told(intake, web):
+    """R32: the same use case as the API's; a refused form keeps what was typed."""
+    path = f"/requests/{await issued(intake)}"
+    async with web("student") as http:
+        refused = await http.post(f"{path}/report", data={"what": "other", "on": "2026-09-14", "words": " "})
+        taken = await http.post(f"{path}/report", data={"what": "will_not_start", "on": "", "words": "Offer gone"})
+        page = await http.get(path)
+
+    assert (refused.status_code, taken.status_code) == (422, 303)
+    assert 'value="2026-09-14"' in refused.text
+    assert "Say in a few words what has changed." in refused.text
+    assert "You told us that you will not start: Offer gone" in page.text
+
+
 async def test_before_issuance_there_is_nothing_to_report(intake, web):
     request_id = await intake.complete()
     async with web("student") as http:
@@ -87,6 +101,35 @@ async def test_a_warning_is_read_once(intake, web):
     assert unknown.status_code == 409
     (told,) = await intake.published(WarningAcknowledged)
     assert told.code == "opt"
+
+
+async def test_messages_and_warnings_stand_on_the_page_until_the_student_has_read_them(intake, web):
+    """Case 68, A20."""
+    request_id = await issued(intake)
+    request = await intake.request(request_id)
+    await intake.hear(StudentMessaged(**about(request, text="Bring your passport.", sent_by=OFFICER)))
+    await intake.hear(AcknowledgementAsked(**about(request, code="opt", message="Twelve months end OPT.")))
+    async with web("student") as http:
+        before = (await http.get(f"/requests/{request_id}")).text
+        taken = await http.post(f"/requests/{request_id}/acknowledge", data={"code": "opt"})
+        after = (await http.get(f"/requests/{request_id}")).text
+
+    assert "Bring your passport." in before
+    assert ("I have read this" in before, taken.status_code, "I have read this" in after) == (True, 303, False)
+
+
+async def test_a_canceled_authorization_is_never_shown_as_leave_to_work(intake, web):
+    """X11, R53: neither in the list nor on the page."""
+    request_id = await issued(intake)
+    change = dict(employer="Baystate Robotics Inc.", canceled=True, authorized_until=None, segments=())
+    change |= dict(authorization_version=1, reason="Offer withdrawn.", changed_by=OFFICER)
+    await intake.hear(AuthorizationChanged(**about(await intake.request(request_id)) | change))
+    async with web("student") as http:
+        page, listing = (await http.get(f"/requests/{request_id}")).text, (await http.get("/")).text
+
+    assert "You may not work" in page
+    assert "You may work on these dates" not in page
+    assert "I-20 issued" not in listing
 
 
 @pytest.mark.parametrize("canceled", [True, False])

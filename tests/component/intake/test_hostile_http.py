@@ -94,6 +94,8 @@ async def test_no_hostile_form_of_a_page_is_answered_by_500(intake, server):
         f"/requests/{request_id}/documents": ["kind", "term", "file"],
         f"/requests/{request_id}/please-look": ["at", "why"],
         f"/requests/{request_id}/resubmit": ["note"],
+        f"/requests/{request_id}/report": ["what", "on", "words"],
+        f"/requests/{request_id}/acknowledge": ["code"],
         "/operations/parked/1/discard": ["reason"],
         f"/operations/parked/{2**63}/discard": ["reason"],
     }

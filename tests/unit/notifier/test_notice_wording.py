@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.values import Recipient
 from notifier.deserved import Watchers, deserved
-from notifier.domain import cleaned
+from notifier.domain import cleaned, paragraphs
 from notifier.stationery import Stationery
 from tests.unit.notifier.events import (
     COMPLIANCE,
@@ -140,6 +140,7 @@ def written(event, **facts):
     given = dict(
         event=cleaned(event.model_dump()),
         name=cleaned(notice.to.name),
+        said=paragraphs(getattr(event, "text", "") or getattr(event, "reason", "")),
         office="International Programs Office",
         intake="https://intake.example",
         review="https://review.example",
@@ -228,6 +229,14 @@ def test_names_in_any_script_and_markup_in_names_are_shown_as_they_are():
 
 def test_a_sevis_id_written_into_a_reason_does_not_leave_the_office():
     assert "N••••••7890" in written(denied(reason="Record N0034567890 has ended.")).text
+
+
+def test_the_lines_of_an_advisers_message_stay_lines():
+    """A list of things to bring is read as a list, not as one run of words."""
+    words = written(messaged(text="Please bring:\r\n\r\nyour passport\nyour I-94"))
+
+    assert "    Please bring:\n\n    your passport\n\n    your I-94\n" in words.text
+    assert words.html.count('dir="auto"') == 3
 
 
 def test_an_overdue_alert_says_so():

@@ -92,6 +92,11 @@ def cleaned(value: Any) -> Any:
     return value
 
 
+def paragraphs(text: str) -> list[str]:
+    """What a person wrote, line by line, each one cleaned; empty lines are gone."""
+    return [line for line in map(cleaned, text.splitlines()) if line]
+
+
 def without_addresses(text: str) -> str:
     """What a mail system says often quotes the address; audit, events and lists do without it."""
     return _ADDRESS.sub("(address)", text)

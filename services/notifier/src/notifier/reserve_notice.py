@@ -13,7 +13,7 @@ from cpt.postgres import Connection
 from notifier import store
 from notifier.compose_mail import Letterhead, compose_mail, message_id_of
 from notifier.deserved import Deserved, Watchers, deserved
-from notifier.domain import NO_ADDRESS, cleaned, usable_address
+from notifier.domain import NO_ADDRESS, cleaned, paragraphs, usable_address
 from notifier.stationery import Stationery
 
 NOTICE_IDS = uuid.UUID("6f1c8d52-7b0e-4f7e-9a51-2f6f6a3f0c11")
@@ -74,6 +74,7 @@ def _facts(notice: Deserved, event: Event, desk: Desk) -> dict[str, Any]:
     return {
         "event": cleaned(event.model_dump()),
         "name": cleaned(notice.to.name),
+        "said": paragraphs(getattr(event, "text", "") or getattr(event, "reason", "")),
         "office": desk.letterhead.office,
         "intake": desk.intake.rstrip("/"),
         "review": desk.review.rstrip("/"),

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from intake.documents.accept_upload import Uploads
+from intake.pages.after_approval import after_approval_pages
 from intake.pages.correct import correct_pages
 from intake.pages.form import form_pages
 from intake.pages.papers import papers_pages
@@ -22,6 +23,7 @@ def pages_router(database: Database, uploads: Uploads, directory: SpireDirectory
         correct_pages(database, clock),
         papers_pages(database, uploads, clock),
         request_pages(database, uploads, clock),
+        after_approval_pages(database, uploads, clock),
     ):
         router.include_router(part)
     return router

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
+from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
@@ -16,7 +17,7 @@ from cpt.web.spans import span_of
 from intake.domain.application import Application
 from intake.forms import ApplicationBody
 from intake.pages.common import Student, pages_of, texts_of, to
-from intake.pages.steps import BY_SLUG, STEPS, body_of, missing_by_step, step_after, with_terms
+from intake.pages.steps import BY_SLUG, STEPS, Step, body_of, missing_by_step, step_after, with_terms
 from intake.spire import SpireDirectory
 from intake.store import calendar_in_force
 from intake.student.keep_draft import Draft, drop_draft, find_draft, keep_draft
@@ -45,13 +46,7 @@ def form_pages(database: Database, directory: SpireDirectory, clock: Clock) -> A
             draft = await find_draft(connection, student.sub)
             calendar = await calendar_in_force(connection)
         form = Form(draft.typed if draft else _FRESH)
-        shown: dict[str, Any] = {
-            "step": BY_SLUG[slug],
-            "form": form,
-            "calendar": calendar,
-            "action": f"/requests/new/{slug}",
-        }
-        return pages_of(request).render(request, "step.html", back="/requests/new", **shown)
+        return pages_of(request).render(request, "step.html", **_asked(BY_SLUG[slug], form, calendar))
 
     @router.post("/requests/new/{slug}")
     async def answer(request: Request, slug: str, student: Student) -> Response:
@@ -66,13 +61,7 @@ def form_pages(database: Database, directory: SpireDirectory, clock: Clock) -> A
             ApplicationBody.model_validate(body_of(typed))
         except ValidationError as error:
             form = Form.invalid({**draft.typed}, error.errors())
-            shown: dict[str, Any] = {
-                "step": step,
-                "form": form,
-                "calendar": calendar,
-                "action": f"/requests/new/{slug}",
-            }
-            return pages_of(request).render(request, "step.html", 422, back="/requests/new", **shown)
+            return pages_of(request).render(request, "step.html", 422, **_asked(step, form, calendar))
         following = step_after(step)
         return to(f"/requests/new/{following.slug}" if following and "again" not in sent else "/requests/new/check")
 
@@ -93,6 +82,13 @@ def form_pages(database: Database, directory: SpireDirectory, clock: Clock) -> A
         return to(f"/requests/{view['request_id']}?said=sent")
 
     return router
+
+
+def _asked(step: Step, form: Form, calendar: AcademicCalendar) -> dict[str, Any]:
+    before = STEPS.index(step)
+    back = f"/requests/new/{STEPS[before - 1].slug}" if before else "/requests/new"
+    action = f"/requests/new/{step.slug}"
+    return {"step": step, "form": form, "calendar": calendar, "action": action, "back": back, "at": before + 1}
 
 
 async def _standing(database: Database, student: Person) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from starlette.responses import Response
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from intake.pages.common import Reader, pages_of
+from intake.store import list_requests
 from intake.student.keep_draft import find_draft
 from intake.student.own_request import READERS
-from intake.student.show_request import show_requests
+from intake.student.show_request import show_request
 
 
 def start_pages(database: Database, clock: Clock) -> APIRouter:
@@ -18,7 +19,8 @@ def start_pages(database: Database, clock: Clock) -> APIRouter:
     async def requests(request: Request, reader: Reader) -> Response:
         staff = reader.has(*READERS)
         async with database.connection() as connection:
-            mine = await show_requests(connection, None if staff else reader.sub, 200, clock())
+            found = await list_requests(connection, None if staff else reader.sub, 200)
+            mine = [(one, await show_request(connection, one, clock())) for one in found]
             draft = None if staff else await find_draft(connection, reader.sub)
         return pages_of(request).render(request, "requests.html", requests=mine, draft=draft, staff=staff)
 

@@ -111,3 +111,17 @@ document.addEventListener("submit", (event) => {
   sending.open("POST", form.action);
   sending.send(new FormData(form));
 });
+
+// Which terms two dates touch is said while they are chosen; the server says the same when the page is shown again.
+for (const said of document.querySelectorAll("[data-terms]")) {
+  const [first, last] = said.dataset.terms.split(" ").map((id) => document.getElementById(id));
+  const rows = [...document.querySelectorAll("tr[data-first]")];
+  const tell = () => {
+    const whole = first.value && last.value && first.value <= last.value;
+    const touched = rows.filter((row) => whole && row.dataset.first <= last.value && row.dataset.last >= first.value);
+    for (const row of rows) row.classList.toggle("fresh", touched.includes(row));
+    const names = touched.map((row) => row.cells[0].textContent).join(", ");
+    said.textContent = names ? `Your dates touch ${names}.` : whole ? "Your dates lie between terms." : "";
+  };
+  for (const field of [first, last]) field.addEventListener("change", tell);
+}

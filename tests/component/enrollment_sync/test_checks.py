@@ -2,12 +2,11 @@
 
 from datetime import date
 
+import asyncpg
 import pytest
 
-from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.messaging import NeverAgain
-from enrollment_sync.evaluating import EVALUATION, INPUTS
-from enrollment_sync.store import calendar_in_force
+from enrollment_sync.store import lock_students
 from tests.component.enrollment_sync.told import (
     a_row,
     added,
@@ -20,6 +19,7 @@ from tests.component.enrollment_sync.told import (
     submitted,
     term_withdrawn,
 )
+from tests.factories import enveloped
 
 SUMMER_AND_FALL = dict(start_date=date(2026, 8, 3), end_date=date(2026, 12, 11))
 
@@ -103,7 +103,7 @@ async def test_a_read_for_older_facts_is_no_answer(sync):
 
 
 async def test_each_overlapped_term_needs_its_course(sync):
-    """R24: Fall alone fails, and the reply names Summer."""
+    """R24, R28: Fall alone fails, and the reply names Summer."""
     await sync.shows(a_row())
 
     await sync.hear(submitted(**SUMMER_AND_FALL))
@@ -356,18 +356,17 @@ async def test_a_result_without_the_lease_is_not_written(sync):
     assert len(await sync.rows("SELECT 1 FROM due_check")) == 1
 
 
-async def test_a_stored_evaluation_replays_to_the_same_answer(sync):
-    """Design §6: rule version, calendar version and inputs are kept."""
+async def test_who_judges_a_student_waits_for_whoever_judges_them_already(sync):
+    """P16: also for an event that turns out to tell nothing new."""
     await sync.shows(a_row())
-    await sync.hear(submitted(**SUMMER_AND_FALL))
+    await sync.hear(submitted())
     await sync.check()
 
-    (kept,) = await sync.rows("SELECT * FROM evaluation")
-    async with sync.database.connection() as connection:
-        calendar = await calendar_in_force(connection)
-    again = INPUTS.validate_python(kept["inputs"]).evaluate(calendar)
-    assert EVALUATION.dump_python(again, mode="json") == kept["answer"]
-    assert await sync.published(EnrollmentChecked)
+    async with sync.database.transaction() as first, sync.database.transaction() as second:
+        await lock_students(first, ["30012345"])
+        await second.execute("SET LOCAL lock_timeout = '200ms'")
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await sync.consumer.handle(second, [enveloped(changed(seq=1), "late")])
 
 
 async def test_an_answer_that_stays_open_is_asked_for_with_growing_pauses(sync):

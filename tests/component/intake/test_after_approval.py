@@ -74,7 +74,7 @@ async def test_before_issuance_there_is_nothing_to_report(intake, web):
 
 
 async def test_what_the_office_writes_stands_with_the_request(intake):
-    """A20: the message, and nothing else that staff note."""
+    """A20: the message, and nothing else that staff note; R33: whoever is asked to come reads no verdict."""
     request_id = await issued(intake)
     request = await intake.request(request_id)
     fields = dict(alert_id="a-1", employer="Baystate Robotics Inc.", course=None, effective_on=date(2026, 9, 30))
@@ -85,6 +85,7 @@ async def test_what_the_office_writes_stands_with_the_request(intake):
     first, second = (await intake.view(request_id)).messages
     assert (first.text, first.by) == ("Bring your passport.", "Kim Lee")
     assert "contact our office today" in second.text
+    assert "appears to have changed" in second.text
 
 
 async def test_a_warning_is_read_once(intake, web):
@@ -148,3 +149,14 @@ async def test_a_changed_authorization_is_what_the_page_shows(intake, canceled):
     assert (view.authorized.canceled, view.authorized.end_date) == (canceled, until or date(2026, 12, 11))
     assert [line.what for line in view.history if "Reason" in line.what] == [view.history[-1].what]
     assert view.history[-1].what.endswith(": Reason 1.")
+
+
+async def test_an_approval_tells_the_student_to_wait_for_the_i20(intake):
+    """R53, R54: approved is not issued, and the page says so."""
+    request_id = await intake.complete()
+
+    await intake.hear(happened.approved(await intake.request(request_id)))
+
+    view = await intake.view(request_id)
+    assert (view.state, view.authorized) == ("approved", None)
+    assert "Do not start to work before the CPT I-20 has been issued" in view.history[-1].what

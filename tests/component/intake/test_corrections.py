@@ -60,7 +60,7 @@ async def test_from_assignment_on_the_student_is_sent_to_the_adviser(intake):
 
 
 async def test_the_letter_is_compared_again_with_every_correction(intake):
-    """R11: and with every new letter."""
+    """R11, R46: and with every new letter; incorrect information delays the request like missing information."""
     request_id = await intake.with_papers(job_title="Intern")
     assert await intake.missing(request_id) == {"agreement.missing"}
     await intake.correct(request_id, job_title="Submarine captain", hours_per_week=12)
@@ -157,8 +157,10 @@ async def test_issued_wins_over_a_withdrawal_in_either_order(intake):
 
 
 async def test_coop_papers_stand_for_the_enrollment_proof_and_for_nothing_else(intake):
-    """R37–R40: both, not either."""
-    request_id = await intake.submit(route="coop")
+    """R21, R37–R40: both, not either."""
+    request_id, other = await intake.submit(route="coop"), await intake.submit(route="coop")
+    await intake.upload(other, "coop_registration_email")
+    assert "document.coop_permission_form" in await intake.missing(other)
     await intake.upload(request_id, "coop_permission_form")
     assert "document.coop_registration_email" in await intake.missing(request_id)
 
@@ -171,9 +173,11 @@ async def test_coop_papers_stand_for_the_enrollment_proof_and_for_nothing_else(i
 
 
 async def test_externship_paperwork_fills_the_slot_of_the_enrollment_proof(intake):
-    """R41, A10."""
-    request_id = await intake.submit()
+    """R41, A10: and is no route."""
+    request_id = await intake.submit(route=None)
 
     await intake.upload(request_id, "externship_paperwork")
 
-    assert not any("enrollment_proof" in code for code in await intake.missing(request_id))
+    missing = await intake.missing(request_id)
+    assert "form.route" in missing
+    assert not any("enrollment_proof" in code for code in missing)

@@ -44,6 +44,18 @@ async def test_a_near_start_warns_of_a_later_one_and_keeps_nobody_out_of_line(in
     assert ("short_notice" in {flag.code for flag in told.flags}) is warned
 
 
+async def test_a_training_in_a_year_may_be_asked_for_today(intake):
+    """R48: no earliest day is set."""
+    next_summer = dict(start_date="2027-06-01", end_date="2027-08-13", terms=["1275"])
+    request_id = await intake.submit(**next_summer)
+    for kind, strm in (("offer_letter", None), ("handshake_contract", None), ("enrollment_proof", "1275")):
+        await intake.upload(request_id, kind, a_letter(**next_summer), strm=strm)
+    await intake.hear(an_agreement(start_date=date(2027, 6, 1), end_date=date(2027, 8, 13)))
+
+    view = await intake.view(request_id)
+    assert (view.state, view.warnings) == ("complete", [])
+
+
 async def test_spam_is_spoken_of_only_where_a_mail_left_and_did_not_come_back(intake, web):
     """Cases 62 and 64."""
     request_id = await intake.complete()

@@ -1,9 +1,12 @@
 """What every request consists of, whatever its route (domain §1)."""
 
+from datetime import date
+
 import pytest
 
+from cpt.contracts.campus import AgreementChanged
 from cpt.contracts.envelope import Envelope
-from tests.component.intake.conftest import NOW, an_agreement
+from tests.component.intake.conftest import NOW, STUDENT, an_agreement
 
 COOP_PAPERS = ("coop_permission_form", "coop_registration_email")
 
@@ -109,11 +112,36 @@ async def test_a_student_says_whom_they_consulted_and_when(intake, consulted):
 
 
 async def test_an_agreement_from_another_system_than_handshake_counts_alike(intake):
-    """A19: the event is the port, Handshake's adapter the first that speaks it."""
+    """A19, R35: the event is the port; this adapter puts SPIRE's learning requests into it, in words of their own."""
     request_id = await intake.with_papers()
-    agreed = an_agreement()
-    told = Envelope(id="elr-1", source="/spire/experiential-learning", type=agreed.TYPE, time=NOW, event=agreed)
-    async with intake.database.transaction() as connection:
-        await intake.consumer.handle(connection, [told])
+    asked = {"request_nbr": "77", "emplid": STUDENT, "site": "Baystate Robotics Inc.", "begin": NOW.date()}
 
-    assert await intake.state(request_id) == "complete"
+    async def tell(row_version, stage):
+        agreed = learning_request(asked | {"row_version": row_version, "stage": stage, "end": date(2026, 12, 11)})
+        told = Envelope(f"elr-{row_version}", "/spire/experiential-learning", type=agreed.TYPE, time=NOW, event=agreed)
+        async with intake.database.transaction() as connection:
+            await intake.consumer.handle(connection, [told])
+        return await intake.state(request_id)
+
+    stages = ["With faculty sponsor", "Approved", "Canceled by student"]
+    assert [await tell(version, stage) for version, stage in enumerate(stages, 1)] == [
+        "incomplete",
+        "complete",
+        "incomplete",
+    ]
+    assert await intake.missing(request_id) == {"agreement.withdrawn"}
+
+
+def learning_request(row):
+    """An adapter: what SPIRE's Experiential Learning Request says, as the agreement it stands for."""
+    stages = {"With faculty sponsor": "pending", "Approved": "approved", "Canceled by student": "withdrawn"}
+    return AgreementChanged(
+        agreement_id=f"ELR-{row['request_nbr']}",
+        emplid=row["emplid"],
+        kind="internship",
+        status=stages[row["stage"]],
+        employer=row["site"],
+        start_date=row["begin"],
+        end_date=row["end"],
+        version=row["row_version"],
+    )

@@ -96,7 +96,7 @@ async def test_the_same_event_in_two_workers_at_once_reserves_one_notice(notifie
 
 
 async def test_one_issued_i20_told_in_two_events_reserves_one_approval(notifier: Notifier):
-    """Case 61: the authorization version counts, not the event."""
+    """R61, case 61: the authorization version counts, not the event."""
     elsewhere = Recipient(name="Mei Li", email="mei@home.example")
     await notifier.hear(issued(), event_id="e1")
     await notifier.hear(issued(recipient=elsewhere), event_id="e2")

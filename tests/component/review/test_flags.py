@@ -34,7 +34,7 @@ async def approve(review, *accepted):
 
 @pytest.mark.parametrize("code", [*FROM_INTAKE, *FROM_SPIRE])
 async def test_a_flag_of_another_service_is_shown_and_must_be_accepted(review, code):
-    """A18, X1–X4, X8, X10, R47, R48, case 44: flagged to the DSO; accepted, nothing is refused."""
+    """Case 44: flagged to the DSO, whatever rule it comes from; accepted, nothing is refused."""
     flag = (Flag(code=code, message="Please look."),)
     question = await assigned(review, flags=flag if code in FROM_INTAKE else ())
     answer = () if code in FROM_INTAKE else flag
@@ -65,7 +65,7 @@ async def test_a_student_who_says_that_the_work_has_begun_is_flagged_not_denied(
 
 
 async def test_a_start_that_had_passed_when_the_request_was_complete_is_flagged(review):
-    """R47, R48, A16: no earliest date is set, and no back-dating either."""
+    """R47, A16: no back-dating."""
     await review.hear(completed(received_at=datetime(2026, 9, 20, 14, tzinfo=UTC)))
 
     assert "had passed" in (await flags(review))["short_notice"]

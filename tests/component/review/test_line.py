@@ -318,7 +318,7 @@ async def test_the_lock_of_a_case_takes_the_line_lock_first(review):
 
 
 async def test_nobody_jumps_the_line_and_who_reaches_for_it_is_logged(review):
-    """Case 37, R51: neither a start tomorrow nor the wish of a director; the order stays as it was."""
+    """Case 37, R51, R52: neither a start tomorrow nor the wish of a director; the order stays as it was."""
     tomorrow = facts(start_date=(NOW + timedelta(days=1)).date())
     await review.hear(checked("r1"), completed("r1", 1), checked("r2"), completed("r2", 2, facts=tomorrow))
 

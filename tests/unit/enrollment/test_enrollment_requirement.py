@@ -202,6 +202,18 @@ def test_a_required_practicum_without_credit_passes_an_undergraduate_with_a_flag
     assert "required_zero_credit" not in flag_codes(evaluated(undergraduate(route="required"), row(units="1")))
 
 
+@pytest.mark.parametrize("asked", [undergraduate(route="required"), facts(route="required")])
+def test_a_required_training_without_its_course_is_not_met(asked: Facts) -> None:
+    """R16: required for the degree is one half, enrolled in a course the other."""
+    without, left, enrolled = finding(asked), finding(asked, dropped()), finding(asked, row())
+
+    assert [(found.outcome, found.code) for found in (without, left, enrolled)] == [
+        ("not_met", "not_enrolled"),
+        ("not_met", "withdrawn"),
+        ("met", "enrolled"),
+    ]
+
+
 def test_a_required_practicum_without_credit_does_not_pass_a_graduate() -> None:
     """A11, R30."""
     assert finding(facts(route="required"), row(units="0")).code == "too_few_credits"

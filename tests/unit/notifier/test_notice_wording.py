@@ -192,6 +192,20 @@ def test_spam_advice_stands_in_the_acknowledgement_only():
     assert with_it == {"acknowledgement", "cleared", "reinstated"}
 
 
+@pytest.mark.parametrize("name", ["acknowledgement", "cleared", "reinstated"])
+def test_whoever_stands_in_line_is_told_to_wait_with_the_work(name):
+    """R53, R54."""
+    assert NOT_BEFORE in " ".join(written(EVERY[name]).text.split())
+
+
+def test_a_student_whose_course_was_lost_reads_no_verdict():
+    """R33: a person is going to look at it."""
+    text = " ".join(written(EVERY["contact"]).text.split())
+
+    assert "There may be a simple explanation." in text
+    assert "Nothing has been decided." in text
+
+
 def test_an_unmoved_start_is_not_called_new():
     assert "You asked for" not in written(issued()).text
 

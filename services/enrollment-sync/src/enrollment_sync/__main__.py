@@ -1,4 +1,4 @@
-"""python -m enrollment_sync web|worker|migrate|calendar|parked|rewind|verify-audit."""
+"""python -m enrollment_sync web|worker|migrate|calendar|replay-evaluations|parked|rewind|verify-audit."""
 
 import getpass
 import json
@@ -16,6 +16,7 @@ from cpt.runtime.parked import parked_command
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from enrollment_sync.app import build_web, build_worker
+from enrollment_sync.checks.replay_evaluations import replay_evaluations
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.monitoring.revise_calendar import NotNewer, revise_calendar
 from enrollment_sync.settings import EnrollmentSettings
@@ -43,6 +44,20 @@ async def _calendar(words: list[str]) -> int:
     return 0
 
 
+async def _replay_evaluations(words: list[str]) -> int:
+    """`replay-evaluations [REQUEST_ID]`: exit code 1 and one line for each whose answer differs."""
+    database = Database(EnrollmentSettings().postgres, "enrollment_sync", "enrollment-sync-replay")
+    await database.open()
+    try:
+        async with database.connection() as connection:
+            found = [line async for line in replay_evaluations(connection, words[0] if words else None)]
+    finally:
+        await database.close()
+    differences = [line for line in found if line]
+    print("\n".join([*differences, f"{len(found)} evaluations replayed, {len(differences)} differ."]))  # noqa: T201 a command's answer
+    return 1 if differences else 0
+
+
 def _parts() -> tuple[Database, Consumer]:
     settings = EnrollmentSettings()
     database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-parked")
@@ -57,6 +72,7 @@ if __name__ == "__main__":
         worker=lambda: build_worker(EnrollmentSettings()).run(),
         commands={
             "calendar": _calendar,
+            "replay-evaluations": _replay_evaluations,
             "parked": parked_command(_parts),
             "rewind": rewind_command(EnrollmentSettings, _parts),
             "verify-audit": verify_audit_command("enrollment_sync", EnrollmentSettings, EnrollmentAuditSealed),

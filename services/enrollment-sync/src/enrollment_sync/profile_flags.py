@@ -41,9 +41,15 @@ def profile_flags(facts: Facts, profile: StudentProfile, calendar: AcademicCalen
 
 
 def _in_final_term(facts: Facts, profile: StudentProfile, calendar: AcademicCalendar) -> bool:
-    """X3: the add/drop date itself is no part of the calendar."""
+    """X3: final is a term after which none comes to its end within the program, which may end in a break.
+
+    The add/drop date itself is no part of the calendar.
+    """
     last = profile.program_end_date
-    final = calendar.overlapped_terms(last, last) if last else ()
+    if last is None or not calendar.covers(last, last):
+        return False
+    begun = [term for term in calendar.terms if term.start <= last]
+    final = [term for term in begun if not any(term.end < later.start and later.end <= last for later in begun)]
     return any(term.start < facts.start_date <= term.end for term in final)
 
 

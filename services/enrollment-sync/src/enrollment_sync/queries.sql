@@ -199,6 +199,15 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING;
 INSERT INTO evaluation (request_id, check_no, rule_version, calendar_version, inputs, answer, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7);
 
+-- name: evaluations_after
+-- Some of all, or of one request, in the order in which they were stored; each is replayed.
+SELECT id, request_id, rule_version, calendar_version, inputs, answer FROM evaluation
+ WHERE id > $1 AND ($2::text IS NULL OR request_id = $2) ORDER BY id LIMIT $3;
+
+-- name: every_calendar
+-- All that were in force, or will be.
+SELECT form FROM calendar_version ORDER BY version;
+
 -- name: latest_calendar
 -- The one in force.
 SELECT form FROM calendar_version ORDER BY version DESC LIMIT 1;

@@ -1,4 +1,7 @@
-"""Handshake tells of an agreement (R34, R35, P23, cases 46 and 47)."""
+"""An agreement source, so far Handshake, tells of an agreement (R34, R35, P23, cases 46 and 47).
+
+This use case and its event are the port of A19: no rule behind it knows who told.
+"""
 
 from datetime import datetime
 

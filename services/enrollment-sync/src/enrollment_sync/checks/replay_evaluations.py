@@ -1,0 +1,49 @@
+"""Evaluates once more what was stored: the same inputs, rules and calendar give the same answer, or it is named."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
+from cpt.postgres import Connection
+from enrollment_sync.domain.evaluation import RULE_VERSION
+from enrollment_sync.evaluating import EVALUATION, INPUTS
+from enrollment_sync.store import sql
+
+AT_ONCE = 500
+
+
+async def replay_evaluations(connection: Connection, request_id: str | None) -> AsyncIterator[str]:
+    """For each stored evaluation, of one request or of all, oldest first: nothing, or a sentence on how it differs."""
+    calendars = await _calendars(connection)
+    last = 0
+    while rows := await connection.fetch(sql.evaluations_after, last, request_id, AT_ONCE):
+        for row in rows:
+            difference = _difference(row, calendars)
+            yield difference and f"evaluation {row['id']} of request {row['request_id']}: {difference}"
+        last = rows[-1]["id"]
+
+
+async def _calendars(connection: Connection) -> dict[int, AcademicCalendar]:
+    """By version; before the first that was loaded, the shipped one was in force."""
+    shipped = illustrative_calendar()
+    loaded = [AcademicCalendar.parse(row["form"]) for row in await connection.fetch(sql.every_calendar)]
+    return {calendar.version: calendar for calendar in (shipped, *loaded)}
+
+
+def _difference(row: Mapping[str, Any], calendars: Mapping[int, AcademicCalendar]) -> str:
+    """In words without personal data: which parts of the answer, not what stands in them."""
+    calendar = calendars.get(row["calendar_version"])
+    if calendar is None:
+        return f"calendar {row['calendar_version']} is not kept"
+    kept = row["answer"]
+    try:
+        again = EVALUATION.dump_python(INPUTS.validate_python(row["inputs"]).evaluate(calendar), mode="json")
+    except ValueError as error:  # what pydantic quotes may be personal
+        return f"its inputs cannot be read ({type(error).__name__})"
+    parts = sorted(name for name in again.keys() | kept.keys() if again.get(name) != kept.get(name))
+    if not parts:
+        return ""
+    rules = "" if row["rule_version"] == RULE_VERSION else f" (rules {row['rule_version']}, now {RULE_VERSION})"
+    return (
+        f"{kept.get('outcome')} was stored, {again['outcome']} is the answer now; different: {', '.join(parts)}{rules}"
+    )

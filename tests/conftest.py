@@ -16,11 +16,17 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from infra.devstack.lend import borrow, give_back
 
 LENT = pytest.StashKey[tuple[Path, int]]()
+LENDER = os.environ.get("CPT_TESTS_SERVERS")
+"""`FOLDER|PID` of whoever runs many sessions and lends all of them the same servers."""
 
 
 def pytest_configure(config):
     node = getattr(config, "workerinput", None)
-    config.stash[LENT] = node["lent"] if node else (Path(tempfile.mkdtemp(prefix="cpt-tests-")), os.getpid())
+    if LENDER:
+        folder, owner = LENDER.split("|")
+        config.stash[LENT] = (Path(folder), int(owner))
+    else:
+        config.stash[LENT] = node["lent"] if node else (Path(tempfile.mkdtemp(prefix="cpt-tests-")), os.getpid())
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -30,7 +36,7 @@ def pytest_configure_node(node):
 
 
 def pytest_unconfigure(config):
-    if not hasattr(config, "workerinput"):
+    if not hasattr(config, "workerinput") and not LENDER:
         folder, _ = config.stash[LENT]
         give_back(folder)
         shutil.rmtree(folder)

@@ -1,7 +1,9 @@
-"""What review reacts to; every handler is two lines."""
+"""What review reacts to: a table of events and what they do."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
 
 from cpt.contracts.enrollment import (
     CalendarRevised,
@@ -42,15 +44,34 @@ from review.line.withdraw_case import withdraw_case
 from review.settings import ReviewRules
 from review.store import Cause, lock_line
 
+UseCase = Callable[..., Awaitable[None]]
+
 MOVE_THE_LINE = (RequestCompleted, RequestHeld, RequestWithdrawn, EnrollmentChecked)
 
 
-def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:  # noqa: C901 a list of handlers, not a branch
+def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
+    """Each takes the connection, the event and its cause."""
+    return {
+        RequestCompleted: partial(place_in_line, hold=rules.pending_hold),
+        RequestHeld: void_number,
+        RequestWithdrawn: withdraw_case,
+        AgreementLost: tell_of_lost_agreement,
+        DueDateMoved: move_due_date,
+        StudentReported: hear_student,
+        WarningAcknowledged: note_acknowledgement,
+        EnrollmentChecked: _line_then_alerts,
+        CalendarRevised: use_calendar,
+        RequirementLost: partial(raise_alert, settling=rules.settling),
+        RequirementRegained: close_suspicion,
+        QualifyingCourseReplaced: note_replacement,
+        MonitoringAlive: hear_watcher,
+        NoticeFailed: tell_of_failed_notice,
+    }
+
+
+def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:
     """Everything review hears, and the line lock before a batch that may move the line (P10)."""
     consumer = Consumer("review")
-
-    def cause(envelope: Envelope[Event]) -> Cause:
-        return Cause(envelope.id, None, clock())
 
     @consumer.around
     @asynccontextmanager
@@ -63,61 +84,16 @@ def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:  # noqa: C901 
     async def keep_its_place(connection: Connection, record: Record) -> None:
         await hold_place_of_unreadable(connection, record, Cause(record.headers.get("ce_id", "parked"), None, clock()))
 
-    @consumer.on(RequestCompleted)
-    async def on_request_completed(connection: Connection, envelope: Envelope[RequestCompleted]) -> None:
-        await place_in_line(connection, envelope.event, cause(envelope), rules.pending_hold)
+    def hear(event: type[Event], use_case: UseCase) -> None:
+        @consumer.on(event)
+        async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:
+            await use_case(connection, envelope.event, Cause(envelope.id, None, clock()))
 
-    @consumer.on(RequestHeld)
-    async def on_request_held(connection: Connection, envelope: Envelope[RequestHeld]) -> None:
-        await void_number(connection, envelope.event, cause(envelope))
-
-    @consumer.on(RequestWithdrawn)
-    async def on_request_withdrawn(connection: Connection, envelope: Envelope[RequestWithdrawn]) -> None:
-        await withdraw_case(connection, envelope.event, cause(envelope))
-
-    @consumer.on(AgreementLost)
-    async def on_agreement_lost(connection: Connection, envelope: Envelope[AgreementLost]) -> None:
-        await tell_of_lost_agreement(connection, envelope.event, cause(envelope))
-
-    @consumer.on(DueDateMoved)
-    async def on_due_date_moved(connection: Connection, envelope: Envelope[DueDateMoved]) -> None:
-        await move_due_date(connection, envelope.event, cause(envelope))
-
-    @consumer.on(StudentReported)
-    async def on_student_reported(connection: Connection, envelope: Envelope[StudentReported]) -> None:
-        await hear_student(connection, envelope.event, cause(envelope))
-
-    @consumer.on(WarningAcknowledged)
-    async def on_warning_acknowledged(connection: Connection, envelope: Envelope[WarningAcknowledged]) -> None:
-        await note_acknowledgement(connection, envelope.event, cause(envelope))
-
-    @consumer.on(EnrollmentChecked)
-    async def on_enrollment_checked(connection: Connection, envelope: Envelope[EnrollmentChecked]) -> None:
-        await record_check(connection, envelope.event, cause(envelope))
-        await confirm_alert(connection, envelope.event, cause(envelope))
-
-    @consumer.on(CalendarRevised)
-    async def on_calendar_revised(connection: Connection, envelope: Envelope[CalendarRevised]) -> None:
-        await use_calendar(connection, envelope.event)
-
-    @consumer.on(RequirementLost)
-    async def on_requirement_lost(connection: Connection, envelope: Envelope[RequirementLost]) -> None:
-        await raise_alert(connection, envelope.event, cause(envelope), rules.settling)
-
-    @consumer.on(RequirementRegained)
-    async def on_requirement_regained(connection: Connection, envelope: Envelope[RequirementRegained]) -> None:
-        await close_suspicion(connection, envelope.event, cause(envelope))
-
-    @consumer.on(QualifyingCourseReplaced)
-    async def on_course_replaced(connection: Connection, envelope: Envelope[QualifyingCourseReplaced]) -> None:
-        await note_replacement(connection, envelope.event, cause(envelope))
-
-    @consumer.on(MonitoringAlive)
-    async def on_monitoring_alive(connection: Connection, envelope: Envelope[MonitoringAlive]) -> None:
-        await hear_watcher(connection, envelope.event, cause(envelope))
-
-    @consumer.on(NoticeFailed)
-    async def on_notice_failed(connection: Connection, envelope: Envelope[NoticeFailed]) -> None:
-        await tell_of_failed_notice(connection, envelope.event, cause(envelope))
-
+    for event, use_case in heard(rules).items():
+        hear(event, use_case)
     return consumer
+
+
+async def _line_then_alerts(connection: Connection, event: EnrollmentChecked, cause: Cause) -> None:
+    await record_check(connection, event, cause)
+    await confirm_alert(connection, event, cause)

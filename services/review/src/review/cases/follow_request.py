@@ -24,6 +24,6 @@ async def tell_of_failed_notice(connection: Connection, event: NoticeFailed, cau
     await connection.execute(sql.add_task, event.subject_id, "notice_failed", detail, cause.at)
 
 
-async def use_calendar(connection: Connection, event: CalendarRevised) -> None:
+async def use_calendar(connection: Connection, event: CalendarRevised, _: Cause) -> None:
     """The old versions are kept; the gate asks for the one in force (P21)."""
     await connection.execute(sql.store_calendar, event.version, event.calendar)

@@ -2,10 +2,7 @@
 
 import asyncio
 import importlib
-import shutil
-import subprocess
 import uuid
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -13,37 +10,8 @@ import pytest
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.messaging.topics import TopicList, ensure_topics
 from infra.cluster.engine import docker
-from infra.devstack.kafka import jars
 
 pytestmark = pytest.mark.timeout(600)
-IMAGES = Path(__file__).parent / "images"
-PUBLIC = {"postgres": "postgres:17-alpine", "kafka": "apache/kafka:4.1.0"}
-
-
-def can_be_had(engine, image):
-    for act in ("image inspect", "pull -q"):
-        command = ["docker", *act.split(), image]
-        if subprocess.run(command, env=engine, capture_output=True, check=False).returncode == 0:
-            return True
-    return False
-
-
-@pytest.fixture(scope="module")
-async def images(engine, image_base, tmp_path_factory):
-    """The public ones, or our own on Debian's packages where no registry is reachable."""
-    found = {}
-    for name, public in PUBLIC.items():
-        if can_be_had(engine, public):
-            found[name] = public
-            continue
-        context, found[name] = tmp_path_factory.mktemp(name) / "context", f"localhost/cpt-{name}:test"
-        shutil.copytree(IMAGES / name, context)
-        if name == "kafka":
-            shutil.copytree(await jars(context.parent / "log"), context / "jars")
-        await asyncio.to_thread(
-            docker, engine, "build", "-q", "--build-arg", f"BASE={image_base}", "-t", found[name], str(context)
-        )
-    return found
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def run_service(
     elif name == "migrate":
         asyncio.run(_migrate(module, found, rest))
     elif name == "topics":
-        asyncio.run(_topics(found, Path(rest[0]).read_text("utf-8")))
+        asyncio.run(_topics(found, _json(rest[0])))
     else:
         sys.exit(asyncio.run(_run(more[name], rest)))
 
@@ -80,6 +80,11 @@ async def _topics(settings: Settings, listed: str) -> None:
 
     made = await ensure_topics(settings.kafka, TopicList.model_validate_json(listed))
     print("\n".join(made) or "every topic is there")  # noqa: T201 a person or a job log reads it
+
+
+def _json(given: str) -> str:
+    """An object, or the path of a file that holds one."""
+    return given if given.startswith("{") else Path(given).read_text("utf-8")
 
 
 def migrations_of(module: ModuleType) -> Path:

@@ -13,11 +13,11 @@ from infra.campus.emitter import Emitter
 from infra.campus.faults import SpireMode
 from infra.campus.handshake import Agreement, Handshake
 from infra.campus.mail import MailCatcher
-from infra.campus.people import Person, sample_data, staff_member
+from infra.campus.people import Account, Person, sample_data, staff_member
 from infra.campus.records import CloudEvent
 from infra.campus.registrar import follow_event
 from infra.campus.settings import Settings
-from infra.campus.sign_in import Grants
+from infra.campus.sign_in import Grants, RefusedError
 from infra.campus.spire import Spire
 from infra.campus.tokens import Signer, load_or_create_key
 
@@ -33,15 +33,28 @@ class Campus:
     mail: MailCatcher
     spire: Spire = field(default_factory=Spire)
     handshake: Handshake = field(default_factory=Handshake)
+    accounts: dict[str, Account] = field(default_factory=dict)
     grants: Grants = field(default_factory=Grants)
     spire_mode: SpireMode = "ok"
     sent: deque[tuple[datetime, CloudEvent]] = field(default_factory=lambda: deque(maxlen=REMEMBERED_EVENTS))
 
     def named(self, sub: str, roles: list[str]) -> Person:
-        """A person by name, as far as the campus knows one: people exist by being named (interfaces, section 2)."""
+        """A person by name, as far as the campus knows one: people exist by being named (interfaces, section 2).
+
+        Without the roles that were taken from them.
+        """
+        kept = [role for role in roles if role not in self.accounts.get(sub, Account()).revoked]
         student = self.spire.students.get(sub)
         known = student.profile if student and student.profile else staff_member(sub)
-        return Person(sub=sub, roles=roles, name=known.name if known else None, email=known.email if known else None)
+        return Person(sub=sub, roles=kept, name=known.name if known else None, email=known.email if known else None)
+
+    def signed_in(self, sub: str, roles: list[str]) -> Person:
+        """Raises RefusedError for an account that is locked."""
+        account = self.accounts.setdefault(sub, Account())
+        if account.locked:
+            raise RefusedError("invalid_grant", "This account is locked.")
+        account.roles = set(roles)
+        return self.named(sub, roles)
 
     def knows_token(self, presented: str) -> bool:
         return secrets.compare_digest(presented.encode(), self.settings.spire_token.get_secret_value().encode())

@@ -1,4 +1,4 @@
-"""The client's half of the OpenID Connect provider: a code becomes tokens."""
+"""The client's half of the OpenID Connect provider: a code, or a refresh token, becomes tokens."""
 
 import base64
 import binascii
@@ -10,8 +10,10 @@ from fastapi import APIRouter, Form, Header
 from fastapi.responses import JSONResponse, Response
 
 from infra.campus.campus import Campus, HeldCampus
-from infra.campus.settings import TOKEN_SECONDS
+from infra.campus.people import Account, Person
+from infra.campus.settings import AUDIENCE, TOKEN_SECONDS
 from infra.campus.sign_in import RefusedError
+from infra.campus.tokens import refreshing
 
 router = APIRouter(prefix="/oidc")
 
@@ -25,31 +27,57 @@ async def token(
     grant_type: Annotated[str, Form()] = "",
     redirect_uri: Annotated[str, Form()] = "",
     code_verifier: Annotated[str, Form()] = "",
+    refresh_token: Annotated[str, Form()] = "",
     client_id: Annotated[str, Form()] = "",
     client_secret: Annotated[str | None, Form()] = None,
     authorization: Annotated[str, Header()] = "",
 ) -> Response:
     try:
-        _check_grant_type(grant_type)
         client_id, client_secret = _basic(authorization) or (client_id, client_secret)
+        if grant_type == "refresh_token":
+            _check_secret(campus, client_secret)
+            return _answer(campus, _still_there(campus, refresh_token, client_id), client_id, None)
+        _check_grant_type(grant_type)
         _check_secret(campus, client_secret)
         grant = campus.grants.take(code)
         grant.check(client_id, redirect_uri, code_verifier, campus.clock.now())
     except RefusedError as refused:
         status = 401 if refused.code == "invalid_client" else 400
         return JSONResponse({"error": refused.code, "error_description": str(refused)}, status, NO_STORE)
+    return _answer(campus, grant.person, client_id, grant.ask.nonce)
+
+
+@router.get("/userinfo")
+async def user_info(campus: HeldCampus, authorization: Annotated[str, Header()] = "") -> Response:
+    claims = campus.signer.claims(authorization.partition(" ")[2], AUDIENCE[0])
+    if claims is None or campus.accounts.get(claims["sub"], Account()).locked:
+        return JSONResponse({"error": "invalid_token"}, 401, NO_STORE | {"WWW-Authenticate": "Bearer"})
+    person = campus.named(claims["sub"], claims["roles"])
+    return JSONResponse(person.model_dump(exclude_none=True), headers=NO_STORE)
+
+
+def _answer(campus: Campus, person: Person, client_id: str, nonce: str | None) -> Response:
     tokens = {
-        "access_token": campus.signer.access_token(grant.person),
+        "access_token": campus.signer.access_token(person),
         "token_type": "Bearer",
         "expires_in": TOKEN_SECONDS,
-        "id_token": campus.signer.id_token(grant.person, client_id, grant.ask.nonce),
+        "id_token": campus.signer.id_token(person, client_id, nonce),
+        "refresh_token": campus.signer.refresh_token(person, campus.accounts[person.sub].roles, client_id),
     }
     return JSONResponse(tokens, headers=NO_STORE)
 
 
+def _still_there(campus: Campus, refresh_token: str, client_id: str) -> Person:
+    """The person with the roles that are left of those they came with. Raises RefusedError."""
+    claims = campus.signer.claims(refresh_token, refreshing(client_id))
+    if claims is None:
+        raise RefusedError("invalid_grant", "the refresh token is expired, or another client's")
+    return campus.signed_in(claims["sub"], claims["roles"])
+
+
 def _check_grant_type(grant_type: str) -> None:
     if grant_type != "authorization_code":
-        raise RefusedError("unsupported_grant_type", "only authorization_code is served")
+        raise RefusedError("unsupported_grant_type", "only authorization_code and refresh_token are served")
 
 
 def _check_secret(campus: Campus, presented: str | None) -> None:

@@ -24,11 +24,12 @@ async def discovery(campus: HeldCampus) -> dict[str, Any]:
         "issuer": issuer,
         "authorization_endpoint": f"{issuer}/authorize",
         "token_endpoint": f"{issuer}/token",
+        "userinfo_endpoint": f"{issuer}/userinfo",
         "jwks_uri": f"{issuer}/jwks",
         "end_session_endpoint": f"{issuer}/end_session",
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": [ALGORITHM],
         "scopes_supported": ["openid", "profile", "email"],
@@ -71,7 +72,11 @@ async def sign_in(
         return refusal
     if not sub.strip():
         return render(request, "refused.html", 400, message="Choose a person, or type who signs in.")
-    code = campus.grants.give(ask, campus.named(sub.strip(), roles or []), campus.clock.now())
+    try:
+        person = campus.signed_in(sub.strip(), roles or [])
+    except RefusedError as refused:
+        return render(request, "refused.html", 403, message=str(refused))
+    code = campus.grants.give(ask, person, campus.clock.now())
     return RedirectResponse(ask.back(code=code), 303)
 
 

@@ -19,6 +19,14 @@ class Person(BaseModel):
     roles: list[str]
 
 
+class Account(BaseModel):
+    """`roles` as they were chosen when the person signed in; `revoked` may name others too."""
+
+    roles: set[str] = set()
+    revoked: set[str] = set()
+    locked: bool = False
+
+
 class SampleStudent(BaseModel):
     model_config = ConfigDict(frozen=True)
 

@@ -3,11 +3,13 @@
 import json
 import os
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
+from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from infra.campus.clock import Clock
@@ -15,6 +17,11 @@ from infra.campus.people import Person
 from infra.campus.settings import AUDIENCE, TOKEN_SECONDS
 
 ALGORITHM = "RS256"
+
+
+def refreshing(client_id: str) -> str:
+    """The audience of a client's refresh tokens."""
+    return f"refresh:{client_id}"
 
 
 def load_or_create_key(folder: Path) -> RSAKey:
@@ -44,6 +51,24 @@ class Signer:
 
     def id_token(self, person: Person, client_id: str, nonce: str | None) -> str:
         return self._sign(person, client_id, {"nonce": nonce} if nonce else {})
+
+    def refresh_token(self, person: Person, roles: Iterable[str], client_id: str) -> str:
+        """Signed instead of remembered, so that it survives a restart; `roles` are those the person came with."""
+        return self._sign(person.model_copy(update={"roles": sorted(roles)}), refreshing(client_id), {})
+
+    def claims(self, token: str, audience: str) -> dict[str, Any] | None:
+        """None for a token that is not ours, not for this audience, or over."""
+        rules = jwt.JWTClaimsRegistry(
+            now=int(self.clock.now().timestamp()),
+            iss={"essential": True, "value": self.issuer},
+            aud={"essential": True, "value": audience},
+        )
+        try:
+            claims = jwt.decode(token, self.key, [ALGORITHM]).claims
+            rules.validate(claims)
+        except (JoseError, ValueError):
+            return None
+        return claims
 
     def _sign(self, person: Person, audience: str | list[str], extra: dict[str, Any]) -> str:
         now = int(self.clock.now().timestamp())

@@ -23,8 +23,8 @@ used by the migration job alone; `…_web` and `…_worker` may do on each table
 reach need, and nothing else. No role may use another service's schema; none but the owner may change or delete a row
 of the audit record. `migrate` grants it to the roles of these names; S, I, U, D are SELECT, INSERT, UPDATE and DELETE.
 
-Commands for people run with a process's own role: `calendar`, `parked`, `export-case` and `import-authorizations` beside
-web, `verify-audit`, `rewind`, `restore-line`, `prove-line`,
+Commands for people run with a process's own role: `calendar`, `end-sessions`, `parked`, `export-case` and
+`import-authorizations` beside web, `verify-audit`, `rewind`, `restore-line`, `prove-line`,
 `replay-evaluations` and `retention` beside the worker.
 """
 COMMANDS = {

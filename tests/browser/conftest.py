@@ -34,6 +34,7 @@ def stack(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         for name, value in stage().items():
             patch.setenv(name, value)
+        patch.setenv("CPT_OIDC__ASK_SECONDS", "1")  # nearly every click asks the issuer anew
         running = up(run, owner=os.getpid())
     yield running
     down(run)

@@ -182,3 +182,55 @@ async def test_signing_out_leads_back_to_the_client(web):
     answer = await web.get("/oidc/end_session", params={"post_logout_redirect_uri": "http://127.0.0.1:9999/"})
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "http://127.0.0.1:9999/")
+
+
+async def refreshed(web, token, **changes):
+    return await exchange(web, "", grant_type="refresh_token", refresh_token=token, **changes)
+
+
+async def account(web, sub, **change):
+    await web.put(f"/demo/people/{sub}", json=change)
+
+
+async def test_a_refresh_token_brings_the_roles_that_are_left(web):
+    tokens = (await exchange(web, await a_code(web, "t.left", ("adviser", "director")))).json()
+    await account(web, "t.left", revoked=["director"])
+    first = (await refreshed(web, tokens["refresh_token"])).json()
+    await account(web, "t.left")
+    second = (await refreshed(web, first["refresh_token"])).json()
+
+    assert (await claims_of(web, first["access_token"]))["roles"] == ["adviser"]
+    assert (await claims_of(web, second["id_token"]))["roles"] == ["adviser", "director"]
+
+
+async def test_a_locked_account_gets_no_tokens_and_does_not_sign_in(web):
+    tokens = (await exchange(web, await a_code(web, "t.locked", ("adviser",)))).json()
+    bearer = {"Authorization": f"Bearer {tokens['access_token']}"}
+    assert (await web.get("/oidc/userinfo", headers=bearer)).json() == {"sub": "t.locked", "roles": ["adviser"]}
+    await account(web, "t.locked", locked=True)
+
+    answer = await refreshed(web, tokens["refresh_token"])
+    again = await web.post("/oidc/authorize", params=ASK, data={"sub": "t.locked", "roles": ["adviser"]})
+
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
+    assert (again.status_code, "locked" in again.text) == (403, True)
+    assert (await web.get("/oidc/userinfo", headers=bearer)).status_code == 401
+
+
+@pytest.mark.parametrize("kind", ["access_token", "id_token"])
+async def test_another_token_or_client_refreshes_nothing(web, kind):
+    tokens = (await exchange(web, await a_code(web))).json()
+
+    assert (await refreshed(web, tokens[kind])).status_code == 400
+    assert (await refreshed(web, tokens["refresh_token"], client_id="intake")).status_code == 400
+
+
+async def test_the_console_takes_a_role_away_and_gives_it_back(web):
+    await a_code(web, "t.console", ("adviser",))
+    assert "Take away adviser" in (await web.get("/people")).text
+    await web.post("/people/t.console", data={"act": "revoke", "role": "adviser"})
+
+    assert "Give back adviser" in (await web.get("/people")).text
+    assert (await web.get("/demo/people/t.console")).json()["revoked"] == ["adviser"]
+    await web.post("/people/t.console", data={"act": "give_back", "role": "adviser"})
+    assert (await web.get("/demo/people/t.console")).json()["revoked"] == []

@@ -11,8 +11,8 @@ from tests.unit.web.sample_service import PAGE, World, running_world
 
 
 @pytest.fixture(scope="module")
-async def world() -> AsyncIterator[World]:
-    async with running_world() as running:
+async def world(postgres) -> AsyncIterator[World]:
+    async with running_world(postgres) as running:
         yield running
 
 
@@ -90,8 +90,8 @@ async def test_a_file_too_large_for_a_page_is_refused_with_a_page(world):
     assert "smaller file" in answer.text
 
 
-async def test_one_hurried_person_is_slowed_down_and_others_are_not():
-    async with running_world(limits=Limits(person_rate=2)) as world:
+async def test_one_hurried_person_is_slowed_down_and_others_are_not(postgres):
+    async with running_world(postgres, limits=Limits(person_rate=2)) as world:
         hurried = [await world.http.get("/api/me", headers=world.bearer(sub="1")) for _ in range(8)]
         other = await world.http.get("/api/me", headers=world.bearer(sub="2"))
 
@@ -101,8 +101,8 @@ async def test_one_hurried_person_is_slowed_down_and_others_are_not():
     assert other.status_code == 200
 
 
-async def test_an_address_is_slowed_down_but_its_probes_are_answered():
-    async with running_world(limits=Limits(address_rate=1)) as world:
+async def test_an_address_is_slowed_down_but_its_probes_are_answered(postgres):
+    async with running_world(postgres, limits=Limits(address_rate=1)) as world:
         answers = await asyncio.gather(*(world.http.get("/api/nothing") for _ in range(6)))
         page = await world.http.get("/nothing", headers=PAGE)
         probe = await world.http.get("/livez")
@@ -112,8 +112,8 @@ async def test_an_address_is_slowed_down_but_its_probes_are_answered():
     assert "Wait a few seconds" in page.text
 
 
-async def test_the_usual_limits_let_fifty_a_second_pass():
-    async with running_world(limits=Limits()) as world:
+async def test_the_usual_limits_let_fifty_a_second_pass(postgres):
+    async with running_world(postgres, limits=Limits()) as world:
         answers = [await world.http.get("/api/me", headers=world.bearer()) for _ in range(60)]
 
     assert {answer.status_code for answer in answers} == {200}
@@ -133,8 +133,8 @@ async def test_every_answer_forbids_foreign_and_inline_code_and_frames(world, pa
     assert "strict-transport-security" not in headers
 
 
-async def test_outside_of_development_browsers_are_told_to_stay_on_tls():
-    async with running_world(development=False) as world:
+async def test_outside_of_development_browsers_are_told_to_stay_on_tls(postgres):
+    async with running_world(postgres, development=False) as world:
         assert "max-age" in (await world.http.get("/livez")).headers["strict-transport-security"]
 
 

@@ -10,8 +10,8 @@ SECRETIVE = "plainly-secret-value"
 
 
 @pytest.fixture(scope="module")
-async def world() -> AsyncIterator[World]:
-    async with running_world() as running:
+async def world(postgres) -> AsyncIterator[World]:
+    async with running_world(postgres) as running:
         yield running
 
 

@@ -12,15 +12,14 @@ SESSION = "cpt-session-intake"
 
 
 @pytest.fixture(scope="module")
-async def running() -> AsyncIterator[World]:
-    async with running_world() as made:
+async def running(postgres) -> AsyncIterator[World]:
+    async with running_world(postgres) as made:
         yield made
 
 
 @pytest.fixture
 def world(running) -> World:
-    running.issuer.away, running.issuer.spoil = False, {}
-    running.issuer.person = {"sub": "30012345", "roles": ["student"], "name": "Mei Tanaka"}
+    running.issuer.reset()
     running.clock.offset = timedelta(days=-200)
     return running
 
@@ -54,8 +53,8 @@ async def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(wor
     assert "30012345" not in session
 
 
-async def test_outside_of_development_every_cookie_is_secure_and_bound_to_the_host():
-    async with running_world(development=False) as world:
+async def test_outside_of_development_every_cookie_is_secure_and_bound_to_the_host(postgres):
+    async with running_world(postgres, development=False) as world:
         kept = (await world.http.get("/signin")).headers["set-cookie"]
 
     assert kept.startswith("__Host-cpt-signin-")
@@ -106,8 +105,8 @@ async def test_an_id_token_that_is_not_for_this_sign_in_signs_nobody_in(world, s
         assert SESSION not in browser.cookies
 
 
-async def test_an_issuer_that_is_away_is_said_so_with_a_time_to_come_back():
-    async with running_world() as world, world.browser(signed_in=False) as browser:
+async def test_an_issuer_that_is_away_is_said_so_with_a_time_to_come_back(postgres):
+    async with running_world(postgres) as world, world.browser(signed_in=False) as browser:
         world.issuer.away = True
         answer = await browser.get("/")
 

@@ -1,11 +1,12 @@
 """Each notice leaves once, in order, and its end is told honestly (P37, P38; cases 61, 62)."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 
 from cpt.contracts.notifier import NoticeFailed, NoticeSent
-from cpt.contracts.values import Recipient
+from cpt.contracts.values import MissingItem, Recipient
 from tests.component.notifier.conftest import Notifier
 from tests.component.notifier.mail_server import MailServer
 from tests.unit.notifier.events import ADVISER, COMPLIANCE, MEI, REQUEST, alerted, completed, held, issued
@@ -33,6 +34,35 @@ async def test_a_due_notice_leaves_and_is_told(notifier: Notifier, mail_server: 
     assert mail.message["Message-ID"] == sent.message_id
     assert isinstance(sent, NoticeSent)
     assert (sent.subject_id, sent.kind, sent.caused_by, sent.attempts) == (REQUEST, "approved", "event-1", 1)
+
+
+BREAK = "\r\nBcc: all@b.example\r\nX-CPT-Notice: denied\r\n.\r\nMAIL FROM:<x@b.example>"
+
+
+@pytest.mark.parametrize("event", [issued, held, completed])
+async def test_line_breaks_of_people_add_no_header_no_recipient_and_no_mail(
+    event, notifier: Notifier, mail_server: MailServer
+):
+    """Case 63, on the wire: names, employers, places and reasons hold whatever somebody typed."""
+    broken = MissingItem(code="a", message=f"No{BREAK}", who_can_fix=f"Me{BREAK}", where=f"There{BREAK}")
+    typed = {
+        "employer": f"Evil{BREAK}",
+        "location": f"Here{BREAK}",
+        "signed_by": f"Ana{BREAK}",
+        "missing": [broken, broken],
+    }
+    fitting = {name: value for name, value in typed.items() if name in event().model_fields_set}
+    mei = Recipient(name=f"Mei{BREAK}", email=MEI.email)
+    await notifier.hear(event(), event(request_id=str(uuid4()), recipient=mei, **fitting))
+    while await notifier.send():
+        pass
+
+    plain, hostile = (mail.message for mail in mail_server.received)
+    assert [mail.to for mail in mail_server.received] == [[MEI.email]] * 2
+    assert hostile.keys() == plain.keys()
+    assert [hostile[name] for name in ("Subject", "X-CPT-Notice")] == [
+        plain[name] for name in ("Subject", "X-CPT-Notice")
+    ]
 
 
 async def test_exactly_one_approval_email_although_the_issuance_is_told_twice(notifier: Notifier, mail_server):

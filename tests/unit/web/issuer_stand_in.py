@@ -21,18 +21,30 @@ def new_key() -> RSAKey:
 
 
 class StandInIssuer:
-    """Signs in `person` without asking; `away` makes every address fail, `spoil` changes the ID token's claims."""
+    """Signs in `person` without asking; `away` makes every address fail, `spoil` changes the ID token's claims.
+
+    With `elsewhere` the token endpoint leads there.
+    `gives` names the tokens of an answer beside the ID token; with `refused` nobody gets any more of them.
+    """
 
     def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
         self.url = url
         self.clock = clock
         self.keys: list[RSAKey | ECKey] = [new_key()]
-        self.away = False
         self.key_reads = 0
-        self.person: dict[str, Any] = {"sub": "30012345", "roles": ["student"], "name": "Mei Tanaka"}
+        self.person: dict[str, Any] = {}
         self.spoil: dict[str, Any] = {}
         self.asked: dict[str, dict[str, str]] = {}
         self.exchanged: list[dict[str, str]] = []
+        self.refresh_tokens: set[str] = set()
+        self.elsewhere = ""
+        self.reset()
+
+    def reset(self) -> None:
+        self.away, self.refused, self.client_refused, self.spoil = False, False, False, {}
+        self.gives = {"access_token", "refresh_token"}
+        self.person = {"sub": "30012345", "roles": ["student"], "name": "Mei Tanaka"}
+        self.exchanged.clear()
 
     def token(
         self,
@@ -56,6 +68,7 @@ class StandInIssuer:
             "/keys": self._keys,
             "/authorize": self._authorize,
             "/token": self._token,
+            "/userinfo": self._user_info,
         }
         routes = [Route(path, self._unless_away(answer), methods=["GET", "POST"]) for path, answer in paths.items()]
         return Starlette(routes=routes)
@@ -67,7 +80,12 @@ class StandInIssuer:
         return endpoint
 
     async def _discovery(self, _: Request) -> Response:
-        names = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
+        names = {
+            "authorization_endpoint": "authorize",
+            "token_endpoint": "token",
+            "userinfo_endpoint": "userinfo",
+            "jwks_uri": "keys",
+        }
         addresses = {name: f"{self.url}/{path}" for name, path in names.items()}
         return JSONResponse({"issuer": self.url, "end_session_endpoint": f"{self.url}/bye", **addresses})
 
@@ -83,9 +101,32 @@ class StandInIssuer:
 
     async def _token(self, request: Request) -> Response:
         form = {name: str(value) for name, value in (await request.form()).items()}
-        asked = self.asked.pop(form["code"], None)
         self.exchanged.append(form)
+        if self.elsewhere:
+            return RedirectResponse(self.elsewhere, 307)
+        if form["grant_type"] == "refresh_token":
+            return self._refreshed(form)
+        asked = self.asked.pop(form["code"], None)
         if asked is None:
             return JSONResponse({"error": "invalid_grant"}, 400)
         identity = {"aud": form["client_id"], "nonce": asked["nonce"], **self.person, **self.spoil}
-        return JSONResponse({"id_token": self.token(**identity), "access_token": self.token(**self.person)})
+        return JSONResponse({"id_token": self.token(**identity), **self._tokens()})
+
+    def _refreshed(self, form: dict[str, str]) -> Response:
+        """Each refresh token counts once, as issuers that rotate them have it."""
+        if self.client_refused:
+            return JSONResponse({"error": "invalid_client"}, 400)
+        if self.refused or form["refresh_token"] not in self.refresh_tokens:
+            return JSONResponse({"error": "invalid_grant"}, 400)
+        self.refresh_tokens.remove(form["refresh_token"])
+        return JSONResponse(self._tokens())
+
+    def _tokens(self) -> dict[str, str]:
+        made = {"access_token": self.token(**self.person)}
+        if "refresh_token" in self.gives:
+            made["refresh_token"] = secrets.token_urlsafe(8)
+            self.refresh_tokens.add(made["refresh_token"])
+        return {name: token for name, token in made.items() if name in self.gives}
+
+    async def _user_info(self, _: Request) -> Response:
+        return Response(status_code=401) if self.refused else JSONResponse(self.person)

@@ -5,14 +5,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
+from uuid import uuid4
 
 import httpx2
 from fastapi import APIRouter, Depends, Form, Request
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, SecretStr
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from cpt.postgres import Database, PostgresSettings
+from cpt.postgres.migrations import migrate
 from cpt.web.app import create_app
 from cpt.web.forms import Line
 from cpt.web.idempotency import RequiredIdempotencyKey
@@ -137,6 +141,7 @@ class TestClock:
 @dataclass
 class World:
     issuer: StandInIssuer
+    database: Database
     url: str
     clock: TestClock
     http: httpx2.AsyncClient = field(repr=False)
@@ -152,12 +157,14 @@ class World:
             yield client
 
 
-def sample_app(url: str, issuer: str, clock: TestClock, templates: Path, **changes: Any) -> Any:
+def sample_app(url: str, issuer: str, clock: TestClock, database: Database, **changes: Any) -> Any:
     development = changes.get("development", True)
     identity = Identity(issuer, url, "cpt", "s3cret&", session_secrets=[SECRET], insecure_cookies=development)
+    templates = Path(__file__).parent / "templates"
     look = Look("Sample service", templates=templates, navigation=[Link("Cases", "/cases", frozenset({"adviser"}))])
     arguments: dict[str, Any] = {
         "identity": identity,
+        "database": database,
         "look": look,
         "development": development,
         "limits": Limits(body=20_000, larger_bodies={"/api/documents": 3_000_000}),
@@ -169,7 +176,21 @@ def sample_app(url: str, issuer: str, clock: TestClock, templates: Path, **chang
 
 
 @asynccontextmanager
-async def running_world(**changes: Any) -> AsyncIterator[World]:
+async def migrated(postgres: str) -> AsyncIterator[Database]:
+    """A new schema with the tables that every service has."""
+    schema = f"sample_{uuid4().hex}"
+    with TemporaryDirectory() as nothing_of_its_own:
+        await migrate(postgres, schema, Path(nothing_of_its_own))
+    database = Database(PostgresSettings(dsn=SecretStr(postgres)), schema, "tests")
+    await database.open()
+    yield database
+    async with database.connection() as connection:
+        await connection.execute(f"DROP SCHEMA {schema} CASCADE")
+    await database.close()
+
+
+@asynccontextmanager
+async def running_world(postgres: str, *, server: dict[str, Any] | None = None, **changes: Any) -> AsyncIterator[World]:
     clock = TestClock()
     issuers: list[StandInIssuer] = []
 
@@ -177,8 +198,10 @@ async def running_world(**changes: Any) -> AsyncIterator[World]:
         issuers.append(StandInIssuer(url, clock))
         return issuers[0].app()
 
-    def app(url: str) -> Any:
-        return sample_app(url, issuers[0].url, clock, Path(__file__).parent / "templates", **changes)
+    async with migrated(postgres) as database:
 
-    async with served(issuer_app), served(app) as url, httpx2.AsyncClient(base_url=url) as http:
-        yield World(issuers[0], url, clock, http)
+        def app(url: str) -> Any:
+            return sample_app(url, issuers[0].url, clock, database, **changes)
+
+        async with served(issuer_app), served(app, **(server or {})) as url, httpx2.AsyncClient(base_url=url) as http:
+            yield World(issuers[0], database, url, clock, http)

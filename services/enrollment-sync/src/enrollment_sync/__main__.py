@@ -1,4 +1,4 @@
-"""python -m enrollment_sync web|worker|migrate|calendar|replay-evaluations|parked|rewind|verify-audit."""
+"""python -m enrollment_sync web|worker|migrate|calendar|replay-evaluations|end-sessions|parked|rewind|verify-audit."""
 
 import getpass
 import json
@@ -11,6 +11,7 @@ from cpt.contracts.audit import EnrollmentAuditSealed
 from cpt.messaging import Consumer
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
+from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
 from cpt.runtime.rewind import rewind_command
@@ -73,6 +74,7 @@ if __name__ == "__main__":
         commands={
             "calendar": _calendar,
             "replay-evaluations": _replay_evaluations,
+            "end-sessions": end_sessions_command("enrollment_sync", EnrollmentSettings),
             "parked": parked_command(_parts),
             "rewind": rewind_command(EnrollmentSettings, _parts),
             "verify-audit": verify_audit_command("enrollment_sync", EnrollmentSettings, EnrollmentAuditSealed),

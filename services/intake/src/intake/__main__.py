@@ -1,10 +1,11 @@
-"""python -m intake web|worker|migrate|restore-line|retention|parked|rewind|verify-audit."""
+"""python -m intake web|worker|migrate|restore-line|retention|end-sessions|parked|rewind|verify-audit."""
 
 import intake
 from cpt.contracts.audit import IntakeAuditSealed
 from cpt.messaging import Consumer
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
+from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
 from cpt.runtime.rewind import rewind_command
@@ -66,6 +67,7 @@ if __name__ == "__main__":
         worker=lambda: build_worker(IntakeSettings()).run(),
         commands={
             "restore-line": _restore_line,
+            "end-sessions": end_sessions_command("intake", IntakeSettings),
             "parked": parked_command(_parts),
             "rewind": rewind_command(IntakeSettings, _parts),
             "retention": _retention,

@@ -1,10 +1,11 @@
-"""python -m notifier web|worker|migrate|parked|rewind|verify-audit."""
+"""python -m notifier web|worker|migrate|end-sessions|parked|rewind|verify-audit."""
 
 import notifier
 from cpt.contracts.audit import NotifierAuditSealed
 from cpt.messaging import Consumer
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
+from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
 from cpt.runtime.rewind import rewind_command
@@ -27,6 +28,7 @@ if __name__ == "__main__":
         web=lambda: build_web(NotifierSettings()),
         worker=lambda: build_worker(NotifierSettings()).run(),
         commands={
+            "end-sessions": end_sessions_command("notifier", NotifierSettings),
             "parked": parked_command(_parts),
             "rewind": rewind_command(NotifierSettings, _parts),
             "verify-audit": verify_audit_command("notifier", NotifierSettings, NotifierAuditSealed),

@@ -1,4 +1,4 @@
-"""python -m review web|worker|migrate|prove-line|export-case|import-authorizations|retention|parked|rewind|verify-audit."""
+"""python -m review web|worker|migrate|prove-line|export-case|import-authorizations|retention|end-sessions|parked|rewind|verify-audit."""
 
 import getpass
 from collections.abc import AsyncIterator
@@ -12,6 +12,7 @@ from cpt.contracts.values import Person
 from cpt.messaging import Consumer
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
+from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
 from cpt.runtime.rewind import rewind_command
@@ -118,6 +119,7 @@ if __name__ == "__main__":
             "export-case": _export_case,
             "import-authorizations": _import_authorizations,
             "retention": _retention,
+            "end-sessions": end_sessions_command("review", ReviewSettings),
             "parked": parked_command(_parts),
             "rewind": rewind_command(ReviewSettings, _parts),
             "verify-audit": verify_audit_command("review", ReviewSettings, ReviewAuditSealed),

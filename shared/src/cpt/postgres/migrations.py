@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _FILE = re.compile(r"^(\d{4})_(pre|post)_([a-z0-9_]+)\.sql$")
 SHARED = Path(__file__).parent.parent
-MESSAGING, AUDIT = SHARED / "messaging" / "migrations", SHARED / "audit" / "migrations"
+MESSAGING, WEB, AUDIT = (SHARED / package / "migrations" for package in ("messaging", "web", "audit"))
 
 Phase = Literal["pre", "post"]
 
@@ -54,7 +54,7 @@ def read_series(series: str, folder: Path) -> list[Migration]:
 
 
 async def migrate(dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...] = ("pre", "post")) -> list[str]:
-    """Applies what is missing, the messaging tables first, the audit record's seals last; returns the names of what was applied.
+    """Applies what is missing, the shared tables first, the audit record's seals last; returns the names of what was applied.
 
     Stops before the first migration of a phase not asked for, since order is kept. Raises `MigrationChanged`.
     The roles of the processes get their rights afterwards.
@@ -64,7 +64,7 @@ async def migrate(dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...]
         await connection.execute("SELECT pg_advisory_lock(hashtextextended($1, 0))", f"migrate:{schema}")
         await _prepare(connection, schema)
         applied = []
-        for series, files in (("messaging", MESSAGING), ("service", folder), ("audit", AUDIT)):
+        for series, files in (("messaging", MESSAGING), ("web", WEB), ("service", folder), ("audit", AUDIT)):
             applied += await _apply_series(connection, read_series(series, files), phases)
         await apply_grants(connection, schema, read_grants(folder), exactly="post" in phases)
         return applied

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from cpt import crash_points
 from cpt.postgres.migrations import Phase, migrate
 from cpt.runtime.logs import configure_logs
-from cpt.runtime.settings import Settings, TopicSettings
+from cpt.runtime.settings import HttpSettings, Settings, TopicSettings
 from cpt.runtime.traces import configure_traces
 
 Command = Callable[[list[str]], Awaitable[int]]
@@ -44,8 +44,7 @@ def run_service(
     crash_points.watch(found.crash_at, f"{service}-{name}")
     _collect_less()
     if name == "web":
-        http = found.http
-        uvicorn.run(web(), host=http.host, port=http.port, log_config=None, access_log=False, server_header=False)
+        uvicorn.run(web(), **serving(found.http))
     elif name == "worker":
         uvloop.run(worker())
     elif name == "migrate":
@@ -54,6 +53,19 @@ def run_service(
         asyncio.run(_topics(found, _json(rest[0])))
     else:
         sys.exit(asyncio.run(_run(more[name], rest)))
+
+
+def serving(http: HttpSettings) -> dict[str, Any]:
+    """The server's options. Its own default would believe any process of this machine."""
+    return {
+        "host": http.host,
+        "port": http.port,
+        "proxy_headers": bool(http.trusted_proxies),
+        "forwarded_allow_ips": http.trusted_proxies,
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+    }
 
 
 def _collect_less() -> None:

@@ -23,6 +23,10 @@ class HttpSettings(Section):
     """Address to listen on."""
     port: int = 8000
     """Port to listen on."""
+    trusted_proxies: str = ""
+    """Addresses and networks of the proxies before it, by commas: what they forward as X-Forwarded-For is the caller's
+    address, which the rate of an address is counted by. Empty: nobody's word is taken for it.
+    """
 
 
 class OidcSettings(Section):
@@ -34,6 +38,12 @@ class OidcSettings(Section):
     """This client's name there."""
     client_secret: SecretStr | None = None
     """Absent for a public client."""
+    scope: str = "openid profile email"
+    """What is asked for when signing in; many issuers give refresh tokens only with `offline_access`."""
+    ask_seconds: float = Field(default=300, gt=0)
+    """After so many seconds the issuer is asked again whether a signed-in person still has their roles."""
+    patience_seconds: float = Field(default=3600, ge=0)
+    """How long a session goes on while the issuer does not answer."""
 
 
 class SpireSettings(Section):

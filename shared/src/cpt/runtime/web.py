@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
@@ -51,6 +52,7 @@ def web_app(
         service,
         clock=clock,
         identity=_identity(settings),
+        database=database,
         look=look,
         development=settings.environment == "development",
         limits=Limits(larger_bodies=larger_bodies or {}),
@@ -71,6 +73,9 @@ def _identity(settings: Settings) -> Identity:
         public_url=public_url,
         client_id=settings.oidc.client_id,
         client_secret=secret.get_secret_value() if secret else None,
+        scope=settings.oidc.scope,
+        ask_every=timedelta(seconds=settings.oidc.ask_seconds),
+        patience=timedelta(seconds=settings.oidc.patience_seconds),
         session_secrets=[key.get_secret_value()] if key else [],
         insecure_cookies=settings.environment == "development" and public_url.startswith("http://"),
     )

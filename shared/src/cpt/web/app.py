@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
+from cpt.postgres import Database
 from cpt.web import assets, csrf, signin
 from cpt.web.addresses import ReadableAddress
 from cpt.web.assets import Assets
@@ -22,7 +23,7 @@ from cpt.web.openapi import PROBLEM_RESPONSES
 from cpt.web.options import Identity, Limits, Look
 from cpt.web.pages import SHARED_STATIC, Pages, environment
 from cpt.web.security import SecurityHeaders, origin_of
-from cpt.web.sessions import SessionMiddleware
+from cpt.web.session_middleware import SessionMiddleware
 
 Clock = Callable[[], datetime]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -48,6 +49,7 @@ def create_app(
     *,
     clock: Clock,
     identity: Identity,
+    database: Database,
     look: Look,
     development: bool,
     limits: Limits | None = None,
@@ -65,7 +67,7 @@ def create_app(
     """
     identity.check(development=development)
     http = httpx2.AsyncClient(timeout=_ISSUER_SECONDS)
-    sign_in = open_desk(service, identity, clock, http)
+    sign_in = open_desk(service, identity, clock, http, database)
     limits = limits or Limits()
     strict = Middleware(SecurityHeaders, identity.issuer, strict_transport=not development)
     app = FastAPI(

@@ -1,15 +1,14 @@
-"""The client's side of OpenID Connect: authorization code with PKCE, state and nonce."""
+"""The client's side of OpenID Connect: authorization code with PKCE, state and nonce, and asking again later."""
 
-import base64
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
-import httpx2
-
-from cpt.web.oidc import Issuer, IssuerAway
+from cpt.web.oidc import IssuerAway
 from cpt.web.pending import Pending
+from cpt.web.person import Person
+from cpt.web.token_endpoint import TokenEndpoint, Tokens, TokensRefused
 from cpt.web.tokens import BadToken, TokenChecker
 
 
@@ -18,92 +17,87 @@ class SignInFailed(Exception):
 
 
 @dataclass(frozen=True)
-class Client:
-    """Our service as the issuer knows it; a public client has no secret."""
-
-    client_id: str
-    client_secret: str | None = field(repr=False)
-
-    def authorization(self) -> dict[str, str]:
-        """HTTP Basic, encoded as RFC 6749, section 2.3.1, has it."""
-        if not self.client_secret:
-            return {}
-        pair = f"{quote_plus(self.client_id)}:{quote_plus(self.client_secret)}"
-        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
-
-
-@dataclass(frozen=True)
 class CodeFlow:
-    issuer: Issuer
-    http: httpx2.AsyncClient
-    client: Client
+    endpoint: TokenEndpoint
     redirect_uri: str
+    scope: str
     id_tokens: TokenChecker
     access_tokens: TokenChecker
 
     async def authorize_url(self, pending: Pending) -> str:
         query = {
             "response_type": "code",
-            "client_id": self.client.client_id,
+            "client_id": self.endpoint.client.client_id,
             "redirect_uri": self.redirect_uri,
-            "scope": "openid profile email",
+            "scope": self.scope,
             "state": pending.state,
             "nonce": pending.nonce,
             "code_challenge": pending.challenge(),
             "code_challenge_method": "S256",
         }
-        return _with_query(await self.issuer.address("authorization_endpoint"), query)
+        return _with_query(await self.endpoint.issuer.address("authorization_endpoint"), query)
 
     async def sign_out_url(self, back_to: str) -> str | None:
         """None when the issuer offers no sign-out of its own, or is away."""
         try:
-            endpoint = await self.issuer.address("end_session_endpoint")
+            endpoint = await self.endpoint.issuer.address("end_session_endpoint")
         except IssuerAway:
             return None
-        return _with_query(endpoint, {"client_id": self.client.client_id, "post_logout_redirect_uri": back_to})
+        query = {"client_id": self.endpoint.client.client_id, "post_logout_redirect_uri": back_to}
+        return _with_query(endpoint, query)
 
-    async def claims(self, code: str, pending: Pending) -> dict[str, Any]:
+    async def sign_in(self, code: str, pending: Pending) -> tuple[Person, Tokens]:
         """Who signed in. Raises SignInFailed or IssuerAway.
 
         Roles for this service come from the access token, or from the ID token where that is not for this service.
         """
-        tokens = await self._exchange(code, pending)
         try:
-            identity = await self.id_tokens.claims(str(tokens.get("id_token")))
-        except BadToken as error:
+            answer = await self.endpoint.exchange(
+                grant_type="authorization_code",
+                code=code,
+                redirect_uri=self.redirect_uri,
+                code_verifier=pending.verifier,
+            )
+            identity = await self.id_tokens.claims(str(answer.get("id_token")))
+        except (TokensRefused, BadToken) as error:
             raise SignInFailed(str(error)) from None
         if not hmac.compare_digest(str(identity.get("nonce")).encode(), pending.nonce.encode()):
             raise SignInFailed("The answer belongs to another sign-in.")
-        return {**identity, **await self._access_claims(str(tokens.get("access_token")), identity["sub"])}
-
-    async def _access_claims(self, token: str, sub: str) -> dict[str, Any]:
-        try:
-            claims = await self.access_tokens.claims(token)
-        except BadToken:
-            return {}
-        if claims["sub"] != sub:
+        access = await _readable(self.access_tokens, answer.get("access_token"))
+        if access and access["sub"] != identity["sub"]:
             raise SignInFailed("The two tokens name two people.")
-        return {name: claims[name] for name in ("roles", "name", "email") if name in claims}
+        return Person.of_claims({**identity, **_about_person(access)}), Tokens.of(answer)
 
-    async def _exchange(self, code: str, pending: Pending) -> dict[str, Any]:
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": self.redirect_uri,
-            "code_verifier": pending.verifier,
-            "client_id": self.client.client_id,
-        }
-        endpoint = await self.issuer.address("token_endpoint")
-        try:
-            response = await self.http.post(endpoint, data=form, headers=self.client.authorization())
-            tokens = response.json()
-        except (httpx2.HTTPError, ValueError) as error:
-            raise IssuerAway from error
-        if response.is_server_error:
+    async def ask_again(self, sub: str, tokens: Tokens) -> tuple[Person, Tokens]:
+        """Who the person is by now. Raises TokensRefused, or IssuerAway when nothing can be learned."""
+        claims: dict[str, Any] = {}
+        if tokens.refresh:
+            answer = await self.endpoint.exchange(grant_type="refresh_token", refresh_token=tokens.refresh)
+            tokens = Tokens.of(answer, tokens)
+            identity = await _readable(self.id_tokens, answer.get("id_token"))
+            claims = {**identity, **await _readable(self.access_tokens, tokens.access)}
+        claims = claims or await self._user_info(tokens.access)
+        if claims.get("sub") != sub:
+            raise TokensRefused
+        return Person.of_claims(claims), tokens
+
+    async def _user_info(self, access_token: str | None) -> dict[str, Any]:
+        claims = await self.endpoint.user_info(access_token) if access_token else {}
+        if "roles" not in claims:
             raise IssuerAway
-        if response.is_error or not isinstance(tokens, dict):
-            raise SignInFailed("The sign-in service refused the code.")
-        return tokens
+        return claims
+
+
+async def _readable(checker: TokenChecker, token: object) -> dict[str, Any]:
+    """The claims of a token that is for us; empty for any other."""
+    try:
+        return await checker.claims(str(token))
+    except BadToken:
+        return {}
+
+
+def _about_person(claims: dict[str, Any]) -> dict[str, Any]:
+    return {name: claims[name] for name in ("roles", "name", "email") if name in claims}
 
 
 def _with_query(url: str, query: dict[str, str]) -> str:

@@ -7,13 +7,17 @@ from datetime import datetime
 
 import httpx2
 
-from cpt.web.code_flow import Client, CodeFlow
+from cpt.postgres import Database
+from cpt.web.code_flow import CodeFlow
 from cpt.web.cookies import CookieJar
 from cpt.web.oidc import Issuer
 from cpt.web.options import Identity
 from cpt.web.pending import PendingSignIns
 from cpt.web.sealing import Vault
+from cpt.web.session_rows import SessionRows
 from cpt.web.sessions import Sessions
+from cpt.web.standing import Standing
+from cpt.web.token_endpoint import Client, TokenEndpoint
 from cpt.web.tokens import TokenChecker
 
 
@@ -28,17 +32,22 @@ class SignIn:
     public_url: str
 
 
-def open_desk(service: str, identity: Identity, clock: Callable[[], datetime], http: httpx2.AsyncClient) -> SignIn:
+def open_desk(
+    service: str, identity: Identity, clock: Callable[[], datetime], http: httpx2.AsyncClient, database: Database
+) -> SignIn:
     issuer = Issuer(identity.issuer, http)
     tokens = TokenChecker(issuer, service, clock)
     jar = CookieJar(service, insecure=identity.insecure_cookies)
     keys = identity.session_secrets or [secrets.token_urlsafe(48)]
     public_url = identity.public_url.rstrip("/")
-    client = Client(identity.client_id, identity.client_secret)
+    endpoint = TokenEndpoint(issuer, http, Client(identity.client_id, identity.client_secret))
     id_tokens = TokenChecker(issuer, identity.client_id, clock)
+    flow = CodeFlow(endpoint, f"{public_url}/signin/callback", identity.scope, id_tokens, tokens)
+    rows = SessionRows(database, Vault(keys, f"{service} tokens"))
+    standing = Standing(rows, flow.ask_again, identity.ask_every, identity.patience)
     return SignIn(
-        flow=CodeFlow(issuer, http, client, f"{public_url}/signin/callback", id_tokens, tokens),
-        sessions=Sessions(jar, Vault(keys, f"{service} session"), clock, identity.idle, identity.absolute),
+        flow=flow,
+        sessions=Sessions(jar, Vault(keys, f"{service} session"), standing, clock, identity.idle, identity.absolute),
         pending=PendingSignIns(jar, Vault(keys, f"{service} sign-in")),
         tokens=tokens,
         public_url=public_url,

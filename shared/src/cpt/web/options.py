@@ -14,7 +14,8 @@ class Identity:
 
     `public_url` is the outer address of this service. `session_secrets` hold 32 characters or more each; the first
     seals, all open; without any, sessions end with the process, which only development may do. `insecure_cookies`
-    is for development on plain HTTP.
+    is for development on plain HTTP. The issuer is asked again about a signed-in person after `ask_every`; while it is
+    silent, what it said before counts for `patience`.
     """
 
     issuer: str
@@ -22,8 +23,11 @@ class Identity:
     client_id: str
     client_secret: str | None = field(default=None, repr=False)
     session_secrets: Sequence[str] = field(default=(), repr=False)
+    scope: str = "openid profile email"
     idle: timedelta = timedelta(hours=2)
     absolute: timedelta = timedelta(hours=10)
+    ask_every: timedelta = timedelta(minutes=5)
+    patience: timedelta = timedelta(hours=1)
     insecure_cookies: bool = False
 
     def check(self, *, development: bool) -> None:

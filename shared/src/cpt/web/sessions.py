@@ -1,7 +1,7 @@
-"""The browser session: an encrypted cookie that ends after a time of idleness, and at the latest after a day's work.
+"""The browser session: a sealed cookie and its row, both needed; it ends after idleness, and at the latest after a day's work.
 
-It lives in the browser only, so every replica can read it and a restart ends none. The price: signing out forgets
-the cookie of that browser; a copy of it, if one was stolen, ends with the absolute lifetime.
+The cookie says who it is and when they were last here, so that no request writes; the row says that the session has not
+been ended and which roles count, so that signing out, a revoked role or an administrator ends every copy of the cookie.
 """
 
 import secrets
@@ -11,23 +11,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cpt.web.cookies import CookieJar
 from cpt.web.person import Person
 from cpt.web.sealing import Vault
-
-LIVE_HEADER = "x-cpt-live"
-"""Sent when a page refreshes itself, which is no sign that anyone sits in front of it."""
+from cpt.web.standing import Standing
+from cpt.web.token_endpoint import Tokens
 
 _REFRESH_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Session:
-    """`since` is the sign-in, `seen` the last request that a person caused."""
+    """`number` finds the row; `since` is the sign-in, `seen` the last request that a person caused."""
 
+    number: str
     person: Person
     csrf: str
     since: datetime
@@ -36,11 +34,11 @@ class Session:
     @classmethod
     def of_claims(cls, value: Mapping[str, Any]) -> Self:
         since, seen = (datetime.fromtimestamp(value[key], UTC) for key in ("since", "seen"))
-        return cls(Person.of_claims(value), value["csrf"], since, seen)
+        return cls(value["number"], Person.of_claims(value), value["csrf"], since, seen)
 
     def to_claims(self) -> dict[str, Any]:
         times = {"since": int(self.since.timestamp()), "seen": int(self.seen.timestamp())}
-        return {**self.person.to_claims(), "csrf": self.csrf, **times}
+        return {**self.person.to_claims(), "number": self.number, "csrf": self.csrf, **times}
 
 
 @dataclass(frozen=True)
@@ -49,27 +47,36 @@ class Sessions:
 
     jar: CookieJar
     vault: Vault
+    standing: Standing
     clock: Callable[[], datetime]
     idle: timedelta
     absolute: timedelta
 
-    def read(self, cookies: Mapping[str, str]) -> Session | None:
+    async def read(self, cookies: Mapping[str, str]) -> Session | None:
         session = self._open(cookies)
         now = self.clock()
         if session is None or now - session.seen > self.idle or now - session.since > self.absolute:
             return None
-        return session
+        roles = await self.standing.roles(session.number, now)
+        return None if roles is None else replace(session, person=replace(session.person, roles=roles))
 
-    def start(self, headers: MutableHeaders, person: Person, cookies: Mapping[str, str]) -> None:
-        """Signing in again in another tab keeps the forms that the same person has open in this browser good."""
-        before = self._open(cookies)
+    async def start(self, headers: MutableHeaders, person: Person, tokens: Tokens, cookies: Mapping[str, str]) -> None:
+        """Ends the session that this browser had; the forms that the same person has open in it stay good."""
+        now, rows = self.clock(), self.standing.rows
+        if before := self._open(cookies):
+            await rows.end(before.number)
+        await rows.forget_ended(now)
         csrf = before.csrf if before and before.person.sub == person.sub else secrets.token_urlsafe(32)
-        self.write(headers, Session(person, csrf, self.clock(), self.clock()))
+        session = Session(secrets.token_urlsafe(32), person, csrf, now, now)
+        await rows.start(session.number, person, tokens, now + self.standing.every, now + self.absolute)
+        self.write(headers, session)
 
     def write(self, headers: MutableHeaders, session: Session) -> None:
         self.jar.put(headers, "session", self.vault.seal(session.to_claims()))
 
-    def end(self, headers: MutableHeaders) -> None:
+    async def end(self, headers: MutableHeaders, session: Session | None) -> None:
+        if session:
+            await self.standing.rows.end(session.number)
         self.jar.remove(headers, "session")
 
     def refreshed(self, session: Session) -> Session | None:
@@ -80,29 +87,4 @@ class Sessions:
     def _open(self, cookies: Mapping[str, str]) -> Session | None:
         sealed = cookies.get(self.jar.name("session"))
         value = self.vault.open(sealed) if sealed else None
-        return Session.of_claims(value) if value else None
-
-
-class SessionMiddleware:
-    """Puts the session, or None, into `request.state.session`, and keeps it alive while it is used."""
-
-    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
-        self._app = app
-        self._sessions = sessions
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        connection = HTTPConnection(scope)
-        session = self._sessions.read(connection.cookies)
-        connection.state.session = session
-        by_person = session is not None and LIVE_HEADER not in connection.headers
-        newer = self._sessions.refreshed(session) if session and by_person else None
-
-        async def renewing(message: Message) -> None:
-            if message["type"] == "http.response.start" and newer and connection.state.session is session:
-                self._sessions.write(MutableHeaders(scope=message), newer)
-            await send(message)
-
-        await self._app(scope, receive, renewing)
+        return Session.of_claims(value) if value and "number" in value else None

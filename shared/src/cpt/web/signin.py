@@ -13,7 +13,6 @@ from cpt.web.desk import SignIn
 from cpt.web.oidc import IssuerAway
 from cpt.web.pages import Pages
 from cpt.web.pending import Pending
-from cpt.web.person import Person
 from cpt.web.problems import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -45,12 +44,12 @@ async def come_back(request: Request, state: str = "", code: str = "", iss: str 
     pending = desk.pending.find(request.cookies, state)
     if pending is None and request.state.session is not None:
         return RedirectResponse("/", 303)  # the address was opened again after signing in
-    if pending is None or not code or iss not in {None, desk.flow.issuer.url}:
+    if pending is None or not code or iss not in {None, desk.flow.endpoint.issuer.url}:
         raise _once_more()
     with _issuer_faults():
-        person = Person.of_claims(await desk.flow.claims(code, pending))
+        person, tokens = await desk.flow.sign_in(code, pending)
     answer = RedirectResponse(pending.return_to, 303)
-    desk.sessions.start(answer.headers, person, request.cookies)
+    await desk.sessions.start(answer.headers, person, tokens, request.cookies)
     desk.pending.drop(answer.headers, state)
     request.state.session = None  # the new cookie stands, not a renewal of the old
     return answer
@@ -61,7 +60,7 @@ async def sign_out(request: Request) -> Response:
     desk: SignIn = request.app.state.sign_in
     elsewhere = await desk.flow.sign_out_url(f"{desk.public_url}/signed-out")
     answer = RedirectResponse(elsewhere or "/signed-out", 303)
-    desk.sessions.end(answer.headers)
+    await desk.sessions.end(answer.headers, request.state.session)
     request.state.session = None
     return answer
 

@@ -1,0 +1,33 @@
+-- The sessions of signed-in browsers; the same in every service's schema.
+
+-- name: start_session
+-- Somebody signed in.
+INSERT INTO browser_session (id, sub, roles, tokens, ask_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6);
+
+-- name: find_session
+-- The row of a cookie, while it lasts.
+SELECT sub, roles, ask_at, unanswered_since FROM browser_session WHERE id = $1 AND ends_at > $2;
+
+-- name: claim_question
+-- One request at a time asks the issuer; the others go on with what is known.
+UPDATE browser_session SET ask_at = $3 WHERE id = $1 AND ask_at <= $2 RETURNING tokens;
+
+-- name: keep_answer
+-- What the issuer said, unless the session ended meanwhile.
+UPDATE browser_session SET roles = $2, tokens = $3, ask_at = $4, unanswered_since = NULL WHERE id = $1;
+
+-- name: note_silence
+-- Since when the issuer has not answered about this session.
+UPDATE browser_session SET unanswered_since = coalesce(unanswered_since, $2) WHERE id = $1 RETURNING unanswered_since;
+
+-- name: end_session
+-- With it every copy of the cookie.
+DELETE FROM browser_session WHERE id = $1;
+
+-- name: end_sessions_of
+-- Every browser of one person, or of everybody.
+DELETE FROM browser_session WHERE sub = $1 OR $1 IS NULL;
+
+-- name: forget_ended_sessions
+-- What ended by itself.
+DELETE FROM browser_session WHERE ends_at <= $1;

@@ -18,7 +18,7 @@ async def replay_evaluations(connection: Connection, request_id: str | None) -> 
     last = 0
     while rows := await connection.fetch(sql.evaluations_after, last, request_id, AT_ONCE):
         for row in rows:
-            difference = _difference(row, calendars)
+            difference = _difference(dict(row), calendars)
             yield difference and f"evaluation {row['id']} of request {row['request_id']}: {difference}"
         last = rows[-1]["id"]
 

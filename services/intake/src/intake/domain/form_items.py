@@ -8,6 +8,7 @@ from intake.domain.application import Application
 from intake.domain.terms import in_words, terms_of
 from intake.domain.values import Item
 from intake.letter import Address
+from intake.letter.words import listed
 
 _WANTED = {
     "employer": "The name of the employer is missing.",
@@ -20,12 +21,15 @@ _WANTED = {
     "paid": "Please say whether the training is paid. CPT at UMass is for paid training only.",
     "route": "Please choose how the training is integral to your degree: required, co-op or for credit.",
 }
-_NO_PLACE = re.compile(
-    r"\W*(?:(?:fully |100% )?remote(?:ly)?|virtual(?:ly)?|hybrid|telework|(?:work(?:ing)? from )?home|wfh|online|anywhere"
-    r"|various(?: locations)?|tb[da]|n/?a)\W*",
-    re.IGNORECASE,
+_NO_PLACE = frozenset(
+    listed("remote remotely virtual virtually hybrid telework telecommute telecommuting home wfh online")
+    + listed("anywhere various multiple tbd tba na determined announced")
 )
-_PO_BOX = re.compile(r"\bp(?:ost)?\.?\s*o(?:ffice)?\.?\s*box\b", re.IGNORECASE)
+_BESIDE = frozenset(
+    listed("100 fully only work working from in my the to be a n or and office location locations us usa")
+)
+"""Words that make no address of what says that there is none."""
+_PO_BOX = re.compile(r"\bp(?:ost)?\.?\s*o(?:ffice)?\.?\s*b(?:ox)?(?=\b|\d)", re.IGNORECASE)
 
 
 def form_items(application: Application, calendar: AcademicCalendar) -> Iterator[Item]:
@@ -61,7 +65,7 @@ def _work_locations(places: tuple[Address, ...]) -> Iterator[Item]:
 
 
 def _no_place(place: Address) -> str | None:
-    if any(text and _NO_PLACE.fullmatch(text) for text in (place.street, place.city)):
+    if _says_no_place(place.street) or _says_no_place(place.city):
         return (
             "A work location must be a street address. If you work remotely, give the address you will work from, "
             "usually your home."
@@ -70,6 +74,12 @@ def _no_place(place: Address) -> str | None:
         return "A PO box is no work location: give the street address where you will work."
     parts = _missing_parts(place, postal_code=False)
     return f"A work location is not complete: add {', '.join(parts)}." if parts else None
+
+
+def _says_no_place(text: str) -> bool:
+    """Remote - US, To be determined; 14 Home Street is a place."""
+    words = set(re.findall(r"\w+", text.casefold()))
+    return (not words.isdisjoint(_NO_PLACE) and words <= _NO_PLACE | _BESIDE) or words == {"n", "a"}
 
 
 def _missing_parts(address: Address, *, postal_code: bool) -> list[str]:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from cpt.contracts.event import Event
+from cpt.contracts.examples import Example, campus_examples
 from cpt.contracts.registry import EVENTS
 from cpt.contracts.samples import EXTENTS, record_of
 from cpt.contracts.schemas import schema_of
@@ -81,10 +82,18 @@ def _message(event: type[Event]) -> dict[str, Any]:
         "payload": {"$ref": f"#/components/schemas/{event.TYPE}"},
         "bindings": {"kafka": {"key": {"type": "string", "description": f"the value of: {schema['x-key']}"}}},
         "examples": [
-            {"name": extent, "headers": sample["headers"], "payload": sample["body"]}
-            for extent, sample in zip(EXTENTS, samples, strict=True)
+            *(_example(example) for example in campus_examples() if example.event["type"] == event.TYPE),
+            *(
+                {"name": extent, "headers": sample["headers"], "payload": sample["body"]}
+                for extent, sample in zip(EXTENTS, samples, strict=True)
+            ),
         ],
     }
+
+
+def _example(example: Example) -> dict[str, Any]:
+    said = {"name": example.name, "summary": example.summary}
+    return said | {"headers": example.headers, "payload": example.event["data"]}
 
 
 def _schemas() -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +14,7 @@ from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import BudgetSpent
 from cpt.messaging.outbox import sql
 from cpt.messaging.parking import NotParked, list_parked, show_parked
+from cpt.messaging.record import read_record
 from cpt.messaging.replay import discard, replay
 from tests.messages import a_record, an_event
 
@@ -92,9 +94,9 @@ async def test_two_consumers_at_once_have_one_effect(consumer, messaging_databas
     [
         (dict(value=b"\xff{"), "Invalid JSON"),
         (dict(value=b""), "Invalid JSON"),
-        (dict(value=b'{"round": "x"}'), "request_id: Field required; round: "),
-        (dict(id=None, time=None), "missing header ce_id, ce_time"),
-        (dict(time="yesterday"), "valid datetime"),
+        (dict(value=b'{"round": "x"}'), "data.request_id: Field required; data.round: "),
+        (dict(id=None, time=None), "id: This attribute is required; time: This attribute is required"),
+        (dict(time="yesterday"), "time: Not a time"),
         (dict(type="edu.umass.cpt.agreement-lost.v9"), "unknown type"),
         (dict(type="com.example.something.v1"), "unknown type"),
     ],
@@ -317,3 +319,18 @@ async def test_reading_replaying_and_discarding_are_in_the_audit_record(deliver,
         ("olga", "message_replayed", f"parked:{first}", "the rule was mended"),
         ("omar", "message_discarded", f"parked:{second}", "sent by mistake"),
     ]
+
+
+async def test_a_key_or_header_with_a_nul_does_not_stop_the_partition(deliver, messaging_database):
+    """Case 67: PostgreSQL keeps no NUL, so such a message could be neither handled nor parked."""
+    good, bad = a_record(an_event("a", "a")), a_record(an_event("b", "b"), value=b"?")
+    raw = [(name, value.encode()) for name, value in bad.headers.items()]
+    hostile = SimpleNamespace(
+        topic=bad.topic, partition=0, offset=bad.offset, timestamp=1, key=b"b\0", value=b"?",
+        headers=[*raw, ("ce_ext", b"\0"), ("ce_\0", b"x")],
+    )  # fmt: skip
+
+    await deliver([read_record(hostile), good])
+
+    assert await effects(messaging_database) == ["a"]
+    assert [row["key"] for row in await list_parked(messaging_database, "review")] == [None]

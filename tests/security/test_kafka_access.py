@@ -2,7 +2,11 @@
 
 import asyncio
 import base64
+import json
+import re
+import sys
 import uuid
+from asyncio.subprocess import PIPE
 from pathlib import Path
 
 import pytest
@@ -27,6 +31,7 @@ from infra.devstack.child import Program, finish, running, tail
 from infra.devstack.kafka import FLAGS, jars, properties
 from infra.devstack.ports import free_port
 from tests.certificates import write_certificates
+from tests.connect_page import blocks, events
 
 KAFKA = Path("infra/kafka")
 ACLS = yaml.safe_load((KAFKA / "acls.yaml").read_text())
@@ -202,3 +207,22 @@ def test_a_service_may_read_what_it_consumes_and_its_own_topic(consumed, service
     own = {"enrollment-sync": "cpt.enrollment"}.get(name, f"cpt.{name}")
 
     assert set(ACLS[name]["read"]) == consumed(service) | {own}
+
+
+async def test_the_producer_of_the_page_sends_over_tls_with_its_login(kafka_as, tmp_path):
+    """docs/connect.md; into another's topic it may not."""
+    (producer,) = blocks("python")
+    (tmp_path / "producer.py").write_text(producer)
+    mine, event = kafka_as("registrar"), json.dumps(events()["drop"]).encode()
+    login = {"KAFKA": mine.bootstrap_servers, "KAFKA_CA": mine.ca_file, "KAFKA_USER": "registrar"}
+
+    async def produced(topic):
+        running = await asyncio.create_subprocess_exec(
+            sys.executable, str(tmp_path / "producer.py"), topic, stdin=PIPE, stdout=PIPE, stderr=PIPE,
+            env=login | {"KAFKA_PASSWORD": SECRET},
+        )  # fmt: skip
+        out, err = await asyncio.wait_for(running.communicate(event), 60)
+        return out.decode(), err.decode()
+
+    assert re.fullmatch(r"partition=\d&offset=\d+\n", (await produced("campus.enrollment"))[0])
+    assert "TopicAuthorizationFailedError" in (await produced("campus.agreement"))[1]

@@ -11,18 +11,21 @@ import pytest
 from pydantic import SecretStr
 
 from cpt.contracts.enrollment import EnrollmentChecked, RequirementLost, RequirementRegained
-from cpt.contracts.envelope import decode
+from cpt.contracts.envelope import decode, headers_of
+from cpt.messaging.reading import read
 from cpt.postgres import Database, PostgresSettings
 from cpt.postgres.migrations import migrate
+from cpt.runtime.settings import OidcSettings
+from enrollment_sync.app import build_web
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
 from enrollment_sync.checks.claim_checks import claim_checks
 from enrollment_sync.consumer import build_consumer
+from enrollment_sync.settings import EnrollmentSettings
 from enrollment_sync.snapshots.reconcile_snapshot import ReconcileSnapshot, ask_for_run
 from enrollment_sync.spire import Spire
 from infra.campus.server import running_campus
 from infra.campus.settings import Settings
 from tests.component.enrollment_sync.told import START, issued, submitted
-from tests.factories import enveloped
 
 MIGRATIONS = Path("services/enrollment-sync/migrations")
 SETTLING = timedelta(minutes=15)
@@ -66,10 +69,15 @@ class Sync:
     async def hear(self, *events, ids=None):
         """Delivers the events in one batch, in this order; returns their ids."""
         ids = ids or [f"event-{next(_ids)}" for _ in events]
-        envelopes = [enveloped(event, event_id, time=self.now) for event, event_id in zip(events, ids, strict=True)]
+        envelopes = [self.told(event, event_id) for event, event_id in zip(events, ids, strict=True)]
         async with self.database.transaction() as connection:
             await self.consumer.handle(connection, envelopes)
         return ids
+
+    def told(self, event, event_id):
+        """Judged as a record would be."""
+        headers = headers_of(event, event_id=event_id, time=self.now, sequence=1, extra={})
+        return read(self.consumer, headers, event.model_dump_json().encode())
 
     async def check(self):
         """Does what is due now, until nothing is."""
@@ -187,3 +195,26 @@ async def sync(database, administrator, demo, campus):
     sync = Sync(database, administrator, demo, spire)
     yield sync
     await spire.close()
+
+
+@pytest.fixture
+async def web(sync, roles, campus):
+    settings = EnrollmentSettings(
+        postgres=PostgresSettings(dsn=SecretStr(roles["web"])),
+        oidc=OidcSettings(issuer=f"{campus.url}/oidc"),
+        public_url="http://enrollment.test",
+    )
+    app = build_web(settings)
+    async with app.router.lifespan_context(app):
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://enrollment.test") as client:
+            yield client
+
+
+@pytest.fixture
+async def as_role(sync):
+    async def headers(role):
+        answer = await sync.demo.post("/token", json={"sub": f"a {role}", "roles": [role]})
+        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+    return headers

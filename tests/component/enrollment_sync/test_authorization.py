@@ -17,6 +17,11 @@ from tests.component.enrollment_sync.test_http import a_cloud_event
 CALENDAR = json.loads(files("cpt.campus").joinpath("illustrative_calendar.json").read_text("utf-8"))
 SAID = {
     "POST /campus/events": {"json": a_cloud_event(), "headers": {"Content-Type": "application/cloudevents+json"}},
+    "POST /campus/events/validate": {
+        "json": a_cloud_event(),
+        "headers": {"Content-Type": "application/cloudevents+json"},
+    },
+    "GET /campus/events": {"params": {"source": "/spire/enrollment", "id": "ev-1"}},
     "PUT /api/calendar": {"json": CALENDAR | {"version": CALENDAR["version"] + 1}},
 }
 

@@ -2,42 +2,13 @@
 
 from datetime import UTC, datetime
 
-import httpx2
 import pytest
-from pydantic import SecretStr
 
 from cpt.campus.calendar import illustrative_calendar
 from cpt.contracts.enrollment import CalendarRevised
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.record import Record
-from cpt.postgres import PostgresSettings
-from cpt.runtime.settings import OidcSettings
-from enrollment_sync.app import build_web
-from enrollment_sync.settings import EnrollmentSettings
 from tests.component.enrollment_sync.told import a_row, changed, submitted
-
-
-@pytest.fixture
-async def web(sync, roles, campus):
-    settings = EnrollmentSettings(
-        postgres=PostgresSettings(dsn=SecretStr(roles["web"])),
-        oidc=OidcSettings(issuer=f"{campus.url}/oidc"),
-        public_url="http://enrollment.test",
-    )
-    app = build_web(settings)
-    async with app.router.lifespan_context(app):
-        transport = httpx2.ASGITransport(app=app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://enrollment.test") as client:
-            yield client
-
-
-@pytest.fixture
-async def as_role(sync):
-    async def headers(role):
-        answer = await sync.demo.post("/token", json={"sub": f"a {role}", "roles": [role]})
-        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
-
-    return headers
 
 
 def a_cloud_event(event_id="ev-1", **attributes):

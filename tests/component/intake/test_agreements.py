@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 
 from cpt.contracts.intake import AgreementLost, RequestCompleted, RequestHeld, RequestSubmitted
-from cpt.messaging import NeverAgain
 from intake.student.ask_for_look import ask_for_look
 from tests.component.intake import happened
 from tests.component.intake.conftest import an_agreement
@@ -176,8 +175,3 @@ async def test_an_agreement_heard_of_and_not_approved_stays_missing(intake):
         "agreement.declined",
         "the Career Development Hub (internships@umass.edu)",
     )
-
-
-async def test_an_agreement_that_ends_before_it_starts_is_parked(intake):
-    with pytest.raises(NeverAgain):
-        await intake.hear(an_agreement(start_date=date(2026, 12, 12)))

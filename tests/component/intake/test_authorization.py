@@ -17,6 +17,11 @@ SAID = {
     f"POST {REQUEST}/report": {"json": {"what": "stopped_working"}},
     f"POST {REQUEST}/acknowledge": {"json": {"code": "so"}},
     "POST /campus/events": {"json": AGREEMENT, "headers": {"Content-Type": "application/cloudevents+json"}},
+    "POST /campus/events/validate": {
+        "json": AGREEMENT,
+        "headers": {"Content-Type": "application/cloudevents+json"},
+    },
+    "GET /campus/events": {"params": {"source": AGREEMENT["source"], "id": AGREEMENT["id"]}},
 }
 
 

@@ -1,13 +1,16 @@
 """From the wire to the rules and back."""
 
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Any
 
 from cpt.campus.authorization import CoopContract
 from cpt.contracts import values
+from cpt.contracts.attributes import Fault
 from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
 from cpt.contracts.values import EnrollmentState
 from enrollment_sync.domain import Evaluation, Facts, Row, Student, TermWithdrawal
-from enrollment_sync.domain.codes import CodeKind, require_known
+from enrollment_sync.domain.codes import CodeKind, is_known
 
 
 def facts_of(facts: values.Facts, student: Student) -> Facts:
@@ -23,8 +26,6 @@ def span_of(facts: values.Facts) -> tuple[date, date]:
 
 
 def entry_of(event: EnrollmentChanged | TermWithdrawn) -> Row | TermWithdrawal:
-    """Raises UnknownCode naming every unknown code of the message (case 8)."""
-    require_known(*_codes(event))
     if isinstance(event, TermWithdrawn):
         return TermWithdrawal(event.strm, event.withdraw_code, event.effective_dt, event.source_seq)
     current = event.current
@@ -49,11 +50,23 @@ def entry_of(event: EnrollmentChanged | TermWithdrawn) -> Row | TermWithdrawal:
     )
 
 
-def _codes(event: EnrollmentChanged | TermWithdrawn) -> list[tuple[CodeKind, str | None]]:
-    """`previous` is not judged: a correction of an unknown code names it there."""
-    if isinstance(event, TermWithdrawn):
-        return [("withdraw_code", event.withdraw_code)]
-    return [("status", event.current.status), ("reason", event.current.reason), ("action", event.action)]
+def unknown_codes_of_change(data: Mapping[str, Any]) -> Iterator[Fault]:
+    """Every one at once (case 8). `previous` is not judged: a correction of an unknown code names it there."""
+    current = data.get("current")
+    if isinstance(current, Mapping):
+        yield from _unknown("status", "current.status", current.get("status"))
+        yield from _unknown("reason", "current.reason", current.get("reason"))
+    yield from _unknown("action", "action", data.get("action"))
+
+
+def unknown_codes_of_withdrawal(data: Mapping[str, Any]) -> Iterator[Fault]:
+    yield from _unknown("withdraw_code", "withdraw_code", data.get("withdraw_code"))
+
+
+def _unknown(kind: CodeKind, field: str, code: object) -> Iterator[Fault]:
+    """What is no text at all is a fault of another kind."""
+    if isinstance(code, str) and not is_known(kind, code):
+        yield Fault(f"data.{field}", "unknown_code", f"unknown {kind} {code[:20]!a}")
 
 
 def findings_of(evaluation: Evaluation) -> tuple[values.Finding, ...]:

@@ -6,12 +6,14 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from cpt.contracts.audit import EnrollmentAuditSealed
+from cpt.contracts.campus import EnrollmentChanged
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.web import web_app
 from cpt.runtime.worker import Worker
 from cpt.web import operations
+from cpt.web.campus import campus_router
 from cpt.web.options import Look
 from cpt.web.pages import Link
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
@@ -37,14 +39,19 @@ LOOK = Look(
 def build_web(settings: EnrollmentSettings, *, clock: Clock | None = None) -> FastAPI:
     clock = clock or shifted(settings.clock_offset)
     database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-web")
+    consumer = build_consumer(clock, settings.enrollment.guard)
     return web_app(
         "enrollment-sync",
         settings,
         clock=clock,
         database=database,
-        consumer=build_consumer(clock, settings.enrollment.guard),
+        consumer=consumer,
         look=LOOK,
-        routers=[api_router(database, clock), pages_router(database, clock)],
+        routers=[
+            campus_router(database, consumer, EnrollmentChanged.TOPIC, "registrar"),
+            api_router(database, clock),
+            pages_router(database, clock),
+        ],
         refusals={},
     )
 

@@ -23,6 +23,7 @@ from cpt.messaging import Consumer
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
+from enrollment_sync.adapt import unknown_codes_of_change, unknown_codes_of_withdrawal
 from enrollment_sync.changes.follow_change import follow_change, following
 from enrollment_sync.checks.due import make_check_due
 from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
@@ -63,11 +64,11 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # 
         if record.key is not None:
             await make_check_due(connection, [record.key], "parked", clock())
 
-    @consumer.on(EnrollmentChanged)
+    @consumer.on(EnrollmentChanged, judge=unknown_codes_of_change)
     async def on_enrollment_changed(_: Connection, envelope: Envelope[EnrollmentChanged]) -> None:
         await follow_change(envelope, clock())
 
-    @consumer.on(TermWithdrawn)
+    @consumer.on(TermWithdrawn, judge=unknown_codes_of_withdrawal)
     async def on_term_withdrawn(_: Connection, envelope: Envelope[TermWithdrawn]) -> None:
         await follow_change(envelope, clock())
 

@@ -1,15 +1,12 @@
-"""Enrollment-sync's HTTP API: campus events, reconciliation, calendar, alarms (interfaces §3)."""
+"""Enrollment-sync's HTTP API beside the campus events: reconciliation, calendar, alarms (interfaces §3)."""
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Request
+from fastapi import APIRouter, Body, Depends
 
 from cpt.campus.calendar import InvalidCalendar
-from cpt.contracts.campus import EnrollmentChanged
-from cpt.messaging import append_campus_event
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
-from cpt.web.cloudevents import parse_cloud_events
 from cpt.web.people import require
 from cpt.web.person import Person
 from cpt.web.problems import FieldError, Problem, plain_problem
@@ -17,28 +14,12 @@ from enrollment_sync.monitoring.revise_calendar import NotNewer, revise_calendar
 from enrollment_sync.snapshots.reconcile_snapshot import ask_for_run
 from enrollment_sync.store import sql
 
-Registrar = Annotated[Person, Depends(require("registrar"))]
 Operator = Annotated[Person, Depends(require("operations"))]
 
 
 def api_router(database: Database, clock: Clock) -> APIRouter:
-    """What machines and operators call."""
+    """What operators call."""
     router = APIRouter()
-
-    @router.post("/campus/events", status_code=202, tags=["campus"])
-    async def campus_events(request: Request, _: Registrar) -> dict[str, int]:
-        events = await parse_cloud_events(request)
-        async with database.transaction() as connection:
-            for event in events:
-                await append_campus_event(
-                    connection,
-                    topic=EnrollmentChanged.TOPIC,
-                    key=event.key,
-                    event_id=event.id,
-                    headers=event.headers,
-                    payload=event.data,
-                )
-        return {"accepted": len(events)}
 
     @router.post("/api/reconcile/{strm}", status_code=202, tags=["operations"])
     async def reconcile(strm: str, operator: Operator) -> dict[str, str]:

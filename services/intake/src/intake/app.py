@@ -7,15 +7,16 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from cpt.contracts.audit import IntakeAuditSealed
+from cpt.contracts.campus import AgreementChanged
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.web import web_app
 from cpt.runtime.worker import Worker
 from cpt.web import operations
+from cpt.web.campus import campus_router
 from cpt.web.options import Look
 from cpt.web.pages import Link
-from intake.campus.http import campus_router
 from intake.case.retain_requests import Retention
 from intake.consumer import build_consumer
 from intake.documents.accept_upload import Uploads
@@ -44,6 +45,7 @@ _ENVELOPE_BYTES = 64 * 1024  # what a form adds around a file
 def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAPI:
     now = clock or shifted(settings.clock_offset)
     database = Database(settings.postgres, "intake", "intake-web")
+    consumer = build_consumer(now)
     readers = DocumentReaders()
     uploads = build_uploads(settings.documents, readers)
     directory = SpireDirectory(settings.spire.url, settings.spire.token.get_secret_value())
@@ -53,20 +55,20 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
         settings,
         clock=now,
         database=database,
-        consumer=build_consumer(now),
+        consumer=consumer,
         look=LOOK,
         routers=[
             requests_router(database, uploads, directory, now),
             after_approval_router(database, now),
             pages_router(database, uploads, directory, now),
-            campus_router(database),
+            campus_router(database, consumer, AgreementChanged.TOPIC, "handshake"),
             _readers_router(readers),
         ],
         refusals=REFUSALS,
         larger_bodies={
             r"/api/requests/[^/]+/documents/[^/]+": largest,
             r"/requests/[^/]+/documents": largest,
-            r"/campus/events": largest,
+            r"/campus/events(/validate)?": largest,
         },
     )
 

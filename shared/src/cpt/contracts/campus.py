@@ -2,19 +2,40 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
+
+from pydantic import ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from cpt.contracts.event import CampusEvent, Wire
 
+_LONGEST, _DIGITS, _INTEGER, _BIG_INTEGER = 200, 100, 2**31, 2**63
 
-class RowState(Wire):
+
+class Told(Wire):
+    """What is not ours is bounded by what can be kept: without it such a message fails in the database, unexplained."""
+
+    @field_validator("*")
+    @classmethod
+    def _can_be_kept(cls, value: Any) -> Any:
+        match value:
+            case str() if "\0" in value or len(value) > _LONGEST:
+                raise PydanticCustomError("not_kept", f"more than {_LONGEST} characters, or a NUL character")
+            case int() if not -_BIG_INTEGER <= value < _BIG_INTEGER:
+                raise PydanticCustomError("not_kept", "a number beyond 64 bits")
+            case Decimal() if max(abs(value.adjusted()), len(value.as_tuple().digits)) > _DIGITS:
+                raise PydanticCustomError("not_kept", f"a number of more than {_DIGITS} digits")
+        return value
+
+
+class RowState(Told):
     status: str
     reason: str | None = None
     grade: str | None = None
     units: Decimal
 
 
-class EnrollmentChanged(CampusEvent):
+class EnrollmentChanged(Told, CampusEvent):
     """A row of STDNT_ENRL changed. Codes stay text here: the domain refuses unknown ones (case 8)."""
 
     TYPE: ClassVar[str] = "edu.umass.spire.enrollment-changed.v1"
@@ -41,7 +62,7 @@ class EnrollmentChanged(CampusEvent):
     source_seq: int
 
 
-class TermWithdrawn(CampusEvent):
+class TermWithdrawn(Told, CampusEvent):
     """A term-level withdrawal; no class row needs to change with it (P18)."""
 
     TYPE: ClassVar[str] = "edu.umass.spire.term-withdrawn.v1"
@@ -59,7 +80,7 @@ class TermWithdrawn(CampusEvent):
 AgreementStatus = Literal["pending", "started", "needs_review", "approved", "declined", "withdrawn"]
 
 
-class AgreementChanged(CampusEvent):
+class AgreementChanged(Told, CampusEvent):
     """A Handshake experience changed; it applies by `version` per `agreement_id` (P23)."""
 
     TYPE: ClassVar[str] = "com.joinhandshake.agreement-changed.v1"
@@ -76,3 +97,17 @@ class AgreementChanged(CampusEvent):
     terms: tuple[str, ...] = ()
     approved_at: datetime | None = None
     version: int
+
+    @field_validator("version")
+    @classmethod
+    def _is_a_version(cls, version: int) -> int:
+        if not -_INTEGER <= version < _INTEGER:
+            raise PydanticCustomError("not_kept", "a number beyond 32 bits")
+        return version
+
+    @field_validator("end_date")
+    @classmethod
+    def _ends_after_its_start(cls, end: date, info: ValidationInfo) -> date:
+        if (start := info.data.get("start_date")) and end < start:
+            raise PydanticCustomError("ends_before_start", "lies before start_date")
+        return end

@@ -1,23 +1,28 @@
 """CloudEvents 1.0 in Kafka's binary mode: attributes as `ce_` headers, the body is the data alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
+from pydantic import ValidationError
 
+from cpt.contracts import attributes
+from cpt.contracts.attributes import Fault, as_time, attribute_faults
 from cpt.contracts.event import Event
 from cpt.contracts.registry import EVENTS, known_fact
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
-REQUIRED = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time")
-_TIME = TypeAdapter(AwareDatetime)
+REQUIRED = tuple(f"ce_{name}" for name in attributes.REQUIRED)
 
 
 class Unreadable(Exception):
     """The record is no event we can read; the message names every fault and no value."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = faults
 
 
 class UnknownFact(Exception):
@@ -57,27 +62,39 @@ def headers_of(
 
 def decode(headers: Mapping[str, str], body: bytes) -> Envelope[Event]:
     """Raises `Unreadable` with every fault at once, `UnknownFact` for types outside our contracts."""
-    absent = [name for name in REQUIRED if not headers.get(name)]
-    if absent:
-        raise Unreadable(f"missing header {', '.join(absent)}")
-    model = EVENTS.get(headers["ce_type"])
+    faults = list(attribute_faults({name: headers.get(f"ce_{name}") for name in attributes.REQUIRED}))
+    wire_type = headers.get("ce_type", "")
+    model = EVENTS.get(wire_type)
     if model is None:
-        if known_fact(headers["ce_type"]) or not headers["ce_type"].startswith("edu.umass.cpt."):
-            raise Unreadable(f"unknown type {headers['ce_type'][:100]}")
-        raise UnknownFact(headers["ce_type"])
+        if not faults and not _must_be_known(wire_type):
+            raise UnknownFact(wire_type)
+        if not any(fault.field == "type" for fault in faults):
+            faults.append(Fault("type", "unknown", f"unknown type {wire_type[:100]}"))
+        raise Unreadable(faults)
     try:
-        return Envelope(
-            id=headers["ce_id"],
-            source=headers["ce_source"],
-            type=headers["ce_type"],
-            time=_TIME.validate_python(headers["ce_time"]),
-            event=model.model_validate_json(body, extra="ignore"),
-            traceparent=headers.get("traceparent"),
-        )
+        event = model.model_validate_json(body, extra="ignore")
     except ValidationError as error:
-        raise Unreadable(describe(error)) from None
+        raise Unreadable([*faults, *_faults_of(error)]) from None
+    if faults:
+        raise Unreadable(faults)
+    return Envelope(
+        id=headers["ce_id"],
+        source=headers["ce_source"],
+        type=wire_type,
+        time=as_time(headers["ce_time"]),
+        event=event,
+        traceparent=headers.get("traceparent"),
+    )
 
 
-def describe(error: ValidationError) -> str:
+def _must_be_known(wire_type: str) -> bool:
+    """Another version of a fact we know, or a campus system's: ignoring it could lose a withdrawal."""
+    return known_fact(wire_type) or not wire_type.startswith("edu.umass.cpt.")
+
+
+def _faults_of(error: ValidationError) -> list[Fault]:
     """Every faulty field and its fault, without the values: they may be personal data."""
-    return "; ".join(f"{'.'.join(map(str, e['loc'])) or 'body'}: {e['msg']}" for e in error.errors(include_input=False))
+    return [
+        Fault(".".join(map(str, ("data", *found["loc"]))), found["type"], found["msg"])
+        for found in error.errors(include_input=False)
+    ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cpt.contracts import audit, campus, enrollment, intake, notifier, review, staff
-from cpt.contracts.event import Event
+from cpt.contracts.event import CampusEvent, Event
 
 
 def _concrete(cls: type[Event]) -> Iterator[type[Event]]:
@@ -15,6 +15,7 @@ def _concrete(cls: type[Event]) -> Iterator[type[Event]]:
 
 MODULES = (audit, campus, enrollment, intake, notifier, review, staff)
 EVENTS: dict[str, type[Event]] = {event.TYPE: event for event in _concrete(Event)}
+CAMPUS_TOPICS = frozenset(event.TOPIC for event in EVENTS.values() if issubclass(event, CampusEvent))
 
 
 def known_fact(wire_type: str) -> bool:

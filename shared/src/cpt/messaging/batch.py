@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from cpt.contracts.envelope import Envelope, UnknownFact, Unreadable, decode
+from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event
 from cpt.messaging import inbox, parking
 from cpt.messaging.consumer import Consumer
-from cpt.messaging.errors import NeverAgain
 from cpt.messaging.outbox import sql
 from cpt.messaging.progress import Tally
+from cpt.messaging.reading import read
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 
@@ -64,14 +64,7 @@ async def _have_wait(
 def _read(consumer: Consumer, records: Sequence[Record], tally: Tally) -> list[tuple[Record, Envelope[Event]]]:
     readable = []
     for record in records:
-        try:
-            envelope = decode(record.headers, record.value)
-        except UnknownFact:
-            tally.count(record, "ignored")
-            continue
-        except Unreadable as error:
-            raise NeverAgain(str(error)) from None
-        if consumer.handles(envelope.type):
+        if envelope := read(consumer, record.headers, record.value):
             readable.append((record, envelope))
         else:
             tally.count(record, "ignored")

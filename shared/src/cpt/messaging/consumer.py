@@ -8,12 +8,13 @@
 A handler runs in the transaction of its batch, after the event's id was claimed; it makes no network call.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, nullcontext
 from typing import Any, TypeVar
 
 from opentelemetry.trace import SpanKind
 
+from cpt.contracts.attributes import Fault
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import CampusEvent, Event
 from cpt.messaging.record import Record
@@ -25,6 +26,7 @@ Handler = Callable[[Connection, Envelope[E]], Awaitable[None]]
 Around = Callable[[Connection, Sequence[Envelope[Event]]], AbstractAsyncContextManager[None]]
 Relevant = Callable[[Connection, Sequence[str]], Awaitable[set[str]]]
 Parked = Callable[[Connection, Record], Awaitable[None]]
+Judge = Callable[[Mapping[str, Any]], Iterable[Fault]]
 
 
 class Consumer:
@@ -37,22 +39,32 @@ class Consumer:
         self._topics: set[str] = set()
         self._around: list[Around] = []
         self._when_parked: dict[str, Parked] = {}
+        self._judges: dict[str, Judge | None] = {}
 
     @property
     def topics(self) -> tuple[str, ...]:
         return tuple(sorted(self._topics))
 
-    def on(self, event: type[E], topic: str | None = None) -> Callable[[Handler[E]], Handler[E]]:
-        """The handler of an event; `topic` only where it is not the event's own (tests)."""
+    def on(
+        self, event: type[E], topic: str | None = None, judge: Judge | None = None
+    ) -> Callable[[Handler[E]], Handler[E]]:
+        """`topic` only where it is not the event's own (tests). `judge` names what this service cannot take of the
+        data, which may in part be of another shape than agreed.
+        """
 
         def register(handler: Handler[E]) -> Handler[E]:
             if event.TYPE in self._handlers:
                 raise ValueError(f"{event.TYPE} has a handler already")
             self._handlers[event.TYPE] = handler
+            self._judges[event.TYPE] = judge
             self._topics.add(topic or event.TOPIC)
             return handler
 
         return register
+
+    def faults_of(self, wire_type: str, data: Mapping[str, Any]) -> list[Fault]:
+        judge = self._judges.get(wire_type)
+        return list(judge(data)) if judge else []
 
     def around(self, hook: Around) -> Around:
         """Enters before the first handler of a batch and leaves after the last, in the same transaction:

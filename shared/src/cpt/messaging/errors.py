@@ -1,5 +1,8 @@
 """The two families of failure in a handler; every other exception is tried a few times, then parked."""
 
+from collections.abc import Sequence
+
+from cpt.contracts.attributes import Fault
 from cpt.postgres import is_transient
 
 
@@ -9,6 +12,14 @@ class TryAgain(Exception):
 
 class NeverAgain(Exception):
     """The message can never be handled as it is: park it with its reason, hold back its key, go on with others."""
+
+
+class Refused(NeverAgain):
+    """The message as it stands cannot be read, with every fault of its envelope and its data."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(map(str, faults)))
+        self.faults = faults
 
 
 class ParkingFull(TryAgain):

@@ -19,18 +19,14 @@ async def append(connection: Connection, event: Event, *, sequence: int, now: da
     running = carried()
     extra = {"traceparent": running} if running else {}
     headers = headers_of(event, event_id=event_id, time=now, sequence=sequence, extra=extra | event.extensions)
-    await _insert(connection, event_id, event.TOPIC, event.key, headers, event.model_dump_json().encode())
+    payload = event.model_dump_json().encode()
+    await connection.execute(sql.append_to_outbox, event_id, event.TOPIC, event.key, headers, payload)
     return event_id
 
 
 async def append_campus_event(
     connection: Connection, *, topic: str, key: str, event_id: str, headers: Mapping[str, str], payload: bytes
 ) -> None:
-    """A campus event that came over HTTP goes out as it came: same id, source, time and key (P36)."""
-    await _insert(connection, event_id, topic, key, headers, payload)
-
-
-async def _insert(
-    connection: Connection, event_id: str, topic: str, key: str, headers: Mapping[str, str], payload: bytes
-) -> None:
-    await connection.execute(sql.append_to_outbox, event_id, topic, key, dict(headers), payload)
+    """A campus event that came over HTTP goes out as it came: same id, source, time and key (P36); its receipt begins."""
+    source = headers["ce_source"]
+    await connection.execute(sql.accept_campus_event, event_id, topic, key, dict(headers), payload, source)

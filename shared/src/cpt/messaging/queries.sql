@@ -4,6 +4,42 @@
 -- One event, as it will be sent.
 INSERT INTO outbox (event_id, topic, key, headers, payload) VALUES ($1, $2, $3, $4, $5);
 
+-- name: accept_campus_event
+-- One campus event that came over HTTP, as it will be sent; sent again, it is on its way again.
+WITH accepted AS (
+  INSERT INTO accepted_event (source, event_id) VALUES ($6, $1)
+  ON CONFLICT (source, event_id) DO UPDATE
+     SET accepted_at = now(), sent_at = NULL, partition = NULL, kafka_offset = NULL)
+INSERT INTO outbox (event_id, topic, key, headers, payload) VALUES ($1, $2, $3, $4, $5);
+
+-- name: note_sent
+-- Where the broker put campus events that came over HTTP.
+UPDATE accepted_event a SET sent_at = now(), partition = s.partition, kafka_offset = s.kafka_offset
+  FROM unnest($1::text[], $2::text[], $3::int[], $4::bigint[]) AS s (source, event_id, partition, kafka_offset)
+ WHERE a.source = s.source AND a.event_id = s.event_id;
+
+-- name: trace_event
+-- All that is known of one campus event: its effects, where it waits, its way here; its place in Kafka may be given.
+SELECT i.received_at, p.state, p.reason, p.error_class, p.first_at, p.decided_at, a.accepted_at, a.sent_at,
+       q.reason AS held_because, q.at AS held_at,
+       (SELECT f.headers ->> 'ce_id' FROM parked f
+         WHERE f.consumer = $1 AND f.topic = $2 AND f.key = p.key AND f.state = 'parked' ORDER BY f.id LIMIT 1) AS behind,
+       EXISTS (SELECT FROM outbox o
+                WHERE o.topic = $2 AND o.event_id = $4 AND o.headers ->> 'ce_source' = $3) AS leaving,
+       EXISTS (SELECT FROM progress g
+                WHERE g.consumer = $1 AND g.topic = $2 AND g.partition = coalesce($5::int, a.partition)
+                  AND g.reached >= coalesce($6::bigint, a.kafka_offset)) AS passed
+  FROM (SELECT) AS one
+  LEFT JOIN inbox i ON i.consumer = $1 AND i.source = $3 AND i.event_id = $4
+  LEFT JOIN accepted_event a ON a.source = $3 AND a.event_id = $4
+  LEFT JOIN LATERAL (
+       SELECT * FROM parked
+        WHERE consumer = $1 AND topic = $2 AND headers ->> 'ce_id' = $4 AND headers ->> 'ce_source' = $3
+        ORDER BY state = 'parked' DESC, id DESC LIMIT 1) p ON true
+  LEFT JOIN LATERAL (
+       SELECT reason, at FROM outbox_quarantine
+        WHERE topic = $2 AND event_id = $4 AND headers ->> 'ce_source' = $3 ORDER BY seq LIMIT 1) q ON true;
+
 -- name: something_to_relay
 -- Whether any row waits at all.
 SELECT EXISTS (SELECT FROM outbox);
@@ -71,6 +107,11 @@ ON CONFLICT DO NOTHING RETURNING source, event_id;
 -- name: prune_inbox
 -- In small bites; kept longer than the topics and the longest replay.
 DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox WHERE received_at < now() - $1::interval LIMIT 5000));
+
+-- name: prune_accepted
+-- As the inbox.
+DELETE FROM accepted_event
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM accepted_event WHERE accepted_at < now() - $1::interval LIMIT 5000));
 
 -- name: lock_parked_keys
 -- Which of these keys have an unhandled message.

@@ -24,6 +24,7 @@ from opentelemetry.trace import SpanKind
 
 from cpt.crash_points import reached
 from cpt.messaging.outbox import sql
+from cpt.messaging.receipts import note_sent
 from cpt.postgres import Connection, Database
 from cpt.tracing import following
 
@@ -87,7 +88,7 @@ class Relay:
     ) -> list[BaseException]:
         results = await asyncio.gather(*(_produce(producer, row) for row in rows), return_exceptions=True)
         reached("produced")
-        sent = [row["seq"] for row, result in zip(rows, results, strict=True) if not isinstance(result, BaseException)]
+        sent = [pair for pair in zip(rows, results, strict=True) if not isinstance(pair[1], BaseException)]
         failed = []
         for row, result in zip(rows, results, strict=True):
             if isinstance(result, REFUSED_FOR_GOOD):
@@ -95,7 +96,8 @@ class Relay:
                 await connection.execute(sql.quarantine, row["seq"], type(result).__name__)
             elif isinstance(result, BaseException):
                 failed.append(result)
-        await connection.execute(sql.delete_relayed, sent)
+        await note_sent(connection, [row for row, _ in sent], [place for _, place in sent])
+        await connection.execute(sql.delete_relayed, [row["seq"] for row, _ in sent])
         return failed
 
     async def _judge(self, failed: Sequence[BaseException]) -> None:

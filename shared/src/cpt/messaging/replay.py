@@ -2,12 +2,12 @@
 
 import asyncpg
 
-from cpt.contracts.envelope import UnknownFact, Unreadable, decode
 from cpt.messaging import inbox
 from cpt.messaging.consumer import Consumer
-from cpt.messaging.errors import NeverAgain, explain
+from cpt.messaging.errors import explain
 from cpt.messaging.outbox import sql
 from cpt.messaging.parking import NotParked, write_audit
+from cpt.messaging.reading import read
 from cpt.postgres import Connection, Database
 
 
@@ -77,13 +77,8 @@ async def _replay_one(database: Database, consumer: Consumer, row: asyncpg.Recor
 
 
 async def _run(connection: Connection, consumer: Consumer, row: asyncpg.Record) -> None:
-    try:
-        envelope = decode(row["headers"], row["payload"])
-    except Unreadable as error:
-        raise NeverAgain(str(error)) from None
-    except UnknownFact:
-        return
-    if consumer.handles(envelope.type) and await inbox.claim(connection, consumer.name, [envelope]):
+    envelope = read(consumer, row["headers"], row["payload"])
+    if envelope and await inbox.claim(connection, consumer.name, [envelope]):
         await consumer.handle(connection, [envelope])
 
 

@@ -29,7 +29,10 @@ async def measure(database: Database, subscription: Subscription) -> int:
 
 
 async def prune_inbox(database: Database) -> int:
-    """How many ids were forgotten."""
-    async with database.transaction() as connection:
-        status: str = await connection.execute(sql.prune_inbox, INBOX_KEPT)
-    return int(status.rpartition(" ")[2])
+    """How many ids were forgotten, those of receipts among them."""
+    forgotten = 0
+    for query in (sql.prune_inbox, sql.prune_accepted):
+        async with database.transaction() as connection:
+            status: str = await connection.execute(query, INBOX_KEPT)
+        forgotten += int(status.rpartition(" ")[2])
+    return forgotten

@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from starlette.requests import Request
 
-from cpt.web.cloudevent_draft import Draft, as_time, is_key
+from cpt.contracts.attributes import as_time, is_key
+from cpt.web.cloudevent_draft import Draft
 from cpt.web.problems import FieldError, plain_problem
 
 STRUCTURED, BATCHED = "application/cloudevents+json", "application/cloudevents-batch+json"
@@ -34,32 +35,39 @@ class HttpEvent:
 
 
 async def parse_cloud_events(request: Request) -> list[HttpEvent]:
-    """In the order sent. Raises `Problem` 422 that names every fault of every event and quotes none."""
-    body = await request.body()
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == BATCHED:
-        batch = _json(body)
-        if not isinstance(batch, list):
-            raise plain_problem(422, "A batch is a JSON list of events.")
-        drafts = {f"{index}.": _structured(event) for index, event in enumerate(batch)}
-    else:
-        drafts = {"": _structured(_json(body)) if kind == STRUCTURED else _binary(request, body)}
-    faults = [FieldError(place + name, *why) for place, draft in drafts.items() for name, *why in draft.faults()]
+    """In the order sent. Raises `Problem` 422 that names every fault of every event's envelope and quotes none."""
+    drafts = await read_drafts(request)
+    faults = [
+        FieldError(place + fault.field, fault.code, fault.message)
+        for place, draft in drafts.items()
+        for fault in draft.faults()
+    ]
     if faults:
         raise plain_problem(422, "No event of this request was taken.", errors=faults)
     return [_event(draft) for draft in drafts.values()]
 
 
+async def read_drafts(request: Request) -> dict[str, Draft]:
+    """In the order sent, each under the beginning of its faults' names. Raises `Problem` 422 for what is no JSON."""
+    body = await request.body()
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != BATCHED:
+        return {"": _structured(_json(body)) if kind == STRUCTURED else _binary(request, body)}
+    batch = _json(body)
+    if not isinstance(batch, list):
+        raise plain_problem(422, "A batch is a JSON list of events.")
+    return {f"{index}.": _structured(event) for index, event in enumerate(batch)}
+
+
 def _event(draft: Draft) -> HttpEvent:
     texts, data = draft.texts(), draft.data or b""
-    headers = {f"ce_{name}": value for name, value in texts.items() if name != "datacontenttype"}
     return HttpEvent(
         id=texts["id"],
         source=texts["source"],
         type=texts["type"],
         time=as_time(texts["time"]),
         subject=texts.get("subject"),
-        headers=headers | {"content-type": texts.get("datacontenttype", "application/json")},
+        headers=draft.headers(),
         data=data,
         key=_student(data) or texts.get("partitionkey") or texts["id"],
     )

@@ -8,13 +8,11 @@ from datetime import datetime
 
 from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
 from cpt.contracts.envelope import Envelope
-from cpt.messaging import NeverAgain
 from cpt.postgres import Connection
 from enrollment_sync.adapt import entry_of
 from enrollment_sync.changes.suspect_overtaken import suspect_overtaken
 from enrollment_sync.checks.due import make_check_due
 from enrollment_sync.checks.publish_check import publish_check
-from enrollment_sync.domain import UnknownCode
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.known import Entry, Known
 from enrollment_sync.losses.guard import Guard
@@ -56,16 +54,12 @@ async def following(connection: Connection, now: datetime, guard: Guard) -> Asyn
 
 
 async def follow_change(envelope: Envelope[CampusChange], now: datetime) -> None:
-    """Raises `NeverAgain` naming every unknown code (case 8)."""
+    """Its codes were judged when it was read (case 8)."""
     event = envelope.event
-    try:
-        entry = entry_of(event)
-    except UnknownCode as error:
-        raise NeverAgain(str(error)) from None
     act = event.enrl_request_id if isinstance(event, EnrollmentChanged) else None
     actor = event.actor if isinstance(event, EnrollmentChanged) else None
     origin = Origin(envelope.id, min(envelope.time, now), now, act, actor)
-    _changes.get().append(Change(event.emplid, entry, origin, envelope))
+    _changes.get().append(Change(event.emplid, entry_of(event), origin, envelope))
 
 
 async def _apply_all(connection: Connection, ordered: Sequence[Change], now: datetime, guard: Guard) -> None:

@@ -45,10 +45,10 @@ def known_withdraw_code(code: str) -> bool:
 
 def require_known(*codes: tuple[CodeKind, str | None]) -> None:
     """Raises UnknownCode naming all unknown ones at once; an absent optional code is known."""
-    unknown = tuple(f"{kind} {code}" for kind, code in codes if code is not None and not _is_known(kind, code))
+    unknown = tuple(f"{kind} {code}" for kind, code in codes if code is not None and not is_known(kind, code))
     if unknown:
         raise UnknownCode(unknown)
 
 
-def _is_known(kind: CodeKind, code: str) -> bool:
+def is_known(kind: CodeKind, code: str) -> bool:
     return known_reason(code) if kind == "reason" else code in _KNOWN[kind]

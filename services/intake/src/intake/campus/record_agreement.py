@@ -6,7 +6,6 @@ This use case and its event are the port of A19: no rule behind it knows who tol
 from datetime import datetime
 
 from cpt.contracts.campus import AgreementChanged
-from cpt.messaging import NeverAgain
 from cpt.postgres import Connection
 from intake.domain.agreements import Agreement
 from intake.domain.request import Request
@@ -15,9 +14,7 @@ from intake.store import add_history, lock_requests_of, put_agreement, write_aud
 
 
 async def record_agreement(connection: Connection, event: AgreementChanged, now: datetime) -> None:
-    """Kept also when no request is there yet; raises `NeverAgain` for dates that cannot be."""
-    if event.end_date < event.start_date:
-        raise NeverAgain("end_date: lies before start_date")
+    """Kept also when no request is there yet."""
     agreement = Agreement(
         event.agreement_id, event.version, event.kind, event.status, event.employer, event.start_date, event.end_date
     )

@@ -1,0 +1,72 @@
+"""docs/connect.md tells integrators what the code does; that its commands work is shown on a running stack."""
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import get_args
+
+import pytest
+
+from cpt.contracts.campus import AgreementChanged, AgreementStatus, EnrollmentChanged, TermWithdrawn
+from cpt.contracts.examples import campus_examples
+from cpt.messaging.reading import read
+from cpt.messaging.receipts import State
+from enrollment_sync.consumer import build_consumer as enrollment_consumer
+from enrollment_sync.domain.codes import _KNOWN
+from infra.api_documents import FOLDER
+from intake.consumer import build_consumer as intake_consumer
+from tests.connect_page import PAGE, events, row
+
+CONSUMERS = {
+    "campus.enrollment": enrollment_consumer(lambda: datetime.now(UTC)),
+    "campus.agreement": intake_consumer(lambda: datetime.now(UTC)),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        *((kind.replace("_", " "), known) for kind, known in _KNOWN.items()),
+        ("agreement status", get_args(AgreementStatus)),
+        ("agreement kind", get_args(AgreementChanged.model_fields["kind"].annotation)),
+    ],
+)
+def test_the_page_lists_the_codes_that_are_known_and_no_other(name, codes):
+    """Case 8."""
+    assert row(name) == set(codes)
+
+
+def test_the_page_explains_every_state_of_a_receipt():
+    section = PAGE.partition("| receipt | means |")[2].partition("\n## ")[0]
+
+    assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(get_args(State))
+
+
+@pytest.mark.parametrize("event", [EnrollmentChanged, TermWithdrawn, AgreementChanged])
+def test_the_page_names_topic_source_and_type_of_every_campus_event(event):
+    assert all(f"`{name}`" in PAGE for name in (event.TOPIC, event.SOURCE, event.TYPE))
+
+
+@pytest.mark.parametrize("name", events())
+def test_an_event_of_the_page_is_an_example_of_the_api_documents(name):
+    assert events()[name] in [{k: v for k, v in e.event.items() if k != "subject"} for e in campus_examples()]
+
+
+@pytest.mark.parametrize("example", campus_examples(), ids=lambda example: example.name)
+def test_every_example_would_be_taken(example):
+    assert read(CONSUMERS[example.topic], example.headers, json.dumps(example.event["data"]).encode()) is not None
+
+
+def test_every_campus_event_has_an_example_in_every_document_about_it():
+    told = json.loads((FOLDER / "asyncapi.json").read_text("utf-8"))["components"]["messages"]
+    for example in campus_examples():
+        names = {one["name"] for one in told[example.event["type"]]["examples"]}
+        service = "intake" if example.topic == "campus.agreement" else "enrollment-sync"
+        paths = json.loads((FOLDER / f"{service}.openapi.json").read_text("utf-8"))["paths"]
+        for path in ("/campus/events", "/campus/events/validate"):
+            content = paths[path]["post"]["requestBody"]["content"]
+            assert example.name in content["application/cloudevents+json"]["examples"].keys() & names
+
+    assert {example.event["type"] for example in campus_examples()} == {
+        event.TYPE for event in (EnrollmentChanged, TermWithdrawn, AgreementChanged)
+    }

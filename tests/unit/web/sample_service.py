@@ -159,11 +159,12 @@ class World:
 
 def sample_app(url: str, issuer: str, clock: TestClock, database: Database, **changes: Any) -> Any:
     development = changes.get("development", True)
-    identity = Identity(issuer, url, "cpt", "s3cret&", session_secrets=[SECRET], insecure_cookies=development)
+    identify = changes.pop("identify", None)
+    usual = Identity(issuer, url, "cpt", "s3cret&", session_secrets=[SECRET], insecure_cookies=development)
     templates = Path(__file__).parent / "templates"
     look = Look("Sample service", templates=templates, navigation=[Link("Cases", "/cases", frozenset({"adviser"}))])
     arguments: dict[str, Any] = {
-        "identity": identity,
+        "identity": identify(issuer, url) if identify else usual,
         "database": database,
         "look": look,
         "development": development,

@@ -42,6 +42,10 @@ class OidcSettings(Section):
     """What is asked for when signing in; many issuers give refresh tokens only with `offline_access`."""
     ask_seconds: float = Field(default=300, gt=0)
     """After so many seconds the issuer is asked again whether a signed-in person still has their roles."""
+    staff_acr: str = ""
+    """Classes of sign-in (`acr`), by spaces, of which one is enough for staff, in the browser and by token; empty: any."""
+    staff_amr: str = ""
+    """Method (`amr`), such as `mfa`, that staff must have used; empty: any."""
     patience_seconds: float = Field(default=3600, ge=0)
     """How long a session goes on while the issuer does not answer."""
 

@@ -19,6 +19,7 @@ from cpt.web.handlers import Refusals
 from cpt.web.operations import operations_pages
 from cpt.web.options import Identity, Limits, Look
 from cpt.web.parked import parked_router
+from cpt.web.strength import Strength
 
 
 def web_app(
@@ -76,6 +77,7 @@ def _identity(settings: Settings) -> Identity:
         scope=settings.oidc.scope,
         ask_every=timedelta(seconds=settings.oidc.ask_seconds),
         patience=timedelta(seconds=settings.oidc.patience_seconds),
+        strength=Strength(tuple(settings.oidc.staff_acr.split()), settings.oidc.staff_amr),
         session_secrets=[key.get_secret_value()] if key else [],
         insecure_cookies=settings.environment == "development" and public_url.startswith("http://"),
     )

@@ -8,12 +8,17 @@ from urllib.parse import urlencode
 from cpt.web.oidc import IssuerAway
 from cpt.web.pending import Pending
 from cpt.web.person import Person
+from cpt.web.strength import Strength
 from cpt.web.token_endpoint import TokenEndpoint, Tokens, TokensRefused
 from cpt.web.tokens import BadToken, TokenChecker
 
 
 class SignInFailed(Exception):
     """The issuer's answer cannot be trusted or used."""
+
+
+class SignInTooWeak(Exception):
+    """Staff signed in with less than this installation asks for."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,7 @@ class CodeFlow:
     scope: str
     id_tokens: TokenChecker
     access_tokens: TokenChecker
+    strength: Strength
 
     async def authorize_url(self, pending: Pending) -> str:
         query = {
@@ -34,7 +40,7 @@ class CodeFlow:
             "nonce": pending.nonce,
             "code_challenge": pending.challenge(),
             "code_challenge_method": "S256",
-        }
+        } | ({"acr_values": " ".join(self.strength.acr)} if self.strength.acr else {})
         return _with_query(await self.endpoint.issuer.address("authorization_endpoint"), query)
 
     async def sign_out_url(self, back_to: str) -> str | None:
@@ -47,7 +53,7 @@ class CodeFlow:
         return _with_query(endpoint, query)
 
     async def sign_in(self, code: str, pending: Pending) -> tuple[Person, Tokens]:
-        """Who signed in. Raises SignInFailed or IssuerAway.
+        """Who signed in. Raises SignInFailed, SignInTooWeak or IssuerAway.
 
         Roles for this service come from the access token, or from the ID token where that is not for this service.
         """
@@ -66,7 +72,10 @@ class CodeFlow:
         access = await _readable(self.access_tokens, answer.get("access_token"))
         if access and access["sub"] != identity["sub"]:
             raise SignInFailed("The two tokens name two people.")
-        return Person.of_claims({**identity, **_about_person(access)}), Tokens.of(answer)
+        person = Person.of_claims({**identity, **_about_person(access)})
+        if not self.strength.suffices(person, identity):
+            raise SignInTooWeak
+        return person, Tokens.of(answer)
 
     async def ask_again(self, sub: str, tokens: Tokens) -> tuple[Person, Tokens]:
         """Who the person is by now. Raises TokensRefused, or IssuerAway when nothing can be learned."""

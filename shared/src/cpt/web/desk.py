@@ -17,6 +17,7 @@ from cpt.web.sealing import Vault
 from cpt.web.session_rows import SessionRows
 from cpt.web.sessions import Sessions
 from cpt.web.standing import Standing
+from cpt.web.strength import Strength
 from cpt.web.token_endpoint import Client, TokenEndpoint
 from cpt.web.tokens import TokenChecker
 
@@ -29,6 +30,7 @@ class SignIn:
     sessions: Sessions
     pending: PendingSignIns
     tokens: TokenChecker
+    strength: Strength
     public_url: str
 
 
@@ -42,13 +44,14 @@ def open_desk(
     public_url = identity.public_url.rstrip("/")
     endpoint = TokenEndpoint(issuer, http, Client(identity.client_id, identity.client_secret))
     id_tokens = TokenChecker(issuer, identity.client_id, clock)
-    flow = CodeFlow(endpoint, f"{public_url}/signin/callback", identity.scope, id_tokens, tokens)
+    flow = CodeFlow(endpoint, f"{public_url}/signin/callback", identity.scope, id_tokens, tokens, identity.strength)
     rows = SessionRows(database, Vault(keys, f"{service} tokens"))
-    standing = Standing(rows, flow.ask_again, identity.ask_every, identity.patience)
+    standing = Standing(rows, flow.ask_again, identity.ask_every, identity.patience, identity.strength)
     return SignIn(
         flow=flow,
         sessions=Sessions(jar, Vault(keys, f"{service} session"), standing, clock, identity.idle, identity.absolute),
         pending=PendingSignIns(jar, Vault(keys, f"{service} sign-in")),
         tokens=tokens,
+        strength=identity.strength,
         public_url=public_url,
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from cpt.web.pages import Link
+from cpt.web.strength import Strength
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Identity:
     absolute: timedelta = timedelta(hours=10)
     ask_every: timedelta = timedelta(minutes=5)
     patience: timedelta = timedelta(hours=1)
+    strength: Strength = field(default_factory=Strength)
     insecure_cookies: bool = False
 
     def check(self, *, development: bool) -> None:

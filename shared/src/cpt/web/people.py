@@ -12,6 +12,7 @@ from cpt.web.oidc import IssuerAway
 from cpt.web.person import ROLES, Person
 from cpt.web.problems import not_found, overload, plain_problem, unauthenticated
 from cpt.web.sessions import Session
+from cpt.web.strength import Strength
 from cpt.web.tokens import BadToken, TokenChecker
 
 __all__ = ["ROLES", "Person", "current_person", "own_or_missing", "require"]
@@ -36,12 +37,17 @@ async def current_person(
 
 async def _by_token(request: Request, token: str) -> Person:
     checker: TokenChecker = request.app.state.tokens
+    strength: Strength = request.app.state.sign_in.strength
     try:
-        return Person.of_claims(await checker.claims(token))
+        claims = await checker.claims(token)
     except BadToken as error:
         raise unauthenticated(str(error)) from None
     except IssuerAway:
         raise overload(503, 5) from None
+    person = Person.of_claims(claims)
+    if not strength.suffices(person, claims):
+        raise unauthenticated("The token says too little of how its person signed in (acr, amr).")
+    return person
 
 
 def _by_session(request: Request) -> Person:

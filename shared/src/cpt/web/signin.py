@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cpt.web.code_flow import SignInFailed
+from cpt.web.code_flow import SignInFailed, SignInTooWeak
 from cpt.web.desk import SignIn
 from cpt.web.oidc import IssuerAway
 from cpt.web.pages import Pages
@@ -81,6 +81,9 @@ def _issuer_faults() -> Iterator[None]:
         yield
     except SignInFailed:
         raise _once_more() from None
+    except SignInTooWeak:
+        words = "Staff use their second factor here. Sign out at the university's sign-in, then sign in with it."
+        raise Problem(403, "sign_in_too_weak", "This sign-in is not strong enough", words) from None
     except IssuerAway:
         away = "The university's sign-in does not answer at the moment"
         raise Problem(503, "sign_in_unavailable", away, headers={"Retry-After": "5"}) from None

@@ -9,6 +9,7 @@ import structlog
 from cpt.web.oidc import IssuerAway
 from cpt.web.person import Person
 from cpt.web.session_rows import SessionRow, SessionRows
+from cpt.web.strength import Strength
 from cpt.web.token_endpoint import Tokens, TokensRefused
 
 log = structlog.get_logger(__name__)
@@ -26,6 +27,7 @@ class Standing:
     ask_again: AskAgain
     every: timedelta
     patience: timedelta
+    strength: Strength
 
     async def roles(self, number: str, now: datetime) -> frozenset[str] | None:
         """None when the session has ended."""
@@ -47,9 +49,9 @@ class Standing:
             await self.rows.end(number)
             log.info("session_ended", reason="refused")
             return None
-        if row.roles - person.roles:
+        if row.roles - person.roles or self.strength.must_be_shown_anew(person.roles - row.roles):
             await self.rows.end_all_of(row.sub)
-            log.info("session_ended", reason="role_revoked")
+            log.info("session_ended", reason="roles_changed")
             return None
         await self.rows.keep_answer(number, person, tokens, now + self.every)
         return person.roles

@@ -1,0 +1,34 @@
+"""The figures of docs/security.md are those of the code."""
+
+from pathlib import Path
+
+import pytest
+
+from cpt.runtime.settings import RetentionSettings
+from cpt.web.forms import Line, Text
+from cpt.web.options import Limits
+from intake.app import _ENVELOPE_BYTES
+from intake.documents import extract_limits, reader_child
+from intake.settings import DocumentSettings
+
+PAGE = " ".join(Path("docs/security.md").read_text("utf-8").split())
+
+
+def longest(text):
+    return next(part.max_length for part in text.__metadata__ if hasattr(part, "max_length"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"at most {longest(Line)} characters; longer texts {longest(Text):,}",
+        f"| {Limits().body // 2**20} MiB; where a file",
+        f"{DocumentSettings().max_bytes // 2**20} MiB and {_ENVELOPE_BYTES // 1024} KiB around it",
+        f"{Limits().person_rate} requests a second for a person, {Limits().address_rate} for an address",
+        f"{extract_limits.MAX_PAGES} pages and {extract_limits.MAX_PIXELS // 10**6} million pixels",
+        f"memory ({reader_child.ADDRESS_SPACE // 2**30} GiB)",
+        {5: "five years after the end"}[RetentionSettings().years],
+    ],
+)
+def test_the_page_says_what_the_code_does(said):
+    assert said in PAGE

@@ -24,14 +24,14 @@ reach need, and nothing else. No role may use another service's schema; none but
 of the audit record. `migrate` grants it to the roles of these names; S, I, U, D are SELECT, INSERT, UPDATE and DELETE.
 
 Commands for people run with a process's own role: `calendar`, `end-sessions`, `parked`, `export-case` and
-`import-authorizations` beside web, `verify-audit`, `rewind`, `restore-line`, `prove-line`,
-`replay-evaluations` and `retention` beside the worker.
+`import-authorizations` beside web, `verify-audit`, `rewind`, `restore-line`, `restore-told`, `restore-cases`,
+`prove-line`, `replay-evaluations` and `retention` beside the worker.
 """
 COMMANDS = {
     ("intake", "worker"): ("_restore_line",),
-    ("enrollment_sync", "worker"): ("_replay_evaluations",),
+    ("enrollment_sync", "worker"): ("_replay_evaluations", "_restore_told"),
     ("review", "web"): ("_import_authorizations",),
-    ("review", "worker"): ("_prove_line", "_retention"),
+    ("review", "worker"): ("_prove_line", "_restore_cases", "_retention"),
 }
 """Those that need more than the process of their role."""
 Grants = dict[str, dict[str, list[str]]]

@@ -1,4 +1,4 @@
-"""python -m enrollment_sync web|worker|migrate|calendar|replay-evaluations|end-sessions|parked|rewind|verify-audit."""
+"""python -m enrollment_sync web|worker|migrate|calendar|replay-evaluations|restore-told|end-sessions|parked|rewind|verify-audit."""
 
 import getpass
 import json
@@ -18,9 +18,11 @@ from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from enrollment_sync.app import build_web, build_worker
 from enrollment_sync.checks.replay_evaluations import replay_evaluations
+from enrollment_sync.checks.restore_told import restore_told
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.monitoring.revise_calendar import NotNewer, revise_calendar
 from enrollment_sync.settings import EnrollmentSettings
+from enrollment_sync.told import everything_said
 
 
 async def _calendar(words: list[str]) -> int:
@@ -59,6 +61,22 @@ async def _replay_evaluations(words: list[str]) -> int:
     return 1 if differences else 0
 
 
+async def _restore_told(_: list[str]) -> int:
+    """After a restore of the database, before `worker` starts."""
+    settings = EnrollmentSettings()
+    told = await everything_said(settings.kafka)
+    database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-restore-told")
+    await database.open()
+    try:
+        async with database.transaction() as connection:
+            actor, now = f"terminal:{getpass.getuser()}", shifted(settings.clock_offset)()
+            forgotten = await restore_told(connection, told.check_no, told.losses, actor, now)
+    finally:
+        await database.close()
+    print(f"{forgotten} losses are known again; checks go on above number {told.check_no}.")  # noqa: T201 a command's answer
+    return 0
+
+
 def _parts() -> tuple[Database, Consumer]:
     settings = EnrollmentSettings()
     database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-parked")
@@ -75,6 +93,7 @@ if __name__ == "__main__":
             "calendar": _calendar,
             "replay-evaluations": _replay_evaluations,
             "end-sessions": end_sessions_command("enrollment_sync", EnrollmentSettings),
+            "restore-told": _restore_told,
             "parked": parked_command(_parts),
             "rewind": rewind_command(EnrollmentSettings, _parts),
             "verify-audit": verify_audit_command("enrollment_sync", EnrollmentSettings, EnrollmentAuditSealed),

@@ -39,22 +39,30 @@ SELECT DISTINCT emplid FROM watch WHERE state = 'open' ORDER BY emplid;
 
 -- name: upsert_watch
 -- The facts of the highest version count (P1, P4); an ended watch stays ended.
-INSERT INTO watch AS w (request_id, emplid, state, facts, facts_version, ends_on)
-VALUES ($1, $2, 'open', $3, $4, $5)
+INSERT INTO watch AS w (request_id, emplid, state, facts, facts_version, ends_on, check_no)
+SELECT $1, $2, 'open', $3, $4, $5, check_floor FROM monitoring
 ON CONFLICT (request_id) DO UPDATE
    SET facts = excluded.facts, facts_version = excluded.facts_version, ends_on = excluded.ends_on
  WHERE w.state = 'open' AND w.facts_version < excluded.facts_version;
 
 -- name: issue_watch
 -- An issued I-20 opens the watch again, whatever came before (P5); an older authorization is history.
-INSERT INTO watch AS w (request_id, emplid, state, facts, facts_version, issued, ends_on)
-VALUES ($1, $2, 'open', $3, $4, $5, $6)
+INSERT INTO watch AS w (request_id, emplid, state, facts, facts_version, issued, ends_on, check_no)
+SELECT $1, $2, 'open', $3, $4, $5, $6, check_floor FROM monitoring
 ON CONFLICT (request_id) DO UPDATE
    SET state = 'open', ended_because = NULL, emplid = excluded.emplid, issued = excluded.issued,
        facts = CASE WHEN w.facts_version > excluded.facts_version THEN w.facts ELSE excluded.facts END,
        facts_version = greatest(w.facts_version, excluded.facts_version), ends_on = excluded.ends_on
  WHERE coalesce((w.issued ->> 'authorization_version')::int, 0) < (excluded.issued ->> 'authorization_version')::int
 RETURNING request_id;
+
+-- name: raise_checks
+-- After a restore: nobody listens to a number below the ones that were told; what was answered is told again.
+UPDATE watch SET check_no = greatest(check_no, $1), published = NULL WHERE state = 'open';
+
+-- name: raise_check_floor
+-- The same for watches that are opened only now.
+UPDATE monitoring SET check_floor = greatest(check_floor, $1);
 
 -- name: save_watch
 -- What was answered, and the authorization that counts.
@@ -233,6 +241,11 @@ INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $
 -- One for each causing act (P25).
 INSERT INTO loss (loss_id, act, emplid, strm, class_nbr, source_seq, cause, event_time, detected_at, held, state)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open');
+
+-- name: restore_loss
+-- One that this database has forgotten.
+INSERT INTO loss (loss_id, act, emplid, strm, class_nbr, source_seq, cause, event_time, detected_at, held, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open') ON CONFLICT DO NOTHING RETURNING loss_id;
 
 -- name: act_was_told
 -- The same act under another event's id is no second loss (P25, P36).

@@ -16,19 +16,21 @@ from intake.consumer import build_consumer
 from intake.documents.document_store import DocumentStore
 from intake.line.restore_line import restore_line
 from intake.settings import IntakeSettings
-from intake.told_numbers import highest_number_told
+from intake.told_numbers import everything_said
 
 
 async def _restore_line(_: list[str]) -> int:
     """After a restore of the database, before `web` starts."""
     settings = IntakeSettings()
-    highest = await highest_number_told(settings.kafka)
+    told = await everything_said(settings.kafka)
     database = Database(settings.postgres, "intake", "intake-restore-line")
     await database.open()
     async with database.transaction() as connection:
-        last = await restore_line(connection, highest)
+        done = await restore_line(connection, told.number, told.rounds, told.facts)
     await database.close()
-    print(f"The highest number told is {highest}; the next one will be {last + 1}.")  # noqa: T201 the answer of a command
+    lines = [f"{request_id} had gone further; its student must look at it again." for request_id in done.behind]
+    lines += [f"{one} is unknown here (number {told.numbers.get(one, 'none')})." for one in done.unknown]
+    print(*lines, f"The highest number told is {told.number}; the next one will be {done.last + 1}.", sep="\n")  # noqa: T201 the answer of a command
     return 0
 
 

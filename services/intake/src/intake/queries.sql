@@ -63,6 +63,16 @@ SELECT * FROM completed ORDER BY receipt_number;
 -- After a restore: above the highest number that was ever published (P39).
 UPDATE line SET last = greatest(last, $1) RETURNING last;
 
+-- name: known_requests
+-- Which of those that were told of are still here.
+SELECT request_id FROM request WHERE request_id = ANY ($1::text[]);
+
+-- name: raise_request
+-- After a restore: what happens next comes after everything that was told of the request.
+UPDATE request SET round = greatest(round, $2), facts_version = greatest(facts_version, $3),
+       facts_told = greatest(facts_told, $3), version = version + 1
+ WHERE request_id = $1 AND (round < $2 OR facts_version < $3) RETURNING request_id;
+
 -- name: place_in_line
 -- Complete lower numbers that are not yet assigned, plus one (P15).
 SELECT count(*) + 1 FROM request WHERE phase = 'complete' AND shown = '' AND receipt_number < $1;

@@ -1,4 +1,4 @@
-"""python -m review web|worker|migrate|prove-line|export-case|import-authorizations|retention|end-sessions|parked|rewind|verify-audit."""
+"""python -m review web|worker|migrate|prove-line|export-case|import-authorizations|restore-cases|retention|end-sessions|parked|rewind|verify-audit."""
 
 import getpass
 from collections.abc import AsyncIterator
@@ -22,11 +22,13 @@ from review.cases.export_case_file import export_case_file
 from review.cases.holding import NoSuchCase
 from review.cases.import_authorizations import import_authorizations
 from review.cases.read_import import Faulty
+from review.cases.restore_cases import restore_cases
 from review.cases.retain_cases import retain_cases
 from review.consumer import build_consumer
 from review.documents import Documents
 from review.line.prove_line import prove_line
 from review.settings import ReviewSettings
+from review.told import decisions_told
 
 
 @asynccontextmanager
@@ -86,6 +88,16 @@ async def _import_authorizations(arguments: list[str]) -> int:
     return 0
 
 
+async def _restore_cases(_: list[str]) -> int:
+    """After a restore, once the worker has caught up and before web starts."""
+    async with _opened("restore-cases") as (database, settings, now):
+        told = await decisions_told(settings.kafka)
+        async with database.transaction() as connection:
+            said = await restore_cases(connection, told, f"terminal:{getpass.getuser()}", now)
+    _say(*said, f"{len(said)} things were done, or are for a person to see to.")
+    return 0
+
+
 async def _retention(arguments: list[str]) -> int:
     """--dry-run names the cases and deletes nothing; a legal hold is passed over (case 70)."""
     dry_run = arguments == ["--dry-run"]
@@ -118,6 +130,7 @@ if __name__ == "__main__":
             "prove-line": _prove_line,
             "export-case": _export_case,
             "import-authorizations": _import_authorizations,
+            "restore-cases": _restore_cases,
             "retention": _retention,
             "end-sessions": end_sessions_command("review", ReviewSettings),
             "parked": parked_command(_parts),

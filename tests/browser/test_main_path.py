@@ -86,7 +86,7 @@ async def test_a_person_clicks_from_the_form_to_the_issued_i20_and_the_alert(off
     await shoot(compliance, "compliance-board")
     await compliance.get_by_role("link", name=ANA.name).click()
     await shoot(compliance, "compliance-alert")
-    assert "Possible loss" in await compliance.inner_text("main")
+    assert "possible loss" in await compliance.inner_text("main")
 
 
 async def _on_page(page, text, *, reload):

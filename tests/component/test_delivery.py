@@ -16,6 +16,7 @@ from cpt.messaging.outbox import sql
 from cpt.messaging.parking import NotParked, list_parked, show_parked
 from cpt.messaging.record import read_record
 from cpt.messaging.replay import discard, replay
+from cpt.messaging.traffic import show_traffic
 from tests.messages import a_record, an_event
 
 QUICK = Limits(budget=1.0)
@@ -45,6 +46,23 @@ def consumer():
 @pytest.fixture
 def deliver(consumer, messaging_database):
     return Delivery(consumer, messaging_database, QUICK)
+
+
+async def test_what_the_worker_heard_of_the_broker_is_told_by_topic(messaging_database):
+    """Design §2: the web process, which holds no Kafka client, tells how much waits and since when nothing was heard."""
+    async with messaging_database.connection() as connection:
+        for waiting in ([5, 1, 0], [4, 0, 0]):
+            topics = ["cpt.intake", "cpt.intake", "cpt.enrollment"]
+            await connection.execute(sql.record_lag, "review", topics, [0, 1, 0], waiting)
+        await connection.execute(
+            "UPDATE lag SET heard_at = heard_at - interval '5 minutes' WHERE topic = 'cpt.enrollment'"
+        )
+        await connection.execute(sql.record_lag, "another", ["cpt.intake"], [0], [9])
+
+    traffic = await show_traffic(messaging_database, "review")
+
+    assert {one["topic"]: one["lag"] for one in traffic["topics"]} == {"cpt.enrollment": 0, "cpt.intake": 4}
+    assert (traffic["lag"], round(traffic["silent_seconds"], -1)) == (4, 300)
 
 
 async def effects(database):

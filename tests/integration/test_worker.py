@@ -14,9 +14,11 @@ from cpt.messaging.delivery import Delivery
 from cpt.messaging.kafka import Subscription, build_broker
 from cpt.messaging.parking import list_parked
 from cpt.messaging.replay import discard
+from cpt.messaging.traffic import show_traffic
 from cpt.postgres import PostgresSettings
 from cpt.runtime.health import ready_checks
 from cpt.runtime.settings import HttpSettings, Settings
+from cpt.runtime.upkeep import measure
 from cpt.runtime.worker import Worker
 from infra.devstack.ports import free_port
 from tests.integration.conftest import sending, until
@@ -167,6 +169,26 @@ async def test_the_consumer_stops_at_the_bound_and_readiness_says_so(consuming, 
         return [row["event_id"] for row in await list_parked(database, consumer.name)] == ["e2"]
 
     await until(next_is_parked)
+
+
+async def test_the_web_process_learns_how_much_waits_without_a_kafka_client(database, kafka_settings, topic):
+    """Design §2: what the worker last heard stands in the database; one record is in hand, two wait behind it."""
+    name, one_by_one = await topic(), kafka_settings.model_copy(update={"max_records": 1})
+    consumer, broker = Stubborn(name), build_broker(one_by_one, "tests")
+    consumer.troubles["first"] = (10_000, TryAgain("not yet"))
+    subscription = Subscription(broker, Delivery(consumer, database), one_by_one)
+    await broker.start()
+    for why in ("first", "second", "third"):
+        await send(kafka_settings, name, an_event(why=why), event_id=why)
+
+    async def two_wait():
+        await measure(database, subscription)
+        return (await show_traffic(database, consumer.name))["lag"] == 2
+
+    await until(two_wait, 60)
+    assert (await show_traffic(database, consumer.name))["silent_seconds"] < 60
+    consumer.troubles.clear()
+    await broker.stop()
 
 
 async def test_every_subscriber_has_the_options_whose_defaults_lose_something(consuming):

@@ -106,6 +106,7 @@ async def test_no_hostile_form_of_a_page_is_answered_by_500(review, server):
         "/alerts/held": ["act"],
         f"{alert}/acknowledge": ["comment"],
         f"{alert}/outcome": ["outcome", "on"],
+        f"{alert}/delegate": ["to"],
         f"{alert}/reopen": ["comment"],
     }
 

@@ -257,6 +257,34 @@ async def test_the_i20_keeps_what_was_typed_into_sevis(review, web):
     assert (done["authorization"]["version"], sheet["remarks"], sheet["recorded"]) == (2, "Desk B", True)
 
 
+async def test_reading_the_board_is_logged_once_and_not_each_time_it_follows_itself(review, web):
+    """FERPA 99.32: a person looks, the page's own renewal does not."""
+    await review.hear(completed(), lost())
+    async with web("compliance") as compliance:
+        (alert,) = (await compliance.get("/api/alerts")).json()
+        for headers in ({}, {"X-Cpt-Live": "1"}, {"X-Cpt-Live": "1"}):
+            await compliance.get("/alerts", headers=headers)
+            await compliance.get(f"/alerts/{alert['alert_id']}", headers=headers)
+    async with review.act() as connection:
+        rows = await connection.fetch("SELECT action FROM audit WHERE actor = 'compliance-1' ORDER BY id")
+
+    assert [row["action"] for row in rows] == ["alert_read", "alert_read", "alert_read"]
+
+
+async def test_an_alert_is_given_to_a_stand_in_on_its_page_which_names_the_term(review, web):
+    """Domain §4: an adviser on leave; never dropped."""
+    await review.hear(completed(), lost())
+    async with web("compliance") as compliance:
+        (alert,) = (await compliance.get("/api/alerts")).json()
+        path = f"/alerts/{alert['alert_id']}"
+        answers = [(await compliance.post(f"{path}/delegate", data={"to": to})).status_code for to in (" ", "s.stand")]
+        page = (await compliance.get(path)).text
+
+    assert answers == [422, 303]
+    assert "s.stand stands in from now on." in page
+    assert "Fall 2026, class" in page
+
+
 async def test_reading_is_logged_for_cases_and_alerts_lists_included(review, web):
     """FERPA 99.32: who read what, and when."""
     await review.hear(completed(), lost())

@@ -93,19 +93,19 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
         """Whether the loop that polls Kafka still runs; an idle topic is healthy."""
         return bool(self._subscriber.running and any(not task.done() for task in self._subscriber.tasks))
 
-    def lag(self) -> int:
-        """Records that wait in the assigned partitions, as far as the client has heard."""
+    def lag(self) -> dict[tuple[str, int], int]:
+        """Records that wait, by topic and assigned partition, as far as the client has heard."""
         if self.consumer is None:
-            return 0
+            return {}
         subscribed = self.consumer._subscription.subscription  # noqa: SLF001 the client has no public state of it
         states = subscribed.assignment.state_value if subscribed and subscribed.assignment else None
         if states is None:
-            return 0
-        lag = 0
+            return {}
+        lag = {}
         for partition in subscribed.assignment.tps:
             state = states(partition)
             if state.highwater is not None and state.has_valid_position:
-                lag += max(0, state.highwater - state.position)
+                lag[partition.topic, partition.partition] = max(0, state.highwater - state.position)
         return lag
 
 

@@ -199,3 +199,16 @@ SELECT topic, sum(processed)::bigint AS processed, sum(parked)::bigint AS parked
 -- name: outbox_waiting
 -- How much has not left yet, and for how many seconds the oldest has waited.
 SELECT count(*) AS waiting, extract(epoch FROM clock_timestamp() - min(occurred_at))::float AS oldest_seconds FROM outbox;
+
+-- name: record_lag
+-- What waits in these partitions; an unchanged number is written twice a minute, so that its age tells a silent worker.
+INSERT INTO lag (consumer, topic, partition, records, heard_at)
+SELECT $1, heard.topic, heard.partition, heard.records, clock_timestamp()
+  FROM unnest($2::text[], $3::int[], $4::bigint[]) AS heard (topic, partition, records)
+    ON CONFLICT (consumer, topic, partition) DO UPDATE SET records = excluded.records, heard_at = excluded.heard_at
+ WHERE lag.records <> excluded.records OR lag.heard_at < excluded.heard_at - interval '30 seconds';
+
+-- name: lag_by_topic
+-- What waits, and for how many seconds nothing was heard of the partition that was silent longest.
+SELECT topic, sum(records)::bigint AS lag, extract(epoch FROM clock_timestamp() - min(heard_at))::float AS silent_seconds
+  FROM lag WHERE consumer = $1 GROUP BY topic ORDER BY topic;

@@ -13,17 +13,19 @@ INBOX_KEPT = timedelta(days=30)
 
 async def measure(database: Database, subscription: Subscription) -> int:
     """Always 0: there is never more to measure at once."""
-    consumer = subscription.delivery.consumer.name
+    consumer, lag = subscription.delivery.consumer.name, subscription.lag()
     async with database.connection() as connection:
         outbox = await connection.fetchrow(sql.outbox_state)
         consumed = await connection.fetch(sql.consumed, consumer)
         parked = await connection.fetch(sql.list_parked, consumer)
+        topics, partitions = [topic for topic, _ in lag], [partition for _, partition in lag]
+        await connection.execute(sql.record_lag, consumer, topics, partitions, list(lag.values()))
     assert outbox is not None
     metrics.OUTBOX_DEPTH.show(outbox["depth"])
     metrics.OUTBOX_AGE.show(outbox["age"])
     metrics.OUTBOX_QUARANTINED.show(outbox["quarantined"])
     metrics.PARKED_OPEN.show(len(parked))
-    metrics.CONSUMER_LAG.show(subscription.lag())
+    metrics.CONSUMER_LAG.show(sum(lag.values()))
     metrics.CONSUMED.show_all({(row["topic"], fate): row[fate] for row in consumed for fate in FATES})
     return 0
 

@@ -88,7 +88,7 @@ class Worker:
 
     def lag(self) -> int:
         """Records that wait in the assigned partitions."""
-        return self._subscription.lag()
+        return sum(self._subscription.lag().values())
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from review.documents import Documents
+from review.pages.alert_acts import alert_acts
 from review.pages.alerts import alerts_pages
 from review.pages.beside import beside_pages
 from review.pages.cases import cases_pages
@@ -28,6 +29,7 @@ def pages_router(database: Database, rules: ReviewRules, documents: Documents, c
         line_pages(database, clock),
         figures_pages(database, clock),
         alerts_pages(database, clock),
+        alert_acts(database, clock),
     ):
         router.include_router(part)
     return router

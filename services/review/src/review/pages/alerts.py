@@ -1,39 +1,41 @@
-"""The alert board and one alert: seen, judged by people, closed, opened again."""
+"""The alert board and the page of one alert."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
+from cpt.campus.calendar import AcademicCalendar
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.charts import moments
 from cpt.web.problems import not_found
-from review.alerts.acknowledge_alert import acknowledge_alert
-from review.alerts.ask_contact import ask_contact
-from review.alerts.close_alert import AlertOutcome, Resolution, close_alert, confirm_outcome, reopen_alert
-from review.alerts.http import require_dso, viewer_of
+from review.alerts.http import viewer_of
 from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
-from review.alerts.show_alerts import show_alert, show_alerts
+from review.alerts.show_alerts import log_reading, show_alert, show_alerts
 from review.alerts.show_board import FILTERS, board_of, last_look, look, show_watcher
 from review.http import named
-from review.pages.common import Director, Reopener, Watcher, Words, day_of, pages_of, to
+from review.pages.common import Director, Watcher, pages_of, to
+from review.store import calendar_in_force
 
 
-def alerts_pages(database: Database, clock: Clock) -> APIRouter:  # noqa: C901 a list of routes
+def alerts_pages(database: Database, clock: Clock) -> APIRouter:
     router = APIRouter()
 
     @router.get("/alerts")
     async def board(request: Request, person: Watcher, show: str = "open") -> Response:
         if show not in FILTERS:
             raise not_found()
-        async with database.connection() as connection:
+        async with database.transaction() as connection:
             alerts = await show_alerts(connection, None, None, clock(), viewer_of(person))
             watcher = await show_watcher(connection)
             since = await last_look(connection, person.sub)
-        shown = board_of(alerts, show, since)
-        return pages_of(request).render(request, "alerts.html", board=shown, show=show, watcher=watcher, since=since)
+            calendar = await calendar_in_force(connection)
+            if "x-cpt-live" not in request.headers:  # the page that a person opened follows itself
+                await log_reading(connection, named(person), clock(), [alert["alert_id"] for alert in alerts])
+        shown: dict[str, Any] = {"board": board_of(alerts, show, since), "show": show, "terms": _names(calendar)}
+        return pages_of(request).render(request, "alerts.html", watcher=watcher, since=since, **shown)
 
     @router.post("/alerts/looked")
     async def looked(person: Watcher) -> Response:
@@ -49,9 +51,12 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:  # noqa: C901 a
         return to("/alerts")
 
     @router.get("/alerts/{alert_id}")
-    async def alert_page(request: Request, alert_id: str, person: Watcher) -> Response:
-        async with database.connection() as connection:
+    async def alert_page(request: Request, alert_id: str, person: Watcher, said: str = "") -> Response:
+        async with database.transaction() as connection:
             alert = await show_alert(connection, alert_id, clock(), viewer_of(person))
+            calendar = await calendar_in_force(connection)
+            if "x-cpt-live" not in request.headers:
+                await log_reading(connection, named(person), clock(), [alert_id])
         effective = datetime.combine(alert["effective_on"], datetime.min.time(), UTC)
         times = moments(
             [
@@ -63,48 +68,11 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:  # noqa: C901 a
                 ("closed", alert["closed_at"]),
             ]
         )
-        return pages_of(request).render(request, "alert.html", alert=alert, times=times, me=person.sub)
-
-    @router.post("/alerts/{alert_id}/acknowledge")
-    async def acknowledge(alert_id: str, person: Watcher, comment: Words = "") -> Response:
-        async with database.transaction() as connection:
-            await show_alert(connection, alert_id, clock(), viewer_of(person))  # theirs to act on, or 404
-            await acknowledge_alert(connection, alert_id, named(person), comment, clock())
-        return to(f"/alerts/{alert_id}")
-
-    @router.post("/alerts/{alert_id}/outcome")
-    async def outcome(
-        alert_id: str,
-        person: Watcher,
-        chosen: Annotated[AlertOutcome, Form(alias="outcome")],
-        on: Annotated[str, Form()] = "",
-        comment: Words = "",
-    ) -> Response:
-        require_dso(person, chosen)
-        resolution = Resolution(chosen, day_of(on), comment)
-        async with database.transaction() as connection:
-            await show_alert(connection, alert_id, clock(), viewer_of(person))  # theirs to act on, or 404
-            await close_alert(connection, alert_id, named(person), resolution, clock())
-        return to(f"/alerts/{alert_id}")
-
-    @router.post("/alerts/{alert_id}/contact")
-    async def contact(alert_id: str, person: Watcher) -> Response:
-        async with database.transaction() as connection:
-            await show_alert(connection, alert_id, clock(), viewer_of(person))
-            await ask_contact(connection, alert_id, named(person), clock())
-        return to(f"/alerts/{alert_id}")
-
-    @router.post("/alerts/{alert_id}/confirm")
-    async def confirm(alert_id: str, person: Watcher) -> Response:
-        async with database.transaction() as connection:
-            await show_alert(connection, alert_id, clock(), viewer_of(person))  # theirs to act on, or 404
-            await confirm_outcome(connection, alert_id, named(person), clock())
-        return to(f"/alerts/{alert_id}")
-
-    @router.post("/alerts/{alert_id}/reopen")
-    async def reopen(alert_id: str, person: Reopener, comment: Words = "") -> Response:
-        async with database.transaction() as connection:
-            await reopen_alert(connection, alert_id, named(person), comment, clock())
-        return to(f"/alerts/{alert_id}")
+        shown: dict[str, Any] = {"alert": alert, "times": times, "me": person.sub, "terms": _names(calendar)}
+        return pages_of(request).render(request, "alert.html", said=said, **shown)
 
     return router
+
+
+def _names(calendar: AcademicCalendar) -> dict[str, str]:
+    return {term.strm: term.name for term in calendar.terms}

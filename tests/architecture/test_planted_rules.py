@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from tests import mutations
 from tests.planted import not_broken_yet, read_list
 from tests.rules import ROOT
 
@@ -21,3 +22,11 @@ def test_a_planted_change_still_applies(mutation):
 
 def test_every_computed_rule_is_broken_on_purpose():
     assert not_broken_yet(PLANTED) == []
+
+
+def test_the_page_of_mutations_knows_no_survivor_and_nothing_that_is_not_planted():
+    """Written by `python -m tests.mutations --write`."""
+    page = mutations.rows(mutations.PAGE.read_text("utf-8"))
+
+    assert page.keys() <= {(f"| {one.rule}", one.broken) for one in PLANTED}
+    assert [line for line in page.values() if mutations.SURVIVOR in line] == []

@@ -19,7 +19,7 @@ def codes(flags):
 
 
 def test_seven_things_wrong_get_one_reply_with_all_seven():
-    """Case 33"""
+    """R4–R11, case 33"""
     letter = "Baystate Robotics Inc.\n12 Main St\nSpringfield, MA 01103\n" + "\n" * 9 + "We want you."
 
     found = check_letter(LetterText.of(letter), typed(form())).missing

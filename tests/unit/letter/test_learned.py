@@ -52,8 +52,9 @@ def test_what_is_approximate_may_be_the_next_fact_and_not_the_date(sentence):
 
 @pytest.mark.parametrize("sentence", ["September 14, 2026 (estimated)", "September 14, 2026 is approximate"])
 def test_a_date_that_is_called_approximate_stays_inexact(sentence):
-    """Case 30"""
+    """R7, R8, case 30"""
     assert missing(sentence, start_date=DAY) == ["start_date"]
+    assert missing(sentence, end_date=DAY) == ["end_date"]
 
 
 @pytest.mark.parametrize("sentence", ["Hourly rate: 24.00", "$24.00 per working hour", "Pay: $24.00 Per: Hour"])

@@ -121,13 +121,13 @@ def a_student(**fields):
     return StudentProfile(**(given | fields))
 
 
-def a_hit(request_id="r1", position="running"):
+def a_hit(request_id="r1", position="running", hours=15):
     return AuthorizationHit(
         request_id=request_id,
         authorization_version=1,
         employer="Baystate Robotics Inc.",
         location="Springfield, MA",
-        hours=Hours(per_week=Decimal(15), time="part_time"),
+        hours=Hours(per_week=Decimal(hours), time="part_time"),
         segments=(Segment(strm="1267", start_date=date(2026, 9, 14), end_date=date(2026, 12, 11)),),
         position=position,
     )

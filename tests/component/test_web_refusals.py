@@ -44,6 +44,13 @@ async def test_unreadable_json_is_422(world, body):
     await problem(await world.http.post("/api/offers", content=body, headers=headers), 422, "unreadable_json")
 
 
+@pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer x.y.z"}])
+async def test_who_is_not_known_is_401_before_anything_is_said_of_the_body(world, headers):
+    answer = await world.http.post("/api/offers", content=b"{", headers={**headers, "content-type": "application/json"})
+
+    await problem(answer, 401, "unauthenticated")
+
+
 async def test_a_body_that_is_not_json_is_415(world):
     headers = {**world.bearer(), "content-type": "text/plain"}
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from cpt.contracts.enrollment import MonitoringAlive
 from cpt.contracts.values import CoopContract, Segment
 from enrollment_sync.monitoring.say_alive import Patience, say_alive
 from tests.component.enrollment_sync.told import (
@@ -14,6 +15,7 @@ from tests.component.enrollment_sync.told import (
 )
 
 SUMMER = Segment(strm="1265", start_date=date(2026, 8, 3), end_date=date(2026, 8, 21))
+PATIENCE = Patience(timedelta(hours=6), timedelta(hours=1), 5000)
 TWO_TERMS = dict(start_date=date(2026, 8, 3), end_date=date(2026, 12, 11))
 
 
@@ -119,6 +121,26 @@ async def test_a_loss_without_an_alert_is_an_alarm(sync):
     await sync.hear(changed())
     await sync.after(minutes=26)
 
-    await say_alive(sync.database, sync.now, 0, Patience(timedelta(hours=6), timedelta(hours=1), 5000))
+    await say_alive(sync.database, sync.now, 0, PATIENCE)
 
     assert "loss_without_alert" in await sync.alarms()
+
+
+async def test_a_parked_message_is_an_alarm_that_is_said_at_once_and_ends_with_the_decision(sync):
+    """Case 8, P30: within seconds and not at the next minute; unchanged it is said once a minute."""
+    await say_alive(sync.database, sync.now, 0, PATIENCE)
+    async with sync.database.transaction() as connection:
+        await connection.execute(
+            "INSERT INTO parked (consumer, topic, partition, kafka_offset, kafka_timestamp, headers, payload, reason,"
+            " error_class, attempts)"
+            " VALUES ('enrollment-sync', 'campus.enrollment', 0, 1, 0, '{}', '', 'unknown code: status X', 'NeverAgain', 1)"
+        )
+    for _ in range(2):
+        await sync.after(seconds=2)
+        await say_alive(sync.database, sync.now, 0, PATIENCE)
+    async with sync.database.transaction() as connection:
+        await connection.execute("UPDATE parked SET state = 'discarded'")
+    await say_alive(sync.database, sync.now, 0, PATIENCE)
+
+    said = [[alarm.code for alarm in event.alarms] for event in await sync.published(MonitoringAlive)]
+    assert said == [[], ["message_parked"], []]

@@ -1,11 +1,13 @@
 """What is lost after issuance, told once, with all it hits (P22, P24–P28)."""
 
-from datetime import date
+from datetime import date, timedelta
+from itertools import count
 
 import pytest
 
 from cpt.contracts.enrollment import QualifyingCourseReplaced
 from cpt.contracts.values import CoopContract, Segment
+from enrollment_sync.consumer import build_consumer
 from tests.component.enrollment_sync.told import (
     FALL,
     a_row,
@@ -282,6 +284,19 @@ async def test_the_event_time_is_never_after_the_receipt(sync):
 
     (loss,) = await sync.losses()
     assert loss.event_time <= loss.received_at <= loss.detected_at
+
+
+async def test_a_loss_is_detected_after_its_event_was_received_though_the_batch_began_before(sync):
+    """Domain §4: detection delays are never below zero, by a clock that runs on between two looks at it."""
+    await sync.shows(a_row())
+    await sync.issue()
+    looks = count()
+    sync.consumer = build_consumer(lambda: sync.now + timedelta(microseconds=next(looks)))
+
+    await sync.hear(changed())
+
+    (loss,) = await sync.losses()
+    assert loss.received_at <= loss.detected_at
 
 
 async def test_a_confirmation_is_answered_by_a_read_that_begins_after_it(sync):

@@ -69,6 +69,15 @@ async def test_the_same_key_and_body_get_the_same_answer_also_at_the_same_moment
         assert (none.status_code, none.json()["errors"][0]["field"]) == (422, "Idempotency-Key")
 
 
+@pytest.mark.parametrize(("role", "status"), [(None, 401), ("adviser", 403)])
+async def test_who_may_not_submit_is_told_so_before_a_missing_key_is_named(web, role, status):
+    """Interfaces §3: no token 401, wrong role 403."""
+    async with web(role) as http:
+        answer = await http.post("/api/requests", json=an_application())
+
+    assert answer.status_code == status
+
+
 async def test_every_faulty_field_is_named_at_once_and_nothing_is_stored(intake, web):
     """Interfaces §3: wrong types, unknown fields and an end before the start."""
     wrong = an_application(

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cpt.contracts.enrollment import MonitoringAlive
+from cpt.contracts.enrollment import Alarm, MonitoringAlive
 from cpt.contracts.review import (
     AlertClosed,
     AlertEscalated,
@@ -197,10 +197,9 @@ async def test_a_suspicion_cannot_be_acknowledged(review):
             await acknowledge_alert(connection, alert["alert_id"], ADVISER, "", review.now)
 
 
-def alive(*, blind=(), lag=0):
-    return MonitoringAlive(
-        at=NOW, lag=lag, last_registrar_event_at=NOW, last_reconciliation_at=NOW, blind_because=tuple(blind)
-    )
+def alive(*, blind=(), lag=0, alarms=()):
+    heard = dict(last_registrar_event_at=NOW, last_reconciliation_at=NOW)
+    return MonitoringAlive(at=NOW, lag=lag, **heard, blind_because=tuple(blind), alarms=alarms)
 
 
 async def test_silence_of_the_watcher_is_declared_once_and_taken_back(review):
@@ -278,6 +277,20 @@ async def test_the_months_figures_count_what_was_suppressed_too(review):
         figures = await show_figures(connection, date(2026, 9, 1))
 
     assert (figures["alerts"], figures["suppressed"], figures["breaches"]) == (1, 1, 0)
+
+
+async def test_alarms_name_what_the_watcher_says_and_what_the_mass_guard_holds(review):
+    """Interfaces §3: operations alarms have one list (cases 8, 25, P27); each ends with its cause."""
+    parked = Alarm(code="message_parked", since=NOW, detail="Messages on campus.enrollment could not be read.")
+    await review.hear(alive(alarms=(parked,)), lost(held=True))
+    async with review.act() as connection:
+        before = [alarm["code"] for alarm in await show_alarms(connection, review.now, HOLE)]
+        await release_held_alerts(connection, DIRECTOR, review.now)
+    await review.hear(alive())
+    async with review.act() as connection:
+        after = await show_alarms(connection, review.now, HOLE)
+
+    assert (before, after) == (["message_parked", "alerts_held"], [])
 
 
 async def test_alarms_name_blindness_and_a_hole_in_the_line(review):

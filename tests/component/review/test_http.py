@@ -8,7 +8,7 @@ import pytest
 
 from cpt.contracts.review import CaseAssigned, IssuanceAsked
 from cpt.contracts.values import DocumentRef
-from tests.factories import checked, completed, lost
+from tests.factories import a_form, a_hit, checked, completed, lost
 
 I20 = {
     "document": {"sha256": "a" * 64, "name": "i20.pdf"},
@@ -35,6 +35,30 @@ async def test_a_case_goes_from_next_to_issued(review, web):
         assert (await adviser.post("/api/cases/next")).status_code == 204
         (entry,) = (await adviser.get("/api/line/assignments")).json()
         assert set(entry) == {"receipt_number", "request_id", "adviser", "assigned_at", "unverified"}
+
+
+@pytest.mark.parametrize(("hours", "shown"), [("20.0", 20), ("17.5", 17.5)])
+async def test_hours_are_numbers_as_they_were_in_the_form(review, web, hours, shown):
+    """Interfaces §3: `hours_per_week` is a number; an unpaid offer would not be here (R13)."""
+    await review.hear(completed(form=a_form(hours_per_week=hours)), lost(hits=[a_hit(hours=hours)]))
+    async with web("director") as director:
+        case = (await director.get("/api/cases/r1")).json()
+        (alert,) = (await director.get("/api/alerts")).json()
+
+    assert (case["hours"]["per_week"], case["request"]["hours_per_week"]) == (shown, shown)
+    assert case["request"]["paid"] is True
+    assert alert["authorizations"][0]["hours"]["per_week"] == shown
+
+
+async def test_the_record_of_assignments_is_complete_unless_a_limit_is_asked_for(review, web):
+    """Interfaces §3."""
+    await review.hear(checked(), completed(), checked("r2"), completed("r2", 2))
+    async with web("adviser") as adviser:
+        for _ in range(2):
+            await adviser.post("/api/cases/next")
+        found = [(await adviser.get(f"/api/line/assignments{query}")).json() for query in ("", "?limit=1")]
+
+    assert [[entry["receipt_number"] for entry in record] for record in found] == [[1, 2], [1]]
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
         loops=[
             Loop("check_enrollment", checks.step, idle=0.1, patience=60),
             Loop("reconcile_snapshot", snapshots.step, idle=2, patience=600),
-            Loop("say_alive", lambda: say_alive(database, now(), worker.lag(), patience), idle=60),
+            Loop("say_alive", lambda: say_alive(database, now(), worker.lag(), patience), idle=2),
             Loop("measure_watch", lambda: measure_watch(database, now()), idle=15),
             Loop("end_old_watches", lambda: end_old_watches(database, now()), idle=3600),
         ],

@@ -358,8 +358,13 @@ UPDATE alarm SET cleared_at = $1 WHERE code = 'code_unknown' AND cleared_at IS N
 UPDATE alarm SET cleared_at = $2 WHERE code = $1 AND cleared_at IS NULL;
 
 -- name: open_alarms
--- What operations must look at.
-SELECT code, subject, message AS detail, raised_at AS since, last_at, times FROM alarm WHERE cleared_at IS NULL ORDER BY raised_at;
+-- What operations must look at; a parked message is one as long as nobody has decided about it (case 8).
+SELECT code, subject, message AS detail, raised_at AS since, last_at, times FROM alarm WHERE cleared_at IS NULL
+UNION ALL
+SELECT 'message_parked', topic, format('Messages on %s could not be read and wait for a decision.', topic),
+       min(first_at), max(first_at), count(*)::int
+  FROM parked WHERE state = 'parked' AND error_class <> 'Waiting' GROUP BY topic
+ ORDER BY since;
 
 -- name: alarm_figures
 -- Open alarms by code.
@@ -380,11 +385,11 @@ UPDATE monitoring SET heard_at = greatest(heard_at, $1);
 
 -- name: lock_monitoring
 -- The first look counts as the beginning.
-UPDATE monitoring SET since = coalesce(since, $1) RETURNING since, heard_at, blind_because, version;
+UPDATE monitoring SET since = coalesce(since, $1) RETURNING since, heard_at, said_at, blind_because, alarms;
 
 -- name: say_alive
 -- What was said last.
-UPDATE monitoring SET said_at = $1, blind_because = $2, version = version + 1 RETURNING version;
+UPDATE monitoring SET said_at = $1, blind_because = $2, alarms = $3, version = version + 1 RETURNING version;
 
 -- name: baseline_of
 -- How far SPIRE's sequence had come when the I-20 was issued.

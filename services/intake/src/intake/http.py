@@ -54,7 +54,7 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
             return await show_request(connection, await read_request(connection, request_id, person), clock())
 
     @router.post("", status_code=201, response_model=RequestView)
-    async def submit(body: ApplicationBody, key: RequiredIdempotencyKey, student: Student) -> dict[str, Any]:
+    async def submit(student: Student, body: ApplicationBody, key: RequiredIdempotencyKey) -> dict[str, Any]:
         return await submit_request(database, directory, student, key, body, clock())
 
     @router.get("")

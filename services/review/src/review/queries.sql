@@ -78,7 +78,7 @@ SELECT n.receipt_number, n.request_id, n.state, n.hold_until, n.arrived_at, c.du
 -- name: list_assignments
 -- The record of assignments, oldest first.
 SELECT receipt_number, request_id, actor AS adviser, at AS assigned_at, unverified FROM line_log
- WHERE to_state = 'assigned' AND from_state IN ('pending', 'waiting') ORDER BY entry;
+ WHERE to_state = 'assigned' AND from_state IN ('pending', 'waiting') ORDER BY entry LIMIT $1;
 
 -- name: line_history
 -- The whole log, for the proof of order.

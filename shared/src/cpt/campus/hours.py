@@ -30,6 +30,11 @@ def weekly_hours(stated: Decimal, *, at_most: Decimal | None = None) -> Hours:
     return Hours(per_week, work_time(per_week), tuple(flags))
 
 
+def as_number(hours: Decimal) -> int | float:
+    """JSON has numbers: 20 stays 20, and 17.5 is no text."""
+    return int(hours) if hours == hours.to_integral_value() else float(hours)
+
+
 def work_time(per_week: Decimal) -> WorkTime:
     """A14: exactly 20 hours is part-time, as SEVIS counts."""
     return "part_time" if per_week <= PART_TIME_LIMIT else "full_time"

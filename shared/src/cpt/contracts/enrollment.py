@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
 
-from cpt.contracts.event import Event, RequestEvent
+from cpt.contracts.event import Event, RequestEvent, Wire
 from cpt.contracts.values import (
     AuthorizationHit,
     EnrollmentState,
@@ -112,8 +112,16 @@ class CalendarRevised(Event):
         return "calendar"
 
 
+class Alarm(Wire):
+    """What operations must mend at the watcher's; nothing about one student."""
+
+    code: str
+    since: datetime
+    detail: str
+
+
 class MonitoringAlive(Event):
-    """Every minute: the watcher is alive, and what it last heard (P30)."""
+    """Every minute, and whenever what it says is new: the watcher is alive, and what it last heard (P30)."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.monitoring-alive.v1"
     TOPIC: ClassVar[str] = "cpt.enrollment"
@@ -124,6 +132,7 @@ class MonitoringAlive(Event):
     last_registrar_event_at: datetime | None
     last_reconciliation_at: datetime | None
     blind_because: tuple[str, ...]
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def key(self) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Path
+from fastapi import Path, Query
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -10,6 +10,9 @@ from cpt.web.problems import plain_problem, problem_response
 
 RowNumber = Annotated[int, Path(ge=1, le=2**63 - 1)]
 """The number of a row as a part of a path: what a bigint can hold."""
+
+AtMost = Annotated[int | None, Query(ge=1, le=10_000)]
+"""`?limit=`; without it a list is complete."""
 
 
 class ReadableAddress:

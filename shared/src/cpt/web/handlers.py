@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cpt.web.people import known_person
 from cpt.web.problems import Problem, overload, plain_problem, problem_response
 from cpt.web.validation import field_errors
 
@@ -41,7 +42,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if isinstance(error, Problem):
         return problem_response(request, error)
     if isinstance(error.__cause__, ValueError | RecursionError):  # FastAPI met JSON in no known encoding, or too deep
-        return problem_response(request, _unreadable())
+        return problem_response(request, await _unreadable(request))
     return problem_response(request, plain_problem(error.status_code, headers=error.headers))
 
 
@@ -49,13 +50,18 @@ async def _on_validation(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     findings = error.errors()
     if any(finding["type"] == "json_invalid" for finding in findings):
-        return problem_response(request, _unreadable())
+        return problem_response(request, await _unreadable(request))
     if isinstance(error.body, bytes) and any(finding["loc"] == ("body",) for finding in findings):
         return problem_response(request, plain_problem(415, "Send JSON, with Content-Type: application/json."))
     return problem_response(request, plain_problem(422, errors=field_errors(findings)))
 
 
-def _unreadable() -> Problem:
+async def _unreadable(request: Request) -> Problem:
+    """FastAPI reads the body first; who is not known here learns nothing but that."""
+    try:
+        await known_person(request)
+    except Problem as refusal:
+        return refusal
     return Problem(422, "unreadable_json", "The body is not readable JSON")
 
 

@@ -15,7 +15,7 @@ from cpt.web.sessions import Session
 from cpt.web.strength import Strength
 from cpt.web.tokens import BadToken, TokenChecker
 
-__all__ = ["ROLES", "Person", "current_person", "own_or_missing", "require"]
+__all__ = ["ROLES", "Person", "current_person", "known_person", "own_or_missing", "require"]
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT")
 
@@ -33,6 +33,11 @@ async def current_person(
     if wait := rate.take(person.sub):
         raise overload(429, wait)
     return person
+
+
+async def known_person(request: Request) -> Person:
+    """The same outside of a dependency."""
+    return await current_person(request, await _bearer(request))
 
 
 async def _by_token(request: Request, token: str) -> Person:

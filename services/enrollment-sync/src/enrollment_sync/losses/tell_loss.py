@@ -83,7 +83,7 @@ def _event(
         effective_on=loss.effective_on,
         event_time=loss.origin.happened_at,
         received_at=loss.origin.received_at,
-        detected_at=now,
+        detected_at=max(now, loss.origin.received_at),  # the batch began before it came to this event
         actor=loss.origin.actor,
         evidence=loss.origin.told_by,
         held=held,

@@ -31,6 +31,6 @@ async def tell_replaced(
             effective_on=loss.effective_on,
             event_time=loss.origin.happened_at,
             received_at=loss.origin.received_at,
-            detected_at=now,
+            detected_at=max(now, loss.origin.received_at),
         )
         await tell(connection, watch, event, now)

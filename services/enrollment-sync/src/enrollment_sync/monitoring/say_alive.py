@@ -1,4 +1,4 @@
-"""MonitoringAlive every minute: what was heard last, and why nobody should trust the silence (P30)."""
+"""MonitoringAlive every minute, and at once when what it says is new: why nobody should trust the silence (P30)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import eastern_date
-from cpt.contracts.enrollment import MonitoringAlive
+from cpt.contracts.enrollment import Alarm, MonitoringAlive
 from cpt.messaging import append
 from cpt.postgres import Connection, Database
 from enrollment_sync.store import calendar_in_force, sql
@@ -33,6 +33,9 @@ class Patience:
     """A loss without an alert for so long: ten minutes beyond review's settling window (P28)."""
 
 
+EVERY = timedelta(minutes=1)
+
+
 async def say_alive(database: Database, now: datetime, lag: int, patience: Patience) -> int:
     """One step of the loop."""
     async with database.transaction() as connection:
@@ -42,16 +45,27 @@ async def say_alive(database: Database, now: datetime, lag: int, patience: Patie
         senses = Senses(row["since"], row["heard_at"], compared, lag)
         reasons = tuple(blindness(senses, patience, await calendar_in_force(connection), now))
         await _find_forgotten(connection, now, patience.alert)
-        version = await connection.fetchval(sql.say_alive, now, list(reasons))
+        alarms = await _open_alarms(connection)
+        news = [alarm.model_dump_json() for alarm in alarms]
+        new = (list(reasons), news) != (row["blind_because"], row["alarms"])
+        if not new and row["said_at"] and timedelta() <= now - row["said_at"] < EVERY:
+            return 0
+        version = await connection.fetchval(sql.say_alive, now, list(reasons), news)
         event = MonitoringAlive(
             at=now,
             lag=lag,
             last_registrar_event_at=senses.heard_at,
             last_reconciliation_at=compared,
             blind_because=reasons,
+            alarms=alarms,
         )
         await append(connection, event, sequence=version, now=now)
     return 0
+
+
+async def _open_alarms(connection: Connection) -> tuple[Alarm, ...]:
+    rows = await connection.fetch(sql.open_alarms)
+    return tuple(Alarm(code=row["code"], since=row["since"], detail=row["detail"]) for row in rows)
 
 
 async def _find_forgotten(connection: Connection, now: datetime, patience: timedelta) -> None:

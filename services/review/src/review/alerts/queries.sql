@@ -165,7 +165,7 @@ UPDATE alert SET state = 'acknowledged', outcome = NULL, outcome_on = NULL, outc
 
 -- name: hear_watcher
 -- The watcher lives.
-UPDATE monitoring SET heard_at = greatest(heard_at, $1) RETURNING blind_since;
+UPDATE monitoring SET heard_at = greatest(heard_at, $1), alarms = $2 RETURNING blind_since;
 
 -- name: lock_monitoring
 -- When the watcher was last heard; the first look counts as heard.
@@ -177,7 +177,11 @@ UPDATE monitoring SET blind_since = $1, reasons = $2, version = version + 1 RETU
 
 -- name: find_monitoring
 -- For the banner.
-SELECT heard_at, blind_since, reasons FROM monitoring;
+SELECT heard_at, blind_since, reasons, alarms FROM monitoring;
+
+-- name: held_since
+-- Since when the mass guard asks a person, and about how many.
+SELECT min((loss ->> 'detected_at')::timestamptz) AS since, count(*) AS alerts FROM alert WHERE held AND state = 'suspected';
 
 -- name: find_look
 -- When a person last said that the board was read.

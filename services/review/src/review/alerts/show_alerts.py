@@ -45,11 +45,16 @@ async def show_figures(connection: Connection, month: date) -> dict[str, Any]:
 
 
 async def show_alarms(connection: Connection, now: datetime, hole_patience: timedelta) -> list[dict[str, Any]]:
-    """What operations must mend: blindness and holes in the line; never about one student."""
+    """What operations must mend: blindness, what the watcher says, the mass guard, holes in the line; no student."""
     monitoring = await connection.fetchrow(sql.find_monitoring)
     assert monitoring is not None
     since = monitoring["blind_since"]
     alarms = [{"code": "monitoring_blind", "since": since, "detail": reason} for reason in monitoring["reasons"]]
+    alarms += monitoring["alarms"]
+    held = await connection.fetchrow(sql.held_since)
+    if held is not None and held["alerts"]:
+        detail = f"{held['alerts']} alerts are held by the mass guard until a director decides."
+        alarms.append({"code": "alerts_held", "since": held["since"], "detail": detail})
     hole = await connection.fetchrow(sql.oldest_hole)
     if hole is not None and hole["since"] is not None and now - hole["since"] >= hole_patience:
         detail = f"Number {hole['missing']} has not arrived and holds the line."

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cpt.campus.clock import eastern_date, position
+from cpt.campus.hours import as_number
 from cpt.contracts.enrollment import RequirementLost
 from cpt.contracts.values import AuthorizationHit
 from review.alerts.domain import days_left, learned_on_day, masked
@@ -60,6 +61,7 @@ def _authorization(hit: AuthorizationHit, now: datetime) -> AlertView:
     start, end, today = hit.segments[0].start_date, hit.segments[-1].end_date, eastern_date(now)
     return {
         **hit.model_dump(mode="json"),
+        "hours": {**hit.hours.model_dump(), "per_week": as_number(hit.hours.per_week)},
         "position_today": position(start, end, today),
         "cancel_until": start - timedelta(days=1) if today < start else None,
         "case": f"/cases/{hit.request_id}",

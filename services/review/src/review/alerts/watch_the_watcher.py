@@ -18,7 +18,7 @@ async def hear_watcher(connection: Connection, event: MonitoringAlive, cause: Ca
     """It lives; what it says of itself decides whether it sees."""
     state = await connection.fetchrow(sql.lock_monitoring, cause.at)
     assert state is not None
-    await connection.execute(sql.hear_watcher, cause.at)
+    await connection.execute(sql.hear_watcher, cause.at, [alarm.model_dump(mode="json") for alarm in event.alarms])
     await _declare(connection, was_blind=state["blind_since"] is not None, reasons=event.blind_because, now=cause.at)
 
 

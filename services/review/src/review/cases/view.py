@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cpt.campus.hours import as_number
 from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.contracts.values import StudentProfile
 from review.cases.dossier import Dossier
@@ -21,7 +22,7 @@ def case_view(dossier: Dossier, beside: Mapping[str, Rows], tasks: Rows, history
         "reference": done.reference,
         "receipt_number": case.receipt_number,
         "student": {"emplid": done.facts.emplid, "name": done.recipient.name, **_profile(dossier.student)},
-        "hours": hours_of(case).model_dump(mode="json"),
+        "hours": {**hours_of(case).model_dump(), "per_week": as_number(hours_of(case).per_week)},
         "state": case.state,
         "held_by": case.holder.sub if case.holder else None,
         "held_by_name": case.holder.name if case.holder else None,
@@ -70,6 +71,8 @@ def _request(case: Case) -> CaseView:
     ]
     return {
         **done.form.model_dump(mode="json"),
+        "hours_per_week": as_number(done.form.hours_per_week),
+        "paid": True,  # an unpaid offer never completes (R13)
         "route": done.facts.route,
         "start_date": done.facts.start_date,
         "end_date": done.facts.end_date,

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
-from cpt.web.addresses import RowNumber
+from cpt.web.addresses import AtMost, RowNumber
 from review.http.callers import Director, LineReader, ReasonBody, named
 from review.line.pass_over_hole import pass_over_hole
 from review.line.show_line import list_assignments, show_line
@@ -21,9 +21,9 @@ def line_router(database: Database, clock: Clock) -> APIRouter:
             return await show_line(connection, clock())
 
     @router.get("/assignments")
-    async def assignments(_: LineReader) -> list[dict[str, Any]]:
+    async def assignments(_: LineReader, limit: AtMost = None) -> list[dict[str, Any]]:
         async with database.connection() as connection:
-            return await list_assignments(connection)
+            return await list_assignments(connection, limit)
 
     @router.post("/{receipt_number}/pass-over")
     async def pass_over(receipt_number: RowNumber, body: ReasonBody, director: Director) -> dict[str, Any]:

@@ -20,9 +20,9 @@ async def show_line(connection: Connection, now: datetime) -> dict[str, Any]:
     }
 
 
-async def list_assignments(connection: Connection) -> list[dict[str, Any]]:
-    """Append-only, oldest first."""
-    return [dict(row) for row in await connection.fetch(sql.list_assignments)]
+async def list_assignments(connection: Connection, limit: int | None = None) -> list[dict[str, Any]]:
+    """Append-only, oldest first; without a limit the whole record."""
+    return [dict(row) for row in await connection.fetch(sql.list_assignments, limit)]
 
 
 def _holding(numbers: list[dict[str, Any]], holes: list[int], watermark: int, now: datetime) -> str | None:

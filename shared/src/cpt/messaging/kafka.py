@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
@@ -42,6 +43,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
             batch=True,
             max_records=settings.max_records,
             batch_timeout_ms=settings.batch_timeout_ms,
+            fetch_max_wait_ms=settings.fetch_max_wait_ms,
             ack_policy=AckPolicy.NACK_ON_ERROR,
             auto_offset_reset="earliest",
             no_reply=True,
@@ -122,7 +124,7 @@ def build_broker(settings: KafkaSettings, client_id: str) -> KafkaBroker:
         enable_idempotence=True,
         allow_auto_create_topics=False,
         consumer_only=True,
-        parser=_with_readable_headers,
+        parser=_unread,
         decoder=_leave_to_the_delivery,
         graceful_timeout=20.0,
         metadata_max_age_ms=settings.metadata_max_age_ms,
@@ -154,15 +156,16 @@ def build_producer(settings: KafkaSettings, client_id: str) -> AIOKafkaProducer:
     )
 
 
-async def _with_readable_headers(
-    message: tuple[ConsumerRecord[Any, Any], ...] | ConsumerRecord[Any, Any],
+async def _unread(
+    message: tuple[ConsumerRecord[Any, Any], ...],
     original: Callable[[Any], Awaitable[Any]],
 ) -> Any:
-    """The parser decodes every header of a batch: one that is no UTF-8 or null would stop or skip them all."""
-    for record in message if isinstance(message, tuple) else (message,):
-        readable = [(name, (value or b"").decode("utf-8", "replace").encode()) for name, value in record.headers]
-        object.__setattr__(record, "headers", readable)
-    return await original(message)
+    """The parser decodes every header of a batch, where one that is no UTF-8 or null would stop or skip them all:
+    it sees a record without any, and each is read once, by `read_record`.
+    """
+    parsed = await original((replace(message[0], headers=()),))
+    parsed.raw_message = message
+    return parsed
 
 
 async def _leave_to_the_delivery(message: KafkaMessage) -> Any:

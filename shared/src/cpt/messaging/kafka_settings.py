@@ -34,6 +34,8 @@ class KafkaSettings(BaseModel):
     """Most records of one batch, which is one transaction."""
     batch_timeout_ms: int = 10
     """How long an empty poll waits; it is waited twice."""
+    fetch_max_wait_ms: int = 50
+    """How long the broker holds a fetch that finds nothing; a partition that was read meanwhile is fetched only after it."""
     metadata_max_age_ms: int = 30_000
     """After it the client looks for moved partitions by itself."""
 

@@ -5,8 +5,20 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enrollment_sync.domain import Enrollments, Facts, Row, StaleRead, TermWithdrawal, evaluate, fold, merge_read
-from enrollment_sync.domain.transition import transition
+from enrollment_sync.domain import (
+    Enrollments,
+    Facts,
+    Finding,
+    Row,
+    StaleRead,
+    TermWithdrawal,
+    evaluate,
+    fold,
+    merge,
+    merge_read,
+    stands_as_before,
+    transition,
+)
 from tests.unit.enrollment.make import (
     CALENDAR,
     CONTRACT,
@@ -196,3 +208,32 @@ def test_when_a_row_took_effect_never_changes_the_answer(
     one, other = (evaluate(asked, fold(read(), events), CALENDAR) for events in (history, moved))
 
     assert one == other
+
+
+@unhurried
+@given(histories(), trainings())
+def test_no_finding_changes_where_no_row_changes_its_standing(
+    history: list[Row | TermWithdrawal], asked: Facts
+) -> None:
+    """P25, P26: so an evaluation may stand for the one before, whatever else the rows tell anew."""
+    before = read()
+    for event in history:
+        after = merge(before, event)
+        if stands_as_before(before, after, asked):
+            earlier, later = evaluate(asked, before, CALENDAR), evaluate(asked, after, CALENDAR)
+            assert [told(finding) for finding in earlier.findings] == [told(finding) for finding in later.findings]
+            assert (earlier.outcome, earlier.undetermined) == (later.outcome, later.undetermined)
+        before = after
+
+
+def told(finding: Finding) -> tuple[object, ...]:
+    """All of it that a loss or a gate is decided by."""
+    return finding.strm, finding.outcome, finding.code, [entry.class_nbr for entry in finding.classes]
+
+
+def test_a_correction_that_leaves_a_class_qualifying_needs_no_second_evaluation() -> None:
+    """Case 4: units that fall from 3 to 1 change no standing, to 0 they do."""
+    before = read(row(units="3"))
+
+    assert stands_as_before(before, merge(before, row(units="1", source_seq=11)), facts())
+    assert not stands_as_before(before, merge(before, row(units="0", source_seq=11)), facts())

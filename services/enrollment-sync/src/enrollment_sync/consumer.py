@@ -28,7 +28,6 @@ from enrollment_sync.changes.follow_change import follow_change, following
 from enrollment_sync.checks.due import make_check_due
 from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
 from enrollment_sync.losses.note_alert import forget_rejected, note_alert
-from enrollment_sync.monitoring.say_alive import hear_registrar
 from enrollment_sync.store import lock_students, sql, students_of
 from enrollment_sync.watches.end_watch import end_watch, follow_authorization, follow_outcome
 from enrollment_sync.watches.remember_question import remember_question
@@ -38,7 +37,7 @@ from enrollment_sync.watches.watch_request import watch_request
 WITH_FACTS = (RequestSubmitted, CaseAssigned, CaseApproved, IssuanceAsked, I20Issued, AuthorizationImported)
 
 
-def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # noqa: C901, PLR0915 a list of handlers
+def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # noqa: C901 a list of handlers
     """Everything enrollment-sync hears; the students of a batch are locked first, ascending (P16)."""
     consumer = Consumer("enrollment-sync")
 
@@ -55,9 +54,7 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # 
 
     @consumer.relevant("campus.enrollment")
     async def watched(connection: Connection, emplids: Sequence[str]) -> set[str]:
-        if emplids:
-            await hear_registrar(connection, clock())
-        return {row["emplid"] for row in await connection.fetch(sql.watched, list(emplids))}
+        return {row["emplid"] for row in await connection.fetch(sql.watched, list(emplids), clock())}
 
     @consumer.when_parked("campus.enrollment")
     async def look_for_oneself(connection: Connection, record: Record) -> None:

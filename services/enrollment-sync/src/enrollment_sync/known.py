@@ -30,6 +30,10 @@ class Known:
     origins: Mapping[Key, Origin] = field(default_factory=dict)
     unreadable: Mapping[str, tuple[RawRow, ...]] = field(default_factory=dict)
 
+    @property
+    def unread_terms(self) -> tuple[str, ...]:
+        return tuple(sorted(self.unreadable))
+
     def told(self, entry: Entry, origin: Origin) -> "Known":
         """`self` when the event tells nothing new."""
         merged = merge(self.enrollments, entry)

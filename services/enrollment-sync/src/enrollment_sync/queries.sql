@@ -8,30 +8,36 @@ INSERT INTO student (emplid) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING;
 -- The lock before everything else, ascending (P16).
 SELECT emplid FROM student WHERE emplid = ANY ($1::text[]) ORDER BY emplid FOR UPDATE;
 
--- name: find_students
--- The students, and whether a message of the registrar about them is parked (P29).
-SELECT s.*, EXISTS (SELECT 1 FROM parked_key p WHERE p.topic = 'campus.enrollment' AND p.key = s.emplid) AS blind
-  FROM student s WHERE emplid = ANY ($1::text[]);
+-- name: dossiers
+-- All that is evaluated together (P25), in one statement after the lock; `blind`: a message of the registrar about the
+-- student is parked (P29); `lost`: what the student's requests have lost.
+SELECT s.*,
+       EXISTS (SELECT FROM parked_key p WHERE p.topic = 'campus.enrollment' AND p.key = s.emplid) AS blind,
+       ARRAY(SELECT w FROM watch w WHERE w.emplid = s.emplid AND w.state = 'open' ORDER BY request_id) AS watches,
+       ARRAY(SELECT r FROM enrollment_row r WHERE r.emplid = s.emplid ORDER BY strm, class_nbr) AS rows,
+       ARRAY(SELECT t FROM term_withdrawal t WHERE t.emplid = s.emplid ORDER BY strm) AS withdrawals,
+       ARRAY(SELECT f FROM term_floor f WHERE f.emplid = s.emplid ORDER BY strm) AS floors,
+       ARRAY(SELECT (h.request_id, h.strm) FROM loss l JOIN loss_hit h USING (loss_id)
+              WHERE l.emplid = s.emplid AND l.state = 'open' AND NOT h.regained) AS lost
+  FROM student s WHERE s.emplid = ANY ($1::text[]);
 
 -- name: save_student
 -- Who the student is, as SPIRE answered, or since when it answers with less than was told before.
 UPDATE student SET profile = $2, stale_since = $3, version = version + 1 WHERE emplid = $1;
 
--- name: raise_sequence
+-- name: raise_sequences
 -- After a merge; the sequence never falls.
-UPDATE student SET source_seq = greatest(source_seq, $2), version = version + 1 WHERE emplid = $1;
+UPDATE student s SET source_seq = greatest(s.source_seq, told.source_seq), version = s.version + 1
+  FROM json_populate_recordset(NULL::student, $1) told WHERE s.emplid = told.emplid;
 
 -- name: watched
--- Which of these students somebody watches (case 58).
+-- Which of these students somebody watches (case 58); an event about whomever is a sign of life of the registrar (P30).
+WITH heard AS (UPDATE monitoring SET heard_at = greatest(heard_at, $2))
 SELECT DISTINCT emplid FROM watch WHERE emplid = ANY ($1::text[]) AND state = 'open';
 
 -- name: students_of
 -- The students of these requests, whatever the state of their watch.
 SELECT DISTINCT emplid FROM watch WHERE request_id = ANY ($1::text[]) AND emplid IS NOT NULL;
-
--- name: open_watches
--- All that is evaluated together (P25).
-SELECT * FROM watch WHERE emplid = ANY ($1::text[]) AND state = 'open' ORDER BY emplid, request_id;
 
 -- name: students_with_open_watch
 -- Everybody whom a new calendar concerns.
@@ -124,32 +130,24 @@ RETURNING d.why, d.attempts, d.traceparent;
 -- Only who still holds the lease may write the result (P37).
 DELETE FROM due_check WHERE emplid = $1 AND token = $2 AND lease_until >= now() RETURNING why, attempts;
 
--- name: rows_of
--- What is stored of a student.
-SELECT * FROM enrollment_row WHERE emplid = ANY ($1::text[]) ORDER BY emplid, strm, class_nbr;
+-- name: delete_rows
+-- A read no longer shows them.
+DELETE FROM enrollment_row r USING json_populate_recordset(NULL::enrollment_row, $1) gone
+ WHERE (r.emplid, r.acad_career, r.institution, r.strm, r.class_nbr)
+     = (gone.emplid, gone.acad_career, gone.institution, gone.strm, gone.class_nbr);
 
--- name: withdrawals_of
--- Term withdrawals of a student.
-SELECT * FROM term_withdrawal WHERE emplid = ANY ($1::text[]) ORDER BY emplid, strm;
+-- name: delete_withdrawals
+-- A read no longer shows them.
+DELETE FROM term_withdrawal w USING json_populate_recordset(NULL::term_withdrawal, $1) gone
+ WHERE (w.emplid, w.strm) = (gone.emplid, gone.strm);
 
--- name: floors_of
--- The terms that were read completely.
-SELECT * FROM term_floor WHERE emplid = ANY ($1::text[]) ORDER BY emplid, strm;
-
--- name: delete_row
--- A read no longer shows it.
-DELETE FROM enrollment_row
- WHERE emplid = $1 AND acad_career = $2 AND institution = $3 AND strm = $4 AND class_nbr = $5;
-
--- name: delete_withdrawal
--- A read no longer shows it.
-DELETE FROM term_withdrawal WHERE emplid = $1 AND strm = $2;
-
--- name: put_row
--- In the order of the rule's own fields; only what changed is written, in place.
+-- name: put_rows
+-- Only what changed is written, in place.
 INSERT INTO enrollment_row (emplid, acad_career, institution, strm, session_code, class_nbr, component, primary_class_nbr,
     subject, catalog_nbr, units, grading_basis, status, reason, grade, effective_dt, source_seq, origin)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+SELECT emplid, acad_career, institution, strm, session_code, class_nbr, component, primary_class_nbr,
+    subject, catalog_nbr, units, grading_basis, status, reason, grade, effective_dt, source_seq, origin
+  FROM json_populate_recordset(NULL::enrollment_row, $1)
 ON CONFLICT (emplid, acad_career, institution, strm, class_nbr) DO UPDATE
    SET session_code = excluded.session_code, component = excluded.component,
        primary_class_nbr = excluded.primary_class_nbr, subject = excluded.subject, catalog_nbr = excluded.catalog_nbr,
@@ -157,17 +155,19 @@ ON CONFLICT (emplid, acad_career, institution, strm, class_nbr) DO UPDATE
        reason = excluded.reason, grade = excluded.grade, effective_dt = excluded.effective_dt,
        source_seq = excluded.source_seq, origin = excluded.origin;
 
--- name: put_withdrawal
--- In the order of the rule's own fields.
+-- name: put_withdrawals
+-- Only what changed is written.
 INSERT INTO term_withdrawal (emplid, strm, withdraw_code, effective_dt, source_seq, origin)
-VALUES ($1, $2, $3, $4, $5, $6)
+SELECT emplid, strm, withdraw_code, effective_dt, source_seq, origin
+  FROM json_populate_recordset(NULL::term_withdrawal, $1)
 ON CONFLICT (emplid, strm) DO UPDATE
    SET withdraw_code = excluded.withdraw_code, effective_dt = excluded.effective_dt, source_seq = excluded.source_seq,
        origin = excluded.origin;
 
--- name: save_floor
--- From now on events at or below it change no row (P17).
-INSERT INTO term_floor (emplid, strm, source_seq, unreadable, read_at) VALUES ($1, $2, $3, $4, $5)
+-- name: save_floors
+-- From now on events at or below them change no row (P17).
+INSERT INTO term_floor (emplid, strm, source_seq, unreadable, read_at)
+SELECT emplid, strm, source_seq, unreadable, read_at FROM json_populate_recordset(NULL::term_floor, $1)
 ON CONFLICT (emplid, strm) DO UPDATE
    SET source_seq = excluded.source_seq, unreadable = excluded.unreadable, read_at = excluded.read_at;
 
@@ -196,11 +196,13 @@ DELETE FROM due_check WHERE emplid = $1
 UPDATE student SET profile = NULL, stale_since = NULL WHERE emplid = $1
    AND NOT EXISTS (SELECT 1 FROM watch w WHERE w.emplid = $1 AND w.state = 'open');
 
--- name: add_registrar_event
--- Evidence of what the registrar said.
+-- name: add_registrar_events
+-- Evidence of what the registrar said, event by event.
 INSERT INTO registrar_event (source, event_id, emplid, type, strm, class_nbr, source_seq, happened_at, received_at,
     applied, data)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING;
+SELECT source, event_id, emplid, type, strm, class_nbr, source_seq, happened_at, received_at, applied, data
+  FROM json_populate_recordset(NULL::registrar_event, $1)
+ON CONFLICT DO NOTHING;
 
 -- name: add_evaluation
 -- An answer with all it rests on.
@@ -217,8 +219,8 @@ SELECT id, request_id, rule_version, calendar_version, inputs, answer FROM evalu
 SELECT form FROM calendar_version ORDER BY version;
 
 -- name: latest_calendar
--- The one in force.
-SELECT form FROM calendar_version ORDER BY version DESC LIMIT 1;
+-- The one in force, as text, so that the same one is parsed once.
+SELECT form::text FROM calendar_version ORDER BY version DESC LIMIT 1;
 
 -- name: add_calendar
 -- Versions are kept for ever: each answer names the one it used.
@@ -227,11 +229,6 @@ INSERT INTO calendar_version (version, form, loaded_at, loaded_by) VALUES ($1, $
 -- name: lock_calendars
 -- One revision at a time.
 SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.calendar', 0));
-
--- name: open_hits
--- What these requests have lost.
-SELECT h.request_id, h.strm FROM loss_hit h JOIN loss l USING (loss_id)
- WHERE h.request_id = ANY ($1::text[]) AND NOT h.regained AND l.state = 'open';
 
 -- name: write_audit
 -- Acts and changes of state are never changed afterwards.
@@ -282,10 +279,14 @@ UPDATE loss l SET state = 'regained', ended_at = $2 WHERE loss_id = ANY ($1::tex
 -- Which class each open loss was about, to tell a re-add from another course.
 SELECT loss_id, class_nbr FROM loss WHERE loss_id = ANY ($1::text[]);
 
--- name: burst
--- Students with a loss near this time, and all who are watched after issuance (P27).
-SELECT (SELECT count(DISTINCT emplid) FROM loss WHERE event_time BETWEEN $1::timestamptz - $2::interval AND $1::timestamptz + $2::interval) AS lost,
-       (SELECT count(DISTINCT emplid) FROM watch WHERE state = 'open' AND issued IS NOT NULL) AS watched;
+-- name: lost_near
+-- Students with a loss near this time (P27).
+SELECT count(DISTINCT emplid) FROM loss
+ WHERE event_time BETWEEN $1::timestamptz - $2::interval AND $1::timestamptz + $2::interval;
+
+-- name: watched_after_issuance
+-- How many students are, counted no further than is asked.
+SELECT count(*) FROM (SELECT DISTINCT emplid FROM watch WHERE state = 'open' AND issued IS NOT NULL LIMIT $1) watched;
 
 -- name: watched_students
 -- Everybody with an open watch; the snapshot is compared for them alone.
@@ -378,10 +379,6 @@ SELECT count(*) AS checks, min(not_before) AS oldest FROM due_check WHERE not_be
 -- What was heard and compared last, and since when anybody has listened.
 SELECT since, heard_at, (SELECT max(finished_at) FROM reconciliation_run WHERE outcome = 'compared') AS compared_at
   FROM monitoring;
-
--- name: hear_registrar
--- An event about whomever.
-UPDATE monitoring SET heard_at = greatest(heard_at, $1);
 
 -- name: lock_monitoring
 -- The first look counts as the beginning.

@@ -1,13 +1,12 @@
 """A pool of connections to one service's schema, and transactions on it."""
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 from pydantic import BaseModel, ConfigDict, SecretStr
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from cpt.crash_points import armed, reached
 
@@ -17,6 +16,7 @@ else:
     Connection = asyncpg.Connection
 
 
+_JSONB_VERSION = b"\x01"
 _WROTE = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
 
 
@@ -90,7 +90,8 @@ class Database:
 
 
 async def _use_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    await connection.set_type_codec("jsonb", schema="pg_catalog", encoder=_dump, decoder=from_json)
+    """In binary, without which a row cannot be read as one value."""
+    await connection.set_type_codec("jsonb", schema="pg_catalog", format="binary", encoder=_dump, decoder=_load)
 
 
 async def _leave_as_it_is(_: Any) -> None:
@@ -99,5 +100,9 @@ async def _leave_as_it_is(_: Any) -> None:
     """
 
 
-def _dump(value: Any) -> str:
-    return value.model_dump_json() if isinstance(value, BaseModel) else json.dumps(value)
+def _dump(value: Any) -> bytes:
+    return _JSONB_VERSION + to_json(value, by_alias=False)
+
+
+def _load(data: bytes) -> Any:
+    return from_json(data[1:])

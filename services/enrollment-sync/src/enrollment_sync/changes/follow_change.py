@@ -11,14 +11,13 @@ from cpt.contracts.envelope import Envelope
 from cpt.postgres import Connection
 from enrollment_sync.adapt import entry_of
 from enrollment_sync.changes.suspect_overtaken import suspect_overtaken
-from enrollment_sync.checks.due import make_check_due
-from enrollment_sync.checks.publish_check import publish_check
+from enrollment_sync.changes.tell_gates import tell_gates
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.known import Entry, Known
+from enrollment_sync.known import Entry
 from enrollment_sync.losses.guard import Guard
 from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.origin import Origin
-from enrollment_sync.store import calendar_in_force, load_dossiers, save_learned, sql
+from enrollment_sync.store import calendar_in_force, load_dossiers, save_learned, sql, write_all
 
 CampusChange = EnrollmentChanged | TermWithdrawn
 
@@ -67,11 +66,11 @@ async def _apply_all(connection: Connection, ordered: Sequence[Change], now: dat
     emplids = [change.emplid for change in ordered]
     dossiers = await load_dossiers(connection, emplids, await calendar_in_force(connection))
     before = {emplid: dossier.known for emplid, dossier in dossiers.items()}
-    evidence: list[tuple[object, ...]] = []
+    evidence: list[dict[str, object]] = []
     for (emplid, _), act in _acts(ordered).items():
         if dossier := dossiers.get(emplid):
             evidence += await _apply(connection, dossier, act, now, guard)
-    await connection.executemany(sql.add_registrar_event, evidence)
+    await write_all(connection, sql.add_registrar_events, evidence)
     learned = [(before[emplid], dossier) for emplid, dossier in dossiers.items() if dossier.known is not before[emplid]]
     await save_learned(connection, learned, now)
 
@@ -86,7 +85,7 @@ def _acts(ordered: Sequence[Change]) -> dict[tuple[str, str], list[Change]]:
 
 async def _apply(
     connection: Connection, dossier: Dossier, act: Sequence[Change], now: datetime, guard: Guard
-) -> list[tuple[object, ...]]:
+) -> list[dict[str, object]]:
     """Returns the evidence to be kept."""
     evidence = []
     before = after = dossier.known
@@ -100,39 +99,22 @@ async def _apply(
         return evidence
     dossier.learn(after)
     await weigh_losses(connection, dossier, before, now, guard)
-    await _tell_gates(connection, dossier, before, now)
+    await tell_gates(connection, dossier, before, now)
     return evidence
 
 
-async def _tell_gates(connection: Connection, dossier: Dossier, before: Known, now: datetime) -> None:
-    """Before issuance a loss closes the gate at once and reaches intake by a read (P20)."""
-    unread = False
-    for watch in dossier.watches:
-        inputs = dossier.inputs(watch, dossier.known)
-        unread = unread or inputs is None
-        if inputs is None or watch.issued is not None:
-            continue
-        earlier, later = dossier.evaluate(watch, before), inputs.evaluate(dossier.calendar)
-        if earlier is None or earlier.outcome == later.outcome:
-            continue
-        unread = unread or later.outcome != "met"
-        await publish_check(connection, dossier, watch, inputs, (), now, unconfirmed=later.outcome == "not_met")
-    if unread:
-        await make_check_due(connection, [dossier.emplid], "event", now)
-
-
-def _evidence(change: Change, now: datetime, *, applied: bool) -> tuple[object, ...]:
+def _evidence(change: Change, now: datetime, *, applied: bool) -> dict[str, object]:
     event = change.envelope.event
-    return (
-        change.envelope.source,
-        change.envelope.id,
-        change.emplid,
-        change.envelope.type,
-        event.strm,
-        event.class_nbr if isinstance(event, EnrollmentChanged) else None,
-        event.source_seq,
-        change.origin.happened_at,
-        now,
-        applied,
-        event,
-    )
+    return {
+        "source": change.envelope.source,
+        "event_id": change.envelope.id,
+        "emplid": change.emplid,
+        "type": change.envelope.type,
+        "strm": event.strm,
+        "class_nbr": event.class_nbr if isinstance(event, EnrollmentChanged) else None,
+        "source_seq": event.source_seq,
+        "happened_at": change.origin.happened_at,
+        "received_at": now,
+        "applied": applied,
+        "data": event,
+    }

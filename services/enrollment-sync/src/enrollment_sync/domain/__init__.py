@@ -15,7 +15,7 @@ from enrollment_sync.domain.evaluation import Evaluation, Finding, Flag, Qualify
 from enrollment_sync.domain.facts import Facts, Student
 from enrollment_sync.domain.policy import STANDARD, Policy
 from enrollment_sync.domain.rows import Row, TermWithdrawal, active
-from enrollment_sync.domain.transition import Cause, TermChange, loss_cause, transition
+from enrollment_sync.domain.transition import Cause, TermChange, loss_cause, stands_as_before, transition
 
 __all__ = [
     "STANDARD",
@@ -46,5 +46,6 @@ __all__ = [
     "merge",
     "merge_read",
     "require_known",
+    "stands_as_before",
     "transition",
 ]

@@ -6,8 +6,10 @@ from typing import Literal
 from enrollment_sync.domain.codes import SCHOOL_SIDE_REASONS
 from enrollment_sync.domain.enrollments import Enrollments
 from enrollment_sync.domain.evaluation import Evaluation, Finding, FindingCode, QualifyingClass
+from enrollment_sync.domain.facts import Facts
 from enrollment_sync.domain.policy import STANDARD, Policy
 from enrollment_sync.domain.rows import Row, audited, withdrawn_late
+from enrollment_sync.domain.standing import shortfall
 
 Cause = Literal["dropped", "withdrawn", "term_withdrawn", "school_side", "units", "audit", "vanished", "other"]
 
@@ -32,6 +34,22 @@ def transition(before: Evaluation, after: Evaluation) -> tuple[TermChange, ...]:
     pairs = ((earlier, after.finding(earlier.strm)) for earlier in before.findings)
     changes = (_change(earlier, later) for earlier, later in pairs if later and _known(earlier, later))
     return tuple(change for change in changes if change)
+
+
+def stands_as_before(before: Enrollments, after: Enrollments, facts: Facts, policy: Policy = STANDARD) -> bool:
+    """Whether each row qualifies, or falls short of the same, as it did: then every finding has the same outcome, code and
+    classes. False does not mean that one has another.
+    """
+    if (before.withdrawals, before.floors) != (after.withdrawals, after.floors) or len(before.rows) != len(after.rows):
+        return False
+    return all(
+        old is new or _standing(old, before, facts, policy) == _standing(new, after, facts, policy)
+        for old, new in zip(before.rows, after.rows, strict=True)
+    )
+
+
+def _standing(row: Row, among: Enrollments, facts: Facts, policy: Policy) -> tuple[object, ...]:
+    return row.key, row.is_primary, shortfall(row, among.withdrawal(row.strm), facts, policy)
 
 
 def _change(before: Finding, after: Finding) -> TermChange | None:

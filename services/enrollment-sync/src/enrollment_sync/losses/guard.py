@@ -1,5 +1,6 @@
 """The mass guard: a burst of losses is more likely a fault of the data, so a person looks first (P27)."""
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,6 +22,9 @@ STANDARD_GUARD = Guard()
 
 async def is_burst(connection: Connection, at: datetime, guard: Guard) -> bool:
     """Grouped by event time, so that catching up after an outage is no burst."""
-    row = await connection.fetchrow(sql.burst, at, guard.window)
-    assert row is not None
-    return bool(row["lost"] + 1 > max(guard.minimum, guard.share * row["watched"]))
+    lost: int = 1 + await connection.fetchval(sql.lost_near, at, guard.window)
+    if lost <= guard.minimum:
+        return False
+    enough = math.ceil(lost / guard.share) + 1
+    watched: int = await connection.fetchval(sql.watched_after_issuance, enough)
+    return lost > guard.share * watched

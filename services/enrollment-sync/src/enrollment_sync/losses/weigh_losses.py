@@ -36,9 +36,8 @@ async def weigh_losses(
     """
     found = _Found()
     for watch in dossier.issued:
-        after = dossier.evaluate(watch, dossier.known)
-        if after is not None:
-            _weigh(dossier, watch, dossier.evaluate(watch, before), after, found)
+        if compared := dossier.before_and_now(watch, before):
+            _weigh(dossier, watch, *compared, found)
     losses = [loss_shown(strm, found.gone.get(strm), before, dossier.known, now) for strm in sorted(found.lost)]
     for act in acts(losses, found.lost):
         await tell_loss(connection, dossier, act, now, guard)
@@ -50,10 +49,10 @@ async def weigh_losses(
     _remember(dossier, found)
 
 
-def _weigh(dossier: Dossier, watch: Watch, before: Evaluation | None, after: Evaluation, found: _Found) -> None:
+def _weigh(dossier: Dossier, watch: Watch, before: Evaluation, after: Evaluation, found: _Found) -> None:
     assert watch.issued is not None
     known_lost = dossier.lost.get(watch.request_id, frozenset())
-    changes = {change.strm: change for change in (transition(before, after) if before else ())}
+    changes = {change.strm: change for change in transition(before, after)}
     new = _new_classes(before, after)
     for finding in after.findings:
         strm, change = finding.strm, changes.get(finding.strm)
@@ -72,9 +71,9 @@ def _weigh(dossier: Dossier, watch: Watch, before: Evaluation | None, after: Eva
             found.gone[strm] = change.gone[0]
 
 
-def _new_classes(before: Evaluation | None, after: Evaluation) -> list[QualifyingClass]:
+def _new_classes(before: Evaluation, after: Evaluation) -> list[QualifyingClass]:
     """Of any term: a new row carries a co-op's other terms again (A13)."""
-    known = {entry.class_nbr for finding in (before.findings if before else ()) for entry in finding.classes}
+    known = {entry.class_nbr for finding in before.findings for entry in finding.classes}
     return [entry for finding in after.findings for entry in finding.classes if entry.class_nbr not in known]
 
 

@@ -75,11 +75,6 @@ async def _find_forgotten(connection: Connection, now: datetime, patience: timed
         await connection.execute(sql.raise_alarm, "loss_without_alert", row["loss_id"], message, now)
 
 
-async def hear_registrar(connection: Connection, now: datetime) -> None:
-    """An event of the registrar about whomever is a sign of life."""
-    await connection.execute(sql.hear_registrar, now)
-
-
 def blindness(senses: Senses, patience: Patience, calendar: AcademicCalendar, now: datetime) -> Iterator[str]:
     """Each reason in words for compliance."""
     today = eastern_date(now)

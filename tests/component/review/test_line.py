@@ -215,6 +215,15 @@ async def test_a_number_that_has_arrived_cannot_be_passed_over(review):
             await pass_over_hole(connection, 1, DIRECTOR, "To speed things up", review.now)
 
 
+async def test_a_number_above_all_that_have_arrived_is_no_hole(review):
+    """P12: passing over a number that nobody has drawn would make holes of all below it."""
+    await complete_and_met(review, 1)
+
+    async with review.act() as connection:
+        with pytest.raises(Refused, match="no higher one has"):
+            await pass_over_hole(connection, 8_000_000, DIRECTOR, "A slip of the keyboard", review.now)
+
+
 async def test_a_number_of_another_request_is_a_named_fault(review):
     """P39."""
     await complete_and_met(review, 1)

@@ -54,6 +54,12 @@ INSERT INTO recusal (receipt_number, adviser) VALUES ($1, $2) ON CONFLICT DO NOT
 SELECT missing::bigint AS receipt_number FROM line, generate_series(watermark + 1, (SELECT max(receipt_number) FROM number)) AS missing
  WHERE NOT EXISTS (SELECT FROM number WHERE receipt_number = missing) ORDER BY 1;
 
+-- name: is_hole
+-- Whether the number has not arrived although a higher one has.
+SELECT $1::bigint > watermark AND EXISTS (SELECT FROM number WHERE receipt_number > $1)
+   AND NOT EXISTS (SELECT FROM number WHERE receipt_number = $1)
+  FROM line;
+
 -- name: line_figures
 -- By state: how many numbers stand in the line, and since when the lowest one does.
 SELECT state, count(*) AS numbers, min(arrived_at) AS oldest FROM number

@@ -13,8 +13,10 @@ import asyncpg
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from cpt.postgres.migrations import migrate
 from infra.devstack.lend import borrow, give_back
 
+KINDS = ("migrate", "web", "worker")
 LENT = pytest.StashKey[tuple[Path, int]]()
 LENDER = os.environ.get("CPT_TESTS_SERVERS")
 """`FOLDER|PID` of whoever runs many sessions and lends all of them the same servers."""
@@ -66,23 +68,22 @@ async def database_url(postgres) -> AsyncIterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     async with _connected(postgres) as admin:
         await admin.execute(f"CREATE DATABASE {name}")
-        yield urlunsplit(urlsplit(postgres)._replace(path=f"/{name}"))
+        yield _address(postgres, name)
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 async def service_roles(database_url) -> AsyncIterator[Callable[[str], Awaitable[dict[str, str]]]]:
-    """`await service_roles(service)`: the service's schema, and the DSN of each of its roles."""
+    """`await service_roles(service)`: the service's empty schema, and the DSN of each of its roles."""
     made = []
 
     async def create(service: str) -> dict[str, str]:
-        parts, addresses = urlsplit(database_url), {}
+        database, addresses = urlsplit(database_url).path[1:], {}
         async with _connected(database_url) as admin:
-            for kind in ("migrate", "web", "worker"):
-                made.append(role := f"{parts.path[1:]}_{service}_{kind}")
+            for kind in KINDS:
+                made.append(role := f"{database}_{service}_{kind}")
                 await admin.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'secret'")
-                place = parts.netloc.rpartition("@")[2]
-                addresses[kind] = urlunsplit(parts._replace(netloc=f"{role}:secret@{place}"))
+                addresses[kind] = _address(database_url, database, role)
             await admin.execute(f"CREATE SCHEMA {service} AUTHORIZATION {made[-3]}")
         return addresses
 
@@ -90,6 +91,62 @@ async def service_roles(database_url) -> AsyncIterator[Callable[[str], Awaitable
     async with _connected(database_url) as admin:
         for role in made:
             await admin.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
+
+
+@pytest.fixture(scope="session")
+async def migrated(postgres) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
+    """`await migrated(service)`: a template of the service's migrated schema, made once; its roles begin with its name."""
+    made: dict[str, str] = {}
+
+    async def template(service: str) -> str:
+        if service not in made:
+            name = f"template_{uuid.uuid4().hex}"
+            await _make_template(postgres, name, service)
+            made[service] = name
+        return made[service]
+
+    yield template
+    async with _connected(postgres) as admin:
+        for name in made.values():
+            await admin.execute(f"DROP DATABASE {name}")
+            await admin.execute(f"DROP ROLE {', '.join(f'{name}_{kind}' for kind in KINDS)}")
+
+
+@pytest.fixture
+async def cloned(postgres, migrated) -> AsyncIterator[Callable[[str], Awaitable[dict[str, str]]]]:
+    """`await cloned(service)`: a migrated database of this test's own; the DSN of `admin` and of each of its roles."""
+    names = []
+
+    async def clone(service: str) -> dict[str, str]:
+        template = await migrated(service)
+        names.append(name := f"test_{uuid.uuid4().hex}")
+        async with _connected(postgres) as admin:
+            await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        own = {kind: _address(postgres, name, f"{template}_{kind}") for kind in KINDS}
+        return {"admin": _address(postgres, name), **own}
+
+    yield clone
+    async with _connected(postgres) as admin:
+        for name in names:
+            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _make_template(postgres: str, name: str, service: str) -> None:
+    async with _connected(postgres) as admin:
+        await admin.execute(f"CREATE DATABASE {name}")
+        for kind in KINDS:
+            await admin.execute(f"CREATE ROLE {name}_{kind} LOGIN PASSWORD 'secret'")
+    async with _connected(_address(postgres, name)) as admin:
+        await admin.execute(f"CREATE SCHEMA {service} AUTHORIZATION {name}_migrate")
+    folder = Path("services", service.replace("_", "-"), "migrations")
+    await migrate(_address(postgres, name, f"{name}_migrate"), service, folder)
+
+
+def _address(postgres: str, database: str, role: str | None = None) -> str:
+    parts = urlsplit(postgres)._replace(path=f"/{database}")
+    if role:
+        parts = parts._replace(netloc=f"{role}:secret@{parts.netloc.rpartition('@')[2]}")
+    return urlunsplit(parts)
 
 
 @contextlib.asynccontextmanager

@@ -3,7 +3,6 @@
 import json
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 import asyncpg
 import httpx2
@@ -14,7 +13,6 @@ from cpt.contracts.enrollment import EnrollmentChecked, RequirementLost, Require
 from cpt.contracts.envelope import decode, headers_of
 from cpt.messaging.reading import read
 from cpt.postgres import Database, PostgresSettings
-from cpt.postgres.migrations import migrate
 from cpt.runtime.settings import OidcSettings
 from enrollment_sync.app import build_web
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
@@ -27,7 +25,6 @@ from infra.campus.server import running_campus
 from infra.campus.settings import Settings
 from tests.component.enrollment_sync.told import START, issued, submitted
 
-MIGRATIONS = Path("services/enrollment-sync/migrations")
 SETTLING = timedelta(minutes=15)
 PROFILE = {
     "name": "Ana Lima",
@@ -165,15 +162,19 @@ async def demo(campus):
 
 
 @pytest.fixture
-async def roles(service_roles):
+async def roles(cloned):
     """What each process signs in with."""
-    return await service_roles("enrollment_sync")
+    return await cloned("enrollment_sync")
+
+
+@pytest.fixture
+def database_url(roles):
+    return roles["admin"]
 
 
 @pytest.fixture
 async def database(roles):
     """As the worker."""
-    await migrate(roles["migrate"], "enrollment_sync", MIGRATIONS)
     database = Database(PostgresSettings(dsn=SecretStr(roles["worker"])), "enrollment_sync", "tests")
     await database.open()
     yield database

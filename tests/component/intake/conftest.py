@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import count
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -14,7 +13,6 @@ from pydantic import SecretStr
 from cpt.contracts.campus import AgreementChanged
 from cpt.contracts.envelope import decode
 from cpt.postgres import Database, PostgresSettings
-from cpt.postgres.migrations import migrate
 from cpt.runtime.settings import OidcSettings
 from cpt.web.person import Person
 from infra.campus.server import running_campus
@@ -38,7 +36,6 @@ from intake.student.submit_request import submit_request
 from tests.factories import enveloped
 from tests.letters.factory import form
 
-MIGRATIONS = Path("services/intake/migrations")
 NOW = datetime(2026, 8, 24, 14, tzinfo=UTC)
 STUDENT = "30012345"
 
@@ -154,14 +151,18 @@ async def readers():
 
 
 @pytest.fixture
-async def roles(service_roles):
+async def roles(cloned):
     """What each process signs in with; a test itself looks as the administrator."""
-    return await service_roles("intake")
+    return await cloned("intake")
+
+
+@pytest.fixture
+def database_url(roles):
+    return roles["admin"]
 
 
 @pytest.fixture
 async def intake(roles, database_url, readers, tmp_path):
-    await migrate(roles["migrate"], "intake", MIGRATIONS)
     database = Database(PostgresSettings(dsn=SecretStr(database_url), pool_size=25), "intake", "tests")
     await database.open()
     yield Intake(database, Uploads(DocumentStore.at((tmp_path / "objects").as_uri()), readers, NoScanner()))

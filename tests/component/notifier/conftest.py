@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import count
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -12,7 +11,6 @@ from pydantic import SecretStr
 from cpt.contracts.envelope import decode
 from cpt.contracts.values import Recipient
 from cpt.postgres import Database, PostgresSettings
-from cpt.postgres.migrations import migrate
 from notifier.app import build_desk, build_sending, build_web
 from notifier.consumer import build_consumer
 from notifier.settings import NoticeSettings, NotifierSettings, SmtpSettings
@@ -20,8 +18,6 @@ from tests.component.notifier.mail_server import MailServer
 from tests.unit.notifier.events import COMPLIANCE, NOW, enveloped
 from tests.unit.web.issuer_stand_in import StandInIssuer
 from tests.unit.web.serving import served
-
-MIGRATIONS = Path("services/notifier/migrations")
 
 
 class Notifier:
@@ -85,15 +81,19 @@ async def mail_server():
 
 
 @pytest.fixture
-async def roles(service_roles):
+async def roles(cloned):
     """What each process signs in with."""
-    return await service_roles("notifier")
+    return await cloned("notifier")
+
+
+@pytest.fixture
+def database_url(roles):
+    return roles["admin"]
 
 
 @pytest.fixture
 async def notifier(roles, mail_server):
     """As the worker."""
-    await migrate(roles["migrate"], "notifier", MIGRATIONS)
     postgres = PostgresSettings(dsn=SecretStr(roles["worker"]))
     settings = NotifierSettings(
         postgres=postgres,

@@ -3,7 +3,6 @@
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from pathlib import Path
 
 import httpx2
 import pytest
@@ -11,7 +10,6 @@ from pydantic import SecretStr
 
 from cpt.contracts.envelope import decode
 from cpt.postgres import Database, PostgresSettings
-from cpt.postgres.migrations import migrate
 from cpt.runtime.settings import OidcSettings
 from infra.campus.server import running_campus
 from infra.campus.settings import Settings as CampusSettings
@@ -21,7 +19,6 @@ from review.settings import DocumentSettings, ReviewRules, ReviewSettings
 from review.store import find_case, find_number
 from tests.factories import NOW, enveloped
 
-MIGRATIONS = Path("services/review/migrations")
 HOLD = timedelta(minutes=30)
 
 
@@ -70,14 +67,18 @@ class Review:
 
 
 @pytest.fixture
-async def roles(service_roles):
+async def roles(cloned):
     """What each process signs in with; a test itself looks as the administrator."""
-    return await service_roles("review")
+    return await cloned("review")
+
+
+@pytest.fixture
+def database_url(roles):
+    return roles["admin"]
 
 
 @pytest.fixture
 async def review(roles, database_url):
-    await migrate(roles["migrate"], "review", MIGRATIONS)
     database = Database(PostgresSettings(dsn=SecretStr(database_url), pool_size=25), "review", "tests")
     await database.open()
     yield Review(database)

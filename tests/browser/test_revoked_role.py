@@ -1,4 +1,4 @@
-"""Somebody loses a role while they are signed in (decision 8)."""
+"""Somebody loses a role while they are signed in (decision 10)."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A session ends for every copy of its cookie, and with a role that the issuer takes back (decision 8)."""
+"""A session ends for every copy of its cookie, and with a role that the issuer takes back (decision 10)."""
 
 import asyncio
 from collections.abc import AsyncIterator

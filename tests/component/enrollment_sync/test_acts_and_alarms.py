@@ -138,8 +138,7 @@ async def test_a_parked_message_is_an_alarm_that_is_said_at_once_and_ends_with_t
     for _ in range(2):
         await sync.after(seconds=2)
         await say_alive(sync.database, sync.now, 0, PATIENCE)
-    async with sync.database.transaction() as connection:
-        await connection.execute("UPDATE parked SET state = 'discarded'")
+    await sync.rows("UPDATE parked SET state = 'discarded', decided_at = now(), decided_by = 'op'")
     await say_alive(sync.database, sync.now, 0, PATIENCE)
 
     said = [[alarm.code for alarm in event.alarms] for event in await sync.published(MonitoringAlive)]

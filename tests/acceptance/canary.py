@@ -1,13 +1,19 @@
-"""Nothing personal where operators, brokers and proxies look: every value of the cast is searched for there."""
+"""Nothing personal where operators, brokers and proxies look: every value of the cast is searched for in logs, metrics,
+traces, keys, headers and addresses.
+"""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import httpx2
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from infra.demo.cast import ADVISERS, EVERYBODY
+from infra.devstack.databases import SERVICES
+from tests.acceptance.collector import Collector
+from tests.acceptance.walker import IN_MAIL, walk
 
 OWN_TOPICS = ("cpt.intake", "cpt.enrollment", "cpt.review", "cpt.notifier")
 
@@ -71,9 +77,39 @@ async def records(bootstrap: str) -> tuple[list[tuple[str, str]], str]:
     return seen, "\n".join(payloads)
 
 
-async def leaks(stack: dict, folder: Path) -> list[str]:
+def spans(collector: Collector) -> list[tuple[str, str]]:
+    """Names, attributes, statuses and events of everything that was traced."""
+    return [(f"span {span.name} of {span.by}", f"{span.name} {span.attributes}") for span in list(collector.spans)]
+
+
+async def addresses(stack: dict, called: list[str]) -> list[tuple[str, str]]:
+    """What was called and led to, every address on the pages of a student, the office and operations, every link in a mail."""
+    people = [("intake", "/", EVERYBODY[0].emplid, "student")]
+    people += [("review", "/", "a.walker", role) for role in ("adviser", "director", "compliance")]
+    people += [(service, "/operations", "o.walker", "operations") for service in SERVICES]
+    found = [("address of a call", one) for one in called]
+    for service, start, sub, role in people:
+        met = await walk(f"{stack[service]}{start}", stack["campus"], sub, role)
+        assert len(met) > 5, "a page has addresses, or nothing was searched"
+        found += [(f"address that {role} meets in {service}", one) for one in met if not _campus(one, stack)]
+    async with httpx2.AsyncClient(timeout=10) as http:
+        mails = (await http.get(f"{stack['campus']}/demo/mail")).text
+    links = [("link in a mail", one) for one in IN_MAIL.findall(mails.replace("\\n", " "))]
+    assert links, "mails lead somewhere"
+    return found + links
+
+
+def _campus(address: str, stack: dict) -> bool:
+    """The simulated campus is outside of the product; what leads there is not."""
+    return address.startswith(stack["campus"]) and "/oidc/" not in address
+
+
+async def leaks(stack: dict, folder: Path, collector: Collector, called: list[str]) -> list[str]:
     """Where a value of the cast stands that must not; the search itself is proven on the payloads."""
     told, payloads = await records(stack["kafka"])
     assert len(found_in(payloads)) > 10, "the canaries must be in the events, or nothing was searched for"
-    places = [*logs(folder, stack["processes"]), *await metrics(stack["processes"]), *told]
-    return sorted({f"{what} in the {place}" for place, text in places for what in found_in(text)})
+    met = await addresses(stack, called)
+    traced = spans(collector)
+    assert {span.by.split()[-1] for span in collector.spans} == {"web", "worker"}, "both kinds of process were traced"
+    places = [*logs(folder, stack["processes"]), *await metrics(stack["processes"]), *told, *traced, *met]
+    return sorted({f"{what} in the {place}" for place, text in places for what in found_in(unquote_plus(text))})

@@ -11,6 +11,7 @@ from infra.demo.office import Office
 from infra.demo.timeline import Timeline
 from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
+from tests.acceptance.collector import collecting
 
 
 @contextmanager
@@ -28,14 +29,30 @@ def a_stack(folder, given):
 
 
 @pytest.fixture
-def stack(tmp_path):
-    with a_stack(tmp_path / "run", stage()) as running:
+def collector():
+    with collecting() as started:
+        yield started
+
+
+@pytest.fixture
+def stack(tmp_path, collector):
+    with a_stack(tmp_path / "run", stage() | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}) as running:
         yield running
 
 
 @pytest.fixture
-async def office(stack):
-    async with httpx2.AsyncClient(timeout=30) as http:
+def called():
+    """Every address that the office called at a service."""
+    return []
+
+
+@pytest.fixture
+async def office(stack, called):
+    async def keep(answer):
+        if not str(answer.request.url).startswith(stack["campus"]):
+            called.extend([str(answer.request.url), answer.headers.get("location", "")])
+
+    async with httpx2.AsyncClient(timeout=30, event_hooks={"response": [keep]}) as http:
         yield Office(stack, http)
 
 

@@ -15,14 +15,16 @@ from tests.acceptance.canary import leaks
 pytestmark = pytest.mark.timeout(300)
 
 
-async def test_the_story_plays_and_no_log_metric_key_or_header_holds_personal_data(office, timeline, stack, tmp_path):
+async def test_the_story_plays_and_no_log_metric_trace_key_header_or_address_holds_personal_data(
+    office, timeline, stack, tmp_path, collector, called
+):
     """Issue of the first version: six requests in order, emails only after the I-20, one alert.
 
     Then the names, addresses, EMPLIDs, SEVIS ids and employers of the story are searched for where nobody may find them.
     """
     await Story(office, timeline).play()
 
-    assert await leaks(stack, tmp_path / "run" / "logs") == []
+    assert await leaks(stack, tmp_path / "run" / "logs", collector, called) == []
 
 
 async def test_the_story_ends_the_same_when_every_process_is_killed_once(office, timeline, stack, tmp_path):

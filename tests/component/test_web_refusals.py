@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.unit.web.sample_service import PAGE, World, running_world
 
@@ -84,6 +85,38 @@ async def test_a_call_is_open_to_its_roles_and_403_to_all_others(world, roles, s
     headers = {"authorization": f"Bearer {world.issuer.token(roles=roles)}"}
 
     assert (await world.http.get("/api/cases", headers=headers)).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("path", "sub", "roles", "words", "actor"),
+    [
+        ("/api/cases", "30012345", ["student"], {}, None),
+        ("/cases", "c.lee", ["compliance"], {}, "c.lee"),
+        ("/api/cases", "30012345", [], {}, None),
+        ("/api/cases", "d.reed", ["adviser"], {"aud": "review"}, None),
+    ],
+)
+async def test_refused_access_is_logged_with_its_reason_and_never_with_a_student(world, path, sub, roles, words, actor):
+    """Case 66, ASVS 16.3.2: one line, also where a page was asked for."""
+    token = world.issuer.token(sub, roles=roles, **words)
+    with capture_logs() as lines:
+        answer = await world.http.get(path, headers={"authorization": f"Bearer {token}", **PAGE})
+
+    (line,) = [line for line in lines if line["event"] == "access_refused"]
+    assert (line["method"], line["actor"]) == ("GET", actor)
+    assert (line["route"], line["roles"]) == (path, [] if words else roles)
+    assert (line["code"], "aud" in line["reason"]) == (("unauthenticated", True) if words else ("forbidden", False))
+    assert "30012345" not in str(line)
+    assert answer.status_code in {401, 403}
+
+
+async def test_who_has_not_signed_in_yet_is_led_there_and_is_no_refusal(world):
+    """ASVS 16.3.2: the API tells of it, a page does not."""
+    with capture_logs() as lines:
+        assert (await world.http.get("/cases", headers=PAGE)).status_code == 303
+        assert (await world.http.get("/api/cases")).status_code == 401
+
+    assert [line["route"] for line in lines if line["event"] == "access_refused"] == ["/api/cases"]
 
 
 async def test_someone_elses_request_does_not_exist_except_for_readers(world):

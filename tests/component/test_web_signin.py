@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from structlog.testing import capture_logs
 
 from tests.unit.web.sample_service import PAGE, World, running_world
 
@@ -237,3 +238,33 @@ def token_on(page: str) -> str:
 async def test_the_page_of_a_student_is_never_kept_by_a_cache(world):
     async with world.browser() as browser:
         assert (await browser.get("/", headers=PAGE)).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "who", "said"),
+    [
+        ({}, {"sub": "30012345", "roles": ["student"]}, {"event": "signed_in", "roles": ["student"], "actor": None}),
+        ({}, {"sub": "d.reed", "roles": ["adviser"]}, {"event": "signed_in", "roles": ["adviser"], "actor": "d.reed"}),
+        ({"nonce": "x"}, {}, {"event": "sign_in_refused", "reason": "The answer belongs to another sign-in."}),
+        ({"aud": "x"}, {}, {"event": "sign_in_refused", "reason": "The token's claim aud is missing or not accepted."}),
+    ],
+)
+async def test_each_result_of_signing_in_is_logged_without_a_student(world, spoil, who, said):
+    """Case 66, ASVS 16.3.1."""
+    world.issuer.person |= who
+    world.issuer.spoil = spoil
+    async with world.browser(signed_in=False) as browser:
+        with capture_logs() as lines:
+            await browser.get("/")
+
+    (line,) = [line for line in lines if line["event"] in {"signed_in", "sign_in_refused"}]
+    assert line.items() >= said.items()
+    assert "30012345" not in str(line)
+
+
+async def test_an_answer_that_nobody_asked_for_is_logged(world):
+    """ASVS 16.3.1."""
+    with capture_logs() as lines:
+        await world.http.get("/signin/callback?code=1&state=2")
+
+    assert [line["event"] for line in lines] == ["sign_in_refused"]

@@ -66,7 +66,7 @@ class CodeFlow:
             )
             identity = await self.id_tokens.claims(str(answer.get("id_token")))
         except (TokensRefused, BadToken) as error:
-            raise SignInFailed(str(error)) from None
+            raise SignInFailed(str(error) or "The issuer gave no tokens for the code.") from None
         if not hmac.compare_digest(str(identity.get("nonce")).encode(), pending.nonce.encode()):
             raise SignInFailed("The answer belongs to another sign-in.")
         access = await _readable(self.access_tokens, answer.get("access_token"))

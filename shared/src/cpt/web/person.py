@@ -26,6 +26,10 @@ class Person:
     def to_claims(self) -> dict[str, Any]:
         return {"sub": self.sub, "roles": sorted(self.roles), "name": self.name, "email": self.email}
 
+    def actor(self) -> str | None:
+        """What logs may call them: nothing, where `sub` may be an EMPLID."""
+        return self.sub if self.roles and "student" not in self.roles else None
+
     def has(self, *roles: str) -> bool:
         """Whether the person holds any of these roles."""
         return not self.roles.isdisjoint(roles)

@@ -6,11 +6,14 @@ from dataclasses import asdict, dataclass
 from typing import Any, Protocol
 from urllib.parse import quote
 
+import structlog
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from cpt.web.statuses import status_of
+
+log = structlog.get_logger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -92,8 +95,24 @@ def address(request: Request) -> str:
 
 def problem_response(request: Request, problem: Problem) -> Response:
     pages: ErrorPages | None = getattr(request.app.state, "pages", None)
+    if problem.status_code == 403 or (problem.status_code == 401 and (problem.detail or not wants_page(request))):
+        _note_refusal(request, problem)
     if pages is None or not wants_page(request):
         return JSONResponse(problem.document(), problem.status_code, problem.headers, PROBLEM_JSON)
     if problem.status_code == 401 and request.method == "GET":
         return RedirectResponse(f"/signin?return_to={quote(address(request), safe='')}", 303)
     return pages.error(request, problem)
+
+
+def _note_refusal(request: Request, problem: Problem) -> None:
+    """Of whoever came without anything only the API tells: a browser is led to the sign-in."""
+    person = getattr(request.state, "person", None) or getattr(getattr(request.state, "session", None), "person", None)
+    log.warning(
+        "access_refused",
+        method=request.method,
+        route=getattr(request.scope.get("route"), "path", "unknown"),
+        code=problem.code,
+        reason=problem.detail,
+        roles=sorted(person.roles) if person else [],
+        actor=person.actor() if person else None,
+    )

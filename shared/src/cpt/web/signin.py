@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import structlog
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -16,6 +17,7 @@ from cpt.web.pending import Pending
 from cpt.web.problems import Problem
 
 router = APIRouter(include_in_schema=False)
+log = structlog.get_logger(__name__)
 
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]{0,1000}")
 
@@ -45,9 +47,10 @@ async def come_back(request: Request, state: str = "", code: str = "", iss: str 
     if pending is None and request.state.session is not None:
         return RedirectResponse("/", 303)  # the address was opened again after signing in
     if pending is None or not code or iss not in {None, desk.flow.endpoint.issuer.url}:
-        raise _once_more()
+        raise _once_more("The answer was not asked for by this browser.")
     with _issuer_faults():
         person, tokens = await desk.flow.sign_in(code, pending)
+    log.info("signed_in", roles=sorted(person.roles), actor=person.actor())
     answer = RedirectResponse(pending.return_to, 303)
     await desk.sessions.start(answer.headers, person, tokens, request.cookies)
     desk.pending.drop(answer.headers, state)
@@ -71,7 +74,8 @@ async def signed_out(request: Request) -> Response:
     return pages.render(request, "signed_out.html")
 
 
-def _once_more() -> Problem:
+def _once_more(reason: str) -> Problem:
+    log.warning("sign_in_refused", reason=reason)
     return Problem(400, "sign_in_again", "Sign in once more", "The sign-in was not completed, or took too long.")
 
 
@@ -79,8 +83,8 @@ def _once_more() -> Problem:
 def _issuer_faults() -> Iterator[None]:
     try:
         yield
-    except SignInFailed:
-        raise _once_more() from None
+    except SignInFailed as error:
+        raise _once_more(str(error)) from None
     except SignInTooWeak:
         words = "Staff use their second factor here. Sign out at the university's sign-in, then sign in with it."
         raise Problem(403, "sign_in_too_weak", "This sign-in is not strong enough", words) from None

@@ -37,6 +37,11 @@ PAGES = {
     "figures": ("review", "e.castellano", ["compliance"], "/figures"),
     "forbidden": ("review", "e.castellano", ["compliance"], "/cases"),
     "messages": ("review", "g.boateng", ["operations"], "/operations"),
+    "messages-of-intake": ("intake", "g.boateng", ["operations"], "/operations"),
+    "messages-of-notifier": ("notifier", "g.boateng", ["operations"], "/operations"),
+    "messages-of-the-watch": ("enrollment_sync", "g.boateng", ["operations"], "/operations"),
+    "requests-of-all": ("intake", "d.whitaker", ["adviser", "director"], "/"),
+    "start-empty": ("intake", "30040099", ["student"], "/"),
     "notices": ("notifier", "g.boateng", ["operations"], "/"),
     "watch": ("enrollment_sync", "g.boateng", ["operations"], "/"),
 }

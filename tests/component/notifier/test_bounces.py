@@ -1,13 +1,14 @@
 """A mail that came back after a server had accepted it."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 
 from notifier.record_bounce import NothingCameBackError, record_bounce
 from notifier.show_notices import NoSuchNotice
 from tests.component.notifier.conftest import Notifier
-from tests.unit.notifier.events import MEI, NOW, issued
+from tests.unit.notifier.events import MEI, NOW, completed, issued
 
 
 async def bounce(notifier: Notifier, notice_id, reason="mailbox full"):
@@ -71,3 +72,41 @@ async def test_no_address_of_a_reason_goes_into_the_record_or_an_event(notifier:
     )
     assert kept.count("550 5.1.1") == 3
     assert not [part for part in ("mei", "@", "＠", "0001234567") if part in kept]
+
+
+async def test_operations_record_a_returned_mail_on_the_page_by_its_message_id(notifier: Notifier, web):
+    """Case 62: they have the returned mail and nothing else; what is typed wrong stands there again with the reason."""
+    await notifier.hear(issued(), completed(request_id="another"))
+    await notifier.send()
+    notice, _ = await notifier.notices()
+
+    answers = [await sent(web, f"Message-ID: {notice['message_id']}", "550 5.2.2 mailbox full") for _ in range(2)]
+    unknown = await sent(web, "<none@cpt.example>", "550 <no>")
+    empty = await sent(web, "", " ")
+    page = (await web("operations", "/?said=bounced")).text
+
+    assert [(answer.status_code, answer.headers["location"]) for answer in answers] == [(303, "/?said=bounced")] * 2
+    assert "It came back: 550 5.2.2 mailbox full" in page
+    assert "Recorded." in page
+    assert (unknown.status_code, empty.status_code) == (422, 422)
+    assert "No notice has this Message-ID." in unknown.text
+    assert 'value="550 &lt;no&gt;"' in unknown.text
+    assert "2 entries need a correction" in empty.text
+    assert await notifier.states() == ["failed", "sent"]
+
+
+async def test_the_page_says_why_a_notice_cannot_have_come_back(notifier: Notifier, web):
+    """Case 62."""
+    await notifier.hear(issued())
+    (notice,) = await notifier.notices()
+
+    answer = await sent(web, notice["message_id"], "550 no")
+
+    assert answer.status_code == 422
+    assert "This notice has not left yet, so it cannot have come back." in answer.text
+
+
+async def sent(web, message_id, reason):
+    typed = urlencode({"message_id": message_id, "reason": reason})
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    return await web("operations", "/bounced", method="POST", content=typed, **form)

@@ -47,7 +47,7 @@ def build_web(settings: NotifierSettings, *, clock: Clock | None = None) -> Fast
         database=database,
         consumer=build_consumer(build_desk(settings), clock),
         look=LOOK,
-        routers=[notices_router(database, clock), pages_router(database)],
+        routers=[notices_router(database, clock), pages_router(database, clock)],
         refusals={
             NoSuchNotice: lambda _: not_found(),
             NothingCameBackError: lambda error: Problem(

@@ -31,6 +31,11 @@ def message_id_of(notice_id: str, letterhead: Letterhead) -> str:
     return f"<{notice_id}@{letterhead.domain}>"
 
 
+def notice_of(message_id: str) -> str:
+    """The notice that a Message-ID names, as people copy it: with or without brackets, name of the header or domain."""
+    return message_id.strip().rpartition(" ")[2].strip("<>").partition("@")[0]
+
+
 def compose_mail(
     words: Words,
     *,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.store import sql
 
@@ -9,3 +10,9 @@ from review.store import sql
 async def show_holders(connection: Connection) -> list[dict[str, Any]]:
     """`sub`, `name`, `email` and `request_ids` in the order of their numbers."""
     return [dict(row) for row in await connection.fetch(sql.list_holders)]
+
+
+def known_as(sub: str, holders: list[dict[str, Any]], director: Person) -> Person:
+    """With name and address, where a case or the director's own sign-in tells them."""
+    people = {one["sub"]: Person(sub=one["sub"], name=one["name"], email=one["email"]) for one in holders}
+    return (people | {director.sub: director}).get(sub.strip(), Person(sub=sub.strip(), name=None, email=None))

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from cpt.campus.clock import eastern_date
 from cpt.contracts.review import ReturnReason
-from cpt.contracts.values import Person as Named
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.spans import span_of
@@ -17,6 +16,7 @@ from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.show_case import Wanted, list_cases, show_case
 from review.cases.show_data_sheet import show_data_sheet
+from review.cases.show_desk import known_as, show_holders
 from review.cases.show_documents import list_documents
 from review.cases.show_issuance import show_issuance
 from review.documents import Documents, page_key
@@ -42,13 +42,14 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
             documents = await list_documents(connection, request_id)
             sheet = await show_data_sheet(connection, request_id, named(adviser), clock())
             asked = await show_issuance(connection, request_id, clock(), rules.issuance_valid)
+            holders = await show_holders(connection) if adviser.has("director") else []
         for document in documents:
             document["pages"] = [n for n in document["pages"] if await store.read(page_key(document["object_key"], n))]
         today = eastern_date(clock())
         dates = (case["request"]["start_date"], case["request"]["end_date"])
         span = span_of(asked.calendar, dates, case["segments"], case["gaps"], today)
         context: dict[str, Any] = {"case": case, "asked": asked, "span": span, "today": today, "said": said}
-        context |= {"documents": documents, "sheet": sheet}
+        context |= {"documents": documents, "sheet": sheet, "holders": holders}
         return pages_of(request).render(request, "case.html", mine=case["held_by"] == adviser.sub, **context)
 
     @router.post("/cases/{request_id}/approve")
@@ -96,9 +97,8 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
         request_id: str, director: Director, sub: Annotated[str, Form(alias="to", min_length=1)]
     ) -> Response:
         async with database.transaction() as connection:
-            await reassign_case(
-                connection, request_id, named(director), Named(sub=sub.strip(), name=None, email=None), clock()
-            )
+            new = known_as(sub, await show_holders(connection), named(director))
+            await reassign_case(connection, request_id, named(director), new, clock())
         return to(f"/cases/{request_id}?said=moved")
 
     return router

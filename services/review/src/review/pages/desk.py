@@ -6,12 +6,11 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from cpt.campus.clock import eastern_date
-from cpt.contracts.values import Person as Named
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from review.cases.hand_over_case import reassign_case
 from review.cases.show_case import Wanted, list_cases
-from review.cases.show_desk import show_holders
+from review.cases.show_desk import known_as, show_holders
 from review.domain import HELD, Refused
 from review.http import named
 from review.line.assign_next_case import assign_next_case
@@ -47,14 +46,12 @@ def desk_pages(database: Database, clock: Clock) -> APIRouter:
         absent: Annotated[str, Form(min_length=1)],
         recipient: Annotated[str, Form(alias="to", min_length=1)],
     ) -> Response:
-        if absent == recipient:
+        if absent == recipient.strip():
             raise Refused("wrong_state", "Choose another adviser than the one who is absent.")
-        new = Named(sub=recipient.strip(), name=None, email=None)
         async with database.transaction() as connection:
-            known = {holder["sub"]: holder for holder in await show_holders(connection)}
-            if new.sub in known:
-                new = Named(sub=new.sub, name=known[new.sub]["name"], email=known[new.sub]["email"])
-            for request_id in known[absent]["request_ids"] if absent in known else ():
+            holders = await show_holders(connection)
+            new = known_as(recipient, holders, named(director))
+            for request_id in next((one["request_ids"] for one in holders if one["sub"] == absent), ()):
                 await reassign_case(connection, request_id, named(director), new, clock())
         return to("/?said=moved")
 

@@ -23,6 +23,8 @@ _COLUMNS = (
     "outcome_on", "closed_at", "closed_by", "closed_reason",
 )  # fmt: skip
 
+_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+
 
 def figures_pages(database: Database, clock: Clock) -> APIRouter:
     router = APIRouter()
@@ -73,6 +75,6 @@ def _csv(alerts: list[AlertView]) -> str:
 
 
 def _cell(value: Any) -> str:
-    """A cell that begins like a formula would be run by spreadsheets."""
+    """A cell that begins like a formula would be run by spreadsheets, which read full-width signs as the others."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not text.lstrip("-").isdigit() else text
+    return f"'{text}" if text[:1] in _FORMULA and not text.lstrip("-").isdigit() else text

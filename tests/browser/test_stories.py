@@ -1,0 +1,114 @@
+"""The stories beside the main path: the keyboard alone, an absent adviser, a student's report, an alert's whole life."""
+
+from dataclasses import replace
+
+from infra.demo.cast import ANA, KENJI, SOFIA
+from infra.demo.office import eventually
+from infra.letters import offer_letter
+from tests.browser.test_every_page import begun
+from tests.browser.visitors import shoot, text_of
+
+HANA = replace(ANA, emplid="30060001", name="Hana Mori", employer="Sugarloaf Systems")
+PAPERS = ("offer_letter", "handshake_contract", "enrollment_proof")
+
+
+async def test_an_adviser_takes_and_approves_a_case_with_the_keyboard_alone(office, story, visitors):
+    """WCAG 2.1.1: Alt N takes the next case, Space accepts each flag, Alt A approves."""
+    request_id = await begun(office, HANA)
+    for kind in PAPERS:
+        await office.upload(HANA.emplid, request_id, kind, bytes(offer_letter(HANA.form())))
+    page = await visitors.page("review", "k.board", "adviser")
+    await eventually("Hana's case, or one before it", lambda: _takes(page))
+    await eventually("the answer of SPIRE", lambda: _says(page, "approval is open"))
+    for box in await page.locator("[name='flag']").all():
+        await box.focus()
+        await page.keyboard.press("Space")
+    await page.keyboard.press("Alt+a")
+    await page.wait_for_url("**said=approved**")
+
+    assert "Approved. SPIRE is asked once more" in await text_of(page)
+
+
+async def test_a_director_moves_all_cases_of_an_absent_adviser_at_once(office, story, visitors):
+    """Case 39: numbers and order stay."""
+    absent = replace(HANA, emplid="30060002", name="Iris Novak", employer="Toby Mountain Labs")
+    request_id = await begun(office, absent)
+    for kind in PAPERS:
+        await office.upload(absent.emplid, request_id, kind, bytes(offer_letter(absent.form())))
+
+    async def taken():
+        case = await office.next_case("gone.today")
+        return case and case["request_id"] == request_id
+
+    await eventually("the case at the absent adviser", taken)
+    page = await visitors.page("review", "d.whitaker", "adviser", "director")
+    await page.get_by_label("Who is absent").select_option("gone.today")
+    await page.get_by_label("Sign-in name of who takes over").fill("d.whitaker")
+    await page.get_by_role("button", name="Move all their cases").click()
+    await page.wait_for_url("**said=moved")
+
+    assert absent.name in await text_of(page)
+
+
+async def test_a_student_on_a_phone_tells_that_the_job_will_not_start(office, story, visitors):
+    """R32: it stands on the student's page, and on the adviser's as a thing to look at."""
+    path = f"requests/{story.requests[SOFIA.emplid]}"
+    page = await visitors.page("intake", SOFIA.emplid, "student", phone=True)
+    await page.goto(f"{visitors.stack['intake']}/{path}")
+    await page.get_by_text("Tell us that something has changed").click()
+    await page.get_by_label("I will not start this job").check()
+    await page.get_by_label("In your words").fill("The offer was taken back.")
+    await page.get_by_role("button", name="Tell the office").click()
+    await page.wait_for_url("**said=reported")
+    await shoot(page, "student-reported-phone")
+    staff = await visitors.page("review", "d.whitaker", "adviser", "director")
+    await staff.goto(f"{visitors.stack['review']}/cases/{story.requests[SOFIA.emplid]}")
+    await eventually("the report at review", lambda: _says(staff, "the work will not start"))
+
+    assert "You told us that you will not start: The offer was taken back." in await text_of(page)
+
+
+async def test_an_alert_is_acknowledged_closed_and_opened_again(story, visitors):
+    """Domain §4: acknowledged is not resolved; only an outcome stops the clock, and compliance may re-open."""
+    page = await visitors.page("review", "e.castellano", "compliance", "director")
+    await page.goto(f"{visitors.stack['review']}/alerts?show=all")
+    await page.get_by_role("link", name=KENJI.name).first.click()
+    await page.get_by_role("button", name="Acknowledge").click()
+    await page.wait_for_url("**said=seen")
+    acknowledged = await text_of(page)
+    await page.get_by_label("Outcome").select_option("swapped")
+    await page.get_by_label("In words").fill("COMPSCI 696 covers it.")
+    await page.get_by_role("button", name="Close the alert").click()
+    await page.wait_for_url("**said=recorded")
+    closed = await text_of(page)
+    await page.get_by_label("Why it is opened again").fill("The other course was dropped too.")
+    await page.get_by_role("button", name="Open it again").click()
+    await page.wait_for_url("**said=reopened")
+
+    assert "The clock runs on" in acknowledged
+    assert "Swapped, still qualifying" in closed
+    assert "The alert is open again." in await text_of(page)
+
+
+async def test_operations_see_what_waits_and_compare_with_spire(story, visitors):
+    """Lag is what the workers last reported; a comparison is asked for by a button and shows its run."""
+    page = await visitors.page("review", "g.boateng", "operations")
+    await page.goto(f"{visitors.stack['review']}/operations")
+    await eventually("the workers' report", lambda: _says(page, "the workers keep up"))
+    watch = await visitors.page("enrollment_sync", "g.boateng", "operations")
+    await watch.get_by_role("button", name="Compare now").click()
+    await watch.wait_for_url("**said=asked")
+
+    assert "The comparison is asked for." in await text_of(watch)
+
+
+async def _takes(page):
+    await page.goto("/".join(page.url.split("/")[:3]))
+    async with page.expect_navigation():
+        await page.keyboard.press("Alt+n")
+    return "/cases/" in page.url
+
+
+async def _says(page, text):
+    await page.reload()
+    return text in await text_of(page)

@@ -1,6 +1,6 @@
 """Puts enrollment-sync together: the only place that knows all its parts."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -26,6 +26,7 @@ from enrollment_sync.settings import EnrollmentSettings
 from enrollment_sync.snapshots.reconcile_snapshot import ReconcileSnapshot
 from enrollment_sync.spire import Spire
 from enrollment_sync.watches.end_watch import end_old_watches
+from enrollment_sync.watches.retain_students import retain_students
 
 FORGOTTEN = timedelta(minutes=10)
 """How long after its window a loss may be without an alert (P28)."""
@@ -76,7 +77,12 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
             Loop("say_alive", lambda: say_alive(database, now(), worker.lag(), patience), idle=2),
             Loop("measure_watch", lambda: measure_watch(database, now()), idle=15),
             Loop("end_old_watches", lambda: end_old_watches(database, now()), idle=3600),
+            Loop("retain_students", lambda: _retain(database, now(), settings.retention.years), idle=3600),
         ],
         closing=spire.close,
     )
     return worker
+
+
+async def _retain(database: Database, now: datetime, years: int) -> int:
+    return len(await retain_students(database, now, years))

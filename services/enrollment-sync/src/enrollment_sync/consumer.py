@@ -1,7 +1,8 @@
 """What enrollment-sync reacts to; every handler is a line or two."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
 from cpt.contracts.envelope import Envelope
@@ -18,7 +19,7 @@ from cpt.contracts.review import (
     I20Issued,
     IssuanceAsked,
 )
-from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported
+from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported, LegalHoldChanged
 from cpt.messaging import Consumer
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
@@ -30,11 +31,20 @@ from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
 from enrollment_sync.losses.note_alert import forget_rejected, note_alert
 from enrollment_sync.store import lock_students, sql, students_of
 from enrollment_sync.watches.end_watch import end_watch, follow_authorization, follow_outcome
+from enrollment_sync.watches.keep_hold import keep_hold
 from enrollment_sync.watches.remember_question import remember_question
 from enrollment_sync.watches.watch_authorization import watch_authorization
 from enrollment_sync.watches.watch_request import watch_request
 
 WITH_FACTS = (RequestSubmitted, CaseAssigned, CaseApproved, IssuanceAsked, I20Issued, AuthorizationImported)
+UseCase = Callable[..., Awaitable[None]]
+HEARD_ALIKE: dict[type[Event], UseCase] = {
+    AlertRaised: note_alert,
+    AlertClosed: follow_outcome,
+    AuthorizationChanged: follow_authorization,
+    LegalHoldChanged: keep_hold,
+}
+"""Each takes the connection, the event and the time."""
 
 
 def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # noqa: C901 a list of handlers
@@ -105,10 +115,6 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # 
             await forget_rejected(connection, envelope.event.loss_id, clock())
         await remember_question(connection, envelope.id, envelope.event.request_ids, "confirmation", clock())
 
-    @consumer.on(AlertRaised)
-    async def on_alert_raised(connection: Connection, envelope: Envelope[AlertRaised]) -> None:
-        await note_alert(connection, envelope.event, clock())
-
     @consumer.on(CaseDenied)
     async def on_case_denied(connection: Connection, envelope: Envelope[CaseDenied]) -> None:
         await end_watch(connection, envelope.event.request_id, "denied", clock())
@@ -117,19 +123,18 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # 
     async def on_case_withdrawn(connection: Connection, envelope: Envelope[CaseWithdrawn]) -> None:
         await end_watch(connection, envelope.event.request_id, "withdrawn", clock())
 
-    @consumer.on(AlertClosed)
-    async def on_alert_closed(connection: Connection, envelope: Envelope[AlertClosed]) -> None:
-        await follow_outcome(connection, envelope.event, clock())
+    def hear(event: type[Event], use_case: UseCase) -> None:
+        @consumer.on(event)
+        async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:
+            await use_case(connection, envelope.event, clock())
 
-    @consumer.on(AuthorizationChanged)
-    async def on_authorization_changed(connection: Connection, envelope: Envelope[AuthorizationChanged]) -> None:
-        await follow_authorization(connection, envelope.event, clock())
-
+    for event, use_case in HEARD_ALIKE.items():
+        hear(event, use_case)
     return consumer
 
 
 def _requests(events: Sequence[Event]) -> list[str]:
-    alone = CaseDenied, CaseWithdrawn, AuthorizationChanged
+    alone = CaseDenied, CaseWithdrawn, AuthorizationChanged, LegalHoldChanged
     ids = [event.request_id for event in events if isinstance(event, alone)]
     for event in events:
         if isinstance(event, (ConfirmationAsked, AlertClosed)):

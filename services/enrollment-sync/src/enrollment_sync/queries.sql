@@ -44,12 +44,12 @@ SELECT DISTINCT emplid FROM watch WHERE request_id = ANY ($1::text[]) AND emplid
 SELECT DISTINCT emplid FROM watch WHERE state = 'open' ORDER BY emplid;
 
 -- name: upsert_watch
--- The facts of the highest version count (P1, P4); an ended watch stays ended.
+-- The facts of the highest version count (P1, P4); an ended watch stays ended, and learns once whose it was.
 INSERT INTO watch AS w (request_id, emplid, state, facts, facts_version, ends_on, check_no)
 SELECT $1, $2, 'open', $3, $4, $5, check_floor FROM monitoring
 ON CONFLICT (request_id) DO UPDATE
-   SET facts = excluded.facts, facts_version = excluded.facts_version, ends_on = excluded.ends_on
- WHERE w.state = 'open' AND w.facts_version < excluded.facts_version;
+   SET emplid = excluded.emplid, facts = excluded.facts, facts_version = excluded.facts_version, ends_on = excluded.ends_on
+ WHERE w.emplid IS NULL OR (w.state = 'open' AND w.facts_version < excluded.facts_version);
 
 -- name: issue_watch
 -- An issued I-20 opens the watch again, whatever came before (P5); an older authorization is history.
@@ -391,3 +391,62 @@ UPDATE monitoring SET said_at = $1, blind_because = $2, alarms = $3, version = v
 -- name: baseline_of
 -- How far SPIRE's sequence had come when the I-20 was issued.
 SELECT source_seq FROM student WHERE emplid = $1;
+
+-- name: place_hold
+-- Retention passes over its student from now on (case 70).
+INSERT INTO legal_hold (request_id, since) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: lift_hold
+-- Retention may delete it again.
+DELETE FROM legal_hold WHERE request_id = $1;
+
+-- name: students_past_retention
+-- Counted from the end of the watches, of study and of the last that was heard, found or answered. Nobody who is watched,
+-- none on hold, none with a loss that nobody was told of. Few pass the first condition, and for them alone the rest is read.
+SELECT s.emplid, watched.request_ids, counted.counted_from
+  FROM student s
+ CROSS JOIN LATERAL (
+       SELECT array_agg(w.request_id ORDER BY w.request_id) AS request_ids, bool_or(w.state = 'open') AS open,
+              max(greatest(w.ends_on, (w.facts ->> 'end_date')::date,
+                           (w.published -> 'student' ->> 'program_end_date')::date,
+                           (w.published -> 'student' ->> 'degree_completed_on')::date)) AS ended_on
+         FROM watch w WHERE w.emplid = s.emplid) AS watched
+ CROSS JOIN LATERAL (
+       SELECT greatest(
+         watched.ended_on,
+         (SELECT max(e.at AT TIME ZONE 'America/New_York')::date FROM evaluation e
+           WHERE e.request_id = ANY (watched.request_ids)),
+         (SELECT max(q.arrived_at AT TIME ZONE 'America/New_York')::date FROM question q
+           WHERE q.request_id = ANY (watched.request_ids)),
+         (SELECT max(r.received_at AT TIME ZONE 'America/New_York')::date FROM registrar_event r
+           WHERE r.emplid = s.emplid),
+         (SELECT max(greatest(l.detected_at, l.ended_at) AT TIME ZONE 'America/New_York')::date FROM loss l
+           WHERE l.emplid = s.emplid)) AS counted_from) AS counted
+ WHERE s.emplid IN (SELECT w.emplid FROM watch w
+                     WHERE coalesce(w.ends_on, (w.facts ->> 'end_date')::date) + make_interval(years => $2) < $1::date
+                       AND w.state = 'ended' AND ($3::text[] IS NULL OR w.emplid = ANY ($3)))
+   AND NOT watched.open
+   AND counted.counted_from + make_interval(years => $2) < $1::date
+   AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.request_id = ANY (watched.request_ids))
+   AND NOT EXISTS (SELECT FROM loss l WHERE l.emplid = s.emplid AND l.state = 'open' AND l.alert_id IS NULL)
+ ORDER BY s.emplid LIMIT 100 FOR UPDATE OF s SKIP LOCKED;
+
+-- name: purge_students
+-- All that is kept about them and their requests.
+WITH hits AS (DELETE FROM loss_hit h USING loss l WHERE l.loss_id = h.loss_id AND l.emplid = ANY ($1::text[])
+), losses AS (DELETE FROM loss WHERE emplid = ANY ($1)
+), answers AS (DELETE FROM evaluation WHERE request_id = ANY ($2::text[])
+), questions AS (DELETE FROM question WHERE request_id = ANY ($2)
+), heard AS (DELETE FROM registrar_event WHERE emplid = ANY ($1)
+), due AS (DELETE FROM due_check WHERE emplid = ANY ($1)
+), rows AS (DELETE FROM enrollment_row WHERE emplid = ANY ($1)
+), withdrawals AS (DELETE FROM term_withdrawal WHERE emplid = ANY ($1)
+), floors AS (DELETE FROM term_floor WHERE emplid = ANY ($1)
+), watches AS (DELETE FROM watch WHERE request_id = ANY ($2))
+DELETE FROM student WHERE emplid = ANY ($1);
+
+-- name: log_purged
+-- By the requests, never by the student; what each was counted from.
+INSERT INTO audit (at, actor, action, subject, detail)
+SELECT $1, 'retention', 'student_purged', gone.request_id, jsonb_build_object('counted_from', gone.day, 'years', $4::int)
+  FROM unnest($2::text[], $3::date[]) AS gone (request_id, day);

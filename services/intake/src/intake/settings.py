@@ -1,6 +1,6 @@
 """Intake's settings."""
 
-from cpt.runtime.settings import RetentionSettings, Section, Settings
+from cpt.runtime.settings import Section, Settings
 
 
 class DocumentSettings(Section):
@@ -18,4 +18,3 @@ class DocumentSettings(Section):
 
 class IntakeSettings(Settings):
     documents: DocumentSettings = DocumentSettings()
-    retention: RetentionSettings = RetentionSettings()

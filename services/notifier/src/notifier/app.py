@@ -1,5 +1,6 @@
 """Puts notifier together: the only place that knows all its parts."""
 
+from datetime import datetime
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -25,6 +26,7 @@ from notifier.measure_notices import measure_notices
 from notifier.pages import pages_router
 from notifier.record_bounce import NothingCameBackError
 from notifier.reserve_notice import Desk
+from notifier.retain_notices import retain_notices
 from notifier.send_notices import SendNotices
 from notifier.settings import NotifierSettings
 from notifier.show_notices import NoSuchNotice
@@ -71,8 +73,13 @@ def build_worker(settings: NotifierSettings, *, clock: Clock | None = None) -> W
         loops=[
             Loop("send_notices", sending.step, idle=settings.notifier.poll_seconds, patience=patience),
             Loop("measure_notices", lambda: measure_notices(database, clock()), idle=15.0),
+            Loop("retain_notices", lambda: _retain(database, clock(), settings.retention.years), idle=3600.0),
         ],
     )
+
+
+async def _retain(database: Database, now: datetime, years: int) -> int:
+    return len(await retain_notices(database, now, years))
 
 
 def build_desk(settings: NotifierSettings) -> Desk:

@@ -1,11 +1,13 @@
-"""What notifier listens to: every event that deserves a notice."""
+"""What notifier listens to: every event that deserves a notice, and what keeps notices from being deleted."""
 
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event
+from cpt.contracts.staff import LegalHoldChanged
 from cpt.messaging import Consumer
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
 from notifier.deserved import EVENTS
+from notifier.keep_hold import keep_hold
 from notifier.reserve_notice import Desk, reserve_notice
 
 
@@ -18,4 +20,9 @@ def build_consumer(desk: Desk, clock: Clock) -> Consumer:
 
     for event in EVENTS:
         consumer.on(event)(on_event)
+
+    @consumer.on(LegalHoldChanged)
+    async def on_legal_hold_changed(connection: Connection, envelope: Envelope[LegalHoldChanged]) -> None:
+        await keep_hold(connection, envelope.event, clock())
+
     return consumer

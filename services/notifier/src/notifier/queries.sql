@@ -1,10 +1,12 @@
 -- The statements of notifier.
 
 -- name: reserve_notice
--- Once for each event and recipient, once for each issued I-20 (case 61); no row comes back for a second time.
+-- Once for each event and recipient, once for each issued I-20 (case 61); no row comes back for a second time. An event
+-- that names no request is about those of an earlier notice on the same subject.
 INSERT INTO notice (id, kind, subject_id, event_source, event_id, authorization_version, recipient, copies,
-                    message_id, message, reserved_at, due_at, state, last_answer, finished_at, traceparent)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, CASE WHEN $12 = 'failed' THEN $11::timestamptz END, $14)
+                    message_id, message, reserved_at, due_at, state, last_answer, finished_at, traceparent, request_ids)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, CASE WHEN $12 = 'failed' THEN $11::timestamptz END, $14,
+        coalesce($15, (SELECT b.request_ids FROM notice b WHERE b.subject_id = $3 AND b.request_ids IS NOT NULL LIMIT 1)))
 ON CONFLICT DO NOTHING
 RETURNING version;
 
@@ -73,3 +75,26 @@ UNION ALL SELECT 'failed', count(*), NULL FROM notice WHERE state = 'failed';
 -- name: append_to_audit
 -- One act or change.
 INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5);
+
+-- name: lock_holds
+-- Legal holds change, or retention looks at them: one at a time.
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.legal_hold', 0));
+
+-- name: place_hold
+-- Retention passes over its notices from now on (case 70).
+INSERT INTO legal_hold (request_id, since) VALUES ($1, $2) ON CONFLICT DO NOTHING;
+
+-- name: lift_hold
+-- Retention may delete them again.
+DELETE FROM legal_hold WHERE request_id = $1;
+
+-- name: notices_past_retention
+-- Finished ones about no request on hold; where nobody knows which requests a notice is about, any hold keeps it.
+SELECT n.id FROM notice n
+ WHERE n.reserved_at < $1::timestamptz - make_interval(years => $2) AND n.state IN ('sent', 'failed')
+   AND NOT EXISTS (SELECT FROM legal_hold h WHERE n.request_ids IS NULL OR h.request_id = ANY (n.request_ids))
+ ORDER BY n.reserved_at LIMIT 100 FOR UPDATE OF n SKIP LOCKED;
+
+-- name: purge_notices
+-- The mails go with their rows.
+DELETE FROM notice WHERE id = ANY ($1::text[]);

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from cpt.contracts.envelope import Envelope
-from cpt.contracts.event import Event
+from cpt.contracts.event import Event, RequestEvent
 from cpt.contracts.notifier import NoticeFailed
+from cpt.contracts.review import AlertRaised, MonitoringBlind
 from cpt.messaging import append
 from cpt.postgres import Connection
 from notifier import store
@@ -51,10 +52,24 @@ async def reserve_notice(connection: Connection, envelope: Envelope[Event], desk
         copies=[copy.email for copy in notice.copies if copy.email and usable_address(copy.email)],
         message_id=message_id_of(notice_id, desk.letterhead),
         message=_written(notice, envelope.event, notice_id, desk, now),
+        request_ids=_requests(envelope.event),
     )
     version = await store.reserve(connection, reserved, now, failed=None if address else NO_ADDRESS)
     if version is not None and not address:
         await append(connection, _undeliverable(reserved, now), sequence=version, now=now)
+
+
+def _requests(event: Event) -> list[str] | None:
+    """Whose legal hold keeps the notice (case 70); None for an escalation, which names its alert alone."""
+    match event:
+        case RequestEvent():
+            return [event.request_id]
+        case AlertRaised():
+            return sorted({hit.request_id for hit in event.authorizations})
+        case MonitoringBlind():
+            return []
+        case _:
+            return None
 
 
 def _written(notice: Deserved, event: Event, notice_id: str, desk: Desk, now: datetime) -> bytes:

@@ -18,7 +18,7 @@ SYSTEM = "notifier"
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """`recipient` is empty where no usable address is known."""
+    """`recipient` is empty where no usable address is known; `request_ids` absent where the event names none."""
 
     notice_id: str
     kind: NoticeKind
@@ -30,6 +30,7 @@ class Reservation:
     copies: Sequence[str]
     message_id: str
     message: bytes
+    request_ids: Sequence[str] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ async def reserve(
         "failed" if failed else "due",
         failed,
         carried(),
+        notice.request_ids,
     )
     if version is not None:
         await audit(connection, "notice_failed" if failed else "notice_reserved", notice.notice_id, now)

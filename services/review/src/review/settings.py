@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from cpt.runtime.settings import RetentionSettings, Section, Settings
+from cpt.runtime.settings import Section, Settings
 
 
 class ReviewRules(Section):
@@ -44,4 +44,3 @@ class DocumentSettings(Section):
 class ReviewSettings(Settings):
     review: ReviewRules = ReviewRules()
     documents: DocumentSettings = DocumentSettings()
-    retention: RetentionSettings = RetentionSettings()

@@ -10,7 +10,7 @@ class Section(BaseModel):
 
 
 class RetentionSettings(Section):
-    """How long the office keeps what is over; the same for requests with their documents and for cases."""
+    """How long the office keeps what is over; the same everywhere."""
 
     years: int = Field(default=5, ge=3)
     """Years after the end of study and the last event; the regulation asks for three."""

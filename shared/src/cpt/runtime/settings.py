@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     spire: SpireSettings = SpireSettings()
     links: LinkSettings = LinkSettings()
     traces: TraceSettings = TraceSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     def __init__(self, **values: object) -> None:
         folder = os.environ.get("CPT_SECRETS_DIR")

@@ -128,4 +128,4 @@ def test_a_sample_that_can_no_longer_be_read_breaks_the_contract(committed):
     path = committed / "samples" / RequestHeld.TYPE / "full-1.json"
     path.write_text(path.read_text().replace('"round": 1', '"round": "first"'))
 
-    assert "sample full-1 can no longer be read: round: " in compare(committed, EVENTS).broken[0]
+    assert "sample full-1 can no longer be read: data.round: " in compare(committed, EVENTS).broken[0]

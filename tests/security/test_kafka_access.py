@@ -178,8 +178,8 @@ async def test_a_service_may_make_no_topics(kafka_as):
 async def test_the_worker_s_broker_consumes_over_tls_with_its_login(kafka_as):
     broker, came = build_broker(kafka_as("review"), "review"), asyncio.Event()
 
-    @broker.subscriber("cpt.intake", group_id="review", auto_offset_reset="earliest", no_reply=True)
-    async def hear(_message: bytes):
+    @broker.subscriber("cpt.intake", group_id="review", auto_offset_reset="earliest", no_reply=True, batch=True)
+    async def hear(_messages: list[bytes]):
         came.set()
 
     await broker.start()

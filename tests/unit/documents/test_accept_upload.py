@@ -119,7 +119,7 @@ async def test_an_upload_that_is_given_up_leaves_no_object(uploads, folder):
         await upload
 
     async with asyncio.timeout(10):  # the store takes the begun file away in a thread of its own
-        while kept(folder):
+        while kept(folder):  # noqa: ASYNC110 nobody tells when it is gone
             await asyncio.sleep(0.01)
 
 

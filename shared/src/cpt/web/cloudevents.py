@@ -15,6 +15,7 @@ from starlette.requests import Request
 
 from cpt.contracts.attributes import as_time, is_key
 from cpt.web.cloudevent_draft import Draft
+from cpt.web.forms import is_form
 from cpt.web.problems import FieldError, plain_problem
 
 STRUCTURED, BATCHED = "application/cloudevents+json", "application/cloudevents-batch+json"
@@ -48,7 +49,11 @@ async def parse_cloud_events(request: Request) -> list[HttpEvent]:
 
 
 async def read_drafts(request: Request) -> dict[str, Draft]:
-    """In the order sent, each under the beginning of its faults' names. Raises `Problem` 422 for what is no JSON."""
+    """In the order sent, each under the beginning of its faults' names. Raises `Problem` 415 for a form and 422 for
+    what is no JSON.
+    """
+    if is_form(request):
+        raise plain_problem(415, "Send the event itself as the body, not a form that holds it.")
     body = await request.body()
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != BATCHED:

@@ -54,7 +54,10 @@ def test_an_event_of_the_page_is_an_example_of_the_api_documents(name):
 
 @pytest.mark.parametrize("example", campus_examples(), ids=lambda example: example.name)
 def test_every_example_would_be_taken(example):
-    assert read(CONSUMERS[example.topic], example.headers, json.dumps(example.event["data"]).encode()) is not None
+    assert (
+        read(CONSUMERS[example.topic], example.topic, example.headers, json.dumps(example.event["data"]).encode())
+        is not None
+    )
 
 
 def test_every_campus_event_has_an_example_in_every_document_about_it():

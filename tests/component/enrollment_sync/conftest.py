@@ -74,7 +74,7 @@ class Sync:
     def told(self, event, event_id):
         """Judged as a record would be."""
         headers = headers_of(event, event_id=event_id, time=self.now, sequence=1, extra={})
-        return read(self.consumer, headers, event.model_dump_json().encode())
+        return read(self.consumer, event.TOPIC, headers, event.model_dump_json().encode())
 
     async def check(self):
         """Does what is due now, until nothing is."""

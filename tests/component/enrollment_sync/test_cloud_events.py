@@ -11,6 +11,7 @@ from cpt.contracts.envelope import REQUIRED, Unreadable, decode
 from cpt.web.cloudevents import BATCHED, STRUCTURED, parse_cloud_events
 from cpt.web.problems import Problem
 
+TOPIC = "campus.enrollment"
 EVENT = {
     "specversion": "1.0", "id": "ev-1", "source": "/spire/enrollment", "type": "edu.umass.spire.x.v1",
     "time": "2026-09-30T14:03:11.25-04:00", "subject": "30012345", "data": {"emplid": "30012345", "units": "1.00"},
@@ -28,13 +29,13 @@ def a_request(body, content_type=STRUCTURED, **headers):
 
 async def refused(body, content_type=STRUCTURED, **headers):
     with pytest.raises(Problem) as caught:
-        await parse_cloud_events(a_request(body, content_type, **headers))
+        await parse_cloud_events(a_request(body, content_type, **headers), TOPIC)
     assert caught.value.status_code == 422
     return {error.field for error in caught.value.errors}
 
 
 async def test_a_structured_event_goes_out_as_it_came():
-    (event,) = await parse_cloud_events(a_request(EVENT))
+    (event,) = await parse_cloud_events(a_request(EVENT), TOPIC)
 
     assert (event.id, event.source, event.key) == ("ev-1", "/spire/enrollment", "30012345")
     assert event.time == datetime(2026, 9, 30, 18, 3, 11, 250_000, UTC)
@@ -46,14 +47,16 @@ async def test_a_structured_event_goes_out_as_it_came():
 async def test_a_binary_event_is_read_from_its_headers():
     headers = {f"ce_{name}": EVENT[name] for name in ("specversion", "source", "type", "time")}
 
-    (event,) = await parse_cloud_events(a_request(b'{"emplid": "7"}', "application/json", ce_id="caf%C3%A9", **headers))
+    (event,) = await parse_cloud_events(
+        a_request(b'{"emplid": "7"}', "application/json", ce_id="caf%C3%A9", **headers), TOPIC
+    )
 
     assert (event.id, event.key, event.data) == ("café", "7", b'{"emplid": "7"}')
     assert event.headers["content-type"] == "application/json"
 
 
 async def test_a_batch_keeps_its_order():
-    events = await parse_cloud_events(a_request([EVENT | {"id": f"{n}"} for n in range(3)], BATCHED))
+    events = await parse_cloud_events(a_request([EVENT | {"id": f"{n}"} for n in range(3)], BATCHED), TOPIC)
 
     assert [event.id for event in events] == ["0", "1", "2"]
 
@@ -90,7 +93,7 @@ async def test_a_body_without_a_student_is_taken_under_its_own_key():
     """What the data says is judged by the consumer, which parks this one alone."""
     event = {name: value for name, value in EVENT.items() if name != "data"}
 
-    (taken,) = await parse_cloud_events(a_request(event | {"data_base64": base64.b64encode(b"\xff").decode()}))
+    (taken,) = await parse_cloud_events(a_request(event | {"data_base64": base64.b64encode(b"\xff").decode()}), TOPIC)
 
     assert (taken.key, taken.data) == ("ev-1", b"\xff")
     with pytest.raises(Unreadable):
@@ -99,3 +102,9 @@ async def test_a_body_without_a_student_is_taken_under_its_own_key():
 
 async def test_no_event_at_all_names_what_is_required():
     assert await refused(b"", "application/json") == {"specversion", "id", "source", "type", "time"}
+
+
+@pytest.mark.parametrize("name", ["id", "source", "type", "time", "subject"])
+async def test_a_number_is_no_text(name):
+    """CloudEvents 1.0: these attributes are strings, also in JSON; 7 and "7" would be one id here and two elsewhere."""
+    assert await refused(EVENT | {name: 7}) == {name}

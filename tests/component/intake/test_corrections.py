@@ -28,7 +28,7 @@ async def test_a_change_while_complete_costs_the_number_though_nothing_is_missin
 async def test_a_correction_that_changes_nothing_costs_nothing(intake):
     request_id = await intake.complete()
 
-    await intake.correct(request_id, job_title="Robotics intern", hours_per_week="20.0")
+    await intake.correct(request_id, job_title="Robotics intern", hours_per_week=20.0)
     await intake.upload(request_id, "offer_letter")
 
     assert await intake.published(RequestHeld) == []
@@ -181,3 +181,19 @@ async def test_externship_paperwork_fills_the_slot_of_the_enrollment_proof(intak
     missing = await intake.missing(request_id)
     assert "form.route" in missing
     assert not any("enrollment_proof" in code for code in missing)
+
+
+async def test_training_whose_compensation_is_unpaid_leaves_the_process_though_paid_was_ticked(intake):
+    """R13, case 32: the words decide, and a correction leads back; no amount may stand beside them."""
+    request_id = await intake.complete()
+    await intake.correct(request_id, compensation="Unpaid")
+    view = await intake.view(request_id)
+    (held,) = await intake.published(RequestHeld)
+    assert (view.state, view.receipt_number, view.missing) == ("not_required", None, [])
+    assert [warning.code for warning in view.warnings] == ["not_required"]
+    assert [item.code for item in held.missing] == ["form.compensation"]
+
+    await intake.correct(request_id, compensation="$24.00 per hour, transit pass, unpaid lunch break")
+
+    assert (await intake.view(request_id)).state == "incomplete"
+    assert await intake.missing(request_id) == {"letter.compensation"}

@@ -108,6 +108,18 @@ async def test_every_faulty_field_is_named_at_once_and_nothing_is_stored(intake,
         assert (await http.get("/api/requests")).json() == []
 
 
+@pytest.mark.parametrize("hours", ["20", "20.5", " 20 ", True])
+async def test_hours_are_a_number_and_no_text(web, hours):
+    """Interfaces §3: wrong type 422; decimals are numbers."""
+    async with web("student") as http:
+        answer = await http.post("/api/requests", json=an_application(hours_per_week=hours), headers=KEY)
+        fine = await http.post("/api/requests", json=an_application(hours_per_week=37.5), headers=KEY)
+        patch = await http.patch(f"/api/requests/{fine.json()['request_id']}", json={"hours_per_week": hours})
+
+    assert [error["field"] for error in answer.json()["errors"]] == ["hours_per_week"]
+    assert (answer.status_code, fine.status_code, patch.status_code) == (422, 201, 422)
+
+
 async def test_an_empty_form_is_taken_and_everything_named(intake, web):
     """Interfaces §3: absent or empty is missing, not refused."""
     empty = {"employer": " ", "start_date": "", "hours_per_week": None, "route": "", "work_locations": []}

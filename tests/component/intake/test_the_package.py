@@ -1,6 +1,6 @@
 """What every request consists of, whatever its route (domain §1)."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -109,6 +109,23 @@ async def test_a_student_says_whom_they_consulted_and_when(intake, consulted):
     await intake.correct(request_id, adviser_consulted=consulted)
 
     assert "form.adviser_consulted" in await intake.missing(request_id)
+
+
+async def test_a_consultation_to_come_is_none_until_the_student_says_so_after_it(intake):
+    """R20: consulted first; R46: what is not right delays and is not refused. 8 p.m. in Amherst is the next day in UTC."""
+    request_id = await intake.with_papers()
+    await intake.hear(an_agreement())
+    meeting = {"name": "Ann Bell", "office": "", "on": "2026-08-26"}
+    await intake.correct(request_id, adviser_consulted=meeting)
+    assert await intake.missing(request_id) == {"form.adviser_consulted"}
+
+    intake.now = datetime(2026, 8, 26, 0, 30, tzinfo=UTC)
+    await intake.correct(request_id, adviser_consulted=meeting)
+    assert await intake.missing(request_id) == {"form.adviser_consulted"}
+
+    intake.now = datetime(2026, 8, 26, 16, tzinfo=UTC)
+    await intake.correct(request_id, adviser_consulted=meeting)
+    assert (await intake.view(request_id)).state == "complete"
 
 
 async def test_an_agreement_from_another_system_than_handshake_counts_alike(intake):

@@ -2,8 +2,13 @@
 
 import json
 
+import pytest
+
+from cpt.contracts.envelope import headers_of
 from cpt.messaging.delivery import Delivery
+from cpt.messaging.record import Record
 from tests.campus_events import agrees, an_example, as_record, changed, of_bytes, saying
+from tests.component.intake import happened
 
 APPROVAL = an_example("approval")
 TABLE = [
@@ -23,6 +28,7 @@ TABLE = [
     changed(APPROVAL, type="com.joinhandshake.agreement-changed.v2"),
     changed(APPROVAL, type="edu.umass.cpt.something-new.v1"),
     an_example("drop"),
+    changed(APPROVAL, type="edu.umass.cpt.i20-issued.v1"),
 ]
 
 
@@ -54,3 +60,40 @@ async def counted(intake):
 async def reason(intake, key):
     async with intake.database.connection() as connection:
         return await connection.fetchval("SELECT reason FROM parked WHERE key = $1", key)
+
+
+@pytest.mark.parametrize(
+    ("event", "where"),
+    [
+        (an_example("drop"), "enrollment-sync, topic campus.enrollment"),
+        (changed(APPROVAL, type="edu.umass.cpt.i20-issued.v1"), "No campus system"),
+    ],
+)
+async def test_an_event_at_the_wrong_door_is_refused_and_the_right_one_named(intake, web, event, where):
+    """P36: 202 would say that it takes effect. Handshake has no say in what the office decides."""
+    headers = {"Content-Type": "application/cloudevents+json"}
+    async with web("handshake", "handshake-1") as http:
+        sent = await http.post("/campus/events", content=json.dumps(event), headers=headers)
+        asked = (await http.post("/campus/events/validate", content=json.dumps(event), headers=headers)).json()
+
+    (fault,) = sent.json()["errors"]
+    (verdict,) = asked["events"]
+    assert (sent.status_code, fault["field"], fault["code"]) == (422, "type", "wrong_topic")
+    assert where in fault["message"]
+    assert verdict["verdict"] == "refused"
+    assert fault in verdict["faults"]
+    async with intake.database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM outbox") == 0
+
+
+async def test_an_event_of_the_office_on_a_campus_topic_is_parked_and_has_no_effect(intake):
+    """Case 67: who may write to one topic tells only what belongs there."""
+    request_id = await intake.complete()
+    issued = happened.issued(await intake.request(request_id))
+    headers = headers_of(issued, event_id="forged", time=intake.now, sequence=1, extra={})
+    record = Record("campus.agreement", 0, 1, 1, request_id, headers, issued.model_dump_json().encode())
+
+    await Delivery(intake.consumer, intake.database)([record])
+
+    assert (await intake.view(request_id)).state == "complete"
+    assert "No campus system sends this type" in await reason(intake, request_id)

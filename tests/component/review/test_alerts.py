@@ -13,6 +13,10 @@ from cpt.contracts.review import (
     MonitoringBlind,
     MonitoringRestored,
 )
+from cpt.messaging.delivery import Delivery
+from cpt.messaging.parking import list_parked
+from cpt.messaging.record import Record
+from cpt.messaging.replay import discard
 from review.alerts.acknowledge_alert import acknowledge_alert
 from review.alerts.close_alert import Resolution, close_alert, confirm_outcome, reopen_alert
 from review.alerts.confirm_alerts import settle_alerts
@@ -291,6 +295,21 @@ async def test_alarms_name_what_the_watcher_says_and_what_the_mass_guard_holds(r
         after = await show_alarms(connection, review.now, HOLE)
 
     assert (before, after) == (["message_parked", "alerts_held"], [])
+
+
+async def test_alarms_name_what_review_itself_could_not_read(review):
+    """Case 67, interfaces §3: until somebody has decided about it."""
+    record = Record("cpt.intake", 0, 5, 5, "r1", {"ce_type": "edu.umass.cpt.request-completed.v1"}, b"not JSON")
+    await Delivery(review.consumer, review.database)([record])
+    async with review.act() as connection:
+        (alarm,) = await show_alarms(connection, review.now, HOLE)
+    (parked,) = await list_parked(review.database, review.consumer.name)
+    assert (alarm["code"], "cpt.intake" in alarm["detail"], "r1" in alarm["detail"]) == ("message_parked", True, False)
+
+    await discard(review.database, review.consumer, parked["id"], "operator-1")
+
+    async with review.act() as connection:
+        assert await show_alarms(connection, review.now, HOLE) == []
 
 
 async def test_alarms_name_blindness_and_a_hole_in_the_line(review):

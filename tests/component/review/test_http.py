@@ -97,6 +97,26 @@ async def test_every_wrong_field_of_an_i20_is_named_at_once(review, web):
     assert named == {"document.sha256", "document.name", "issued_on", "signed_by", "sevis_confirmed"}
 
 
+@pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("cases/r1/i20", I20 | {"issued_on": 1788220800}, "issued_on"),
+        ("cases/r1/i20", I20 | {"issued_on": "2026-09-01T00:00:00Z"}, "issued_on"),
+        ("cases/r1/i20", I20 | {"sevis_confirmed": 1}, "sevis_confirmed"),
+        ("cases/r1/approve", {"authorized_start": 1788220800, "reason": "Late"}, "authorized_start"),
+        ("cases/r1/return", {"reasons": [{"text": "Unclear"}], "office_error": "yes"}, "office_error"),
+        ("cases/r1/authorization", {"change": "shorten", "until": 1788220800, "reason": "x"}, "until"),
+        ("alerts/a1/outcome", {"outcome": "reported_in_sevis", "on": 1788220800, "comment": "x"}, "on"),
+    ],
+)
+async def test_a_number_is_no_date_and_a_word_no_yes(review, web, path, body, field):
+    """Interfaces §3: wrong type 422, before anything is looked up."""
+    async with web("director") as director:
+        answer = await director.post(f"/api/{path}", json=body)
+
+    assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [field])
+
+
 async def test_an_i20_of_tomorrow_is_refused(review, web):
     await review.hear(checked(), completed())
     async with web("adviser") as adviser:

@@ -108,5 +108,6 @@ def _unpaid(request: Request) -> tuple[Item, ...]:
     """R13: what the mail about a request that needs no CPT any more says."""
     if request.phase != "not_required":
         return ()
-    message = "The training is unpaid now: CPT is not required at UMass Amherst. Correct the form if it is paid."
-    return (Item("form.paid", message, "you", "the form"),)
+    message = "The form says now that the training is unpaid: CPT is not required at UMass Amherst. Correct the form if it is paid."
+    field = "paid" if request.application.paid is False else "compensation"
+    return (Item(f"form.{field}", message, "you", "the form"),)

@@ -77,7 +77,7 @@ class ApplicationBody(Body):
 
 def amended(application: Application, changes: Mapping[str, Any]) -> Application:
     """The form with some fields replaced; raises pydantic's ValidationError with every faulty field."""
-    known = _APPLICATION.dump_python(application, mode="json")
+    known = _APPLICATION.dump_python(application)
     return ApplicationBody.model_validate(known | dict(changes)).to_application()
 
 

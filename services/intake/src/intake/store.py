@@ -105,13 +105,14 @@ async def draw_numbers(
     return [_request(row) for row in rows]
 
 
-async def evidence_of(connection: Connection, request: Request) -> Evidence:
+async def evidence_of(connection: Connection, request: Request, today: date) -> Evidence:
     documents = await connection.fetch(sql.current_documents, request.request_id)
     agreements = await connection.fetch(sql.agreements_of, request.emplid)
     return Evidence(
         documents=[Document(row["kind"], row["strm"]) for row in documents],
         agreements=[Agreement(**row) for row in agreements],
         calendar=await calendar_in_force(connection),
+        today=today,
     )
 
 

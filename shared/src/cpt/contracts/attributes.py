@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 LONGEST_TEXT = 500  # characters of an attribute: ids and keys must fit into an index
 REQUIRED = ("specversion", "id", "source", "type", "time")
+_TEXTS = frozenset({*REQUIRED, "subject", "datacontenttype", "dataschema"})
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d")
 _TIME = TypeAdapter(AwareDatetime)
@@ -53,6 +54,8 @@ def as_text(value: object) -> str:
 def _fault(name: str, value: object) -> str | None:
     if value in (None, ""):
         return None
+    if name in _TEXTS and not isinstance(value, str):
+        return "This attribute is a text."
     if not isinstance(value, str | bool | int):
         return "An attribute is a text, a whole number, or true or false."
     text = as_text(value)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from cpt.contracts import audit, campus, enrollment, intake, notifier, review, staff
+from cpt.contracts.attributes import Fault
 from cpt.contracts.event import CampusEvent, Event
 
 
@@ -16,6 +17,19 @@ def _concrete(cls: type[Event]) -> Iterator[type[Event]]:
 MODULES = (audit, campus, enrollment, intake, notifier, review, staff)
 EVENTS: dict[str, type[Event]] = {event.TYPE: event for event in _concrete(Event)}
 CAMPUS_TOPICS = frozenset(event.TOPIC for event in EVENTS.values() if issubclass(event, CampusEvent))
+
+
+_DOORS = {campus.EnrollmentChanged.TOPIC: "enrollment-sync", campus.AgreementChanged.TOPIC: "intake"}
+
+
+def misdirected(wire_type: str, topic: str) -> Fault | None:
+    """What speaks against an event on that topic: taken, it would be lost, or tell what its sender has no say in."""
+    event = EVENTS.get(wire_type)
+    if event is None or topic == event.TOPIC:
+        return None
+    door = _DOORS.get(event.TOPIC)
+    where = f"Send events of this type to {door}, topic {event.TOPIC}." if door else "No campus system sends this type."
+    return Fault("type", "wrong_topic", where)
 
 
 def known_fact(wire_type: str) -> bool:

@@ -64,7 +64,7 @@ async def _have_wait(
 def _read(consumer: Consumer, records: Sequence[Record], tally: Tally) -> list[tuple[Record, Envelope[Event]]]:
     readable = []
     for record in records:
-        if envelope := read(consumer, record.headers, record.value):
+        if envelope := read(consumer, record.topic, record.headers, record.value):
             readable.append((record, envelope))
         else:
             tally.count(record, "ignored")

@@ -17,6 +17,7 @@ from opentelemetry.trace import SpanKind
 from cpt.contracts.attributes import Fault
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import CampusEvent, Event
+from cpt.contracts.registry import misdirected
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.tracing import following
@@ -36,14 +37,14 @@ class Consumer:
         self.name = name
         self.relevant_keys: dict[str, Relevant] = {}
         self._handlers: dict[str, Handler[Any]] = {}
-        self._topics: set[str] = set()
+        self._topics: dict[str, str] = {}
         self._around: list[Around] = []
         self._when_parked: dict[str, Parked] = {}
         self._judges: dict[str, Judge | None] = {}
 
     @property
     def topics(self) -> tuple[str, ...]:
-        return tuple(sorted(self._topics))
+        return tuple(sorted({*self._topics.values()}))
 
     def on(
         self, event: type[E], topic: str | None = None, judge: Judge | None = None
@@ -57,7 +58,7 @@ class Consumer:
                 raise ValueError(f"{event.TYPE} has a handler already")
             self._handlers[event.TYPE] = handler
             self._judges[event.TYPE] = judge
-            self._topics.add(topic or event.TOPIC)
+            self._topics[event.TYPE] = topic or event.TOPIC
             return handler
 
         return register
@@ -95,6 +96,11 @@ class Consumer:
 
     def handles(self, wire_type: str) -> bool:
         return wire_type in self._handlers
+
+    def misplaced(self, wire_type: str, topic: str) -> list[Fault]:
+        """Nobody but who may write to an event's own topic tells it, whatever the same service reads beside."""
+        fault = None if self._topics.get(wire_type) == topic else misdirected(wire_type, topic)
+        return [fault] if fault else []
 
     async def handle(self, connection: Connection, envelopes: Sequence[Envelope[Event]]) -> None:
         """Runs the handlers of a batch in order inside everything that surrounds it."""

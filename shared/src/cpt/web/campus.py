@@ -35,7 +35,7 @@ def campus_router(database: Database, consumer: Consumer, topic: str, sender: st
         """They go the way of events that come over Kafka. A faulty envelope is refused and nothing is taken; what
         the data says is judged later: ask the receipt, or validate first.
         """
-        events = await parse_cloud_events(request)
+        events = await parse_cloud_events(request, topic)
         async with database.transaction() as connection:
             for event in events:
                 await append_campus_event(
@@ -52,7 +52,7 @@ def campus_router(database: Database, consumer: Consumer, topic: str, sender: st
     async def validate_events(request: Request) -> Verdicts:
         """Whether each event would be taken, with every fault at once; judged by what judges events from Kafka."""
         drafts = await read_drafts(request)
-        return Verdicts(events=[judge(consumer, draft) for draft in drafts.values()], remark=_REMARK)
+        return Verdicts(events=[judge(consumer, topic, draft) for draft in drafts.values()], remark=_REMARK)
 
     @router.get("", dependencies=[asks])
     async def receipt(

@@ -77,11 +77,11 @@ class CampusReceipt(BaseModel):
         )
 
 
-def judge(consumer: Consumer, draft: Draft) -> Verdict:
+def judge(consumer: Consumer, topic: str, draft: Draft) -> Verdict:
     """By the very code that judges records; faults of the envelope that only HTTP can have are named beside."""
-    refusals, parks, reacts = list(draft.faults()), list[Fault](), False
+    refusals, parks, reacts = list(draft.faults(topic)), list[Fault](), False
     try:
-        reacts = read(consumer, draft.headers(), draft.data or b"") is not None
+        reacts = read(consumer, topic, draft.headers(), draft.data or b"") is not None
     except Refused as error:
         named = {fault.field for fault in refusals}
         parks = [fault for fault in error.faults if fault.field not in named]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cpt.contracts.attributes import Fault, as_text, attribute_faults
+from cpt.contracts.registry import misdirected
 
 LONGEST_DATA = 900_000  # bytes, as the outbox takes them
 _NAME = re.compile(r"[a-z0-9]{1,50}")
@@ -18,9 +19,12 @@ class Draft:
     attributes: Mapping[str, Any]
     data: bytes | None
 
-    def faults(self) -> Iterator[Fault]:
+    def faults(self, topic: str) -> Iterator[Fault]:
+        """`topic`: the one that the door leads to."""
         named = {name: value for name, value in self.attributes.items() if _NAME.fullmatch(name)}
         yield from attribute_faults(named)
+        if fault := misdirected(as_text(named.get("type")), topic):
+            yield fault
         for name in self.attributes.keys() - named.keys():
             yield Fault(ascii(name[:50]), "invalid_name", "Attribute names are lower-case letters and digits.")
         if self.data is None or len(self.data) > LONGEST_DATA:

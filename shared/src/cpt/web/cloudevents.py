@@ -35,13 +35,13 @@ class HttpEvent:
     key: str
 
 
-async def parse_cloud_events(request: Request) -> list[HttpEvent]:
+async def parse_cloud_events(request: Request, topic: str) -> list[HttpEvent]:
     """In the order sent. Raises `Problem` 422 that names every fault of every event's envelope and quotes none."""
     drafts = await read_drafts(request)
     faults = [
         FieldError(place + fault.field, fault.code, fault.message)
         for place, draft in drafts.items()
-        for fault in draft.faults()
+        for fault in draft.faults(topic)
     ]
     if faults:
         raise plain_problem(422, "No event of this request was taken.", errors=faults)

@@ -1,16 +1,19 @@
 """What a page needs to show a form again with everything the person typed and every correction at once."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from cpt.web.problems import FieldError, plain_problem
 from cpt.web.validation import field_errors
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -70,6 +73,15 @@ def _one_line(text: str) -> str:
         raise ValueError("Write this on one line.")
     return text
 
+
+def _written_date(value: object) -> object:
+    """Pydantic would also take numbers of seconds and moments for dates."""
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value.strip())):
+        return value
+    raise ValueError("Write the date like 2026-09-14.")
+
+
+WrittenDate = Annotated[date, BeforeValidator(_written_date)]
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(_storable)]
 """Several lines of text that every part of the system can keep."""

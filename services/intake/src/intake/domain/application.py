@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from intake.letter import Address, TypedFacts
+from intake.letter import Address, TypedFacts, says_unpaid
 
 NO_ADDRESS = Address()
 
@@ -43,6 +43,11 @@ class Application:
     @property
     def span(self) -> tuple[date, date] | None:
         return (self.start_date, self.end_date) if self.start_date and self.end_date else None
+
+    @property
+    def unpaid(self) -> bool:
+        """R13, case 32: the compensation may say it, too, whatever was ticked."""
+        return self.paid is False or says_unpaid(self.compensation)
 
     @property
     def typed_facts(self) -> TypedFacts:

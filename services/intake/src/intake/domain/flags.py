@@ -7,6 +7,7 @@ from cpt.campus.authorization import CoopContract, NotAuthorizable
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import in_words
 from cpt.campus.segments import authorized_segments
+from intake.domain.application import Application
 from intake.domain.request import Request
 from intake.domain.values import Facts, Flag
 
@@ -28,8 +29,8 @@ def flags_of(request: Request, today: date) -> tuple[Flag, ...]:
 
 def warnings_of(request: Request, calendar: AcademicCalendar, today: date) -> tuple[Flag, ...]:
     """For the student, never a refusal (R47)."""
-    if request.application.paid is False:
-        return (Flag("not_required", "The training is unpaid: CPT is not required at UMass Amherst."),)
+    if request.application.unpaid:
+        return (Flag("not_required", _unpaid(request.application)),)
     return (*_timing(request, today), *_dates(request.facts, calendar))
 
 
@@ -61,6 +62,13 @@ def _dates(facts: Facts | None, calendar: AcademicCalendar) -> Iterator[Flag]:
         yield Flag(clip.reason, f"{clip.why} The authorization would {clip.edge} on {in_words(clip.granted)}.")
     for gap in dates.gaps:
         yield Flag("gap", gap.why)
+
+
+def _unpaid(application: Application) -> str:
+    message = "The training is unpaid: CPT is not required at UMass Amherst."
+    if application.paid is not True:
+        return message
+    return f"{message} You said that it is paid, and wrote of the compensation that it is not: correct what is wrong."
 
 
 def _says(why: str) -> str:

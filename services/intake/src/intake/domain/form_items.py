@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from cpt.campus.calendar import AcademicCalendar
-from intake.domain.application import Application
+from intake.domain.application import Application, Consultation
 from intake.domain.terms import in_words, terms_of
 from intake.domain.values import Item
 from intake.letter import Address
@@ -32,19 +33,14 @@ _BESIDE = frozenset(
 _PO_BOX = re.compile(r"\bp(?:ost)?\.?\s*o(?:ffice)?\.?\s*b(?:ox)?(?=\b|\d)", re.IGNORECASE)
 
 
-def form_items(application: Application, calendar: AcademicCalendar) -> Iterator[Item]:
+def form_items(application: Application, calendar: AcademicCalendar, today: date) -> Iterator[Item]:
     for field, message in _WANTED.items():
         if getattr(application, field) in ("", None):
             yield _item(field, message)
     yield from _employer_address(application.employer_address)
     yield from _work_locations(application.work_locations)
     yield from _terms(application, calendar)
-    consulted = application.adviser_consulted
-    if consulted is None or not (consulted.name or consulted.office) or consulted.on is None:
-        yield _item(
-            "adviser_consulted",
-            "Please name the academic adviser or career services office you consulted, and the date.",
-        )
+    yield from _consultation(application.adviser_consulted, today)
 
 
 def _employer_address(address: Address) -> Iterator[Item]:
@@ -100,6 +96,16 @@ def _terms(application: Application, calendar: AcademicCalendar) -> Iterator[Ite
     elif overlapped is not None and set(application.terms) != {term.strm for term in overlapped}:
         where = in_words(overlapped) if overlapped else "no term of the academic calendar"
         yield _item("terms", f"The terms do not fit the dates: your training overlaps {where}. Name exactly these.")
+
+
+def _consultation(consulted: Consultation | None, today: date) -> Iterator[Item]:
+    """R20: the student was there first; an appointment is none yet."""
+    if consulted is None or not (consulted.name or consulted.office) or consulted.on is None:
+        message = "Please name the academic adviser or career services office you consulted, and the date."
+        yield _item("adviser_consulted", message)
+    elif consulted.on > today:
+        message = "The day on which you consulted them is still to come. Once you have been there, send the form again."
+        yield _item("adviser_consulted", message)
 
 
 def _item(field: str, message: str) -> Item:

@@ -1,6 +1,7 @@
 """Everything that keeps a request from being complete, all of it at once (R11, R42, R45, R63)."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import in_words
@@ -21,13 +22,13 @@ _DISPUTABLE = frozenset({"missing", "mismatch"})
 
 
 def missing_items(
-    request: Request, documents: Collection[Document], match: Match, calendar: AcademicCalendar
+    request: Request, documents: Collection[Document], match: Match, calendar: AcademicCalendar, today: date
 ) -> tuple[Item, ...]:
     """Unpaid training needs no CPT at UMass: nothing is missing then, and nothing completes (R13)."""
-    if request.application.paid is False:
+    if request.application.unpaid:
         return ()
     return (
-        *form_items(request.application, calendar),
+        *form_items(request.application, calendar, today),
         *document_items(request.application, documents, calendar),
         *_letter_items(request),
         *_agreement_items(request, match),

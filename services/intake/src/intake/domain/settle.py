@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import date
 
 from cpt.campus.calendar import AcademicCalendar
 from intake.domain.agreements import Agreement, Match, NamedAgreement, match_agreement
@@ -15,11 +16,14 @@ from intake.domain.values import Contract, Facts
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a request is weighed with: the newest document of each kind and term, all agreements of the student."""
+    """What a request is weighed with: the newest document of each kind and term, all agreements of the student.
+    `today` is Eastern.
+    """
 
     documents: Collection[Document]
     agreements: Collection[Agreement]
     calendar: AcademicCalendar
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,9 @@ def _weighed(request: Request, match: Match, evidence: Evidence) -> Request:
     facts = _facts(request.application, match.approved)
     version = request.facts_version + (facts != request.facts)
     weighed = replace(request, phase=_phase(request), agreement=match.approved, facts=facts, facts_version=version)
-    return replace(weighed, missing=missing_items(weighed, evidence.documents, match, evidence.calendar))
+    return replace(
+        weighed, missing=missing_items(weighed, evidence.documents, match, evidence.calendar, evidence.today)
+    )
 
 
 def _facts(application: Application, approved: NamedAgreement | None) -> Facts | None:
@@ -74,7 +80,7 @@ def _facts(application: Application, approved: NamedAgreement | None) -> Facts |
 
 def _phase(request: Request) -> Phase:
     """R13: unpaid training needs no CPT; a correction leads back."""
-    if request.application.paid is False:
+    if request.application.unpaid:
         return "not_required"
     return "incomplete" if request.phase == "not_required" else request.phase
 

@@ -4,6 +4,7 @@ from .check_letter import FACTS, check_letter
 from .facts import Address, TypedFacts
 from .report import Finding, Flag, LetterReport, Outcome
 from .text import LetterText, Line, Page
+from .unpaid import says_unpaid
 
 __all__ = [
     "FACTS",
@@ -17,4 +18,5 @@ __all__ = [
     "Page",
     "TypedFacts",
     "check_letter",
+    "says_unpaid",
 ]

@@ -7,6 +7,7 @@ from .money import Amount, typed_amounts
 from .numbers import with_digits
 from .reading import Letter, Reading
 from .report import YOUR_EMPLOYER, Problem
+from .unpaid import says_unpaid
 from .words import listed, overlap, stems
 
 _ITEMS = re.compile(r"[,;\n+&()]|\band\b|\bplus\b|\bwith\b|\. ")
@@ -20,9 +21,15 @@ _GENERIC = frozenset(
     )
 )
 _BENEFIT_SHARE = 0.6
+_UNPAID = (
+    "The letter says that the work is unpaid: CPT is not required then. If so, say it in the form; else the letter must "
+    "state the pay."
+)
 
 
 def compensation_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
+    if letter.any_reading(lambda reading: says_unpaid(reading.text)):
+        return Problem(_UNPAID, YOUR_EMPLOYER)
     if letter.any_reading(lambda reading: _paid(typed.compensation, reading)):
         return None
     return Problem(f"The letter does not state the whole compensation “{typed.compensation}”.", YOUR_EMPLOYER)

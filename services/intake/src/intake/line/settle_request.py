@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cpt.campus.clock import eastern_date
 from cpt.contracts.event import Event
 from cpt.contracts.intake import HoldCause
 from cpt.messaging import append
@@ -25,7 +26,8 @@ class Change:
 
 async def settle_request(connection: Connection, before: Request, after: Request, change: Change) -> Request:
     """Needs the lock of the request's row, and `completing` around it."""
-    settled = settle(before, after, await evidence_of(connection, before), gives_up=change.gives_up)
+    evidence = await evidence_of(connection, before, eastern_date(change.at))
+    settled = settle(before, after, evidence, gives_up=change.gives_up)
     told = _events(settled, change.cause)
     if settled.request == before and not told and not change.gives_up:
         return before

@@ -1,5 +1,6 @@
 """A new request in short steps: a task list, one group of questions a page, and the answers to check before sending."""
 
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -31,12 +32,15 @@ def form_pages(database: Database, directory: SpireDirectory, clock: Clock) -> A
 
     @router.get("/requests/new")
     async def tasks(request: Request, student: Student) -> Response:
-        return pages_of(request).render(request, "tasks.html", **await _standing(database, student))
+        return pages_of(request).render(
+            request, "tasks.html", **await _standing(database, student, eastern_date(clock()))
+        )
 
     @router.get("/requests/new/check")
     async def check(request: Request, student: Student) -> Response:
-        shown = await _standing(database, student)
-        return pages_of(request).render(request, "check.html", **shown, today=eastern_date(clock()))
+        today = eastern_date(clock())
+        shown = await _standing(database, student, today)
+        return pages_of(request).render(request, "check.html", **shown, today=today)
 
     @router.get("/requests/new/{slug}")
     async def ask(request: Request, slug: str, student: Student) -> Response:
@@ -91,14 +95,14 @@ def _asked(step: Step, form: Form, calendar: AcademicCalendar) -> dict[str, Any]
     return {"step": step, "form": form, "calendar": calendar, "action": action, "back": back, "at": before + 1}
 
 
-async def _standing(database: Database, student: Person) -> dict[str, Any]:
+async def _standing(database: Database, student: Person, today: date) -> dict[str, Any]:
     async with database.connection() as connection:
         draft = await find_draft(connection, student.sub)
         calendar = await calendar_in_force(connection)
     application, wrong = _application(draft) if draft else (Application(), {})
     span = span_of(calendar, application.span) if application.span else None
     terms = calendar.overlapped_terms(*application.span) if application.span else ()
-    missing = missing_by_step(application, calendar)
+    missing = missing_by_step(application, calendar, today)
     missing = {slug: [item for item in items if item.code != "form.terms"] for slug, items in missing.items()}
     shown = {"steps": STEPS, "draft": draft, "form": application, "wrong": wrong, "missing": missing}
     return {**shown, "span": span, "terms": terms}

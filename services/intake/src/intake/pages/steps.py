@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from cpt.campus.calendar import AcademicCalendar
@@ -69,6 +71,8 @@ def body_of(typed: Mapping[str, str]) -> dict[str, Any]:
         group, _, part = name.partition(".")
         if name in ("paid", "already_started"):
             body[name] = value == "true"
+        elif name == "hours_per_week":
+            body[name] = _number(value)
         elif part:
             body.setdefault(group, {})[part] = value
         else:
@@ -76,6 +80,14 @@ def body_of(typed: Mapping[str, str]) -> dict[str, Any]:
     if place := body.pop("work_location", None):
         body["work_locations"] = [place] if any(place.get(part) for part in ("street", "city")) else []
     return body
+
+
+def _number(typed: str) -> Decimal | str:
+    """What is no number stays as it is and is refused as the text that it is."""
+    try:
+        return Decimal(typed)
+    except InvalidOperation:
+        return typed
 
 
 def typed_of(application: Application) -> dict[str, str]:
@@ -99,9 +111,9 @@ def with_terms(application: Application, calendar: AcademicCalendar) -> list[str
     return [term.strm for term in calendar.overlapped_terms(*application.span)] if application.span else []
 
 
-def missing_by_step(application: Application, calendar: AcademicCalendar) -> dict[str, list[Item]]:
+def missing_by_step(application: Application, calendar: AcademicCalendar, today: date) -> dict[str, list[Item]]:
     found: dict[str, list[Item]] = {step.slug: [] for step in STEPS}
-    for item in form_items(application, calendar):
+    for item in form_items(application, calendar, today):
         if step := step_of(item.code):
             found[step.slug].append(item)
     return found

@@ -52,4 +52,6 @@ async def _apply(database: Database, seen: Request, corrected: Request, person: 
             await add_history(connection, request.request_id, now, "The form was corrected", "student")
             await write_audit(connection, now, person.sub, "request_corrected", request.request_id, fields=changed)
             await settle_request(connection, request, after, Change("facts", now, gives_up=True))
+        elif request.phase == "incomplete":  # a day may have come since (R20)
+            await settle_request(connection, request, request, Change("facts", now))
     return True

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from cpt.contracts.values import Person as Named
 from cpt.postgres import Connection, Database
 from cpt.runtime.clock import Clock
-from cpt.web.forms import Line, Text
+from cpt.web.forms import Line, Text, WrittenDate
 from cpt.web.people import require
 from cpt.web.person import Person
 from cpt.web.problems import plain_problem
@@ -40,7 +40,7 @@ class CommentBody(BaseModel):
 
 class OutcomeBody(CommentBody):
     outcome: AlertOutcome
-    on: date | None = None
+    on: WrittenDate | None = None
 
 
 class DelegateBody(BaseModel):

@@ -183,6 +183,11 @@ SELECT heard_at, blind_since, reasons, alarms FROM monitoring;
 -- Since when the mass guard asks a person, and about how many.
 SELECT min((loss ->> 'detected_at')::timestamptz) AS since, count(*) AS alerts FROM alert WHERE held AND state = 'suspected';
 
+-- name: own_parked
+-- What this service itself could not read, by topic, as long as nobody has decided about it.
+SELECT topic, min(first_at) AS since FROM parked
+ WHERE state = 'parked' AND error_class <> 'Waiting' GROUP BY topic ORDER BY since;
+
 -- name: find_look
 -- When a person last said that the board was read.
 SELECT at FROM board_look WHERE person = $1;

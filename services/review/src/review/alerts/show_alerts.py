@@ -51,6 +51,7 @@ async def show_alarms(connection: Connection, now: datetime, hole_patience: time
     since = monitoring["blind_since"]
     alarms = [{"code": "monitoring_blind", "since": since, "detail": reason} for reason in monitoring["reasons"]]
     alarms += monitoring["alarms"]
+    alarms += [_parked(row["topic"], row["since"]) for row in await connection.fetch(sql.own_parked)]
     held = await connection.fetchrow(sql.held_since)
     if held is not None and held["alerts"]:
         detail = f"{held['alerts']} alerts are held by the mass guard until a director decides."
@@ -60,3 +61,8 @@ async def show_alarms(connection: Connection, now: datetime, hole_patience: time
         detail = f"Number {hole['missing']} has not arrived and holds the line."
         alarms.append({"code": "line_hole", "since": hole["since"], "detail": detail})
     return alarms
+
+
+def _parked(topic: str, since: datetime) -> dict[str, Any]:
+    detail = f"Messages on {topic} could not be read by review and wait for a decision."
+    return {"code": "message_parked", "since": since, "detail": detail}

@@ -1,15 +1,15 @@
 """Taking a case, deciding it, handing it over."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from cpt.contracts.review import ReturnReason
 from cpt.contracts.values import Person as Named
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.forms import WrittenDate
 from cpt.web.idempotency import IdempotencyKey
 from review.cases.approve_case import Approval, approve_case
 from review.cases.decide_case import deny_case, return_case
@@ -21,7 +21,7 @@ from review.line.assign_next_case import assign_next_case
 
 
 class ApproveBody(Body):
-    authorized_start: date | None = None
+    authorized_start: WrittenDate | None = None
     reason: Text | None = None
     flags_accepted: Annotated[tuple[Line, ...], Field(max_length=100)] = ()
 
@@ -33,7 +33,7 @@ class ReasonToMend(Body):
 
 class ReturnBody(Body):
     reasons: Annotated[list[ReasonToMend], Field(min_length=1, max_length=50)]
-    office_error: bool = False
+    office_error: StrictBool = False
 
 
 class ReassignBody(Body):

@@ -1,15 +1,15 @@
 """The I-20, and what becomes of an authorization later."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.forms import Text as AnyText
+from cpt.web.forms import WrittenDate
 from cpt.web.problems import FieldError, plain_problem
 from review.authorizations import Change
 from review.cases.ask_for_issuance import ask_before_issuing
@@ -22,6 +22,11 @@ from review.http.callers import Adviser, Body, Line, Text, named, shown_by
 from review.settings import ReviewRules
 
 
+def _no_number(value: object) -> object:
+    """For pydantic 1 is true, too."""
+    return value if isinstance(value, bool) else None
+
+
 class DocumentBody(Body):
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     name: Line
@@ -29,9 +34,9 @@ class DocumentBody(Body):
 
 class I20Body(Body):
     document: DocumentBody
-    issued_on: date
+    issued_on: WrittenDate
     signed_by: Line
-    sevis_confirmed: Literal[True]
+    sevis_confirmed: Annotated[Literal[True], BeforeValidator(_no_number)]
     employer: AnyText | None = None
     course_relevance: AnyText | None = None
     remarks: AnyText | None = None
@@ -39,7 +44,7 @@ class I20Body(Body):
 
 class ChangeBody(Body):
     change: Literal["cancel", "shorten"]
-    until: date | None = None
+    until: WrittenDate | None = None
     reason: Text
 
 

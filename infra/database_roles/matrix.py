@@ -31,7 +31,7 @@ COMMANDS = {
     ("intake", "worker"): ("_restore_line",),
     ("enrollment_sync", "worker"): ("_replay_evaluations", "_restore_told"),
     ("review", "web"): ("_import_authorizations",),
-    ("review", "worker"): ("_prove_line", "_restore_cases", "_retention"),
+    ("review", "worker"): ("_prove_line", "_restore_cases"),
 }
 """Those that need more than the process of their role."""
 Grants = dict[str, dict[str, list[str]]]

@@ -3,7 +3,10 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from cpt.contracts.staff import LegalHoldChanged
+from cpt.runtime.retention import retention_command
 from notifier.retain_notices import retain_notices
 from tests.unit.notifier.events import NOW, REQUEST, alerted, blind, completed, enveloped, escalated, issued, messaged
 
@@ -102,3 +105,16 @@ async def test_a_hold_that_is_being_told_is_waited_for(notifier):
             continue
 
     assert await step == 0
+
+
+@pytest.mark.parametrize(("words", "said"), [(["--dry-run"], "would be"), ([], "were")])
+async def test_the_command_names_what_it_deletes(notifier, capsys, words, said):
+    """Case 70: it runs with the rights of the worker."""
+    await sent(notifier, completed())
+    (notice,) = await notifier.notices()
+    settings = notifier.settings.model_copy(update={"clock_offset": timedelta(days=3000).total_seconds()})
+
+    assert await retention_command("notifier", lambda: settings, "notices", retain_notices)(words) == 0
+
+    assert capsys.readouterr().out.splitlines()[-2:] == [notice["id"], f"1 notices {said} deleted."]
+    assert len(await notifier.notices()) == len(words)

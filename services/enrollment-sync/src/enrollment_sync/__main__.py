@@ -1,4 +1,4 @@
-"""python -m enrollment_sync web|worker|migrate|calendar|replay-evaluations|restore-told|end-sessions|parked|rewind|verify-audit."""
+"""python -m enrollment_sync web|worker|migrate|calendar|replay-evaluations|restore-told|retention|end-sessions|parked|rewind|verify-audit."""
 
 import getpass
 import json
@@ -14,6 +14,7 @@ from cpt.runtime.clock import shifted
 from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.retention import retention_command
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from enrollment_sync.app import build_web, build_worker
@@ -23,6 +24,7 @@ from enrollment_sync.consumer import build_consumer
 from enrollment_sync.monitoring.revise_calendar import NotNewer, revise_calendar
 from enrollment_sync.settings import EnrollmentSettings
 from enrollment_sync.told import everything_said
+from enrollment_sync.watches.retain_students import retain_students
 
 
 async def _calendar(words: list[str]) -> int:
@@ -94,6 +96,7 @@ if __name__ == "__main__":
             "replay-evaluations": _replay_evaluations,
             "end-sessions": end_sessions_command("enrollment_sync", EnrollmentSettings),
             "restore-told": _restore_told,
+            "retention": retention_command("enrollment_sync", EnrollmentSettings, "requests", retain_students),
             "parked": parked_command(_parts),
             "rewind": rewind_command(EnrollmentSettings, _parts),
             "verify-audit": verify_audit_command("enrollment_sync", EnrollmentSettings, EnrollmentAuditSealed),

@@ -1,5 +1,7 @@
 """python -m intake web|worker|migrate|restore-line|retention|end-sessions|parked|rewind|verify-audit."""
 
+from datetime import datetime
+
 import intake
 from cpt.contracts.audit import IntakeAuditSealed
 from cpt.messaging import Consumer
@@ -8,6 +10,7 @@ from cpt.runtime.clock import shifted
 from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.retention import retention_command
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from intake.app import build_web, build_worker
@@ -40,25 +43,13 @@ def _parts() -> tuple[Database, Consumer]:
     return database, build_consumer(shifted(settings.clock_offset))
 
 
-async def _retention(arguments: list[str]) -> int:
-    """--dry-run names the requests and deletes nothing; a legal hold is passed over (case 70)."""
-    if arguments not in ([], ["--dry-run"]):
-        print("usage: python -m intake retention [--dry-run]")  # noqa: T201 the answer of a command
-        return 2
-    settings = IntakeSettings()
-    database, now = Database(settings.postgres, "intake", "intake-retention"), shifted(settings.clock_offset)()
-    retention = Retention(database, DocumentStore.at(settings.documents.url), settings.retention.years)
-    await database.open()
-    try:
-        due = more = await retain_requests(database, now, retention.years, dry_run=bool(arguments))
-        while more and not arguments:
-            due += (more := await retain_requests(database, now, retention.years))
-        while not arguments and await delete_documents(retention, now):
-            continue
-    finally:
-        await database.close()
-    print(*due, f"{len(due)} requests {'would be' if arguments else 'were'} deleted.", sep="\n")  # noqa: T201 the answer of a command
-    return 0
+async def _retain(database: Database, now: datetime, years: int, *, dry_run: bool = False) -> list[str]:
+    """Requests, and after the last of them the documents of all."""
+    due = await retain_requests(database, now, years, dry_run=dry_run)
+    retention = Retention(database, DocumentStore.at(IntakeSettings().documents.url), years)
+    while not due and not dry_run and await delete_documents(retention, now):
+        continue
+    return due
 
 
 if __name__ == "__main__":
@@ -72,7 +63,7 @@ if __name__ == "__main__":
             "end-sessions": end_sessions_command("intake", IntakeSettings),
             "parked": parked_command(_parts),
             "rewind": rewind_command(IntakeSettings, _parts),
-            "retention": _retention,
+            "retention": retention_command("intake", IntakeSettings, "requests", _retain),
             "verify-audit": verify_audit_command("intake", IntakeSettings, IntakeAuditSealed),
         },
     )

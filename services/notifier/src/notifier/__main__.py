@@ -1,4 +1,4 @@
-"""python -m notifier web|worker|migrate|end-sessions|parked|rewind|verify-audit."""
+"""python -m notifier web|worker|migrate|retention|end-sessions|parked|rewind|verify-audit."""
 
 import notifier
 from cpt.contracts.audit import NotifierAuditSealed
@@ -8,10 +8,12 @@ from cpt.runtime.clock import shifted
 from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.retention import retention_command
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from notifier.app import build_desk, build_web, build_worker
 from notifier.consumer import build_consumer
+from notifier.retain_notices import retain_notices
 from notifier.settings import NotifierSettings
 
 
@@ -30,6 +32,7 @@ if __name__ == "__main__":
         commands={
             "end-sessions": end_sessions_command("notifier", NotifierSettings),
             "parked": parked_command(_parts),
+            "retention": retention_command("notifier", NotifierSettings, "notices", retain_notices),
             "rewind": rewind_command(NotifierSettings, _parts),
             "verify-audit": verify_audit_command("notifier", NotifierSettings, NotifierAuditSealed),
         },

@@ -15,6 +15,7 @@ from cpt.runtime.clock import shifted
 from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.main import run_service
 from cpt.runtime.parked import parked_command
+from cpt.runtime.retention import retention_command
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from review.app import build_web, build_worker
@@ -98,18 +99,6 @@ async def _restore_cases(_: list[str]) -> int:
     return 0
 
 
-async def _retention(arguments: list[str]) -> int:
-    """--dry-run names the cases and deletes nothing; a legal hold is passed over (case 70)."""
-    dry_run = arguments == ["--dry-run"]
-    if arguments and not dry_run:
-        _say("usage: python -m review retention [--dry-run]")
-        return 2
-    async with _opened("retention") as (database, settings, now):
-        done = await retain_cases(database, now, settings.retention.years, dry_run=dry_run)
-    _say(*done, f"{len(done)} cases {'would be' if dry_run else 'were'} deleted.")
-    return 0
-
-
 def _say(*lines: str) -> None:
     print("\n".join(lines))  # noqa: T201 the answer of a command
 
@@ -131,7 +120,7 @@ if __name__ == "__main__":
             "export-case": _export_case,
             "import-authorizations": _import_authorizations,
             "restore-cases": _restore_cases,
-            "retention": _retention,
+            "retention": retention_command("review", ReviewSettings, "cases", retain_cases),
             "end-sessions": end_sessions_command("review", ReviewSettings),
             "parked": parked_command(_parts),
             "rewind": rewind_command(ReviewSettings, _parts),

@@ -1,5 +1,6 @@
 """The figures of docs/security.md are those of the code."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,17 @@ def longest(text):
 )
 def test_the_page_says_what_the_code_does(said):
     assert said in PAGE
+
+
+def test_the_inventory_of_cryptography_names_each_module_that_uses_any():
+    """ASVS 11.1.2."""
+    uses = re.compile(r"^(?:import|from) (?:hashlib|hmac|secrets|ssl|joserfc|cryptography)\b", re.MULTILINE)
+    files = [path for folder in ("shared", "services") for path in Path(folder).glob("**/src/**/*.py")]
+    found = {
+        ".".join(path.with_suffix("").parts[path.parts.index("src") + 1 :])
+        for path in files
+        if uses.search(path.read_text("utf-8"))
+    }
+    rows = PAGE.partition("## Cryptography")[2].partition("Keys that somebody keeps")[0]
+
+    assert set(re.findall(r"`([a-z_.]+)`", rows)) == found

@@ -28,10 +28,10 @@ Commands for people run with a process's own role: `calendar`, `end-sessions`, `
 `prove-line`, `replay-evaluations` and `retention` beside the worker.
 """
 COMMANDS = {
-    ("intake", "worker"): ("_restore_line",),
-    ("enrollment_sync", "worker"): ("_replay_evaluations", "_restore_told"),
-    ("review", "web"): ("_import_authorizations",),
-    ("review", "worker"): ("_prove_line", "_restore_cases"),
+    ("intake", "worker"): ("restore_line_command",),
+    ("enrollment_sync", "worker"): ("replay_evaluations_command", "restore_told_command"),
+    ("review", "web"): ("import_authorizations_command",),
+    ("review", "worker"): ("prove_line_command", "restore_cases_command"),
 }
 """Those that need more than the process of their role."""
 Grants = dict[str, dict[str, list[str]]]
@@ -44,7 +44,7 @@ def folder_of(service: str) -> Path:
 
 def roots_of(service: str, kind: str) -> list[Named]:
     roots = [(f"{service}.app", f"build_{kind}")]
-    roots += [(f"{service}.__main__", name) for name in COMMANDS.get((service, kind), ())]
+    roots += [(f"{service}.commands", name) for name in COMMANDS.get((service, kind), ())]
     if kind == "worker":
         roots += [("cpt.runtime.verify_audit", "verify_audit_command"), ("cpt.runtime.rewind", "rewind_command")]
     return roots

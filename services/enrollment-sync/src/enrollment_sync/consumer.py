@@ -1,7 +1,9 @@
-"""What enrollment-sync reacts to; every handler is a line or two."""
+"""What enrollment-sync reacts to: a table of events and what they do."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
@@ -21,33 +23,53 @@ from cpt.contracts.review import (
 )
 from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported, LegalHoldChanged
 from cpt.messaging import Consumer
+from cpt.messaging.consumer import Judge
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
 from enrollment_sync.adapt import unknown_codes_of_change, unknown_codes_of_withdrawal
 from enrollment_sync.changes.follow_change import follow_change, following
-from enrollment_sync.checks.due import make_check_due
+from enrollment_sync.checks.due import Why, make_check_due
 from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
 from enrollment_sync.losses.note_alert import forget_rejected, note_alert
 from enrollment_sync.store import lock_students, sql, students_of
 from enrollment_sync.watches.end_watch import end_watch, follow_authorization, follow_outcome
 from enrollment_sync.watches.keep_hold import keep_hold
-from enrollment_sync.watches.remember_question import remember_question
+from enrollment_sync.watches.remember_question import Kind, remember_question
 from enrollment_sync.watches.watch_authorization import watch_authorization
 from enrollment_sync.watches.watch_request import watch_request
 
 WITH_FACTS = (RequestSubmitted, CaseAssigned, CaseApproved, IssuanceAsked, I20Issued, AuthorizationImported)
-UseCase = Callable[..., Awaitable[None]]
-HEARD_ALIKE: dict[type[Event], UseCase] = {
-    AlertRaised: note_alert,
-    AlertClosed: follow_outcome,
-    AuthorizationChanged: follow_authorization,
-    LegalHoldChanged: keep_hold,
+UNKNOWN_CODES: dict[type[Event], Judge] = {
+    EnrollmentChanged: unknown_codes_of_change,
+    TermWithdrawn: unknown_codes_of_withdrawal,
 }
-"""Each takes the connection, the event and the time."""
+OfCase = RequestSubmitted | CaseAssigned | CaseApproved | IssuanceAsked
+UseCase = Callable[..., Awaitable[None]]
 
 
-def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # noqa: C901 a list of handlers
+def heard(guard: Guard) -> dict[type[Event], UseCase]:
+    """Each takes the connection, the envelope and the time."""
+    return {
+        EnrollmentChanged: _follow,
+        TermWithdrawn: _follow,
+        RequestSubmitted: partial(_watch, why="submitted"),
+        CaseAssigned: partial(_watch, why="assigned", question="assignment"),
+        CaseApproved: partial(_watch, why="approved"),
+        IssuanceAsked: partial(_watch, why="issuance", question="issuance"),
+        I20Issued: _told(partial(watch_authorization, guard=guard)),
+        AuthorizationImported: _told(partial(watch_authorization, guard=guard)),
+        ConfirmationAsked: _look_again,
+        CaseDenied: partial(_end, because="denied"),
+        CaseWithdrawn: partial(_end, because="withdrawn"),
+        AlertRaised: _told(note_alert),
+        AlertClosed: _told(follow_outcome),
+        AuthorizationChanged: _told(follow_authorization),
+        LegalHoldChanged: _told(keep_hold),
+    }
+
+
+def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
     """Everything enrollment-sync hears; the students of a batch are locked first, ascending (P16)."""
     consumer = Consumer("enrollment-sync")
 
@@ -71,66 +93,49 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:  # 
         if record.key is not None:
             await make_check_due(connection, [record.key], "parked", clock())
 
-    @consumer.on(EnrollmentChanged, judge=unknown_codes_of_change)
-    async def on_enrollment_changed(_: Connection, envelope: Envelope[EnrollmentChanged]) -> None:
-        await follow_change(envelope, clock())
-
-    @consumer.on(TermWithdrawn, judge=unknown_codes_of_withdrawal)
-    async def on_term_withdrawn(_: Connection, envelope: Envelope[TermWithdrawn]) -> None:
-        await follow_change(envelope, clock())
-
-    @consumer.on(RequestSubmitted)
-    async def on_request_submitted(connection: Connection, envelope: Envelope[RequestSubmitted]) -> None:
-        event = envelope.event
-        await watch_request(connection, event.request_id, event.facts, "submitted", clock())
-
-    @consumer.on(CaseAssigned)
-    async def on_case_assigned(connection: Connection, envelope: Envelope[CaseAssigned]) -> None:
-        event = envelope.event
-        await watch_request(connection, event.request_id, event.facts, "assigned", clock())
-        await remember_question(connection, envelope.id, [event.request_id], "assignment", clock())
-
-    @consumer.on(CaseApproved)
-    async def on_case_approved(connection: Connection, envelope: Envelope[CaseApproved]) -> None:
-        event = envelope.event
-        await watch_request(connection, event.request_id, event.facts, "approved", clock())
-
-    @consumer.on(IssuanceAsked)
-    async def on_issuance_asked(connection: Connection, envelope: Envelope[IssuanceAsked]) -> None:
-        event = envelope.event
-        await watch_request(connection, event.request_id, event.facts, "issuance", clock())
-        await remember_question(connection, envelope.id, [event.request_id], "issuance", clock())
-
-    @consumer.on(I20Issued)
-    async def on_i20_issued(connection: Connection, envelope: Envelope[I20Issued]) -> None:
-        await watch_authorization(connection, envelope.event, clock(), guard)
-
-    @consumer.on(AuthorizationImported)
-    async def on_authorization_imported(connection: Connection, envelope: Envelope[AuthorizationImported]) -> None:
-        await watch_authorization(connection, envelope.event, clock(), guard)
-
-    @consumer.on(ConfirmationAsked)
-    async def on_confirmation_asked(connection: Connection, envelope: Envelope[ConfirmationAsked]) -> None:
-        if envelope.event.rejected:
-            await forget_rejected(connection, envelope.event.loss_id, clock())
-        await remember_question(connection, envelope.id, envelope.event.request_ids, "confirmation", clock())
-
-    @consumer.on(CaseDenied)
-    async def on_case_denied(connection: Connection, envelope: Envelope[CaseDenied]) -> None:
-        await end_watch(connection, envelope.event.request_id, "denied", clock())
-
-    @consumer.on(CaseWithdrawn)
-    async def on_case_withdrawn(connection: Connection, envelope: Envelope[CaseWithdrawn]) -> None:
-        await end_watch(connection, envelope.event.request_id, "withdrawn", clock())
-
     def hear(event: type[Event], use_case: UseCase) -> None:
-        @consumer.on(event)
+        @consumer.on(event, judge=UNKNOWN_CODES.get(event))
         async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:
-            await use_case(connection, envelope.event, clock())
+            await use_case(connection, envelope, clock())
 
-    for event, use_case in HEARD_ALIKE.items():
+    for event, use_case in heard(guard).items():
         hear(event, use_case)
     return consumer
+
+
+def _told(use_case: UseCase) -> UseCase:
+    """For which the event is all that counts."""
+
+    async def with_event(connection: Connection, envelope: Envelope[Any], now: datetime) -> None:
+        await use_case(connection, envelope.event, now)
+
+    return with_event
+
+
+async def _follow(_: Connection, envelope: Envelope[EnrollmentChanged | TermWithdrawn], now: datetime) -> None:
+    await follow_change(envelope, now)
+
+
+async def _watch(
+    connection: Connection, envelope: Envelope[OfCase], now: datetime, *, why: Why, question: Kind | None = None
+) -> None:
+    event = envelope.event
+    await watch_request(connection, event.request_id, event.facts, why, now)
+    if question is not None:
+        await remember_question(connection, envelope.id, [event.request_id], question, now)
+
+
+async def _look_again(connection: Connection, envelope: Envelope[ConfirmationAsked], now: datetime) -> None:
+    event = envelope.event
+    if event.rejected:
+        await forget_rejected(connection, event.loss_id, now)
+    await remember_question(connection, envelope.id, event.request_ids, "confirmation", now)
+
+
+async def _end(
+    connection: Connection, envelope: Envelope[CaseDenied | CaseWithdrawn], now: datetime, *, because: str
+) -> None:
+    await end_watch(connection, envelope.event.request_id, because, now)
 
 
 def _requests(events: Sequence[Event]) -> list[str]:

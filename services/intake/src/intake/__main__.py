@@ -1,7 +1,5 @@
 """python -m intake web|worker|migrate|restore-line|retention|end-sessions|parked|rewind|verify-audit."""
 
-from datetime import datetime
-
 import intake
 from cpt.contracts.audit import IntakeAuditSealed
 from cpt.messaging import Consumer
@@ -14,42 +12,15 @@ from cpt.runtime.retention import retention_command
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from intake.app import build_web, build_worker
-from intake.case.retain_requests import Retention, delete_documents, retain_requests
+from intake.commands import restore_line_command, retain
 from intake.consumer import build_consumer
-from intake.documents.document_store import DocumentStore
-from intake.line.restore_line import restore_line
 from intake.settings import IntakeSettings
-from intake.told_numbers import everything_said
-
-
-async def _restore_line(_: list[str]) -> int:
-    """After a restore of the database, before `web` starts."""
-    settings = IntakeSettings()
-    told = await everything_said(settings.kafka)
-    database = Database(settings.postgres, "intake", "intake-restore-line")
-    await database.open()
-    async with database.transaction() as connection:
-        done = await restore_line(connection, told.number, told.rounds, told.facts)
-    await database.close()
-    lines = [f"{request_id} had gone further; its student must look at it again." for request_id in done.behind]
-    lines += [f"{one} is unknown here (number {told.numbers.get(one, 'none')})." for one in done.unknown]
-    print(*lines, f"The highest number told is {told.number}; the next one will be {done.last + 1}.", sep="\n")  # noqa: T201 the answer of a command
-    return 0
 
 
 def _parts() -> tuple[Database, Consumer]:
     settings = IntakeSettings()
     database = Database(settings.postgres, "intake", "intake-parked")
     return database, build_consumer(shifted(settings.clock_offset))
-
-
-async def _retain(database: Database, now: datetime, years: int, *, dry_run: bool = False) -> list[str]:
-    """Requests, and after the last of them the documents of all."""
-    due = await retain_requests(database, now, years, dry_run=dry_run)
-    retention = Retention(database, DocumentStore.at(IntakeSettings().documents.url), years)
-    while not due and not dry_run and await delete_documents(retention, now):
-        continue
-    return due
 
 
 if __name__ == "__main__":
@@ -59,11 +30,11 @@ if __name__ == "__main__":
         web=lambda: build_web(IntakeSettings()),
         worker=lambda: build_worker(IntakeSettings()).run(),
         commands={
-            "restore-line": _restore_line,
+            "restore-line": restore_line_command,
             "end-sessions": end_sessions_command("intake", IntakeSettings),
             "parked": parked_command(_parts),
             "rewind": rewind_command(IntakeSettings, _parts),
-            "retention": retention_command("intake", IntakeSettings, "requests", _retain),
+            "retention": retention_command("intake", IntakeSettings, "requests", retain),
             "verify-audit": verify_audit_command("intake", IntakeSettings, IntakeAuditSealed),
         },
     )

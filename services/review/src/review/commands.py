@@ -1,0 +1,91 @@
+"""What a person asks review from a terminal; each is told its words and returns an exit code."""
+
+import getpass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from cpt.contracts.values import Person
+from cpt.postgres import Database
+from cpt.runtime.clock import shifted
+from review.cases.export_case_file import export_case_file
+from review.cases.holding import NoSuchCase
+from review.cases.import_authorizations import import_authorizations
+from review.cases.read_import import Faulty
+from review.cases.restore_cases import restore_cases
+from review.documents import Documents
+from review.line.prove_line import prove_line
+from review.settings import ReviewSettings
+from review.told import decisions_told
+
+
+@asynccontextmanager
+async def _opened(command: str) -> AsyncIterator[tuple[Database, ReviewSettings, datetime]]:
+    settings = ReviewSettings()
+    database = Database(settings.postgres, "review", f"review-{command}")
+    await database.open()
+    try:
+        yield database, settings, shifted(settings.clock_offset)()
+    finally:
+        await database.close()
+
+
+async def prove_line_command(_: list[str]) -> int:
+    """Exit code 1 and one line for each violation."""
+    async with _opened("prove-line") as (database, _settings, _now), database.connection() as connection:
+        violations = await prove_line(connection)
+    _say(*violations or ["The order of every assignment is proved."])
+    return 1 if violations else 0
+
+
+async def export_case_command(arguments: list[str]) -> int:
+    """ID FILE: the same archive as `GET /api/cases/{id}/file`, logged under the name of the command."""
+    if len(arguments) != 2:
+        _say("usage: python -m review export-case ID FILE")
+        return 2
+    request_id, target = arguments
+    reader = Person(sub="export-case", name=None, email=None)
+    async with _opened("export-case") as (database, settings, now):
+        try:
+            packed = await export_case_file(database, Documents(settings.documents.url), request_id, reader, now)
+        except NoSuchCase:
+            _say("Nobody has a case of this id.")
+            return 1
+    Path(target).write_bytes(packed)  # noqa: ASYNC240 the last act of a command
+    _say(f"{target}: {len(packed)} bytes")
+    return 0
+
+
+async def import_authorizations_command(arguments: list[str]) -> int:
+    """FILE [--dry-run]: on the first day; every fault of every row, or all of them stored. Exit code 1 for faults."""
+    files = [word for word in arguments if word != "--dry-run"]
+    if len(files) != 1:
+        _say("usage: python -m review import-authorizations FILE [--dry-run]")
+        return 2
+    content, dry_run = Path(files[0]).read_bytes(), "--dry-run" in arguments  # noqa: ASYNC240 the first act of a command
+    try:
+        async with _opened("import") as (database, _settings, now), database.transaction() as connection:
+            actor = f"terminal:{getpass.getuser()}"
+            done = await import_authorizations(connection, content, actor, now, dry_run=dry_run)
+    except Faulty as error:
+        _say(*error.faults, f"{len(error.faults)} faults; nothing was imported.")
+        return 1
+    _say(
+        f"{len(done.added)} authorizations {'would be' if dry_run else 'were'} imported, {len(done.known)} were before."
+    )
+    return 0
+
+
+async def restore_cases_command(_: list[str]) -> int:
+    """After a restore, once the worker has caught up and before web starts."""
+    async with _opened("restore-cases") as (database, settings, now):
+        told = await decisions_told(settings.kafka)
+        async with database.transaction() as connection:
+            said = await restore_cases(connection, told, f"terminal:{getpass.getuser()}", now)
+    _say(*said, f"{len(said)} things were done, or are for a person to see to.")
+    return 0
+
+
+def _say(*lines: str) -> None:
+    print("\n".join(lines))  # noqa: T201 the answer of a command

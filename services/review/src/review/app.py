@@ -18,7 +18,7 @@ from cpt.web.problems import FieldError, Problem, not_found, plain_problem
 from review.alerts.confirm_alerts import settle_alerts
 from review.alerts.domain import AlertRefused
 from review.alerts.escalate_alerts import escalate_alerts
-from review.alerts.http import alarms_router, alerts_router, judging_router
+from review.alerts.http import acting_router, alarms_router, alerts_router
 from review.alerts.measure_alerts import measure_alerts
 from review.alerts.store import NoSuchAlert
 from review.alerts.watch_the_watcher import notice_silence
@@ -78,7 +78,7 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
             beside_router(database, clock),
             line_router(database, clock),
             alerts_router(database, clock),
-            judging_router(database, clock),
+            acting_router(database, clock),
             alarms_router(database, rules, clock),
             pages_router(database, rules, Documents(settings.documents.url), clock),
         ],

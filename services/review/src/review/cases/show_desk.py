@@ -15,4 +15,4 @@ async def show_holders(connection: Connection) -> list[dict[str, Any]]:
 def known_as(sub: str, holders: list[dict[str, Any]], director: Person) -> Person:
     """With name and address, where a case or the director's own sign-in tells them."""
     people = {one["sub"]: Person(sub=one["sub"], name=one["name"], email=one["email"]) for one in holders}
-    return (people | {director.sub: director}).get(sub.strip(), Person(sub=sub.strip(), name=None, email=None))
+    return (people | {director.sub: director}).get(sub, Person(sub=sub, name=None, email=None))

@@ -11,12 +11,12 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.charts import moments
 from cpt.web.problems import not_found
-from review.alerts.http import viewer_of
+from review.alerts.http import Watcher, named, viewer_of
 from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
 from review.alerts.show_alerts import log_reading, show_alert, show_alerts
 from review.alerts.show_board import FILTERS, board_of, last_look, look, show_watcher
-from review.http import named
-from review.pages.common import Director, Watcher, pages_of, to
+from review.cases.show_desk import show_holders
+from review.pages.common import Director, pages_of, to
 from review.store import calendar_in_force
 
 
@@ -55,6 +55,7 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:
         async with database.transaction() as connection:
             alert = await show_alert(connection, alert_id, clock(), viewer_of(person))
             calendar = await calendar_in_force(connection)
+            holders = await show_holders(connection)
             if "x-cpt-live" not in request.headers:
                 await log_reading(connection, named(person), clock(), [alert_id])
         effective = datetime.combine(alert["effective_on"], datetime.min.time(), UTC)
@@ -68,7 +69,7 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:
                 ("closed", alert["closed_at"]),
             ]
         )
-        shown: dict[str, Any] = {"alert": alert, "times": times, "me": person.sub, "terms": _names(calendar)}
+        shown: dict[str, Any] = {"alert": alert, "times": times, "holders": holders, "terms": _names(calendar)}
         return pages_of(request).render(request, "alert.html", said=said, **shown)
 
     return router

@@ -14,7 +14,8 @@ from review.cases.hold_case import hold_case, unhold_case
 from review.cases.write_beside import add_note, finish_task, message_student
 from review.domain import Fault, Unfit
 from review.http import named
-from review.pages.common import Director, Staff, Text, Watcher, Words, day_of, to
+from review.http.callers import Reader
+from review.pages.common import Director, Staff, Text, Words, day_of, to
 
 
 def beside_pages(database: Database, clock: Clock) -> APIRouter:
@@ -34,7 +35,7 @@ def beside_pages(database: Database, clock: Clock) -> APIRouter:
         return to(f"/cases/{request_id}?said=written#messages")
 
     @router.post("/cases/{request_id}/tasks/{task_id}")
-    async def done(request_id: str, task_id: RowNumber, person: Watcher, comment: Words = "") -> Response:
+    async def done(request_id: str, task_id: RowNumber, person: Reader, comment: Words = "") -> Response:
         async with database.transaction() as connection:
             await finish_task(connection, request_id, task_id, named(person), comment, clock())
         return to(f"/cases/{request_id}")

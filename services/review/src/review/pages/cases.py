@@ -22,7 +22,7 @@ from review.cases.show_issuance import show_issuance
 from review.documents import Documents, page_key
 from review.domain import CaseState, Refused
 from review.http import named
-from review.pages.common import Director, Staff, Text, Words, day_of, pages_of, to
+from review.pages.common import Colleague, Director, Staff, Text, Words, day_of, pages_of, to
 from review.settings import ReviewRules
 
 
@@ -93,9 +93,7 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
         return to("/?said=given-back")
 
     @router.post("/cases/{request_id}/reassign")
-    async def reassign(
-        request_id: str, director: Director, sub: Annotated[str, Form(alias="to", min_length=1)]
-    ) -> Response:
+    async def reassign(request_id: str, director: Director, sub: Colleague) -> Response:
         async with database.transaction() as connection:
             new = known_as(sub, await show_holders(connection), named(director))
             await reassign_case(connection, request_id, named(director), new, clock())

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Form, Request
 from starlette.responses import RedirectResponse, Response
 
+from cpt.web import forms
 from cpt.web.pages import Pages
 from cpt.web.people import require
 from cpt.web.person import Person
@@ -13,11 +14,11 @@ from cpt.web.problems import Problem
 
 Staff = Annotated[Person, Depends(require("adviser", "director"))]
 Director = Annotated[Person, Depends(require("director"))]
-Watcher = Annotated[Person, Depends(require("compliance", "director", "adviser"))]
-Reopener = Annotated[Person, Depends(require("compliance", "director"))]
 LineReader = Annotated[Person, Depends(require("adviser", "director", "compliance", "operations"))]
-Text = Annotated[str, Form(min_length=1, max_length=4000)]
-Words = Annotated[str, Form(max_length=4000)]
+Text = Annotated[forms.Text, Form(min_length=1, max_length=4000)]
+Words = Annotated[forms.Text, Form(max_length=4000)]
+Colleague = Annotated[forms.Line, Form(alias="to", min_length=1)]
+"""The sign-in name of whoever takes over or stands in."""
 
 
 def pages_of(request: Request) -> Pages:

@@ -15,7 +15,7 @@ from review.domain import HELD, Refused
 from review.http import named
 from review.line.assign_next_case import assign_next_case
 from review.line.show_line import show_line
-from review.pages.common import Director, LineReader, Staff, pages_of, to
+from review.pages.common import Colleague, Director, LineReader, Staff, pages_of, to
 
 
 def desk_pages(database: Database, clock: Clock) -> APIRouter:
@@ -44,9 +44,9 @@ def desk_pages(database: Database, clock: Clock) -> APIRouter:
     async def hand_over(
         director: Director,
         absent: Annotated[str, Form(min_length=1)],
-        recipient: Annotated[str, Form(alias="to", min_length=1)],
+        recipient: Colleague,
     ) -> Response:
-        if absent == recipient.strip():
+        if absent == recipient:
             raise Refused("wrong_state", "Choose another adviser than the one who is absent.")
         async with database.transaction() as connection:
             holders = await show_holders(connection)

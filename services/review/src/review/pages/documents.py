@@ -12,7 +12,8 @@ from review.cases.export_case_file import gather_case_file, pack_case_file
 from review.cases.show_document import find_document, read_document
 from review.documents import Documents, page_key
 from review.http import named
-from review.pages.common import Staff, Watcher
+from review.http.callers import Reader
+from review.pages.common import Staff
 
 _SHOWN = {"application/pdf", "image/png", "image/jpeg"}
 Index = Annotated[int, Path(ge=1, le=100)]
@@ -40,7 +41,7 @@ def documents_pages(database: Database, documents: Documents, clock: Clock) -> A
         return Response(content, media_type="image/png")
 
     @router.get("/cases/{request_id}/file")
-    async def case_file(request_id: str, reader: Watcher) -> Response:
+    async def case_file(request_id: str, reader: Reader) -> Response:
         async with database.transaction() as connection:
             facts = await gather_case_file(connection, request_id, named(reader), clock())
         packed = await pack_case_file(facts, documents, reader.sub, clock())

@@ -13,8 +13,9 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.charts import bars
 from cpt.web.formats import span_of_time
+from review.alerts.http import Watcher
 from review.alerts.show_alerts import AlertView, show_alerts, show_figures
-from review.pages.common import Watcher, pages_of
+from review.pages.common import pages_of
 
 MONTHS = 6
 _COLUMNS = (

@@ -1,0 +1,17 @@
+"""The alerts' HTTP API (interfaces §3), and what the pages share with it."""
+
+from review.alerts.http.acting import acting, acting_router
+from review.alerts.http.callers import Reopener, Watcher, named, require_dso, viewer_of
+from review.alerts.http.looking import alarms_router, alerts_router
+
+__all__ = [
+    "Reopener",
+    "Watcher",
+    "acting",
+    "acting_router",
+    "alarms_router",
+    "alerts_router",
+    "named",
+    "require_dso",
+    "viewer_of",
+]

@@ -1,0 +1,70 @@
+"""Whose an alert is, and who may be named for it, holds for every act, on the pages as in the API."""
+
+import pytest
+
+from tests import authorization
+from tests.component.review.test_authorization import SAID
+from tests.factories import checked, completed, lost
+
+
+def _acts(app):
+    """Every POST on one alert, by a form or by JSON."""
+    calls = authorization.calls(app) + authorization.pages(app)
+    return [call.removeprefix("POST ") for call in calls if call.startswith("POST") and "{alert_id}/" in call]
+
+
+@pytest.fixture
+async def alert(review, web):
+    """An alert on a case that adviser-1 holds."""
+    await review.hear(checked(), completed())
+    async with web("adviser", "adviser-1") as adviser:
+        await adviser.post("/api/cases/next")
+    await review.hear(lost())
+    return await review.value("SELECT alert_id FROM alert")
+
+
+async def test_no_act_touches_an_alert_that_is_another_advisers(review, web, alert):
+    """Domain §4: a DSO where assigned; to all others it does not exist, whatever they send."""
+    before = await review.value("SELECT to_jsonb(alert) FROM alert")
+    acts = _acts(web.app)
+    async with web("adviser", "adviser-2") as other:
+        answers = {path: await other.post(path.format(alert_id=alert), **_said(path)) for path in acts}
+
+    assert len(acts) == 12
+    told = {path: answer.status_code for path, answer in answers.items()}
+    assert told == {path: 403 if path.endswith("/reopen") else 404 for path in acts}
+    assert await review.value("SELECT to_jsonb(alert) FROM alert") == before
+
+
+def _said(path):
+    return (
+        SAID.get(f"POST {path}", {})
+        if path.startswith("/api/")
+        else {"data": SAID.get(f"POST /api{path}", {}).get("json", {})}
+    )
+
+
+@pytest.mark.parametrize("name", ["", "  ", "two\nlines", "bell\x07", "a" * 201])
+async def test_a_stand_in_is_a_sign_in_name_on_one_line(web, alert, name):
+    """The form takes what the API takes."""
+    async with web("compliance") as compliance:
+        answers = [
+            await compliance.post(f"/api/alerts/{alert}/delegate", json={"to": name}),
+            await compliance.post(f"/alerts/{alert}/delegate", data={"to": name}),
+        ]
+        page = (await compliance.get(f"/alerts/{alert}")).text
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert "stands in from now on" not in page
+
+
+async def test_whoever_has_held_a_case_is_offered_as_a_stand_in(web, alert):
+    """Domain §4: a name that is mistyped would give the alert to nobody."""
+    async with web("compliance") as compliance:
+        offered = (await compliance.get(f"/alerts/{alert}")).text
+        await compliance.post(f"/alerts/{alert}/delegate", data={"to": " adviser-2 "})
+    async with web("adviser", "adviser-2") as stand_in:
+        seen = await stand_in.get(f"/alerts/{alert}")
+
+    assert '<option value="adviser-1">' in offered
+    assert "<dd>adviser-2</dd>" in seen.text

@@ -187,6 +187,24 @@ async def test_receipts_are_forgotten_with_the_inbox(desk):
     assert await prune_inbox(desk.database) == 1
 
 
+async def test_a_parked_message_is_forgotten_once_decided_long_ago_and_never_before_a_person_decides(desk):
+    """P33: it holds a student's data, whole."""
+    for event_id in ("old", "new"):
+        await desk.comes(event_id, status="declined")
+        (decided,) = await list_parked(desk.database, "intake")
+        await discard(desk.database, desk.consumer, decided["id"], "olga")
+    await desk.comes("open", status="declined")
+    async with desk.database.transaction() as connection:
+        long_ago = "first_at = first_at - $1::interval * 2, decided_at = decided_at - $1::interval * 1.01"
+        await connection.execute(f"UPDATE parked SET {long_ago} WHERE headers ->> 'ce_id' <> 'new'", INBOX_KEPT)
+
+    await prune_inbox(desk.database)
+
+    async with desk.database.connection() as connection:
+        kept = await connection.fetch("SELECT headers ->> 'ce_id' AS id, state FROM parked ORDER BY id")
+    assert [tuple(row) for row in kept] == [("new", "discarded"), ("open", "parked")]
+
+
 async def test_an_id_that_no_index_could_hold_parks_all_the_same(desk):
     """Over Kafka an id may be of any length."""
     await desk.comes("é" * 100_000)

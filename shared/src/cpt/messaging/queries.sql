@@ -113,6 +113,11 @@ DELETE FROM inbox WHERE ctid = ANY (ARRAY(SELECT ctid FROM inbox WHERE received_
 DELETE FROM accepted_event
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM accepted_event WHERE accepted_at < now() - $1::interval LIMIT 5000));
 
+-- name: prune_parked
+-- As the inbox: what a person has decided holds people's data; what waits for one stays however old.
+DELETE FROM parked
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM parked WHERE state <> 'parked' AND decided_at < now() - $1::interval LIMIT 5000));
+
 -- name: lock_parked_keys
 -- Which of these keys have an unhandled message.
 SELECT topic, key FROM parked_key

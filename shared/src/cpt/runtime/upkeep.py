@@ -31,9 +31,9 @@ async def measure(database: Database, subscription: Subscription) -> int:
 
 
 async def prune_inbox(database: Database) -> int:
-    """How many ids were forgotten, those of receipts among them."""
+    """How many rows were forgotten: ids, receipts, and parked messages that a person has decided."""
     forgotten = 0
-    for query in (sql.prune_inbox, sql.prune_accepted):
+    for query in (sql.prune_inbox, sql.prune_accepted, sql.prune_parked):
         async with database.transaction() as connection:
             status: str = await connection.execute(query, INBOX_KEPT)
         forgotten += int(status.rpartition(" ")[2])

@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from infra.chaos.faults.world import SERVICES, Fault, World
+from infra.chaos.faults.world import Fault, NotHere, World
 
 FROZEN = 12.0
 """Longer than a producer waits for an acknowledgement."""
@@ -39,14 +41,25 @@ async def stop_postgres(world: World) -> None:
 
 
 async def terminate_backends(world: World) -> None:
-    await world.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE 'cpt\\_%'")
+    await world.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename LIKE current_database() || '\\_%'"
+    )
 
 
 async def exhaust_connections(world: World) -> None:
-    """No service gets a further connection, and those it has are gone."""
-    await world.sql(*(f"ALTER ROLE cpt_{service} CONNECTION LIMIT 0" for service in SERVICES))
+    async with nobody_gets_a_connection(world):
+        await asyncio.sleep(world.seconds(10))
+
+
+@asynccontextmanager
+async def nobody_gets_a_connection(world: World) -> AsyncIterator[None]:
+    """Those that the services have are gone, too."""
+    roles = await world.sql("SELECT rolname FROM pg_roles WHERE rolname LIKE current_database() || '\\_%'")
+    if not roles:
+        raise NotHere("the services have no roles of their own in this PostgreSQL")
+    await world.sql(*(f"ALTER ROLE {role} CONNECTION LIMIT 0" for (role,) in roles))
     try:
         await terminate_backends(world)
-        await asyncio.sleep(world.seconds(10))
+        yield
     finally:
-        await world.sql(*(f"ALTER ROLE cpt_{service} CONNECTION LIMIT -1" for service in SERVICES))
+        await world.sql(*(f"ALTER ROLE {role} CONNECTION LIMIT -1" for (role,) in roles))

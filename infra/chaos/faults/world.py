@@ -78,12 +78,14 @@ class World:
         async with httpx2.AsyncClient(timeout=20) as http:
             await http.post(f"{self.stack['campus']}/demo/events", json=events)
 
-    async def sql(self, *statements: str) -> None:
-        """Waits for a server that another fault has just taken away."""
+    async def sql(self, *statements: str) -> "list[asyncpg.Record]":
+        """The rows of the last one; waits for a server that another fault has just taken away."""
         connection = await self._connected()
+        rows: list[asyncpg.Record] = []
         try:
             for statement in statements:
-                await connection.execute(statement)
+                rows = await connection.fetch(statement)
+            return rows
         finally:
             await connection.close()
 

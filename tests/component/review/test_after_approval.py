@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 import asyncpg
 import pytest
 
+from cpt.campus.calendar import illustrative_calendar
+from cpt.contracts.enrollment import CalendarRevised
 from cpt.contracts.intake import StudentReported
 from cpt.contracts.review import I20Issued
 from cpt.contracts.staff import AuthorizationChanged, StudentMessaged
+from cpt.contracts.values import CoopContract
 from review.authorizations import Change
 from review.cases.change_authorization import change_authorization
 from review.cases.data_sheet import SevisText
@@ -21,7 +24,7 @@ from review.cases.show_data_sheet import show_data_sheet
 from review.cases.write_beside import add_note, finish_task, message_student
 from review.domain import Refused, Unfit
 from tests.component.review.acts import approved, assigned, issued, record, view
-from tests.factories import ADVISER, COLLEAGUE, DIRECTOR, NOW, a_form, a_student, checked
+from tests.factories import ADVISER, COLLEAGUE, DIRECTOR, NOW, a_form, a_student, checked, facts
 
 RUNNING = datetime(2026, 10, 1, 14, tzinfo=UTC)
 LATER = datetime(2032, 7, 1, tzinfo=UTC)
@@ -79,6 +82,47 @@ async def test_an_authorization_is_shortened_and_never_made_longer(review):
 
     (told,) = await review.published(AuthorizationChanged)
     assert told.event.authorized_until == told.event.segments[-1].end_date == date(2026, 10, 30)
+
+
+def revised(version, end):
+    """The illustrative calendar whose Fall 2026 ends on another day."""
+    form = illustrative_calendar().to_form() | {"version": version}
+    terms = [term | ({"end": end, "sessions": []} if term["strm"] == "1267" else {}) for term in form["terms"]]
+    return CalendarRevised(version=version, calendar=form | {"terms": terms})
+
+
+async def test_an_i20_that_the_revised_calendar_no_longer_carries_is_a_dsos_to_look_at(review):
+    """Case 26: told once; nothing changes silently."""
+    await issued(review)
+    before = await view(review)
+
+    await review.hear(
+        revised(2, "2026-12-22"), revised(4, "2026-12-10"), revised(5, "2026-12-09"), revised(3, "2026-12-08")
+    )
+
+    assert await review.tasks() == ["calendar_revised"]
+    assert (await view(review))["segments"] == before["segments"]
+
+
+@pytest.mark.parametrize("at", [datetime(2026, 12, 12, 14, tzinfo=UTC), datetime(2026, 12, 12, 4, tzinfo=UTC)])
+async def test_a_calendar_revised_after_the_last_day_asks_nobody(review, at):
+    """Cases 26 and 27: until midnight in Amherst the last day is not over."""
+    await issued(review)
+    review.now = at
+
+    await review.hear(revised(2, "2026-12-01"))
+
+    assert await review.tasks() == (["calendar_revised"] if at.hour == 4 else [])
+
+
+async def test_a_coops_dates_are_its_contracts_whatever_the_calendar_says(review):
+    """R59, case 26."""
+    contract = CoopContract(agreement_id="HS-1", start_date=date(2026, 9, 14), end_date=date(2027, 3, 1))
+    await issued(review, facts=facts(route="coop", coop=contract))
+
+    await review.hear(revised(2, "2026-12-01"))
+
+    assert await review.tasks() == []
 
 
 async def test_only_the_adviser_who_holds_the_case_changes_it_and_a_director_hands_it_over(review):

@@ -65,6 +65,12 @@ async def authorizations_of_student(connection: Connection, emplid: str, but: st
     return [_authorization(row["request_id"], row) for row in rows]
 
 
+async def authorizations_to_come(connection: Connection, today: date) -> list[Authorization]:
+    """Of all requests: those that do not lie wholly in the past."""
+    rows = await connection.fetch(sql.authorizations_to_come, today)
+    return [_authorization(row["request_id"], row) for row in rows]
+
+
 def require_editable(standing: Authorization, change: Change, today: date) -> None:
     """Raises `Refused`: no edit once it ended (X12), cancel only before the start (X11), shorten only."""
     if standing.end is None:

@@ -181,6 +181,16 @@ SELECT DISTINCT ON (a.request_id) a.request_id, version, issued, document_sha256
  WHERE a.issued -> 'facts' ->> 'emplid' = $1 AND a.request_id <> $2
  ORDER BY a.request_id, version DESC;
 
+-- name: authorizations_to_come
+-- What stands now of every request, where the day is not over that was issued as the last (case 26).
+SELECT * FROM (
+  SELECT DISTINCT ON (a.request_id) a.request_id, version, issued, document_sha256, sevis, c.canceled, c.until
+    FROM authorization_issued a
+    LEFT JOIN LATERAL (SELECT canceled, until FROM authorization_change c
+      WHERE c.request_id = a.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) c ON true
+   ORDER BY a.request_id, version DESC) standing
+ WHERE (issued -> 'segments' -> -1 ->> 'end_date')::date >= $1;
+
 -- name: add_authorization_change
 -- Canceled, or a new end; what was issued stays.
 INSERT INTO authorization_change (request_id, version, canceled, until, reason, cause, changed_by, at)

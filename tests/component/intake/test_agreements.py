@@ -152,6 +152,38 @@ async def test_a_coop_contract_exempts_nobody_who_took_another_route(intake):
     assert (await intake.request(request_id)).facts.coop is None
 
 
+async def test_another_approved_agreement_takes_nothing_from_the_one_that_is_named(intake):
+    """P2, P23: a renewal with the same employer, of a higher version, that shares days with the request."""
+    request_id = await intake.complete()
+
+    await intake.hear(an_agreement(agreement_id="HS-RENEWED", version=9, end_date=date(2027, 5, 1)))
+    assert await intake.published(RequestHeld) == []
+
+    await intake.hear(happened.issued(await intake.request(request_id)))
+    await intake.hear(an_agreement(agreement_id="HS-RENEWED", version=10, end_date=date(2027, 5, 2)))
+    assert await intake.published(AgreementLost) == []
+
+
+async def test_when_the_named_agreement_is_withdrawn_another_approved_one_carries_the_request(intake):
+    """P23, R35: by a completion of its own, which names it."""
+    await intake.complete()
+    await intake.hear(an_agreement(agreement_id="HS-RENEWED"))
+
+    await intake.hear(an_agreement(version=2, status="withdrawn"))
+
+    assert [told.agreement.agreement_id for told in await intake.published(RequestCompleted)][-1] == "HS-RENEWED"
+
+
+async def test_a_coop_follows_its_contract_though_the_internship_is_approved_too(intake):
+    """R25, R26: the approved contract exempts, whatever else Handshake has approved with that employer."""
+    await intake.hear(an_agreement(agreement_id="HS-INTERNSHIP", version=9))
+    await intake.hear(an_agreement(agreement_id="HS-COOP", kind="coop", **OTHER_DATES))
+
+    request_id = await intake.submit(route="coop")
+
+    assert (await intake.request(request_id)).facts.coop.agreement_id == "HS-COOP"
+
+
 async def test_a_contract_handshake_never_told_of_goes_on_with_a_flag(intake):
     """P23: the adviser looks into Handshake."""
     request_id = await intake.with_papers()

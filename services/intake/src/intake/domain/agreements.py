@@ -65,9 +65,19 @@ class Match:
         return NamedAgreement(found.agreement_id, found.version, found.kind, found.start_date, found.end_date)
 
 
-def match_agreement(application: Application, agreements: Iterable[Agreement]) -> Match:
-    """Of several agreements the one nearest to approval counts, and of these the highest version."""
-    known = sorted(agreements, key=lambda one: (_NEAREST_FIRST.index(one.status), -one.version, one.agreement_id))
+def match_agreement(
+    application: Application, agreements: Iterable[Agreement], rests_on: NamedAgreement | None = None
+) -> Match:
+    """Of several agreements the one nearest to approval counts; of these the one the request rests on already, then one
+    of the route's kind (R26), then the one that covers the most days of the offer.
+    """
+
+    def rank(one: Agreement) -> tuple[int, bool, bool, int, str]:
+        other = rests_on is None or rests_on.agreement_id != one.agreement_id
+        off_route = (one.kind == "coop") != (application.route == "coop")
+        return _NEAREST_FIRST.index(one.status), other, off_route, -_shared_days(application, one), one.agreement_id
+
+    known = sorted(agreements, key=rank)
     for agreement in known:
         if _same_employer(application, agreement) and _overlaps(application, agreement):
             return Match(_verdict(agreement.status), agreement)
@@ -92,8 +102,14 @@ def _same_employer(application: Application, agreement: Agreement) -> bool:
 
 
 def _overlaps(application: Application, agreement: Agreement) -> bool:
-    span = application.span
-    return span is not None and agreement.start_date <= span[1] and span[0] <= agreement.end_date
+    return _shared_days(application, agreement) > 0
+
+
+def _shared_days(application: Application, agreement: Agreement) -> int:
+    if application.span is None:
+        return 0
+    start, end = application.span
+    return (min(end, agreement.end_date) - max(start, agreement.start_date)).days + 1
 
 
 def _core(employer: str) -> tuple[str, ...]:

@@ -43,7 +43,8 @@ class Settled:
 
 def settle(before: Request, after: Request, evidence: Evidence, *, gives_up: bool) -> Settled:
     """`gives_up`: a change by the student costs the number even when nothing is missing afterwards (P4)."""
-    match = match_agreement(after.application, evidence.agreements)
+    rests_on = after.named if after.phase in {"complete", "issued"} else None
+    match = match_agreement(after.application, evidence.agreements, rests_on)
     if after.phase == "issued":
         return _watched(after, match)
     if after.phase not in OPEN:

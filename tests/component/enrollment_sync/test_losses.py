@@ -1,6 +1,7 @@
 """What is lost after issuance, told once, with all it hits (P22, P24–P28)."""
 
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -372,6 +373,23 @@ async def test_an_authorization_shortened_at_the_desk_ends_there(sync):
     await sync.hear(changed())
 
     assert [loss.authorizations[0].position for loss in await sync.losses()] == ["ended"]
+
+
+@pytest.mark.parametrize("shorten", [authorization_changed, partial(alert_closed, outcome="cpt_ended_early")])
+async def test_a_shortened_authorization_rests_on_no_later_term(sync, shorten):
+    """P28: the summer's end is the end, so the class of the fall carries nothing any more."""
+    await sync.shows(a_row("11111", strm="1265"), a_row())
+    await sync.hear(submitted(**TWO_TERMS))
+    await sync.check()
+    await sync.hear(issued(segments=(SUMMER, FALL), **TWO_TERMS))
+    await sync.check()
+
+    await sync.hear(shorten(until=date(2026, 8, 20)))
+    await sync.hear(changed(effective_dt="2026-08-19"))
+    assert await sync.losses() == []
+
+    await sync.hear(changed("11111", 30, strm="1265", effective_dt="2026-08-19"))
+    assert [loss.strm for loss in await sync.losses()] == ["1265"]
 
 
 async def test_an_older_authorization_is_history(sync):

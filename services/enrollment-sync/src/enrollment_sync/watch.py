@@ -47,12 +47,14 @@ class Issued(Wire):
             relied_on_check=event.relied_on_check,
         )
 
-    def until(self, last_day: date) -> "Issued":
-        """Shortened; a segment that would start later is not worked at all (P28)."""
+    def until(self, last_day: date, calendar: AcademicCalendar) -> "Issued":
+        """Shortened; a segment that would start later is not worked at all (P28), nor does a later term carry anything."""
         kept = [segment for segment in self.segments if segment.start_date <= last_day]
         ends = (segment.model_copy(update={"end_date": min(segment.end_date, last_day)}) for segment in kept)
-        strms = self.strms if kept else ()  # a training that never begins is watched like a canceled one: not at all
-        return self.model_copy(update={"segments": tuple(ends), "strms": strms})
+        later = {term.strm for term in calendar.terms if term.start > last_day}
+        strms = tuple(strm for strm in self.strms if strm not in later)
+        # a training that never begins is watched like a canceled one: not at all
+        return self.model_copy(update={"segments": tuple(ends), "strms": strms if kept else ()})
 
     def hit(self, request_id: str, strm: str, on: date, calendar: AcademicCalendar) -> AuthorizationHit:
         """The position of the segments in that term, at the effective date and not on arrival (P16, cases 53, 54)."""

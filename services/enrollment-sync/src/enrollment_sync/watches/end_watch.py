@@ -63,11 +63,12 @@ async def end_old_watches(database: Database, now: datetime) -> int:
 
 async def _shorten(connection: Connection, request_id: str, until: date) -> bool:
     """False when it would end before it begins: nothing is left to watch."""
+    calendar = await calendar_in_force(connection)
     for emplid in await students_of(connection, [request_id]):
-        dossier = await load_dossier(connection, emplid, await calendar_in_force(connection))
+        dossier = await load_dossier(connection, emplid, calendar)
         for watch in dossier.issued if dossier else ():
             if watch.request_id == request_id and watch.issued is not None:
-                watch.issued = watch.issued.until(until)
+                watch.issued = watch.issued.until(until, calendar)
                 if not watch.issued.segments:
                     return False
                 await save_watch(connection, watch)

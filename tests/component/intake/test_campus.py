@@ -80,6 +80,19 @@ async def test_a_closure_entered_mid_clock_moves_open_due_dates_only(intake):
     assert (await intake.view(closed_one)).due_on == before
 
 
+async def test_a_closure_that_is_taken_back_moves_the_due_date_back_and_says_so(intake):
+    """Case 41: a day that was entered by mistake."""
+    request_id = await intake.complete()
+    before = (await intake.view(request_id)).due_on
+
+    await intake.hear(a_calendar(version=2, closures=["2026-08-26"]))
+    await intake.hear(a_calendar(version=3))
+
+    later, earlier = await intake.published(DueDateMoved)
+    assert ("new closing day" in later.why, "taken off" in earlier.why) == (True, True)
+    assert (await intake.view(request_id)).due_on == earlier.due_on == before
+
+
 async def test_a_revised_calendar_weighs_open_requests_again(intake):
     """R22, case 26: the terms the form names no longer fit its dates."""
     request_id = await intake.submit()

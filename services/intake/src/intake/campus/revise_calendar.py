@@ -13,7 +13,8 @@ from intake.domain.request import Request
 from intake.line.settle_request import Change, settle_request
 from intake.store import add_history, calendar_in_force, lock_open_requests, save_request, sql, write_audit
 
-_WHY = "The academic calendar has a new closing day."
+_LATER = "The academic calendar has a new closing day."
+_EARLIER = "A closing day was taken off the academic calendar."
 
 
 async def revise_calendar(connection: Connection, event: CalendarRevised, now: datetime) -> None:
@@ -33,11 +34,12 @@ async def revise_calendar(connection: Connection, event: CalendarRevised, now: d
 
 
 async def _move_due_date(connection: Connection, request: Request, calendar: AcademicCalendar, now: datetime) -> None:
-    if request.received_at is None or request.phase != "complete":
+    if request.received_at is None or request.due_on is None or request.phase != "complete":
         return
     due = due_on(request.received_at, calendar.closed_days)
     if due != request.due_on:
         moved = await save_request(connection, replace(request, due_on=due))
         await add_history(connection, request.request_id, now, f"The due date moved to {due:%B} {due.day}", "system")
         await write_audit(connection, now, "system", "due_date_moved", request.request_id, due_on=due.isoformat())
-        await append(connection, events.due_date_moved(moved, _WHY), sequence=moved.version, now=now)
+        why = _LATER if due > request.due_on else _EARLIER
+        await append(connection, events.due_date_moved(moved, why), sequence=moved.version, now=now)

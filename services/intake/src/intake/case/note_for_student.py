@@ -17,7 +17,7 @@ _KINDS = {
     "denied": "about the denial",
     "approved": "about your CPT I-20",
     "replaced": "about your new CPT I-20",
-    "due_moved": "about a later due date",
+    "due_moved": "about a new due date",
     "message": "with a message from the office",
     "contact": "asking you to get in touch",
     "changed": "about a change of your authorization",

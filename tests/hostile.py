@@ -60,7 +60,7 @@ def _addresses(method: str, path: str, known: Mapping[str, str], operation: Mapp
         if parameter["in"] == "path":
             yield Hostile(f"path {name}", method, path.format(**{**known, name: text or "%20"}))
         elif parameter["in"] == "query":
-            yield Hostile(f"query {name}", method, f"{path.format(**known)}?{name}={text}&{name}={text}&more={text}")
+            yield Hostile(f"query {name}", method, f"{path.format(**known)}?{name}={text}&more={text}")
 
 
 def _headers(method: str, good: str, operation: Mapping[str, Any]) -> Iterator[Hostile]:

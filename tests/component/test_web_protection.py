@@ -163,6 +163,14 @@ async def test_an_address_with_nul_is_refused_before_the_database_does(world, ad
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("query", ["limit=1&limit=2", "limit=1&limit=1", "limit=&limit", "l%69mit=1&limit=2"])
+async def test_a_parameter_that_is_given_twice_is_refused(world, query):
+    """ASVS 15.3.7: nobody has to know which of the two counts."""
+    answer = await world.http.get(f"/api/offers?{query}", headers=world.bearer())
+
+    assert (answer.status_code, answer.json()["detail"]) == (400, "The address gives a parameter twice.")
+
+
 async def test_a_form_with_nul_is_refused_before_the_database_does(world):
     async with world.browser() as browser:
         token = token_on((await browser.get("/")).text)

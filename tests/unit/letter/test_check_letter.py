@@ -65,6 +65,21 @@ def test_letters_whose_signs_mean_nothing_are_for_the_adviser():
     assert codes(garbled.flags) == ["letter_is_scan"]
 
 
+def test_letters_that_are_mapped_to_wrong_ones_are_for_the_adviser():
+    """Numbers of glyphs taken for letters, as many fonts number them."""
+    shifted = "".join(chr(ord(sign) - 29) if sign.isalnum() else sign for sign in LETTER)
+
+    assert codes(check_letter(LetterText.of(shifted), STATED).flags) == ["letter_is_scan"]
+
+
+@pytest.mark.parametrize(
+    "words", ["Lorem ipsum dolor sit amet, consectetur adipiscing elit", "page 1", "Test", "Angebot"]
+)
+def test_a_file_of_other_words_lacks_every_fact(words):
+    """R11: it can be read, and none of the facts stands in it."""
+    assert check_letter(LetterText.of(words), STATED).facts(Outcome.MISSING) == list(FACTS)
+
+
 def test_a_page_that_is_a_picture_may_hold_what_the_text_lacks():
     without_pay = LetterText.of(LETTER.replace("$16 an hour", "well")).pages[0].lines
 

@@ -10,13 +10,16 @@ from .money import Amount, amounts_in_letter
 from .text import LetterText
 from .words import Words, listed, plain, stems
 
-# An English letter holds some of these; none at all means that the file maps its shapes to no letters.
+# An English letter holds some of these; without any the file may map its shapes to no letters, or to wrong ones.
 _COMMON = frozenset(
     listed(
         "of to you your we our for from in at is will be with as per on a this that offer dear date start hours week position "
         "title location address pay sincerely"
     )
 )
+
+_VOWELS = frozenset("aeiouy")
+_SPOKEN_SHARE = 0.75
 
 
 class Reading:
@@ -60,7 +63,11 @@ class Letter:
 
     @property
     def legible(self) -> bool:
-        return not _COMMON.isdisjoint(self.written.words.tokens)
+        """English, or else words that can be spoken: a file of other words is read, too, and lacks every fact."""
+        tokens = self.written.words.tokens
+        words = [token for token in tokens if token.isalpha() and len(token) > 1]
+        spoken = [word for word in words if not _VOWELS.isdisjoint(word)]
+        return not _COMMON.isdisjoint(tokens) or len(spoken) > _SPOKEN_SHARE * len(words)
 
     @property
     def partly_pictures(self) -> bool:

@@ -34,3 +34,19 @@ async def test_every_missing_thing_is_named_at_once(intake):
         "document.enrollment_proof.1267",
         "agreement.missing",
     }
+
+
+async def test_each_missing_paper_says_who_can_bring_it_and_where(intake):
+    """R63, R38, R40: the department and the career hub hold what a co-op student cannot make."""
+    request_id = await intake.submit(route="coop")
+
+    missing = {item.code: (item.who_can_fix, item.where) for item in (await intake.request(request_id)).missing}
+
+    uploads = "the uploads of your request"
+    assert missing["document.offer_letter"] == ("you", uploads)
+    assert missing["document.coop_permission_form"] == ("you and your department", uploads)
+    assert missing["document.coop_registration_email"] == (
+        "the Career Development Hub (internships@umass.edu)",
+        uploads,
+    )
+    assert all(who and where for who, where in missing.values())

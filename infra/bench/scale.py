@@ -6,10 +6,11 @@ import asyncpg
 
 from infra.bench.burst import Round, send_all, work_off
 from infra.bench.ground import Ground
+from infra.bench.plans import write_plans
 from infra.bench.registrar import corrections, watch
 from infra.bench.table import show, spread
 
-SIZES, EVENTS, ROUNDS, TOUCHED = (1_000, 100_000), 3_000, 3, 1_000
+SIZES, EVENTS, ROUNDS, TOUCHED = (1_000, 100_000, 1_000_000), 3_000, 3, 1_000
 WORKER = ("enrollment_sync", "worker")
 READ = """SELECT relname, n_live_tup, seq_scan, n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables
            WHERE schemaname = 'enrollment_sync' AND relname IN ('student', 'watch', 'enrollment_row', 'term_floor')
@@ -30,6 +31,7 @@ async def measure(ground: Ground) -> None:
     _show_cost(rounds)
     for size, dsn in databases.items():
         _show_tables(size, before[size], await _statistics(dsn))
+    await write_plans(databases[SIZES[-1]], SIZES[-1])
 
 
 async def _statistics(dsn: str) -> dict[str, tuple[int, ...]]:

@@ -252,7 +252,7 @@ async def test_a_completion_after_the_withdrawal_is_void(review):
 
 
 async def test_assignments_equal_arrival_order_with_twenty_advisers_and_shuffled_delivery(review):
-    """Promise 3: 40 requests arrive shuffled in batches while 20 advisers press at once."""
+    """A5, promise 3: 40 requests arrive shuffled in batches while 20 advisers press at once."""
     rng = random.Random(7)
     numbers = list(range(1, 41))
     rng.shuffle(numbers)

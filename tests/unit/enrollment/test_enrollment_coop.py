@@ -125,7 +125,8 @@ def test_a_summer_job_is_flagged_and_needs_its_row_in_summer() -> None:
     evaluation = evaluated(asked, coop_row(strm=SUMMER))
 
     assert (evaluation.outcome, flag_codes(evaluation)) == ("met", {"summer_only_coop"})
-    assert outcomes(evaluated(asked)) == [(SUMMER, "not_met", "not_enrolled")]
+    without = evaluated(asked)
+    assert (outcomes(without), without.findings[0].rule) == ([(SUMMER, "not_met", "not_enrolled")], "R21")
 
 
 def test_a_coop_that_reaches_into_fall_is_no_summer_job() -> None:

@@ -223,7 +223,9 @@ def test_any_summer_session_satisfies_the_term() -> None:
     """A12."""
     asked = undergraduate(start_date=date(2026, 6, 1), end_date=date(2026, 8, 1))
 
-    assert flag_codes(evaluated(asked, row(strm=SUMMER, session_code="S1"))) == set()
+    evaluation = evaluated(asked, row(strm=SUMMER, session_code="S1"))
+
+    assert (evaluation.outcome, flag_codes(evaluation)) == ("met", set())
 
 
 def test_a_session_that_misses_the_training_is_flagged_only() -> None:

@@ -53,7 +53,7 @@ def exempt(facts: Facts, terms: Sequence[Term], policy: Policy) -> bool:
 
     A graduate's co-op is exempt too and flagged: A11 asks graduates for credit on any route but co-op.
     """
-    if facts.coop is None or (summer_only(terms) and not policy.summer_only_coop_exempt):
+    if facts.coop is None or summer_only(terms):
         return False
     return policy.graduate_coop_exempt or not facts.student.is_graduate
 

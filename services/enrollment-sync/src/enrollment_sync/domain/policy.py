@@ -16,7 +16,6 @@ class Policy:
     undergraduate_full_load: Decimal = Decimal(12)
     graduate_full_load: Decimal = Decimal(9)
     graduate_coop_exempt: bool = True
-    summer_only_coop_exempt: bool = False
 
 
 STANDARD = Policy()

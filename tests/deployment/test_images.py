@@ -44,7 +44,11 @@ def test_an_image_holds_no_installer_and_needs_no_shell(engine, image):
 def container(engine, image):
     """A web process with a read-only root and no database to be found."""
     name, port = f"cpt-test-{uuid.uuid4().hex[:8]}", free_port()
-    settings = {"POSTGRES__DSN": "postgresql://nobody@127.0.0.1:1/none", "OIDC__ISSUER": "https://idp.example"}
+    settings = {
+        "POSTGRES__DSN": "postgresql://nobody@127.0.0.1:1/none",
+        "OIDC__ISSUER": "https://idp.example",
+        "DOCUMENTS__URL": "file:///tmp/documents",
+    }
     given = [word for key, value in settings.items() for word in ("-e", f"CPT_{key}={value}")]
     docker(engine, "run", "-d", "--name", name, *AS_IN_THE_CHART, *given, "-p", f"127.0.0.1:{port}:8000", image)
     yield name, f"http://127.0.0.1:{port}"

@@ -197,3 +197,10 @@ def test_a_bucket_is_opened_by_its_url():
 @pytest.mark.parametrize("lead", [b"", b"\xef\xbb\xbf", b"\r\n\r\n"])
 def test_a_pdf_may_begin_with_blanks_as_some_printers_write(lead):
     assert media_type_of(lead + files.letter()) == "application/pdf"
+
+
+@pytest.mark.parametrize("url", ["", "documents", "file:documents", "https://documents.example"])
+def test_without_a_place_for_documents_nothing_starts_and_the_setting_is_named(url):
+    """No place is guessed: uploads in a wrong one are lost ones."""
+    with pytest.raises(ValueError, match="CPT_DOCUMENTS__URL"):
+        DocumentStore.at(url)

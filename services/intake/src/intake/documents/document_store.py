@@ -34,6 +34,8 @@ class DocumentStore:
     @classmethod
     def at(cls, url: str) -> Self:
         """`file:///…`, made if absent, or `s3://bucket/prefix` with credentials as AWS tools find them."""
+        if not url.startswith(("file:///", "s3://")):
+            raise ValueError("CPT_DOCUMENTS__URL must be file:///folder or s3://bucket/prefix: no place is guessed.")
         options: dict[str, Any] = {"mkdir": True} if url.startswith("file:") else {}
         return cls(from_url(url, **options))
 

@@ -11,7 +11,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "plans.md"
 HEAD = """# Plans of an event's statements
 
 Written by `make bench ONLY=d`: what PostgreSQL does for each statement of a batch of registrar events, whatever the values
-(`plan_cache_mode = force_generic_plan`), with {size} watched students. None reads a table of students from end to end.
+(`plan_cache_mode = force_generic_plan`), with {size} watched students. None reads a table of students from end to end;
+what is read so is empty or has a few rows in that run (losses, withdrawals of terms, parked keys, calendars, progress).
 
 """
 ON_ITS_WAY = {

@@ -67,9 +67,12 @@ async def sign_in(
     ask: Annotated[Ask, Depends()],
     sub: Annotated[str, Form()] = "",
     roles: Annotated[list[str] | None, Form()] = None,
+    cancel: Annotated[bool, Form()] = False,
 ) -> Response:
     if refusal := _refusal(request, ask):
         return refusal
+    if cancel:
+        return RedirectResponse(ask.back(error="access_denied"), 303)
     if not sub.strip():
         return render(request, "refused.html", 400, message="Choose a person, or type who signs in.")
     try:

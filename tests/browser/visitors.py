@@ -20,12 +20,16 @@ class Visitors:
         page.on("console", lambda said: page.faults.append(said.text) if "Content Security" in said.text else None)
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         await page.goto(self.stack[service])
+        await self.choose(page, sub, *roles)
+        await page.wait_for_url(f"{self.stack[service]}/**")
+        return page
+
+    async def choose(self, page, sub, *roles):
+        """Says at the university's sign-in who it is."""
         await page.get_by_label("Sign-in name, or EMPLID of a student").fill(sub)
         for role in roles:
             await page.get_by_role("checkbox", name=role, exact=True).check()
         await page.get_by_role("button", name="Sign in", exact=True).click()
-        await page.wait_for_url(f"{self.stack[service]}/**")
-        return page
 
 
 async def shoot(page, name):

@@ -128,6 +128,53 @@ async def test_a_sign_in_that_the_issuer_interrupts_can_be_tried_again_where_it_
         assert urlsplit(back).query.replace("&", "&amp;") in refused.text
 
 
+@pytest.mark.parametrize(
+    ("error", "status", "title"),
+    [
+        ("access_denied", 403, "You were not signed in"),
+        ("login_required", 403, "You were not signed in"),
+        ("temporarily_unavailable", 400, "Sign in once more"),
+        ("<b>30012345</b>", 400, "Sign in once more"),
+        ("", 400, "Sign in once more"),
+    ],
+)
+async def test_whoever_comes_back_without_a_code_reads_why_and_may_sign_in_to_the_same_page(
+    world, error, status, title
+):
+    """OpenID Connect Core, 3.1.2.6; the log keeps the issuer's own word, and nothing that is none."""
+    async with world.browser(signed_in=False) as browser:
+        browser.follow_redirects = False
+        asked = parse_qs(urlsplit((await browser.get("/signin?return_to=/cases")).headers["location"]).query)
+        answer = {"state": asked["state"][0], "error": error, "error_description": "30012345 may not"}
+        with capture_logs() as lines:
+            refused = await browser.get("/signin/callback", params=answer)
+
+    assert refused.status_code == status
+    assert f"<h1>{title}</h1>" in refused.text
+    assert 'href="/signin?return_to=/cases"' in refused.text
+    assert [line["event"] for line in lines if line["event"] == "sign_in_refused"] == ["sign_in_refused"]
+    assert "30012345" not in refused.text + str(lines)
+
+
+async def test_a_form_that_was_sent_too_late_leads_back_to_its_page(world):
+    async with world.browser(signed_in=False) as browser:
+        answer = await browser.post("/cases", headers={"referer": f"{world.url}/cases?tab=2"})
+
+    assert answer.status_code == 401
+    assert 'href="/signin?return_to=/cases"' in answer.text
+
+
+async def test_an_account_without_a_role_is_told_so_and_may_sign_out(world):
+    """Never sent in a circle: the start page is as closed to it as this one."""
+    world.issuer.person["roles"] = []
+    async with world.browser() as browser:
+        answer = await browser.get("/cases")
+
+    assert answer.status_code == 403
+    assert "<h1>Your account has no role here</h1>" in answer.text
+    assert answer.text.count('action="/signout"') == 2
+
+
 async def test_a_session_ends_when_nobody_uses_it(world):
     async with world.browser() as browser:
         world.clock.offset += timedelta(hours=1)

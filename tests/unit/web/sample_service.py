@@ -108,7 +108,7 @@ async def start(request: Request, person: Anyone) -> Response:
     return request.app.state.pages.render(request, "start.html", note="<b>not bold</b>")
 
 
-@pages.get("/cases")
+@pages.api_route("/cases", methods=["GET", "POST"])
 async def case_page(person: Adviser) -> Response:
     return Response()
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -85,6 +86,8 @@ class Pages:
             problem=problem,
             advice=status_of(problem.status_code).advice,
             again=address(request) if request.method == "GET" and problem.status_code >= 429 else None,
+            typed=request.method == "POST",
+            return_to=_came_from(request),
         )
 
     def _everywhere(self, request: Request) -> dict[str, Any]:
@@ -100,3 +103,9 @@ class Pages:
             "path": request.url.path,
             "now": self._clock(),
         }
+
+
+def _came_from(request: Request) -> str:
+    """Where a sign-in leads back to: what it was begun for, or the page whose form was sent."""
+    begun_for: str | None = getattr(request.state, "return_to", None)
+    return begun_for or urlsplit(request.headers.get("referer", "")).path or "/"

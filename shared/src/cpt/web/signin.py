@@ -22,6 +22,14 @@ log = structlog.get_logger(__name__)
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]{0,1000}")
 
 
+_NOBODY_IN = frozenset(
+    {"access_denied", "login_required", "interaction_required", "consent_required", "account_selection_required"}
+)
+_ERROR = re.compile(r"[a-z_]{1,40}")
+_ONCE_MORE = "The sign-in was not completed, took more than ten minutes, or was begun in another browser."
+_NOT_LET_IN = "It was canceled at the university's sign-in, or your account was not let in there."
+
+
 def local_path(target: str) -> str:
     """The target if it stays on this host and is a page to return to, else the start page."""
     return target if _LOCAL.fullmatch(target) and not target.startswith(("/sign", "/api/")) else "/"
@@ -41,13 +49,18 @@ async def sign_in(request: Request, return_to: str = "/") -> Response:
 
 
 @router.get("/signin/callback")
-async def come_back(request: Request, state: str = "", code: str = "", iss: str | None = None) -> Response:
+async def come_back(
+    request: Request, state: str = "", code: str = "", iss: str | None = None, error: str = ""
+) -> Response:
     desk: SignIn = request.app.state.sign_in
     pending = desk.pending.find(request.cookies, state)
     if pending is None and request.state.session is not None:
         return RedirectResponse("/", 303)  # the address was opened again after signing in
-    if pending is None or not code or iss not in {None, desk.flow.endpoint.issuer.url}:
+    if pending is None or iss not in {None, desk.flow.endpoint.issuer.url}:
         raise _once_more("The answer was not asked for by this browser.")
+    request.state.return_to = pending.return_to
+    if not code:
+        raise _refused(error)
     with _issuer_faults():
         person, tokens = await desk.flow.sign_in(code, pending)
     log.info("signed_in", roles=sorted(person.roles), actor=person.actor())
@@ -76,7 +89,16 @@ async def signed_out(request: Request) -> Response:
 
 def _once_more(reason: str) -> Problem:
     log.warning("sign_in_refused", reason=reason)
-    return Problem(400, "sign_in_again", "Sign in once more", "The sign-in was not completed, or took too long.")
+    return Problem(400, "sign_in_again", "Sign in once more", _ONCE_MORE)
+
+
+def _refused(error: str) -> Problem:
+    """The issuer sent the browser back without a code (OpenID Connect Core, 3.1.2.6)."""
+    reason = f"The issuer reported {error if _ERROR.fullmatch(error) else 'a fault'}."
+    if error not in _NOBODY_IN:
+        return _once_more(reason)
+    log.warning("sign_in_refused", reason=reason)
+    return Problem(403, "sign_in_denied", "You were not signed in", _NOT_LET_IN)
 
 
 @contextmanager

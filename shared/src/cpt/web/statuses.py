@@ -13,7 +13,11 @@ class Status:
 
 _STATUSES = {
     400: Status("bad_request", "This could not be read", "Go back and try again."),
-    401: Status("unauthenticated", "Sign in first", "Sign in, then come back to this page and try again."),
+    401: Status(
+        "unauthenticated",
+        "Sign in first",
+        "You were away for a while, or signed out. Sign in: you come back to the page, with what was saved, and can send it again.",
+    ),
     403: Status(
         "forbidden",
         "You cannot do this with your role",

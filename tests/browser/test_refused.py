@@ -69,29 +69,6 @@ async def test_an_account_without_a_role_here_is_told_so_and_can_sign_out(visito
     assert "Your account has no role here" in told
 
 
-async def test_while_the_database_is_away_a_page_says_so_and_comes_back(stack, visitors):
-    """503: nothing that was typed is lost, and "Try again" is enough once it is back."""
-    page = await visitors.page("intake", STUDENT, "student")
-    await page.goto(f"{visitors.stack['intake']}/requests/new/employer")
-    await page.locator("[name=employer]").fill("Mill River Design")
-    async with closed_to(stack, "intake-web"):
-        await page.get_by_role("button", name="Save and continue").click()
-        sent = await text_of(page)
-        await fits(page, "database-away-form")
-        await page.go_back()
-        typed = await page.locator("[name=employer]").input_value()
-        await page.goto(visitors.stack["intake"])
-        told = await text_of(page)
-        await fits(page, "database-away")
-    await page.get_by_role("link", name="Try again").click()
-
-    assert "not available at the moment" in sent
-    assert "may not have arrived" in sent
-    assert typed == "Mill River Design"
-    assert "not available at the moment" in told
-    assert "Have at hand" in await text_of(page)
-
-
 async def test_a_fault_of_ours_says_nothing_but_a_reference_to_tell_the_office(stack, visitors):
     """500: a table is gone; no word of it, of the statement or of the person."""
     page = await visitors.page("intake", STUDENT, "student")
@@ -117,18 +94,3 @@ async def administrator(stack):
     connection = await asyncpg.connect(stack["postgres"])
     yield connection
     await connection.close()
-
-
-@asynccontextmanager
-async def closed_to(stack, application):
-    """PostgreSQL ends the process's connections and takes no new one from its role."""
-    async with administrator(stack) as connection:
-        role = await connection.fetchval(
-            "SELECT usename FROM pg_stat_activity WHERE application_name = $1 LIMIT 1", application
-        )
-        await connection.execute(f"ALTER ROLE {role} CONNECTION LIMIT 0")
-        try:
-            await connection.fetch("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role)
-            yield
-        finally:
-            await connection.execute(f"ALTER ROLE {role} CONNECTION LIMIT -1")

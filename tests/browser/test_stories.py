@@ -1,6 +1,7 @@
 """The stories beside the main path: the keyboard alone, an absent adviser, a student's report, an alert's whole life."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 from infra.demo.cast import ANA, KENJI, SOFIA
 from infra.demo.office import eventually
@@ -29,6 +30,27 @@ async def test_an_adviser_takes_and_approves_a_case_with_the_keyboard_alone(offi
     assert "Approved. SPIRE is asked once more" in await text_of(page)
 
 
+async def test_the_fingerprint_of_an_i20_is_taken_in_the_browser(office, story, visitors):
+    """Interfaces, exact answers: the I-20 is named by hash and not sent."""
+    student = replace(HANA, emplid="30060003", name="Nils Berg", employer="Mount Orient Labs")
+    request_id = await begun(office, student)
+    for kind in PAPERS:
+        await office.upload(student.emplid, request_id, kind, bytes(offer_letter(student.form())))
+    page = await visitors.page("review", "m.hashed", "adviser")
+    await eventually("the case", lambda: _holds(office, "m.hashed", request_id))
+    await office.approve("m.hashed", request_id)
+    await page.goto(f"{visitors.stack['review']}/cases/{request_id}")
+    await page.get_by_role("button", name="Ask SPIRE now").click()
+    picked = page.get_by_label("The I-20 as a file")
+    await picked.wait_for()
+    await picked.set_input_files({"name": "i20 Berg.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 I-20"})
+    await page.wait_for_function("document.getElementById('sha256').value.length === 64")
+    await shoot(page, "adviser-record-i20")
+
+    assert await page.locator("#sha256").input_value() == sha256(b"%PDF-1.7 I-20").hexdigest()
+    assert await page.locator("#name").input_value() == "i20 Berg.pdf"
+
+
 async def test_a_director_moves_all_cases_of_an_absent_adviser_at_once(office, story, visitors):
     """Case 39: numbers and order stay."""
     absent = replace(HANA, emplid="30060002", name="Iris Novak", employer="Toby Mountain Labs")
@@ -36,11 +58,7 @@ async def test_a_director_moves_all_cases_of_an_absent_adviser_at_once(office, s
     for kind in PAPERS:
         await office.upload(absent.emplid, request_id, kind, bytes(offer_letter(absent.form())))
 
-    async def taken():
-        case = await office.next_case("gone.today")
-        return case and case["request_id"] == request_id
-
-    await eventually("the case at the absent adviser", taken)
+    await eventually("the case at the absent adviser", lambda: _holds(office, "gone.today", request_id))
     page = await visitors.page("review", "d.whitaker", "adviser", "director")
     await page.get_by_label("Who is absent").select_option("gone.today")
     await page.get_by_label("Sign-in name of who takes over").fill("d.whitaker")
@@ -100,6 +118,12 @@ async def test_operations_see_what_waits_and_compare_with_spire(story, visitors)
     await watch.wait_for_url("**said=asked")
 
     assert "The comparison is asked for." in await text_of(watch)
+
+
+async def _holds(office, adviser, request_id):
+    """Takes one case after the other until it is this one."""
+    case = await office.next_case(adviser)
+    return case and case["request_id"] == request_id
 
 
 async def _takes(page):

@@ -5,6 +5,7 @@ import io
 
 import pytest
 
+from tests.component.review.acts import issued
 from tests.component.review.test_alerts import confirmed
 from tests.factories import checked, completed
 
@@ -37,3 +38,19 @@ async def test_a_director_is_offered_who_has_held_a_case_and_may_name_anybody(re
         assert '<option value="director-1">' in page
     assert (moved.headers["location"], back.headers["location"]) == ("/cases/r1?said=moved", "/?said=moved")
     assert "new.person (1 case)" in after
+
+
+async def test_a_canceled_authorization_is_never_shown_as_leave_to_work(review, web):
+    """X11, P20: on the case, in the list, and in what the adviser is told that the student sees."""
+    await issued(review)
+    async with web("adviser") as adviser:
+        before = (await adviser.get("/cases/r1")).text
+        await adviser.post("/cases/r1/authorization", data={"act": "cancel", "reason": "The offer was taken back."})
+        after, listed = (await adviser.get("/cases/r1")).text, (await adviser.get("/cases")).text
+
+    assert "The student may work on the dates above" in before
+    for page in (after, listed):
+        assert '<span class="badge bad">Canceled</span>' in page
+        assert '<span class="badge good">Issued</span>' not in page
+    assert "may work on the dates above" not in after
+    assert "Canceled, with your reason" in after

@@ -12,6 +12,7 @@ from intake.student.own_request import READERS
 
 Student = Annotated[Person, Depends(require("student"))]
 Reader = Annotated[Person, Depends(require("student", *READERS))]
+Visitor = Annotated[Person, Depends(require("student", "operations", *READERS))]
 
 
 def pages_of(request: Request) -> Pages:

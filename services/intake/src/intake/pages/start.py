@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
-from intake.pages.common import Reader, pages_of
+from intake.pages.common import Visitor, pages_of, to
 from intake.store import list_requests
 from intake.student.keep_draft import find_draft
 from intake.student.own_request import READERS
@@ -16,7 +16,9 @@ def start_pages(database: Database, clock: Clock) -> APIRouter:
     router = APIRouter()
 
     @router.get("/")
-    async def requests(request: Request, reader: Reader) -> Response:
+    async def requests(request: Request, reader: Visitor) -> Response:
+        if not reader.has("student", *READERS):
+            return to("/operations")
         staff = reader.has(*READERS)
         async with database.connection() as connection:
             found = await list_requests(connection, None if staff else reader.sub, 200)

@@ -88,8 +88,21 @@ function prepare(part) {
     });
     value.append(button);
   }
+  for (const field of part.querySelectorAll("[data-fingerprint][hidden]")) {
+    if (!window.crypto?.subtle) continue; // a browser computes it for pages from a safe address only
+    field.hidden = false;
+    field.querySelector("input").addEventListener("change", (event) => fingerprint(field, event.target.files[0]));
+  }
 }
 prepare(document);
+
+// The fingerprint of a file is computed here, so that the file need not go anywhere.
+async function fingerprint(field, file) {
+  const [sum, name] = field.dataset.fingerprint.split(" ").map((id) => document.getElementById(id));
+  const bytes = file ? [...new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()))] : [];
+  sum.value = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  name.value = file?.name ?? "";
+}
 
 // A file on its way shows how far it is; the answer is the page that the form would have led to.
 document.addEventListener("submit", (event) => {

@@ -69,6 +69,29 @@ async def test_an_account_without_a_role_here_is_told_so_and_can_sign_out(visito
     assert "Your account has no role here" in told
 
 
+async def test_while_the_database_is_away_a_page_says_so_and_comes_back(stack, visitors):
+    """503: once it is back "Try again" is enough, and reloading sends what was typed once more."""
+    page = await visitors.page("intake", STUDENT, "student")
+    await page.goto(f"{visitors.stack['intake']}/requests/new/employer")
+    await page.locator("[name=employer]").fill("Mill River Design")
+    async with closed_to(stack, "intake-web"):
+        await page.get_by_role("button", name="Save and continue").click()
+        await page.get_by_role("heading", name="not available at the moment").wait_for()
+        sent = await text_of(page)
+        await fits(page, "database-away-form")
+    await page.reload()
+    await page.wait_for_url("**/work")
+    async with closed_to(stack, "intake-web"):
+        await page.goto(f"{visitors.stack['intake']}/requests/new/employer")
+        told = await text_of(page)
+        await fits(page, "database-away")
+    await page.get_by_role("link", name="Try again").click()
+
+    assert "reload this page" in sent
+    assert "not available at the moment" in told
+    assert await page.locator("[name=employer]").input_value() == "Mill River Design"
+
+
 async def test_a_fault_of_ours_says_nothing_but_a_reference_to_tell_the_office(stack, visitors):
     """500: a table is gone; no word of it, of the statement or of the person."""
     page = await visitors.page("intake", STUDENT, "student")
@@ -94,3 +117,18 @@ async def administrator(stack):
     connection = await asyncpg.connect(stack["postgres"])
     yield connection
     await connection.close()
+
+
+@asynccontextmanager
+async def closed_to(stack, application):
+    """PostgreSQL ends the process's connections and takes no new one from its role."""
+    async with administrator(stack) as connection:
+        role = await connection.fetchval(
+            "SELECT usename FROM pg_stat_activity WHERE application_name = $1 LIMIT 1", application
+        )
+        await connection.execute(f"ALTER ROLE {role} CONNECTION LIMIT 0")
+        try:
+            await connection.fetch("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1", role)
+            yield
+        finally:
+            await connection.execute(f"ALTER ROLE {role} CONNECTION LIMIT -1")

@@ -41,7 +41,7 @@ async def test_a_director_is_offered_who_has_held_a_case_and_may_name_anybody(re
 
 
 async def test_a_canceled_authorization_is_never_shown_as_leave_to_work(review, web):
-    """X11, P20: on the case, in the list, and in what the adviser is told that the student sees."""
+    """X11: on the case, in the list, and in what the adviser is told that the student sees."""
     await issued(review)
     async with web("adviser") as adviser:
         before = (await adviser.get("/cases/r1")).text

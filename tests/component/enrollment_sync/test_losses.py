@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from functools import partial
-from itertools import count
+from itertools import count, permutations
 
 import pytest
 
@@ -194,6 +194,19 @@ async def test_in_one_batch_the_order_is_that_of_the_sequence(sync):
     await sync.hear(added(seq=21), changed(seq=20))
 
     assert [type(event).__name__ for event in await sync.published()] == ["RequirementLost", "RequirementRegained"]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_batch_tells_the_same_in_whatever_order_it_came(sync, order):
+    """P24: dropped, added and dropped again are a loss, its end and another loss."""
+    await sync.shows(a_row())
+    await sync.issue()
+    happened = [changed(seq=20), added(seq=21), changed(seq=22)]
+
+    await sync.hear(*(happened[at] for at in order))
+
+    told = [type(event).__name__ for event in await sync.published()]
+    assert told == ["RequirementLost", "RequirementRegained", "RequirementLost"]
 
 
 async def test_a_swap_under_one_request_id_is_a_notice(sync):

@@ -83,6 +83,7 @@ async def test_a_suspicion_is_confirmed_once_by_a_read_that_was_asked_for_after_
 
 
 async def test_spire_is_not_asked_before_the_window_has_passed(review):
+    """P26: the settling window."""
     await review.hear(lost())
     await settle(review, SETTLING - timedelta(seconds=1))
 

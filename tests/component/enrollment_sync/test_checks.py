@@ -6,7 +6,10 @@ import asyncpg
 import pytest
 
 from cpt.messaging import NeverAgain
+from cpt.messaging.delivery import Delivery
 from enrollment_sync.store import lock_students
+from tests.campus_events import as_record
+from tests.component.enrollment_sync.test_http import a_cloud_event
 from tests.component.enrollment_sync.told import (
     a_row,
     added,
@@ -291,15 +294,14 @@ async def test_a_parked_message_makes_a_check_due_and_is_shown(sync):
     await sync.shows(a_row())
     await sync.hear(submitted())
     await sync.check()
-    async with sync.database.transaction() as connection:
-        await connection.execute(
-            "INSERT INTO parked_key (consumer, topic, key) VALUES ('enrollment-sync', 'campus.enrollment', '30012345')"
-        )
+    event = a_cloud_event()
+    event["data"]["current"]["status"] = "X"
 
-    await sync.hear(assigned())
+    await Delivery(sync.consumer, sync.database)([as_record(event, "campus.enrollment", "30012345", 0)])
     await sync.check()
 
-    assert "student_blind" in {flag.code for flag in (await sync.answers())[-1].flags}
+    flags = [{flag.code for flag in answer.flags} for answer in await sync.answers()]
+    assert ["student_blind" in codes for codes in flags] == [False, True]
 
 
 @pytest.mark.parametrize("end", [denied, case_withdrawn])

@@ -9,7 +9,7 @@ import pytest
 
 from cpt.contracts.review import IssuanceAsked
 from cpt.contracts.values import DocumentRef
-from review import __main__ as commands
+from review import commands
 from review.settings import DocumentSettings, ReviewSettings
 from tests.component.review.acts import issued
 from tests.factories import checked, completed, lost
@@ -55,8 +55,8 @@ async def test_the_call_and_the_command_give_the_same_archive(review, web, store
     target = tmp_path / "file.zip"
     commands_settings, commands.ReviewSettings = commands.ReviewSettings, lambda: settings
     try:
-        assert await commands._export_case(["r1", str(target)]) == 0
-        assert await commands._export_case(["nobody", str(target)]) == 1
+        assert await commands.export_case_command(["r1", str(target)]) == 0
+        assert await commands.export_case_command(["nobody", str(target)]) == 1
     finally:
         commands.ReviewSettings = commands_settings
 

@@ -16,9 +16,9 @@ import httpx2
 
 from infra.chaos.player.client import Client
 from infra.chaos.waiting import until
+from infra.devstack.databases import SERVICES
 from infra.devstack.run_folder import RunFolder
 
-SERVICES = ("intake", "enrollment_sync", "review", "notifier")
 PROCESSES = tuple(f"{service.replace('_', '-')}-{kind}" for service in SERVICES for kind in ("web", "worker"))
 
 

@@ -21,31 +21,24 @@ async def calendar_command(words: list[str]) -> int:
         print("usage: python -m enrollment_sync calendar load FILE", file=sys.stderr)  # noqa: T201 a command's answer
         return 2
     settings = EnrollmentSettings()
-    database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-calendar")
-    await database.open()
+    opened = Database(settings.postgres, "enrollment_sync", "enrollment-sync-calendar")
     try:
         form = json.loads(Path(words[1]).read_text("utf-8"))  # noqa: ASYNC240 a command does one thing
-        async with database.transaction() as connection:
+        async with opened as database, database.transaction() as connection:
             now = shifted(settings.clock_offset)()
             version = await revise_calendar(connection, form, f"terminal:{getpass.getuser()}", now)
     except (InvalidCalendar, NotNewer, OSError, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201 a command's answer
         return 1
-    finally:
-        await database.close()
     print(f"version {version} is in force")  # noqa: T201 a command's answer
     return 0
 
 
 async def replay_evaluations_command(words: list[str]) -> int:
     """`replay-evaluations [REQUEST_ID]`: exit code 1 and one line for each whose answer differs."""
-    database = Database(EnrollmentSettings().postgres, "enrollment_sync", "enrollment-sync-replay")
-    await database.open()
-    try:
-        async with database.connection() as connection:
-            found = [line async for line in replay_evaluations(connection, words[0] if words else None)]
-    finally:
-        await database.close()
+    opened = Database(EnrollmentSettings().postgres, "enrollment_sync", "enrollment-sync-replay")
+    async with opened as database, database.connection() as connection:
+        found = [line async for line in replay_evaluations(connection, words[0] if words else None)]
     differences = [line for line in found if line]
     print("\n".join([*differences, f"{len(found)} evaluations replayed, {len(differences)} differ."]))  # noqa: T201 a command's answer
     return 1 if differences else 0
@@ -55,13 +48,9 @@ async def restore_told_command(_: list[str]) -> int:
     """After a restore of the database, before `worker` starts."""
     settings = EnrollmentSettings()
     told = await everything_said(settings.kafka)
-    database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-restore-told")
-    await database.open()
-    try:
-        async with database.transaction() as connection:
-            actor, now = f"terminal:{getpass.getuser()}", shifted(settings.clock_offset)()
-            forgotten = await restore_told(connection, told.check_no, told.losses, actor, now)
-    finally:
-        await database.close()
+    opened = Database(settings.postgres, "enrollment_sync", "enrollment-sync-restore-told")
+    async with opened as database, database.transaction() as connection:
+        actor, now = f"terminal:{getpass.getuser()}", shifted(settings.clock_offset)()
+        forgotten = await restore_told(connection, told.check_no, told.losses, actor, now)
     print(f"{forgotten} losses are known again; checks go on above number {told.check_no}.")  # noqa: T201 a command's answer
     return 0

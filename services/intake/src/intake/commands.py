@@ -14,11 +14,9 @@ async def restore_line_command(_: list[str]) -> int:
     """After a restore of the database, before `web` starts."""
     settings = IntakeSettings()
     told = await everything_said(settings.kafka)
-    database = Database(settings.postgres, "intake", "intake-restore-line")
-    await database.open()
-    async with database.transaction() as connection:
+    opened = Database(settings.postgres, "intake", "intake-restore-line")
+    async with opened as database, database.transaction() as connection:
         done = await restore_line(connection, told.number, told.rounds, told.facts)
-    await database.close()
     lines = [f"{request_id} had gone further; its student must look at it again." for request_id in done.behind]
     lines += [f"{one} is unknown here (number {told.numbers.get(one, 'none')})." for one in done.unknown]
     print(*lines, f"The highest number told is {told.number}; the next one will be {done.last + 1}.", sep="\n")  # noqa: T201 the answer of a command

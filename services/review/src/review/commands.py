@@ -23,12 +23,8 @@ from review.told import decisions_told
 @asynccontextmanager
 async def _opened(command: str) -> AsyncIterator[tuple[Database, ReviewSettings, datetime]]:
     settings = ReviewSettings()
-    database = Database(settings.postgres, "review", f"review-{command}")
-    await database.open()
-    try:
+    async with Database(settings.postgres, "review", f"review-{command}") as database:
         yield database, settings, shifted(settings.clock_offset)()
-    finally:
-        await database.close()
 
 
 async def prove_line_command(_: list[str]) -> int:

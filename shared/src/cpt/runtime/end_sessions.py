@@ -16,15 +16,11 @@ def end_sessions_command(schema: str, settings: Callable[[], Settings]) -> Comma
 
     async def run(rest: list[str]) -> int:
         sub = _parse(rest)
-        database = Database(settings().postgres, schema, f"{schema}-end-sessions")
-        await database.open()
-        try:
-            async with database.transaction() as connection:
-                ended = await end_sessions_of(connection, sub)
-                detail = {"ended": ended, "everybody": sub is None}
-                await write_audit(connection, f"terminal:{getpass.getuser()}", "sessions_ended", "sessions", detail)
-        finally:
-            await database.close()
+        opened = Database(settings().postgres, schema, f"{schema}-end-sessions")
+        async with opened as database, database.transaction() as connection:
+            ended = await end_sessions_of(connection, sub)
+            detail = {"ended": ended, "everybody": sub is None}
+            await write_audit(connection, f"terminal:{getpass.getuser()}", "sessions_ended", "sessions", detail)
         print(f"{ended} sessions were ended.")  # noqa: T201 the answer of a command
         return 0
 

@@ -22,14 +22,11 @@ def retention_command(schema: str, settings: Callable[[], Settings], what: str, 
 
     async def run(rest: list[str]) -> int:
         dry_run, given = _parse(rest), settings()
-        database, now = Database(given.postgres, schema, f"{schema}-retention"), shifted(given.clock_offset)()
-        await database.open()
-        try:
+        now = shifted(given.clock_offset)()
+        async with Database(given.postgres, schema, f"{schema}-retention") as database:
             done = more = await retain(database, now, given.retention.years, dry_run=dry_run)
             while more and not dry_run:
                 done += (more := await retain(database, now, given.retention.years))
-        finally:
-            await database.close()
         print(*done, f"{len(done)} {what} {'would be' if dry_run else 'were'} deleted.", sep="\n")  # noqa: T201 the answer of a command
         return 0
 

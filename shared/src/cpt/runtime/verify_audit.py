@@ -24,13 +24,9 @@ def verify_audit_command(schema: str, settings: Callable[[], Settings], event: t
         except Exception as error:  # noqa: BLE001 the record is checked all the same, and the answer says what it lacks
             print(f"The topic {event.TOPIC} could not be read: {explain(error)}", file=sys.stderr)  # noqa: T201 a command's answer
             heads = None
-        database = Database(found.postgres, schema, f"{schema}-verify-audit")
-        await database.open()
-        try:
-            async with database.connection() as connection:
-                verdict = await verify(connection, heads or [], shifted(found.clock_offset)())
-        finally:
-            await database.close()
+        opened = Database(found.postgres, schema, f"{schema}-verify-audit")
+        async with opened as database, database.connection() as connection:
+            verdict = await verify(connection, heads or [], shifted(found.clock_offset)())
         print("\n".join(_answer(verdict, heads, event.TOPIC)))  # noqa: T201 as above
         return 1 if verdict.faults else 2 if verdict.sealed and not heads else 0
 

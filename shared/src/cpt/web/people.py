@@ -7,6 +7,7 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
+from cpt.contracts.values import Person as Named
 from cpt.web.limits import Rate
 from cpt.web.oidc import IssuerAway
 from cpt.web.person import ROLES, Person
@@ -15,7 +16,7 @@ from cpt.web.sessions import Session
 from cpt.web.strength import Strength
 from cpt.web.tokens import BadToken, TokenChecker
 
-__all__ = ["ROLES", "Person", "current_person", "known_person", "own_or_missing", "require"]
+__all__ = ["ROLES", "Person", "current_person", "known_person", "named", "own_or_missing", "require"]
 
 _bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT")
 
@@ -79,3 +80,8 @@ def own_or_missing(person: Person, owner: str, *readers: str) -> None:
     """Someone else's request is 404, unless the person holds one of the reading roles."""
     if person.sub != owner and not person.has(*readers):
         raise not_found()
+
+
+def named(person: Person) -> Named:
+    """The person as events and rows know them."""
+    return Named(sub=person.sub, name=person.name, email=person.email)

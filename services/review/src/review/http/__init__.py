@@ -1,10 +1,9 @@
 """Review's HTTP API: parse, call, return (interfaces §3)."""
 
 from review.http.beside import beside_router
-from review.http.callers import named
 from review.http.deciding import deciding_router
 from review.http.issuing import issuing_router
 from review.http.line import line_router
 from review.http.reading import reading_router
 
-__all__ = ["beside_router", "deciding_router", "issuing_router", "line_router", "named", "reading_router"]
+__all__ = ["beside_router", "deciding_router", "issuing_router", "line_router", "reading_router"]

@@ -6,10 +6,11 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.addresses import RowNumber
 from cpt.web.forms import Text as AnyText
+from cpt.web.people import named
 from review.cases.hold_case import hold_case, unhold_case
 from review.cases.view import CaseView
 from review.cases.write_beside import add_note, finish_task, message_student
-from review.http.callers import Adviser, Body, Director, Reader, ReasonBody, Text, named, shown_by
+from review.http.callers import Adviser, Body, Director, Reader, ReasonBody, Text, shown_by
 
 
 class TextBody(Body):

@@ -6,11 +6,10 @@ from typing import Annotated
 from fastapi import Depends
 from pydantic import BaseModel, ConfigDict, Field
 
-from cpt.contracts.values import Person as Named
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web import forms
-from cpt.web.people import require
+from cpt.web.people import named, require
 from cpt.web.person import Person
 from review.cases.show_case import show_case
 from review.cases.view import CaseView
@@ -30,11 +29,6 @@ class Body(BaseModel):
 
 class ReasonBody(Body):
     reason: Text
-
-
-def named(person: Person) -> Named:
-    """The person as events and rows know them."""
-    return Named(sub=person.sub, name=person.name, email=person.email)
 
 
 def shown_by(database: Database, clock: Clock) -> ShowCase:

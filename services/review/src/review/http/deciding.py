@@ -11,12 +11,13 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.forms import WrittenDate
 from cpt.web.idempotency import IdempotencyKey
+from cpt.web.people import named
 from review.cases.approve_case import Approval, approve_case
 from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.show_case import show_case
 from review.cases.view import CaseView
-from review.http.callers import Adviser, Body, Director, Line, ReasonBody, Text, named, shown_by
+from review.http.callers import Adviser, Body, Director, Line, ReasonBody, Text, shown_by
 from review.line.assign_next_case import assign_next_case
 
 

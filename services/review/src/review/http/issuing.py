@@ -10,6 +10,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.forms import Text as AnyText
 from cpt.web.forms import WrittenDate
+from cpt.web.people import named
 from cpt.web.problems import FieldError, plain_problem
 from review.authorizations import Change
 from review.cases.ask_for_issuance import ask_before_issuing
@@ -18,7 +19,7 @@ from review.cases.data_sheet import SevisText
 from review.cases.record_i20 import IssuedDocument, record_i20
 from review.cases.view import CaseView
 from review.domain import Fault, Unfit, require_open
-from review.http.callers import Adviser, Body, Line, Text, named, shown_by
+from review.http.callers import Adviser, Body, Line, Text, shown_by
 from review.settings import ReviewRules
 
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.addresses import AtMost, RowNumber
-from review.http.callers import Director, LineReader, ReasonBody, named
+from cpt.web.people import named
+from review.http.callers import Director, LineReader, ReasonBody
 from review.line.pass_over_hole import pass_over_hole
 from review.line.show_line import list_assignments, show_line
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.people import named
 from review.cases.export_case_file import export_case_file
 from review.cases.show_case import Wanted, list_cases
 from review.cases.show_data_sheet import show_data_sheet
@@ -13,7 +14,7 @@ from review.cases.show_document import file_name, find_document, read_document
 from review.cases.view import CaseView
 from review.documents import Documents
 from review.domain import CaseState
-from review.http.callers import Reader, named, shown_by
+from review.http.callers import Reader, shown_by
 
 
 def reading_router(database: Database, documents: Documents, clock: Clock) -> APIRouter:

@@ -10,8 +10,9 @@ from cpt.campus.calendar import AcademicCalendar
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.charts import moments
+from cpt.web.people import named
 from cpt.web.problems import not_found
-from review.alerts.http import Watcher, named, viewer_of
+from review.alerts.http import Watcher, viewer_of
 from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
 from review.alerts.show_alerts import log_reading, show_alert, show_alerts
 from review.alerts.show_board import FILTERS, board_of, last_look, look, show_watcher

@@ -8,12 +8,12 @@ from starlette.responses import Response
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.addresses import RowNumber
+from cpt.web.people import named
 from review.authorizations import Change
 from review.cases.change_authorization import change_authorization
 from review.cases.hold_case import hold_case, unhold_case
 from review.cases.write_beside import add_note, finish_task, message_student
 from review.domain import Fault, Unfit
-from review.http import named
 from review.http.callers import Reader
 from review.pages.common import Director, Staff, Text, Words, day_of, to
 

@@ -9,6 +9,7 @@ from cpt.campus.clock import eastern_date
 from cpt.contracts.review import ReturnReason
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.people import named
 from cpt.web.spans import span_of
 from review.cases.approve_case import Approval, approve_case
 from review.cases.ask_for_issuance import ask_before_issuing
@@ -21,7 +22,6 @@ from review.cases.show_documents import list_documents
 from review.cases.show_issuance import show_issuance
 from review.documents import Documents, page_key
 from review.domain import CaseState, Refused
-from review.http import named
 from review.pages.common import Colleague, Director, Staff, Text, Words, day_of, pages_of, to
 from review.settings import ReviewRules
 

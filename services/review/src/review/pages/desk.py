@@ -8,11 +8,11 @@ from starlette.responses import Response
 from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.people import named
 from review.cases.hand_over_case import reassign_case
 from review.cases.show_case import Wanted, list_cases
 from review.cases.show_desk import known_as, show_holders
 from review.domain import HELD, Refused
-from review.http import named
 from review.line.assign_next_case import assign_next_case
 from review.line.show_line import show_line
 from review.pages.common import Colleague, Director, LineReader, Staff, pages_of, to

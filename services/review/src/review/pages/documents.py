@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.people import named
 from cpt.web.problems import not_found
 from review.cases.export_case_file import gather_case_file, pack_case_file
 from review.cases.show_document import find_document, read_document
 from review.documents import Documents, page_key
-from review.http import named
 from review.http.callers import Reader
 from review.pages.common import Staff
 

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.people import named
 from cpt.web.problems import Problem
 from review.cases.ask_for_issuance import ask_before_issuing
 from review.cases.data_sheet import SevisText
 from review.cases.record_i20 import IssuedDocument, record_i20
-from review.http import named
 from review.pages.common import Staff, Text, Words, to
 from review.settings import ReviewRules
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.addresses import RowNumber
-from review.http import named
+from cpt.web.people import named
 from review.line.pass_over_hole import pass_over_hole
 from review.line.show_line import list_assignments, show_line
 from review.pages.common import Director, LineReader, Text, pages_of, to

@@ -1,7 +1,7 @@
 """The alerts' HTTP API (interfaces §3), and what the pages share with it."""
 
 from review.alerts.http.acting import acting, acting_router
-from review.alerts.http.callers import Reopener, Watcher, named, require_dso, viewer_of
+from review.alerts.http.callers import Reopener, Watcher, require_dso, viewer_of
 from review.alerts.http.looking import alarms_router, alerts_router
 
 __all__ = [
@@ -11,7 +11,6 @@ __all__ = [
     "acting_router",
     "alarms_router",
     "alerts_router",
-    "named",
     "require_dso",
     "viewer_of",
 ]

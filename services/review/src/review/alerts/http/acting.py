@@ -11,12 +11,13 @@ from cpt.contracts.values import Person as Named
 from cpt.postgres import Connection, Database
 from cpt.runtime.clock import Clock
 from cpt.web.forms import Line, Text, WrittenDate
+from cpt.web.people import named
 from cpt.web.person import Person
 from review.alerts.acknowledge_alert import acknowledge_alert
 from review.alerts.ask_contact import ask_contact
 from review.alerts.close_alert import Resolution, close_alert, confirm_outcome, reopen_alert
 from review.alerts.delegate_alert import delegate_alert
-from review.alerts.http.callers import Reopener, Watcher, named, require_dso, viewer_of
+from review.alerts.http.callers import Reopener, Watcher, require_dso, viewer_of
 from review.alerts.outcomes import AlertOutcome
 from review.alerts.show_alerts import AlertView, show_alert
 

@@ -4,7 +4,6 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from cpt.contracts.values import Person as Named
 from cpt.web.people import require
 from cpt.web.person import Person
 from cpt.web.problems import plain_problem
@@ -25,7 +24,3 @@ def require_dso(person: Person, outcome: AlertOutcome) -> None:
     """Only a DSO approves a withdrawal or writes to SEVIS. Raises a 403."""
     if outcome in ACTS_OF_A_DSO and not person.has("adviser", "director"):
         raise plain_problem(403, "A DSO records this outcome: it is their act in SEVIS or their approval.")
-
-
-def named(person: Person) -> Named:
-    return Named(sub=person.sub, name=person.name, email=person.email)

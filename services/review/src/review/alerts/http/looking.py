@@ -7,8 +7,9 @@ from fastapi import APIRouter, Query
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.people import named
 from review.alerts.domain import AlertState
-from review.alerts.http.callers import Director, Operator, Watcher, named, viewer_of
+from review.alerts.http.callers import Director, Operator, Watcher, viewer_of
 from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
 from review.alerts.show_alerts import AlertView, log_reading, show_alarms, show_alert, show_alerts, show_figures
 from review.settings import ReviewRules

@@ -7,6 +7,7 @@ import re
 import sys
 from pathlib import Path
 
+import asyncpg
 import pytest
 import yaml
 
@@ -27,13 +28,18 @@ def commands(page):
 
 
 def ours(line):
-    """The words after `python -m`, or None."""
-    _, found, words = line.partition("-- python -m ")
-    return words if found else None
+    """The kind of process beside which a command of ours runs, and its words."""
+    return re.findall(r"deploy/cpt-[a-z-]+-(web|worker) -- python -m (.+)", line)
 
 
 EVERY = sorted({(line) for page in PAGES for line in commands(page)})
-OURS = sorted({words for line in EVERY if (words := ours(line))})
+OURS = sorted({one for line in EVERY for one in ours(line)})
+PARKED = """
+INSERT INTO parked (consumer, topic, partition, kafka_offset, kafka_timestamp, headers, payload, reason, error_class, attempts)
+SELECT $1, 'a.topic', 0, n, 0, '{}', '', 'as planted', 'NeverAgain', 1 FROM generate_series(1, $2) n"""
+HELD_BACK = """
+INSERT INTO outbox_quarantine (seq, event_id, topic, key, headers, payload, occurred_at, reason)
+SELECT n, n::text, 'a.topic', n::text, '{}', '', now(), 'as planted' FROM generate_series(1, $1) n"""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
@@ -47,25 +53,61 @@ def test_a_page_tells_what_it_means_where_to_look_and_what_to_do(page):
     assert [link for link in linked if not (page.parent / link).exists()] == []
 
 
-async def test_every_command_of_ours_runs(database_url):
-    """Against the migrated schemas: an id that is not there is answered in words, never by a usage line."""
+async def test_every_command_of_ours_runs_with_the_rights_of_the_process_it_is_run_beside(service_roles, database_url):
+    """Against migrated schemas in which every number that a page leaves open is there to be decided about."""
+    work = []
     for module, folder in SERVICES.items():
-        await migrate(database_url, module, ROOT / "services" / folder / "migrations")
-    settings = {"CPT_POSTGRES__DSN": database_url, "CPT_KAFKA__BOOTSTRAP_SERVERS": "127.0.0.1:1"}
-    work = [_at_work(module, {**os.environ, **settings}) for module in SERVICES]
+        roles = await service_roles(module)
+        await migrate(roles["migrate"], module, ROOT / "services" / folder / "migrations")
+        given = _given(module)
+        await _plant(database_url, module, len(given))
+        for kind in ("web", "worker"):
+            settings = {"CPT_POSTGRES__DSN": roles[kind], "CPT_KAFKA__BOOTSTRAP_SERVERS": "127.0.0.1:1"}
+            beside = [command for at, command in given if at == kind]
+            work.append(_at_work(module, beside, {**os.environ, **settings}))
 
     for answers in await asyncio.gather(*work):
         for words, code, said in answers:
-            assert "usage" not in said, f"{words}: {said}"
-            assert code == (1 if words.endswith(" 1") or " 1 " in words else 0), f"{words}: {code} {said}"
+            assert not re.search("usage|Privilege", said), f"{words}: {said}"
+            assert code == ("failed again and stays parked" in said), f"{words}: {code} {said}"
 
 
-async def _at_work(module, environment):
-    given = [
-        {"words": words.replace(" ID", " 1").replace(" SEQ", " 1"), "fed": _newer_calendar() if fed else ""}
-        for words, _, fed in (line.partition(" < ") for line in OURS)
-        if words.split()[0] == module and words.split()[1] not in NEEDS_KAFKA
+async def test_a_command_beside_the_wrong_process_or_about_no_row_says_so(service_roles):
+    roles = await service_roles("review")
+    await migrate(roles["migrate"], "review", ROOT / "services" / "review" / "migrations")
+    settings = {"CPT_POSTGRES__DSN": roles["worker"], "CPT_KAFKA__BOOTSTRAP_SERVERS": "127.0.0.1:1"}
+    given = [{"words": f"review parked {act}", "fed": ""} for act in ("release 1", f"discard {2**63}", "replay 0")]
+
+    wrong, large, none = await _at_work("review", given, {**os.environ, **settings})
+
+    assert wrong[1] == 1
+    assert wrong[2] == (
+        "permission denied for table outbox_quarantine: "
+        "docs/database-roles.md says beside which process this command runs\n"
+    )
+    assert [large[1], none[1]] == [2, 2]
+    assert "argument id: no row has the number 9223372036854775808\n" in large[2]
+
+
+def _given(module):
+    """Kind of process and command, each about a number of its own."""
+    ours = [(kind, words) for kind, words in OURS if words.split()[0] == module]
+    return [
+        (kind, {"words": re.sub(r" (ID|SEQ)\b", f" {n}", words), "fed": _newer_calendar() if fed else ""})
+        for n, (kind, line) in enumerate(ours, 1)
+        for words, _, fed in [line.partition(" < ")]
+        if words.split()[1] not in NEEDS_KAFKA
     ]
+
+
+async def _plant(dsn, module, count):
+    connection = await asyncpg.connect(dsn, server_settings={"search_path": module})
+    await connection.execute(PARKED, module.replace("_", "-"), count)
+    await connection.execute(HELD_BACK, count)
+    await connection.close()
+
+
+async def _at_work(module, given, environment):
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, OPERATOR, module),
         env=environment,
@@ -78,7 +120,7 @@ async def _at_work(module, environment):
 
 def test_commands_that_need_kafka_exist():
     """They are run by the tests of the audit record and of a restore."""
-    for words in OURS:
+    for _, words in OURS:
         module, command = words.split()[:2]
         if command in NEEDS_KAFKA:
             assert f'"{command}"' in (ROOT / "services" / SERVICES[module] / "src" / module / "__main__.py").read_text()

@@ -1,10 +1,13 @@
-"""Which failures of PostgreSQL pass by themselves."""
+"""Failures of PostgreSQL: which pass by themselves, and which is a missing right."""
 
 import asyncpg
 
 # SQLSTATE classes: connection, rollback (serialization, deadlock), resources, object in use, operator, system.
 _PASSING_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 _PASSING_STATES = frozenset({"25P03", "25P04"})  # ended by a time limit on the transaction
+
+NotPermitted = asyncpg.InsufficientPrivilegeError
+"""The role of this process lacks the right; docs/database-roles.md says which has it."""
 
 
 def is_transient(error: BaseException) -> bool:

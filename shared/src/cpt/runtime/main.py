@@ -15,6 +15,7 @@ import uvloop
 from fastapi import FastAPI
 
 from cpt import crash_points
+from cpt.postgres import NotPermitted
 from cpt.postgres.migrations import Phase, migrate
 from cpt.runtime.logs import configure_logs
 from cpt.runtime.settings import HttpSettings, Settings, TopicSettings
@@ -78,7 +79,11 @@ def _collect_less() -> None:
 
 
 async def _run(command: Command, rest: list[str]) -> int:
-    return await command(rest)
+    try:
+        return await command(rest)
+    except NotPermitted as error:
+        print(f"{error}: docs/database-roles.md says beside which process this command runs", file=sys.stderr)  # noqa: T201 its answer
+        return 1
 
 
 async def _migrate(module: ModuleType, settings: Settings, rest: list[str]) -> None:

@@ -11,7 +11,7 @@ from cpt.messaging.errors import explain
 from cpt.messaging.parking import NotParked, list_parked, show_parked
 from cpt.messaging.quarantine import NotQuarantined, discard_quarantined, list_quarantine, release_quarantined
 from cpt.messaging.replay import discard, replay
-from cpt.postgres import Database
+from cpt.postgres import Database, NotPermitted
 from cpt.runtime.main import Command
 
 Parts = Callable[[], tuple[Database, Consumer]]
@@ -22,19 +22,19 @@ def parked_command(parts: Parts) -> Command:
 
     async def run(rest: list[str]) -> int:
         words = _parse(rest)
-        database, consumer = parts()
-        await database.open()
-        try:
-            for line in await _do(words, database, consumer):
-                print(line)  # noqa: T201 the command's answer
-        except (NotParked, NotQuarantined) as error:
-            print(error)  # noqa: T201 as above
-            return 1
-        except Exception as error:  # noqa: BLE001 whatever the handler says is the operator's answer; the message stays
-            print(f"failed again and stays parked: {explain(error)}")  # noqa: T201 as above
-            return 1
-        finally:
-            await database.close()
+        opened, consumer = parts()
+        async with opened as database:
+            try:
+                for line in await _do(words, database, consumer):
+                    print(line)  # noqa: T201 the command's answer
+            except (NotParked, NotQuarantined) as error:
+                print(error)  # noqa: T201 as above
+                return 1
+            except NotPermitted:
+                raise
+            except Exception as error:  # noqa: BLE001 whatever the handler says is the operator's answer; the message stays
+                print(f"failed again and stays parked: {explain(error)}")  # noqa: T201 as above
+                return 1
         return 0
 
     return run
@@ -44,13 +44,22 @@ def _parse(rest: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="parked", description=__doc__)
     acts = parser.add_subparsers(dest="act", required=True)
     acts.add_parser("list", help="the first waiting message of every key")
-    acts.add_parser("show", help="one message with its content; kept that you read it").add_argument("id", type=int)
+    acts.add_parser("show", help="one message with its content; kept that you read it").add_argument(
+        "id", type=_row_number
+    )
     acts.add_parser("quarantine", help="events that Kafka refused")
     for act in ("replay", "discard", "release", "drop"):
         one = acts.add_parser(act)
-        one.add_argument("id", type=int)
+        one.add_argument("id", type=_row_number)
         one.add_argument("--reason", default="", help="goes into the audit record")
     return parser.parse_args(rest)
+
+
+def _row_number(text: str) -> int:
+    """The number of a row: what a bigint can hold."""
+    if text.isdecimal() and 0 < int(text) < 2**63:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"no row has the number {text}")
 
 
 async def _do(words: argparse.Namespace, database: Database, consumer: Consumer) -> list[str]:

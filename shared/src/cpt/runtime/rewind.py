@@ -21,16 +21,14 @@ def rewind_command(settings: Callable[[], Settings], parts: Parts) -> Command:
 
     async def run(rest: list[str]) -> int:
         words = _parse(rest)
-        database, consumer = parts()
-        await database.open()
+        opened, consumer = parts()
         actor = f"terminal:{getpass.getuser()}"
         try:
-            moved = await rewind(settings().kafka, database, consumer, words.topics, words.to, actor)
+            async with opened as database:
+                moved = await rewind(settings().kafka, database, consumer, words.topics, words.to, actor)
         except (StillConsuming, NotConsumed) as error:
             print(f"{type(error).__name__}: {error}")  # noqa: T201 the command's answer
             return 1
-        finally:
-            await database.close()
         lines = [f"{topic}/{partition}: {pair[0]} → {pair[1]}" for (topic, partition), pair in moved.items()]
         again = sum(before - after for before, after in moved.values())
         print(*lines, f"{again} records will be read again.", sep="\n")  # noqa: T201 as above

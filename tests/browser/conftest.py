@@ -28,7 +28,7 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory):
     run = RunFolder(tmp_path_factory.mktemp("browser") / "run")
     with pytest.MonkeyPatch.context() as patch:
@@ -40,13 +40,13 @@ def stack(tmp_path_factory):
     down(run)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def office(stack):
     async with httpx2.AsyncClient(timeout=30) as http:
         yield Office(stack, http)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def story(office):
     """The demo's six requests, five I-20s and one alert are there."""
     told = Story(office, Timeline())
@@ -54,7 +54,7 @@ async def story(office):
     return told
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def visitors(stack):
     async with async_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]

@@ -47,7 +47,7 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def ids(office, story):
     """A request with a letter that lacks something, one that an adviser has, and what the story left."""
     noor, lena = await begun(office, NOOR), await begun(office, LENA)
@@ -72,7 +72,7 @@ async def begun(office, student):
     return (await office.send_request(student.emplid, student.form()))["request_id"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def people(visitors):
     """One context for each person and scheme, kept for all pages."""
     known = {}

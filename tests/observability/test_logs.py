@@ -113,5 +113,9 @@ async def test_what_somebody_types_into_an_address_is_not_told():
     assert not {"30012345", "Ana Lima"} & set(map(str, line.values()))
 
 
-async def test_a_look_is_not_told():
+async def test_a_look_is_not_told_unless_it_is_refused():
+    """Whoever tries addresses or values leaves a trace."""
     assert await answered("GET", f"/api/requests/{REQUEST}/documents/offer_letter/x") == []
+
+    (line,) = await answered("GET", "/wp-login.php")
+    assert (line["event"], line["route"], line["status"]) == ("request_answered", "unknown", 404)

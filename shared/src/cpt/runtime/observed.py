@@ -58,7 +58,7 @@ class Observed:
                 span.set_attributes({"http.route": route, "http.response.status_code": status})
                 if status >= 500:
                     span.set_status(Status(StatusCode.ERROR))
-                if method not in _LOOKING or status >= 500:
+                if method not in _LOOKING or status >= 400:
                     told = {"method": method, "route": route, "status": status, "seconds": round(seconds, 3)}
                     log.info("request_answered", **told, **ids_of(scope))
 

@@ -3,27 +3,41 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 Check = Callable[[], Awaitable[str | None]]
 """None when the part is well, else what is wrong with it."""
+FORWARDED = frozenset({"forwarded", "x-forwarded-for"})
 
 
 def probe_routes(live: Mapping[str, Check], ready: Mapping[str, Check]) -> list[Route]:
-    """200 or 503, with the state of each part; live = restart would help, ready = can do its work now."""
+    """200 or 503, with the state of each part; live = restart would help, ready = can do its work now.
 
-    async def livez(_: Request) -> Response:
+    404 for whoever comes through an ingress, which names its caller; kubelet and Prometheus come straight.
+    """
+
+    async def livez() -> Response:
         return await _answer(live)
 
-    async def readyz(_: Request) -> Response:
+    async def readyz() -> Response:
         return await _answer(ready)
 
-    async def metrics(_: Request) -> Response:
+    async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return [Route("/livez", livez), Route("/readyz", readyz), Route("/metrics", metrics)]
+    return [Route(f"/{probe.__name__}", _inside(probe)) for probe in (livez, readyz, metrics)]
+
+
+def _inside(probe: Callable[[], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        if not FORWARDED.isdisjoint(request.headers.keys()):
+            raise HTTPException(404)
+        return await probe()
+
+    return answer
 
 
 async def _answer(checks: Mapping[str, Check]) -> Response:

@@ -13,7 +13,7 @@ from cpt.messaging.parking import list_parked
 from cpt.messaging.quarantine import discard_quarantined
 from cpt.messaging.receipts import Place, find_receipt, note_sent
 from cpt.messaging.replay import discard, replay
-from cpt.runtime.upkeep import INBOX_KEPT, prune_inbox
+from cpt.runtime.upkeep import INBOX_KEPT, prune_messages
 from tests.campus_events import an_example, as_record, changed, saying
 
 TOPIC, SOURCE, ANA, BEN = "campus.agreement", "/handshake/experiences", "30012345", "30054321"
@@ -184,7 +184,7 @@ async def test_receipts_are_forgotten_with_the_inbox(desk):
         await connection.execute("UPDATE accepted_event SET accepted_at = now() - $1::interval * 1.01", INBOX_KEPT)
     await desk.is_sent("new")
 
-    assert await prune_inbox(desk.database) == 1
+    assert await prune_messages(desk.database) == 1
 
 
 async def test_a_parked_message_is_forgotten_once_decided_long_ago_and_never_before_a_person_decides(desk):
@@ -198,7 +198,7 @@ async def test_a_parked_message_is_forgotten_once_decided_long_ago_and_never_bef
         long_ago = "first_at = first_at - $1::interval * 2, decided_at = decided_at - $1::interval * 1.01"
         await connection.execute(f"UPDATE parked SET {long_ago} WHERE headers ->> 'ce_id' <> 'new'", INBOX_KEPT)
 
-    await prune_inbox(desk.database)
+    await prune_messages(desk.database)
 
     async with desk.database.connection() as connection:
         kept = await connection.fetch("SELECT headers ->> 'ce_id' AS id, state FROM parked ORDER BY id")

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from cpt.contracts.alerts import AlertRaised
 from cpt.contracts.enrollment import EnrollmentChecked
-from cpt.contracts.review import AlertRaised, I20Issued, IssuanceAsked
+from cpt.contracts.review import I20Issued, IssuanceAsked
 from infra.chaos.check.enrollment import fold
 from infra.chaos.check.evidence import Evidence, Row
 from infra.chaos.player.campus_events import COURSE, LABORATORY

@@ -3,11 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+from cpt.contracts.alerts import AlertRaised
 from cpt.contracts.enrollment import EnrollmentChecked, RequirementLost
 from cpt.contracts.event import Event
 from cpt.contracts.intake import RequestCompleted, RequestHeld
 from cpt.contracts.notifier import NoticeFailed, NoticeSent
-from cpt.contracts.review import AlertRaised, CaseAssigned, CaseWithdrawn, I20Issued
+from cpt.contracts.review import CaseAssigned, CaseWithdrawn, I20Issued
 from infra.chaos.check.evidence import Evidence, Place
 
 FATES = ("processed", "parked", "ignored", "duplicates")

@@ -3,17 +3,10 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from cpt.contracts.alerts import AlertClosed, ConfirmationAsked
 from cpt.contracts.campus import EnrollmentChanged, RowState, TermWithdrawn
 from cpt.contracts.intake import RequestSubmitted
-from cpt.contracts.review import (
-    AlertClosed,
-    CaseAssigned,
-    CaseDenied,
-    CaseWithdrawn,
-    ConfirmationAsked,
-    I20Issued,
-    IssuanceAsked,
-)
+from cpt.contracts.review import CaseAssigned, CaseDenied, CaseWithdrawn, I20Issued, IssuanceAsked
 from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported
 from cpt.contracts.values import Hours, Segment, SevisDocument
 from tests.factories import ADVISER, STUDENT, facts

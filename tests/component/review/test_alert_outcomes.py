@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from cpt.contracts.alerts import AlertClosed, AlertEscalated, AlertRaised, ConfirmationAsked
 from cpt.contracts.enrollment import QualifyingCourseReplaced
-from cpt.contracts.review import AlertClosed, AlertEscalated, AlertRaised, ConfirmationAsked, StartPushedBack
+from cpt.contracts.review import StartPushedBack
 from cpt.contracts.staff import AuthorizationChanged, ContactAsked
 from cpt.contracts.values import EnrollmentState
 from review.alerts.acknowledge_alert import acknowledge_alert

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cpt.contracts.enrollment import Alarm, MonitoringAlive
-from cpt.contracts.review import (
+from cpt.contracts.alerts import (
     AlertClosed,
     AlertEscalated,
     AlertRaised,
@@ -13,6 +12,7 @@ from cpt.contracts.review import (
     MonitoringBlind,
     MonitoringRestored,
 )
+from cpt.contracts.enrollment import Alarm, MonitoringAlive
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.parking import list_parked
 from cpt.messaging.record import Record

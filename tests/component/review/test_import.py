@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from cpt.contracts.review import AlertRaised, I20Issued
+from cpt.contracts.alerts import AlertRaised
+from cpt.contracts.review import I20Issued
 from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported
 from review.authorizations import Change
 from review.cases.change_authorization import change_authorization

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from cpt.contracts.review import AlertClosed, CaseAssigned, CaseDenied, CaseReturned, I20Issued, ReturnReason
+from cpt.contracts.alerts import AlertClosed
+from cpt.contracts.review import CaseAssigned, CaseDenied, CaseReturned, I20Issued, ReturnReason
 from cpt.contracts.staff import AuthorizationChanged
 from review.cases.restore_cases import restore_cases
 from review.line.assign_next_case import assign_next_case

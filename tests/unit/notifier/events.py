@@ -3,19 +3,10 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from cpt.contracts.alerts import AlertEscalated, AlertRaised, MonitoringBlind
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
-from cpt.contracts.review import (
-    AlertEscalated,
-    AlertRaised,
-    CaseApproved,
-    CaseDenied,
-    CaseReturned,
-    I20Issued,
-    MonitoringBlind,
-    ReturnReason,
-    StartPushedBack,
-)
+from cpt.contracts.review import CaseApproved, CaseDenied, CaseReturned, I20Issued, ReturnReason, StartPushedBack
 from cpt.contracts.staff import AcknowledgementAsked, AuthorizationChanged, ContactAsked, StudentMessaged
 from cpt.contracts.values import (
     Address,

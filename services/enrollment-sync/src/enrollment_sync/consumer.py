@@ -6,21 +6,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from cpt.contracts.alerts import AlertClosed, AlertRaised, ConfirmationAsked
 from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import CampusEvent, Event
 from cpt.contracts.intake import RequestSubmitted
-from cpt.contracts.review import (
-    AlertClosed,
-    AlertRaised,
-    CaseApproved,
-    CaseAssigned,
-    CaseDenied,
-    CaseWithdrawn,
-    ConfirmationAsked,
-    I20Issued,
-    IssuanceAsked,
-)
+from cpt.contracts.review import CaseApproved, CaseAssigned, CaseDenied, CaseWithdrawn, I20Issued, IssuanceAsked
 from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported, LegalHoldChanged
 from cpt.messaging import Consumer
 from cpt.messaging.consumer import Judge

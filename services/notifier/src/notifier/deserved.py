@@ -3,18 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cpt.contracts.alerts import AlertEscalated, AlertRaised, MonitoringBlind
 from cpt.contracts.event import Event
 from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
 from cpt.contracts.notifier import NoticeKind
-from cpt.contracts.review import (
-    AlertEscalated,
-    AlertRaised,
-    CaseDenied,
-    CaseReturned,
-    I20Issued,
-    MonitoringBlind,
-    StartPushedBack,
-)
+from cpt.contracts.review import CaseDenied, CaseReturned, I20Issued, StartPushedBack
 from cpt.contracts.staff import AcknowledgementAsked, AuthorizationChanged, ContactAsked, StudentMessaged
 from cpt.contracts.values import Recipient
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cpt.contracts.alerts import AlertRaised, MonitoringBlind
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event, RequestEvent
 from cpt.contracts.notifier import NoticeFailed
-from cpt.contracts.review import AlertRaised, MonitoringBlind
 from cpt.messaging import append
 from cpt.postgres import Connection
 from notifier import store

@@ -1,8 +1,9 @@
 """Reads what was decided, from the beginning of review's own topic: for a restored database."""
 
+from cpt.contracts.alerts import AlertClosed
 from cpt.contracts.envelope import decode
 from cpt.contracts.event import Event
-from cpt.contracts.review import AlertClosed, ReviewEvent
+from cpt.contracts.review import ReviewEvent
 from cpt.messaging.history import everything_told
 from cpt.messaging.kafka_settings import KafkaSettings
 

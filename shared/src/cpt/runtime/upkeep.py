@@ -1,4 +1,4 @@
-"""What every worker does for itself from time to time: it measures, and prunes its inbox."""
+"""What every worker does for itself from time to time: it measures, and forgets old messages."""
 
 from datetime import timedelta
 
@@ -30,7 +30,7 @@ async def measure(database: Database, subscription: Subscription) -> int:
     return 0
 
 
-async def prune_inbox(database: Database) -> int:
+async def prune_messages(database: Database) -> int:
     """How many rows were forgotten: ids, receipts, and parked messages that a person has decided."""
     forgotten = 0
     for query in (sql.prune_inbox, sql.prune_accepted, sql.prune_parked):

@@ -28,7 +28,7 @@ from cpt.runtime.probes import probe_routes
 from cpt.runtime.settings import Settings
 from cpt.runtime.start import start
 from cpt.runtime.traces import send_last_traces
-from cpt.runtime.upkeep import measure, prune_inbox
+from cpt.runtime.upkeep import measure, prune_messages
 
 log = structlog.get_logger()
 
@@ -65,7 +65,7 @@ class Worker:
         self._all_loops = [
             relay,
             Loop("measure", lambda: measure(self.database, self._subscription), idle=5, patience=60),
-            Loop("prune_inbox", lambda: prune_inbox(self.database), idle=600, patience=60),
+            Loop("prune_messages", lambda: prune_messages(self.database), idle=600, patience=60),
             *self.loops,
             *self._sealing(),
         ]

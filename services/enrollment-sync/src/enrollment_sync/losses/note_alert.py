@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cpt.contracts.review import AlertRaised
+from cpt.contracts.alerts import AlertRaised
 from cpt.postgres import Connection
 from enrollment_sync.store import sql, write_audit
 

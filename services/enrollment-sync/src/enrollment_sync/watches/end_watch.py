@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from cpt.campus.clock import eastern_date
-from cpt.contracts.review import AlertClosed
+from cpt.contracts.alerts import AlertClosed
 from cpt.contracts.staff import AuthorizationChanged
 from cpt.postgres import Connection, Database
 from enrollment_sync.checks.due import make_check_due

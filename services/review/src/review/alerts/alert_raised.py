@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cpt.contracts.review import AlertRaised
+from cpt.contracts.alerts import AlertRaised
 from cpt.contracts.values import Recipient
 from review.alerts.domain import days_left, learned_on_day, masked
 from review.alerts.store import Alert, Surroundings

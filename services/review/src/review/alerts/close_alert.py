@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cpt.campus.clock import eastern_date, in_words
-from cpt.contracts.review import AlertClosed
+from cpt.contracts.alerts import AlertClosed
 from cpt.contracts.values import Person
 from cpt.messaging import append
 from cpt.postgres import Connection

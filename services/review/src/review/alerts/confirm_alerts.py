@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from cpt.contracts.alerts import ConfirmationAsked
 from cpt.contracts.enrollment import EnrollmentChecked
-from cpt.contracts.review import ConfirmationAsked
 from cpt.messaging import append
 from cpt.postgres import Connection, Database
 from review.alerts.alert_raised import alert_raised

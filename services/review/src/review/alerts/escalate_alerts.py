@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cpt.contracts.review import AlertEscalated
+from cpt.contracts.alerts import AlertEscalated
 from cpt.messaging import append
 from cpt.postgres import Connection, Database
 from review.alerts.domain import days_left

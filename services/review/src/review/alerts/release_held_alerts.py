@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cpt.contracts.review import ConfirmationAsked
+from cpt.contracts.alerts import ConfirmationAsked
 from cpt.contracts.values import Person
 from cpt.messaging import append
 from cpt.postgres import Connection

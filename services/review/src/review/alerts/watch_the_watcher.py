@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from cpt.contracts.alerts import MonitoringBlind, MonitoringRestored
 from cpt.contracts.enrollment import MonitoringAlive
-from cpt.contracts.review import MonitoringBlind, MonitoringRestored
 from cpt.messaging import append
 from cpt.postgres import Connection, Database
 from review.alerts.domain import WATCHER_PATIENCE

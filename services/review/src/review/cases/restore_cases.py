@@ -6,16 +6,9 @@ Nothing is told again: the other services know it. The worker has caught up befo
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from cpt.contracts.alerts import AlertClosed
 from cpt.contracts.event import Event
-from cpt.contracts.review import (
-    AlertClosed,
-    CaseApproved,
-    CaseAssigned,
-    CaseDenied,
-    CaseReturned,
-    I20Issued,
-    ReviewEvent,
-)
+from cpt.contracts.review import CaseApproved, CaseAssigned, CaseDenied, CaseReturned, I20Issued, ReviewEvent
 from cpt.contracts.staff import AuthorizationChanged
 from cpt.postgres import Connection
 from review.authorizations import Change, latest_authorization, record_change

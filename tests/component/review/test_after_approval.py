@@ -9,7 +9,7 @@ import pytest
 from cpt.campus.calendar import illustrative_calendar
 from cpt.contracts.enrollment import CalendarRevised
 from cpt.contracts.intake import StudentReported
-from cpt.contracts.review import I20Issued
+from cpt.contracts.review import I20Issued, IssuanceAsked
 from cpt.contracts.staff import AuthorizationChanged, StudentMessaged
 from cpt.contracts.values import CoopContract
 from review.authorizations import Change
@@ -23,7 +23,7 @@ from review.cases.retain_cases import retain_cases
 from review.cases.show_data_sheet import show_data_sheet
 from review.cases.write_beside import add_note, finish_task, message_student
 from review.domain import Refused, Unfit
-from tests.component.review.acts import approved, assigned, issued, record, view
+from tests.component.review.acts import approved, asked, assigned, issued, record, view
 from tests.factories import ADVISER, COLLEAGUE, DIRECTOR, NOW, a_form, a_student, checked, facts
 
 RUNNING = datetime(2026, 10, 1, 14, tzinfo=UTC)
@@ -82,6 +82,42 @@ async def test_an_authorization_is_shortened_and_never_made_longer(review):
 
     (told,) = await review.published(AuthorizationChanged)
     assert told.event.authorized_until == told.event.segments[-1].end_date == date(2026, 10, 30)
+
+
+async def correct(review, **answer):
+    """Another I-20 for the same case, issued while the training runs."""
+    review.now = RUNNING
+    corrected = IssuedDocument("b" * 64, "i20-2.pdf", date(2026, 10, 1), "Kim Lee, PDSO")
+    assert await record(review, corrected) == "check_pending"
+    await review.hear(checked(check_no=4, asked_by=[await asked(review, IssuanceAsked)], **answer))
+    assert await record(review, corrected) == "open"
+    first, second = [e.event.segments for e in await review.published(I20Issued)]
+    return (first[0].start_date, first[-1].end_date), (second[0].start_date, second[-1].end_date)
+
+
+COOP = CoopContract(agreement_id="HS-1", start_date=date(2026, 9, 14), end_date=date(2026, 12, 11))
+
+
+@pytest.mark.parametrize("coop", [None, COOP])
+async def test_a_corrected_i20_takes_no_day_that_was_worked_under_the_one_it_replaces(review, coop):
+    """Case 65, A16: a correction while the training runs, by a document of that day, authorizes the same days."""
+    await issued(review, facts=facts(coop=coop))
+
+    before, after = await correct(review)
+
+    assert after == before == (date(2026, 9, 14), date(2026, 12, 11))
+
+
+@pytest.mark.parametrize("coop", [None, COOP])
+async def test_a_corrected_i20_gives_no_day_back_that_was_cut_off(review, coop):
+    """X6, case 65: more days are a new approval."""
+    await issued(review, facts=facts(coop=coop))
+    review.now = RUNNING
+    await change(review, date(2026, 10, 30))
+
+    _, after = await correct(review)
+
+    assert after == (date(2026, 9, 14), date(2026, 10, 30))
 
 
 def revised(version, end):

@@ -1,5 +1,6 @@
 """The dates an I-20 for this case may name, as they stand now (A8, A9, A16)."""
 
+from dataclasses import replace
 from datetime import date
 
 from cpt.campus.authorization import Authorization, CoopContract, NotAuthorizable
@@ -36,12 +37,17 @@ def require_within_program(dossier: Dossier, *, start: date | None, issued_on: d
 
 
 def _authorized(dossier: Dossier, start: date | None, limits: Limits) -> Authorization:
-    facts = dossier.case.completed.facts
+    """A corrected I-20 takes no day that was authorized already, and gives back none that was cut off (X6, case 65)."""
+    facts, standing = dossier.case.completed.facts, dossier.standing
+    first, last = max(start or facts.start_date, facts.start_date), facts.end_date
     contract = CoopContract(facts.coop.start_date, facts.coop.end_date) if facts.coop else None
     if contract and start:
-        contract = CoopContract(max(start, contract.start_date), contract.end_date)
-    first = max(start or facts.start_date, facts.start_date)
+        contract = replace(contract, start_date=max(start, contract.start_date))
+    if standing and standing.end:
+        last = min(last, standing.end)
+        contract = contract and replace(contract, end_date=min(contract.end_date, standing.end))
+        limits = replace(limits, issued_on=limits.issued_on and min(limits.issued_on, standing.start))
     try:
-        return authorized_segments(first, facts.end_date, dossier.calendar, limits, contract=contract)
+        return authorized_segments(first, last, dossier.calendar, limits, contract=contract)
     except (NotAuthorizable, ValueError) as error:
         raise Refused("nothing_to_authorize", f"No day is left to authorize: {error}") from None

@@ -38,6 +38,14 @@ def test_what_is_for_development_only_does_not_start_elsewhere(change):
     arguments = {"session_secrets": [OLD], **change}
     identity = Identity("https://issuer.example", "https://intake.example", "cpt", **arguments)
 
-    identity.check(development=True)
+    identity.check("intake", development=True)
     with pytest.raises(ValueError, match="development"):
-        identity.check(development=False)
+        identity.check("intake", development=False)
+
+
+def test_no_client_is_named_like_the_service_whose_access_tokens_its_id_tokens_would_be():
+    """ASVS 9.2.2: the audience tells the two kinds of token apart."""
+    identity = Identity("https://issuer.example", "https://intake.example", "intake", session_secrets=[OLD])
+
+    with pytest.raises(ValueError, match="ID tokens"):
+        identity.check("intake", development=False)

@@ -65,7 +65,7 @@ def create_app(
     `extra_routes` are probes and metrics: no rate limit, no sign-in. `middleware` comes outside of everything here.
     `refusals` turns domain exceptions into problems; a fault that `is_passing` answers 503, any other one 500.
     """
-    identity.check(development=development)
+    identity.check(service, development=development)
     http = httpx2.AsyncClient(timeout=_ISSUER_SECONDS)
     sign_in = open_desk(service, identity, clock, http, database)
     limits = limits or Limits()

@@ -32,10 +32,12 @@ class Identity:
     strength: Strength = field(default_factory=Strength)
     insecure_cookies: bool = False
 
-    def check(self, *, development: bool) -> None:
-        """Raises ValueError for what must not run."""
+    def check(self, service: str, *, development: bool) -> None:
+        """Raises ValueError for what must not run as `service`, the audience of its access tokens."""
         if not self.issuer or not self.public_url:
             raise ValueError("the issuer and the service's own public address are needed to sign people in")
+        if self.client_id == service:
+            raise ValueError(f"a client of the issuer named {service} would make its ID tokens access tokens here")
         if not development and (self.insecure_cookies or not self.session_secrets):
             raise ValueError("insecure cookies and sessions without a secret are for development only")
 

@@ -46,13 +46,13 @@ def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # no
 
     @router.post("/operations/parked/{parked_id}/{act}")
     async def decide(parked_id: RowNumber, act: str, operator: Operator, reason: Why = "") -> Response:
-        acts = {"replay": replay, "discard": discard}
+        if act not in ("replay", "discard"):
+            raise not_found()
+        decided = replay if act == "replay" else discard
         try:
-            await acts[act](database, consumer, parked_id, operator.sub, reason)
+            await decided(database, consumer, parked_id, operator.sub, reason)
         except NotParked:
             return _back("gone")
-        except KeyError:
-            raise not_found() from None
         except Exception as error:  # noqa: BLE001 whatever the handler says is the operator's answer, and stays parked
             raise Problem(409, "replay_failed", "The message failed again and stays parked", explain(error)) from None
         return _back(f"{act}ed")

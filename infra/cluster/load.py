@@ -12,7 +12,6 @@ import httpx2
 from infra.demo.cast import WEI, Student
 from infra.demo.office import Office, Unexpected
 from infra.demo.story import AGREEMENT, event
-from infra.letters import offer_letter
 
 FIRST_EMPLID = 31_000_000
 
@@ -72,7 +71,7 @@ class Load:
         await office.campus("POST", "/demo/events", json=[approved])
         view = await office.send_request(student.emplid, student.form())
         self.sent.append((student.emplid, view["request_id"]))
-        letter = bytes(offer_letter(student.form(), layout=student.layout))
+        letter = student.letter()
         for kind in ("offer_letter", "handshake_contract", "enrollment_proof?term=1267"):
             await office.upload(student.emplid, view["request_id"], kind, letter)
 

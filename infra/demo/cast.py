@@ -1,7 +1,10 @@
 """The people of the story: six students with an offer each, two advisers, and what SPIRE and Handshake know."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
+
+from infra.letters import Wording, offer_letter
 
 Json = dict[str, Any]
 
@@ -12,7 +15,7 @@ TODAY = "2026-09-08"
 
 @dataclass(frozen=True, slots=True)
 class Student:
-    """`letter` names the layout of the offer letter, `status` what SPIRE says of the course."""
+    """`layout` is the offer letter's, `status` what SPIRE says of the course."""
 
     emplid: str
     name: str
@@ -51,6 +54,10 @@ class Student:
             "adviser_consulted": {"name": "Prof. Gray", "office": "Computer Science", "on": "2026-08-20"},
             "already_started": False,
         }
+
+    def letter(self, omit: Collection[str] = ()) -> bytes:
+        """The offer of the form, as a PDF."""
+        return offer_letter(self.form(), self.layout, omit, wording=Wording(self.name))
 
     def profile(self) -> Json:
         return {

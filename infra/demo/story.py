@@ -7,7 +7,6 @@ from uuid import uuid4
 from infra.demo.cast import ADVISERS, ANA, EVERYBODY, KENJI, OMAR, PRIYA, TODAY, Json, Student
 from infra.demo.office import Office, Unexpected, eventually
 from infra.demo.timeline import Timeline
-from infra.letters import offer_letter
 
 ENROLLMENT, AGREEMENT = "edu.umass.spire.enrollment-changed.v1", "com.joinhandshake.agreement-changed.v1"
 
@@ -44,7 +43,7 @@ class Story:
                 view = await self._office.send_request(student.emplid, student.form())
                 self.requests[student.emplid] = view["request_id"]
             omit = ("hours_per_week",) if student is PRIYA else ()
-            letter = bytes(offer_letter(student.form(), layout=student.layout, omit=omit))
+            letter = student.letter(omit)
             await self._upload(student, "offer_letter", letter)
             await self._upload(student, "handshake_contract", letter)
             with self._tell.step(student.name, "uploads letter, contract and proof of enrollment", "intake"):
@@ -65,7 +64,7 @@ class Story:
             await self._registrar(OMAR, previous=("W", "WAIT"), current=("E", "EWAT"), action="E", seq=2)
             await self._number_arrives(OMAR)
         with self._tell.step(PRIYA.name, "brings a corrected letter; Handshake approves", "intake"):
-            await self._upload(PRIYA, "offer_letter", bytes(offer_letter(PRIYA.form(), layout=PRIYA.layout)))
+            await self._upload(PRIYA, "offer_letter", PRIYA.letter())
             await self._office.campus("POST", "/demo/events", json=[self._handshake(PRIYA, "approved", 2)])
             await self._number_arrives(PRIYA)
 

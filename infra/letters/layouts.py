@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from .letter import Letter
 from .sheet import Sheet, printable
-from .wording import CLOSING, GREETING, SMALL_PRINT, Facts, Wording
+from .wording import CLOSING, SMALL_PRINT, Facts, Wording
 
 
 def offer_letter(
@@ -26,7 +26,7 @@ def _plain(letter: Letter) -> Sheet:
     sheet.set_font(size=15)
     sheet.letter(letter.head)
     sheet.set_font(size=11)
-    sheet.letter(GREETING, *letter.paragraphs, letter.tail)
+    sheet.letter(letter.greeting, *letter.paragraphs, letter.tail)
     return sheet
 
 
@@ -35,13 +35,13 @@ def _spaced(letter: Letter) -> Sheet:
     sheet = _begin(letter, Sheet())
     if letter.head:
         sheet.letter(" ".join(letter.name.upper()), letter.address)
-    sheet.letter(GREETING, *letter.paragraphs, CLOSING if letter.head else letter.tail)
+    sheet.letter(letter.greeting, *letter.paragraphs, CLOSING if letter.head else letter.tail)
     return sheet
 
 
 def _header(letter: Letter) -> Sheet:
     sheet = _begin(letter, Sheet(running_head=letter.head.replace("\n", " | ")))
-    sheet.letter(GREETING, *letter.paragraphs, SMALL_PRINT, letter.tail)
+    sheet.letter(letter.greeting, *letter.paragraphs, SMALL_PRINT, letter.tail)
     return sheet
 
 
@@ -49,14 +49,14 @@ def _footer(letter: Letter) -> Sheet:
     sheet = Sheet(running_foot=letter.head)
     sheet.rect(20, 12, 24, 14, style="F")  # the company's sign, which holds no text
     sheet.set_y(sheet.h * 0.2)
-    sheet.letter(GREETING, SMALL_PRINT, *letter.paragraphs, letter.tail)
+    sheet.letter(letter.greeting, SMALL_PRINT, *letter.paragraphs, letter.tail)
     return sheet
 
 
 def _two_pages(letter: Letter) -> Sheet:
     """The facts run over the page's end, and header and footer stand between the halves of a sentence."""
     sheet = _begin(letter, Sheet(running_head=letter.head.replace("\n", ", "), running_foot="Confidential"))
-    sheet.letter(GREETING, *[SMALL_PRINT] * (3 if letter.head else 2))
+    sheet.letter(letter.greeting, *[SMALL_PRINT] * (3 if letter.head else 2))
     sheet.set_y(sheet.h - 46)
     sheet.letter(" ".join(letter.paragraphs), letter.tail)
     return sheet
@@ -65,7 +65,9 @@ def _two_pages(letter: Letter) -> Sheet:
 def _narrow(letter: Letter) -> Sheet:
     """Short lines with words broken at their ends."""
     sheet = _begin(letter, Sheet())
-    sheet.letter(letter.head, GREETING, *("\n".join(_wrapped(text, 24)) for text in letter.paragraphs), letter.tail)
+    sheet.letter(
+        letter.head, letter.greeting, *("\n".join(_wrapped(text, 24)) for text in letter.paragraphs), letter.tail
+    )
     return sheet
 
 
@@ -86,7 +88,7 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
 
 def _columns(letter: Letter) -> Sheet:
     sheet = _begin(letter, Sheet(running_head=letter.head))
-    sheet.letter(GREETING)
+    sheet.letter(letter.greeting)
     top, half = sheet.get_y(), len(letter.paragraphs) // 2
     sheet.column(25, top, 75, *letter.paragraphs[:half])
     sheet.column(112, top, 75, *letter.paragraphs[half:])
@@ -96,7 +98,7 @@ def _columns(letter: Letter) -> Sheet:
 
 def _table(letter: Letter) -> Sheet:
     sheet = _begin(letter, Sheet(running_head=letter.head))
-    sheet.letter(GREETING, "We are pleased to confirm the terms of your appointment:")
+    sheet.letter(letter.greeting, "We are pleased to confirm the terms of your appointment:")
     with sheet.table(col_widths=(1, 3)) as table:
         for cells in letter.rows:
             table.row([printable(cell) for cell in cells])
@@ -108,7 +110,7 @@ def _table(letter: Letter) -> Sheet:
 def _labels_first(letter: Letter) -> Sheet:
     """A table whose left column is written whole before its right one, as some programs do."""
     sheet = _begin(letter, Sheet(running_head=letter.head))
-    sheet.letter(GREETING)
+    sheet.letter(letter.greeting)
     depth, rows_at = sheet.get_y(), []
     for label, value in letter.rows:
         rows_at.append((depth, label, value))

@@ -27,6 +27,11 @@ class Letter:
         return "" if "letterhead" in self.omit else f"{self.name}\n{self.address}".strip()
 
     @property
+    def greeting(self) -> str:
+        student = self.wording.student
+        return f"{student}\n300 Massachusetts Avenue\nAmherst, MA 01003\n\nDear {student}:"
+
+    @property
     def tail(self) -> str:
         """The signature names the employer, with the address where no letterhead does."""
         return f"{CLOSING}\n{self.name}" + (f"\n{self.address}" if "letterhead" in self.omit else "")

@@ -11,7 +11,6 @@ Facts = Mapping[str, Any]
 """The JSON body of `POST /api/requests`."""
 
 
-GREETING = "Aisha Rahman\n300 Massachusetts Avenue\nAmherst, MA 01003\n\nDear Ms. Rahman:"
 CLOSING = (
     "Please sign and return a copy of this letter. We look forward to having you with us.\n\n"
     "Sincerely,\n\nJordan Lee\nPeople Team"
@@ -43,8 +42,9 @@ DATES: dict[str, Callable[[date], str]] = {
 
 @dataclass(frozen=True)
 class Wording:
-    """`say` replaces the sentence of a fact; `date` names one of `DATES`."""
+    """`student` is whom it greets; `say` replaces the sentence of a fact; `date` names one of `DATES`."""
 
+    student: str = "Aisha Rahman"
     date: str = "long"
     say: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

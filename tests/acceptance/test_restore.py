@@ -10,7 +10,6 @@ from infra.demo.cast import ANA, KENJI, PRIYA, SOFIA, TODAY, WEI
 from infra.demo.office import Office, eventually
 from infra.demo.story import Story
 from infra.demo.timeline import Timeline
-from infra.letters import offer_letter
 from tests.acceptance.drill import PATIENCE, a_drill, commands
 
 pytestmark = pytest.mark.timeout(1800)
@@ -38,7 +37,7 @@ class Play(Story):
         """Sends a complete request; the number it gets."""
         view = await self.office.send_request(student.emplid, student.form())
         self.requests[student.emplid] = view["request_id"]
-        letter = bytes(offer_letter(student.form(), layout=student.layout))
+        letter = student.letter()
         for kind in ("offer_letter", "handshake_contract", "enrollment_proof?term=1267"):
             await self._upload(student, kind, letter)
         return (await self.sees(student, lambda view: view["receipt_number"]))["receipt_number"]

@@ -53,7 +53,7 @@ async def ids(office, story):
     noor, lena = await begun(office, NOOR), await begun(office, LENA)
     await office.upload(NOOR.emplid, noor, "offer_letter", bytes(offer_letter(NOOR.form() | {"hours_per_week": 12})))
     for kind in ("offer_letter", "handshake_contract", "enrollment_proof"):
-        await office.upload(LENA.emplid, lena, kind, bytes(offer_letter(LENA.form())))
+        await office.upload(LENA.emplid, lena, kind, LENA.letter())
 
     async def taken():
         case = await office.next_case("a.moreau")

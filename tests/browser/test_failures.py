@@ -7,7 +7,6 @@ import pytest
 
 from infra.demo.cast import ANA
 from infra.demo.office import eventually
-from infra.letters import offer_letter
 from tests.browser.test_every_page import begun
 from tests.browser.visitors import text_of
 
@@ -68,7 +67,7 @@ async def test_two_advisers_at_once_get_two_cases_and_only_the_holder_decides(of
     for student in TWO:
         request_id = await begun(office, student)
         for kind in ("offer_letter", "handshake_contract", "enrollment_proof"):
-            await office.upload(student.emplid, request_id, kind, _letter(student))
+            await office.upload(student.emplid, request_id, kind, student.letter())
     one, other = [await visitors.page("review", sub, "adviser") for sub in ("b.osei", "c.lindqvist")]
     await eventually("two cases in line", lambda: _waiting(one, 2))
     await other.reload()
@@ -104,7 +103,3 @@ async def test_a_dropped_course_appears_on_the_board_without_reloading(story, vi
 async def _waiting(page, least):
     await page.reload()
     return int(await page.locator(".figure").inner_text()) >= least
-
-
-def _letter(student):
-    return bytes(offer_letter(student.form()))

@@ -6,7 +6,6 @@ from datetime import date
 from infra.demo.cast import ANA as SOMEBODY
 from infra.demo.office import eventually
 from infra.demo.story import AGREEMENT, event
-from infra.letters import offer_letter
 from tests.browser.visitors import shoot
 
 ANA = replace(SOMEBODY, emplid="30050001", name="Ines Duarte", employer="Amherst Orchard Software")
@@ -42,7 +41,7 @@ async def answer(page, typed, check=None):
 
 async def upload(page, tmp_path, kind):
     file = tmp_path / f"{kind}.pdf"
-    file.write_bytes(bytes(offer_letter(ANA.form())))
+    file.write_bytes(ANA.letter())
     form = page.locator(f"form:has([name='kind'][value='{kind}'])").first
     await form.locator("[type=file]").set_input_files(file)
     await form.get_by_role("button", name="Upload").click()

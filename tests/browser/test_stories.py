@@ -5,7 +5,6 @@ from hashlib import sha256
 
 from infra.demo.cast import ANA, KENJI, SOFIA
 from infra.demo.office import eventually
-from infra.letters import offer_letter
 from tests.browser.test_every_page import begun
 from tests.browser.visitors import shoot, text_of
 
@@ -17,7 +16,7 @@ async def test_an_adviser_takes_and_approves_a_case_with_the_keyboard_alone(offi
     """WCAG 2.1.1: Alt N takes the next case, Space accepts each flag, Alt A approves."""
     request_id = await begun(office, HANA)
     for kind in PAPERS:
-        await office.upload(HANA.emplid, request_id, kind, bytes(offer_letter(HANA.form())))
+        await office.upload(HANA.emplid, request_id, kind, HANA.letter())
     page = await visitors.page("review", "k.board", "adviser")
     await eventually("Hana's case, or one before it", lambda: _takes(page))
     await eventually("the answer of SPIRE", lambda: _says(page, "approval is open"))
@@ -35,7 +34,7 @@ async def test_the_fingerprint_of_an_i20_is_taken_in_the_browser(office, story, 
     student = replace(HANA, emplid="30060003", name="Nils Berg", employer="Mount Orient Labs")
     request_id = await begun(office, student)
     for kind in PAPERS:
-        await office.upload(student.emplid, request_id, kind, bytes(offer_letter(student.form())))
+        await office.upload(student.emplid, request_id, kind, student.letter())
     page = await visitors.page("review", "m.hashed", "adviser")
     await eventually("the case", lambda: _holds(office, "m.hashed", request_id))
     await office.approve("m.hashed", request_id)
@@ -56,7 +55,7 @@ async def test_a_director_moves_all_cases_of_an_absent_adviser_at_once(office, s
     absent = replace(HANA, emplid="30060002", name="Iris Novak", employer="Toby Mountain Labs")
     request_id = await begun(office, absent)
     for kind in PAPERS:
-        await office.upload(absent.emplid, request_id, kind, bytes(offer_letter(absent.form())))
+        await office.upload(absent.emplid, request_id, kind, absent.letter())
 
     await eventually("the case at the absent adviser", lambda: _holds(office, "gone.today", request_id))
     page = await visitors.page("review", "d.whitaker", "adviser", "director")

@@ -37,8 +37,7 @@ async def test_a_near_start_warns_of_a_later_one_and_keeps_nobody_out_of_line(in
     assert view.state == "complete"
     said = [warning.message for warning in view.warnings if warning.code == "short_notice"]
     assert (
-        said
-        == ["Your start date, September 14, 2026, is less than two weeks away; it may have to be pushed back."] * warned
+        said == ["The start, September 14, 2026, is less than two weeks away; it may have to be pushed back."] * warned
     )
     (told,) = [event for event in await intake.published() if type(event).__name__ == "RequestCompleted"]
     assert ("short_notice" in {flag.code for flag in told.flags}) is warned

@@ -49,5 +49,5 @@ def _kind(day: date, received: date, due: date, closures: Mapping[date, str]) ->
     if day < received or day > due:
         return "out", ""
     if not is_business_day(day, closures):
-        return "closed", "closed" if day in closures else "weekend" if day.weekday() >= 5 else "holiday"
+        return "closed", "closed" if day in closures else "" if day.weekday() >= 5 else "holiday"
     return ("due", "due") if day == due else ("counted", "")

@@ -38,13 +38,13 @@ def _timing(request: Request, today: date) -> Iterator[Flag]:
     application = request.application
     start = application.start_date
     if application.already_started:
-        message = "You said that you have started already. Work before the CPT I-20 is issued is not authorized."
+        message = "The form says that the work has begun. Work before the CPT I-20 is issued is not authorized."
         yield Flag("already_started", message)
     if start and start < today:
-        message = f"Your start date, {in_words(start)}, has passed. CPT cannot be back-dated; work may not start yet."
+        message = f"The start, {in_words(start)}, has passed. CPT cannot be back-dated; work may not start yet."
         yield Flag("past_start", message)
     elif start and start < today + ADVISED_LEAD:
-        message = f"Your start date, {in_words(start)}, is less than two weeks away; it may have to be pushed back."
+        message = f"The start, {in_words(start)}, is less than two weeks away; it may have to be pushed back."
         yield Flag("short_notice", message)
 
 
@@ -68,7 +68,7 @@ def _unpaid(application: Application) -> str:
     message = "The training is unpaid: CPT is not required at UMass Amherst."
     if application.paid is not True:
         return message
-    return f"{message} You said that it is paid, and wrote of the compensation that it is not: correct what is wrong."
+    return f"{message} The form says that it is paid, and of the compensation that it is not: one of them is wrong."
 
 
 def _says(why: str) -> str:

@@ -42,6 +42,7 @@ PAGES = {
     "messages-of-the-watch": ("enrollment_sync", "g.boateng", ["operations"], "/operations"),
     "requests-of-all": ("intake", "d.whitaker", ["adviser", "director"], "/"),
     "start-empty": ("intake", "30040099", ["student"], "/"),
+    "sessions": ("intake", NOOR.emplid, ["student"], "/sessions"),
     "notices": ("notifier", "g.boateng", ["operations"], "/"),
     "watch": ("enrollment_sync", "g.boateng", ["operations"], "/"),
 }

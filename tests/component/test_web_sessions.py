@@ -50,6 +50,20 @@ async def test_signing_out_ends_every_copy_of_the_cookie(world):
         assert (await world.http.get("/api/me", headers=copy)).status_code == 401
 
 
+async def test_somebody_sees_each_browser_in_which_they_are_signed_in_and_leaves_all_at_once(world):
+    """ASVS 7.5.2: their own and nobody else's; the other person stays."""
+    world.issuer.person = {"sub": "dso2", "roles": ["adviser"]}
+    async with world.browser() as other:
+        world.issuer.person = {"sub": "dso1", "roles": ["adviser"]}
+        async with world.browser() as library, world.browser() as own:
+            page = (await own.get("/sessions")).text
+            assert "2 browsers are signed in" in page
+            assert page.count("this browser") >= 1
+            await own.post("/sessions/end", data={"csrf_token": token_on(page)})
+
+            assert [await status(browser) for browser in (own, library, other)] == [401, 401, 200]
+
+
 async def test_signing_in_again_gives_a_new_session_and_ends_the_one_before(world):
     async with world.browser(signed_in=False) as browser:
         browser.follow_redirects = False

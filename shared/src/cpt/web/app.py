@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from cpt.postgres import Database
-from cpt.web import assets, csrf, signin
+from cpt.web import assets, csrf, own_sessions, signin
 from cpt.web.addresses import ReadableAddress
 from cpt.web.assets import Assets
 from cpt.web.bodies import BodyLimit
@@ -79,7 +79,7 @@ def create_app(
     )
     install_handlers(app, refusals or {})
     _keep_parts(app, sign_in, look, Rate(limits.person_rate), clock)
-    for router in (signin.router, assets.router, *routers):
+    for router in (signin.router, own_sessions.router, assets.router, *routers):
         app.include_router(router)
     return app
 

@@ -20,6 +20,10 @@ UPDATE browser_session SET roles = $2, tokens = $3, ask_at = $4, unanswered_sinc
 -- Since when the issuer has not answered about this session.
 UPDATE browser_session SET unanswered_since = coalesce(unanswered_since, $2) WHERE id = $1 RETURNING unanswered_since;
 
+-- name: sessions_of_person
+-- Every browser of one person, the first to end first.
+SELECT ends_at FROM browser_session WHERE sub = $1 AND ends_at > $2 ORDER BY ends_at;
+
 -- name: end_session
 -- With it every copy of the cookie.
 DELETE FROM browser_session WHERE id = $1;

@@ -73,6 +73,11 @@ async def come_back(
 
 @router.post("/signout")
 async def sign_out(request: Request) -> Response:
+    return await leave(request)
+
+
+async def leave(request: Request) -> Response:
+    """Ends the session of this browser, then the one at the issuer."""
     desk: SignIn = request.app.state.sign_in
     elsewhere = await desk.flow.sign_out_url(f"{desk.public_url}/signed-out")
     answer = RedirectResponse(elsewhere or "/signed-out", 303)

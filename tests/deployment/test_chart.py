@@ -190,6 +190,10 @@ def test_an_operator_of_kafka_gets_users_who_may_do_what_their_service_does():
         ({"network": {"kafka": {"ports": []}}}, "ports"),
         ({"settings": {"REVIEW": "1"}}, "REVIEW"),
         ({"outside": {"kind": "gateway", "hosts": {"intake": "cpt.example"}}}, "parents"),
+        (
+            {"outside": {"kind": "ingress", "hosts": {"intake": "cpt.example", "review": "cpt.example"}}},
+            "a host of its own",
+        ),
         ({"documents": {"url": "/var/lib"}}, "url"),
         ({"secrets": {"intake": {"web": ""}}}, "web"),
     ],

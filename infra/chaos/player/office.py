@@ -13,6 +13,8 @@ from infra.demo.cast import TODAY
 ADVISERS = ("dana.reed", "ravi.patel", "lena.fox")
 PAUSE = 0.7
 WAIT_CODES = {"check_pending", "enrollment_not_met"}
+LOOK_CODES = {"flags_not_accepted", "wrong_state"}
+"""Other flags, or an act that was done and whose answer was lost: the case itself tells."""
 SHARES = (("give-back", 0.06), ("return", 0.06), ("deny", 0.04))
 
 
@@ -21,6 +23,7 @@ class Office:
 
     def __init__(self, client: Client, chance: random.Random) -> None:
         self._client, self._chance = client, chance
+        self.errors: list[str] = []
         self._odd: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -43,7 +46,12 @@ class Office:
                 await self._next(adviser, key)  # as if the answer had been lost
             task = asyncio.create_task(self._decide(adviser, case.body))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self.errors.append(f"{type(error).__name__}: {error}")
 
     async def _next(self, adviser: str, key: str) -> Answer:
         headers = {"Idempotency-Key": key}
@@ -84,7 +92,7 @@ class Office:
             answer = await self._act(adviser, request_id, act, _body(act, request_id, case))
             if answer.status == 200:
                 return True
-            if answer.code not in WAIT_CODES | {"flags_not_accepted"}:
+            if answer.code not in WAIT_CODES | LOOK_CODES:
                 return False
             await asyncio.sleep(PAUSE)
 

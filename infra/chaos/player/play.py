@@ -21,10 +21,14 @@ class Play:
     seed: int
     pace: float
     lives: list[Life] = field(default_factory=list)
+    _office: Office = field(init=False)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._office = Office(self.client, random.Random(self.seed))  # noqa: S311 a seeded play
+
     async def open_office(self) -> "asyncio.Task[None]":
-        return asyncio.create_task(Office(self.client, random.Random(self.seed)).run())  # noqa: S311 a seeded play
+        return asyncio.create_task(self._office.run())
 
     async def admit(self, more: Callable[[], bool]) -> None:
         """New students as long as `more` says so."""
@@ -46,7 +50,8 @@ class Play:
     def errors(self) -> list[str]:
         """What the player itself did not expect."""
         found = [task.exception() for task in self._tasks if task.done() and not task.cancelled()]
-        return [f"{type(error).__name__}: {error}" for error in found if error and not isinstance(error, GaveUp)]
+        lives = [f"{type(error).__name__}: {error}" for error in found if error and not isinstance(error, GaveUp)]
+        return lives + self._office.errors
 
     def _admit_one(self) -> None:
         number = len(self.lives)

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import TimeoutError as NotSeen
 
 from cpt.contracts.enrollment import MonitoringAlive
@@ -13,16 +12,10 @@ from cpt.contracts.envelope import headers_of
 from infra.demo.cast import ANA
 from infra.demo.office import eventually
 from infra.demo.story import ENROLLMENT, TODAY, event
-from tests.browser.test_every_page import RULES
-from tests.browser.visitors import shoot, text_of
+from tests.browser.visitors import barriers, shoot, text_of
 
 SCHEMES = {"light": False, "dark": True}
 WHY = "Kafka holds 9,000 registrar events back."
-
-
-async def barriers(page):
-    found = await Axe().run(page, options=RULES)
-    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]]
 
 
 def unknown_status():
@@ -37,7 +30,7 @@ def unknown_status():
 async def test_operations_read_a_message_that_nobody_understands_and_discard_it_with_a_reason(
     office, story, visitors, scheme
 ):
-    """P33, case 31: an unknown code is never guessed; the page says why it waits, shows it, and lets go of it."""
+    """P33, case 67: an unknown code is never guessed; the page says why it waits, shows it, and lets go of it."""
     told = unknown_status()
     await office.campus("POST", "/demo/events", json=[told])
     page = await visitors.page("enrollment_sync", "g.boateng", "operations", dark=SCHEMES[scheme])

@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+from axe_playwright_python.async_playwright import Axe
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SHOTS = os.environ.get("CPT_SCREENSHOTS")
 
 
@@ -35,6 +38,12 @@ class Visitors:
 async def shoot(page, name):
     if SHOTS:
         await page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
+
+
+async def barriers(page):
+    """What axe finds against WCAG 2.2 AA: each rule with the first place that breaks it."""
+    found = await Axe().run(page, options=RULES)
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]]
 
 
 async def text_of(page):

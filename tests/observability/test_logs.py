@@ -114,7 +114,7 @@ async def test_what_somebody_types_into_an_address_is_not_told():
 
 
 async def test_a_look_is_not_told_unless_it_is_refused():
-    """Whoever tries addresses or values leaves a trace."""
+    """ASVS 16.3.3: whoever tries addresses or values leaves a trace."""
     assert await answered("GET", f"/api/requests/{REQUEST}/documents/offer_letter/x") == []
 
     (line,) = await answered("GET", "/wp-login.php")

@@ -68,11 +68,12 @@ async def test_every_command_of_ours_runs_with_the_rights_of_the_process_it_is_r
 
     for answers in await asyncio.gather(*work):
         for words, code, said in answers:
-            assert not re.search("usage|Privilege", said), f"{words}: {said}"
+            assert not re.search("usage|permission denied", said), f"{words}: {said}"
             assert code == ("failed again and stays parked" in said), f"{words}: {code} {said}"
 
 
 async def test_a_command_beside_the_wrong_process_or_about_no_row_says_so(service_roles):
+    """P33: whoever decides about a message is told why nothing was decided."""
     roles = await service_roles("review")
     await migrate(roles["migrate"], "review", ROOT / "services" / "review" / "migrations")
     settings = {"CPT_POSTGRES__DSN": roles["worker"], "CPT_KAFKA__BOOTSTRAP_SERVERS": "127.0.0.1:1"}
@@ -137,6 +138,7 @@ def test_every_command_names_what_the_chart_makes():
             assert words[3] in ("rollback", "history"), line
             continue
         assert (words[:3], words[3] in KUBECTL) == (["kubectl", "-n", "cpt"], True), line
+        assert bool(ours(line)) == ("python -m" in line), line
         assert {
             name for name in re.findall(r"deploy/(\S+)|deployment (cpt-\S+)", line) for name in name if name
         } <= made, line

@@ -9,7 +9,6 @@ from infra.chaos.player.answer import Answer
 from infra.chaos.player.campus_events import agreement
 from infra.chaos.player.client import Client
 from infra.demo.cast import Student
-from infra.letters import offer_letter
 
 
 class Applicant:
@@ -60,4 +59,4 @@ class Applicant:
 
 @cache
 def _letter(student: Student) -> bytes:
-    return bytes(offer_letter(student.form()))
+    return student.letter()

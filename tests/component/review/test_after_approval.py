@@ -84,12 +84,12 @@ async def test_an_authorization_is_shortened_and_never_made_longer(review):
     assert told.event.authorized_until == told.event.segments[-1].end_date == date(2026, 10, 30)
 
 
-async def correct(review, **answer):
+async def correct(review):
     """Another I-20 for the same case, issued while the training runs."""
     review.now = RUNNING
     corrected = IssuedDocument("b" * 64, "i20-2.pdf", date(2026, 10, 1), "Kim Lee, PDSO")
     assert await record(review, corrected) == "check_pending"
-    await review.hear(checked(check_no=4, asked_by=[await asked(review, IssuanceAsked)], **answer))
+    await review.hear(checked(check_no=4, asked_by=[await asked(review, IssuanceAsked)]))
     assert await record(review, corrected) == "open"
     first, second = [e.event.segments for e in await review.published(I20Issued)]
     return (first[0].start_date, first[-1].end_date), (second[0].start_date, second[-1].end_date)

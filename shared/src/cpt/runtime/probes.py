@@ -28,7 +28,8 @@ def probe_routes(live: Mapping[str, Check], ready: Mapping[str, Check]) -> list[
     async def metrics() -> Response:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return [Route(f"/{probe.__name__}", _inside(probe)) for probe in (livez, readyz, metrics)]
+    probes = {"/livez": livez, "/readyz": readyz, "/metrics": metrics}
+    return [Route(path, _inside(probe)) for path, probe in probes.items()]
 
 
 def _inside(probe: Callable[[], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:

@@ -18,24 +18,17 @@ Anyone = Annotated[Person, Depends(require())]
 
 @router.get("/sessions")
 async def show_sessions(request: Request, person: Anyone) -> Response:
-    sessions, pages = _desk(request).sessions, _pages(request)
-    own = await sessions.standing.rows.of_person(person.sub, sessions.clock())
-    begun = [(ends_at - sessions.absolute).replace(microsecond=0) for ends_at in own]
-    return pages.render(request, "sessions.html", begun=begun, here=request.state.session)
+    desk: SignIn = request.app.state.sign_in
+    pages: Pages = request.app.state.pages
+    session, sessions = request.state.session, desk.sessions
+    own = await sessions.standing.rows.of_person(person.sub, sessions.clock(), session.number if session else "")
+    begun = [(ends_at - sessions.absolute, here) for ends_at, here in own]
+    return pages.render(request, "sessions.html", begun=begun)
 
 
 @router.post("/sessions/end")
 async def end_sessions(request: Request, person: Anyone) -> Response:
     """Of this browser too: whoever stays signs in anew, which a thief of the cookie cannot."""
-    await _desk(request).sessions.standing.rows.end_all_of(person.sub)
-    return await leave(request)
-
-
-def _desk(request: Request) -> SignIn:
     desk: SignIn = request.app.state.sign_in
-    return desk
-
-
-def _pages(request: Request) -> Pages:
-    pages: Pages = request.app.state.pages
-    return pages
+    await desk.sessions.standing.rows.end_all_of(person.sub)
+    return await leave(request)

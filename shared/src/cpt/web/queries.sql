@@ -21,8 +21,8 @@ UPDATE browser_session SET roles = $2, tokens = $3, ask_at = $4, unanswered_sinc
 UPDATE browser_session SET unanswered_since = coalesce(unanswered_since, $2) WHERE id = $1 RETURNING unanswered_since;
 
 -- name: sessions_of_person
--- Every browser of one person, the first to end first.
-SELECT ends_at FROM browser_session WHERE sub = $1 AND ends_at > $2 ORDER BY ends_at;
+-- Every browser of one person, the first to end first, and whether it is the one of this id.
+SELECT ends_at, id = $3 AS here FROM browser_session WHERE sub = $1 AND ends_at > $2 ORDER BY ends_at;
 
 -- name: end_session
 -- With it every copy of the cookie.

@@ -61,10 +61,11 @@ class SessionRows:
             since: datetime | None = await connection.fetchval(sql.note_silence, _hash(number), now)
         return since or now
 
-    async def of_person(self, sub: str, now: datetime) -> list[datetime]:
-        """When each of their sessions ends at the latest."""
+    async def of_person(self, sub: str, now: datetime, number: str) -> list[tuple[datetime, bool]]:
+        """When each of their sessions ends at the latest, and whether it is the one of this number."""
         async with self.database.connection() as connection:
-            return [row["ends_at"] for row in await connection.fetch(sql.sessions_of_person, sub, now)]
+            rows = await connection.fetch(sql.sessions_of_person, sub, now, _hash(number))
+        return [(row["ends_at"], row["here"]) for row in rows]
 
     async def end(self, number: str) -> None:
         async with self.database.transaction() as connection:

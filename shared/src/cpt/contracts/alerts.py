@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from cpt.contracts.event import Event
 from cpt.contracts.values import AuthorizationHit, EnrollmentState, Recipient, Severity
@@ -62,6 +62,10 @@ class AlertRaised(_AlertEvent):
     learned_on_day: int | None = None
     units_after: Decimal | None = None
     full_load: Decimal | None = None
+    kind: Literal["enrollment", "replaced", "status", "load"] = "enrollment"
+    other_courses: tuple[str, ...] = ()
+    replacement: str | None = None
+    """The course that was added in the same act, where `kind` is `replaced`."""
 
 
 class AlertEscalated(_AlertEvent):

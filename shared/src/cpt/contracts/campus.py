@@ -77,6 +77,22 @@ class TermWithdrawn(Told, CampusEvent):
     source_seq: int
 
 
+class SessionWithdrawn(Told, CampusEvent):
+    """A withdrawal from one session of a term: it ends the classes of that session (STDNT_SESSION)."""
+
+    TYPE: ClassVar[str] = "edu.umass.spire.session-withdrawn.v1"
+    TOPIC: ClassVar[str] = "campus.enrollment"
+    SOURCE: ClassVar[str] = "/spire/enrollment"
+
+    acad_career: str
+    institution: str
+    strm: str
+    session_code: str
+    withdraw_code: str
+    effective_dt: date
+    source_seq: int
+
+
 AgreementStatus = Literal["pending", "started", "needs_review", "approved", "declined", "withdrawn"]
 
 

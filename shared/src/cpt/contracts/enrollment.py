@@ -7,9 +7,11 @@ from typing import Any, ClassVar, Literal
 from cpt.contracts.event import Event, RequestEvent, Wire
 from cpt.contracts.values import (
     AuthorizationHit,
+    EnrolledClass,
     EnrollmentState,
     Finding,
     Flag,
+    NamedCourse,
     Outcome,
     StudentProfile,
 )
@@ -36,10 +38,16 @@ class EnrollmentChecked(_EnrollmentEvent):
     asked_by: tuple[str, ...]
     checked_at: datetime
     student: StudentProfile | None
+    undetermined: Literal["no_term", "calendar_not_loaded", "term_not_read"] | None = None
+    """Why nothing could be found; the first two can never be decided by waiting for SPIRE (A26)."""
+    classes: tuple[EnrolledClass, ...] = ()
 
 
 class RequirementLost(_EnrollmentEvent):
-    """After issuance a watched requirement is gone; sent once per request concerned (P25)."""
+    """After issuance a watched requirement is gone; sent once per request concerned (P25).
+
+    `kind` tells which: the named course (A23), a fact of the student's status (A32), or the full load (A33).
+    """
 
     TYPE: ClassVar[str] = "edu.umass.cpt.requirement-lost.v1"
 
@@ -53,7 +61,23 @@ class RequirementLost(_EnrollmentEvent):
     course: str | None
     previous: EnrollmentState | None
     current: EnrollmentState | None
-    cause: Literal["dropped", "withdrawn", "term_withdrawn", "school_side", "units", "audit", "vanished", "other"]
+    cause: Literal[
+        "dropped",
+        "withdrawn",
+        "term_withdrawn",
+        "session_withdrawn",
+        "school_side",
+        "units",
+        "audit",
+        "vanished",
+        "reported",
+        "below_full_load",
+        "program_end",
+        "degree_completed",
+        "career_changed",
+        "level_changed",
+        "other",
+    ]
     effective_on: date
     event_time: datetime
     received_at: datetime
@@ -65,10 +89,18 @@ class RequirementLost(_EnrollmentEvent):
     qualifying_left: tuple[str, ...] | None = None
     units_after: Decimal | None = None
     full_load: Decimal | None = None
+    kind: Literal["enrollment", "status", "load"] = "enrollment"
+    other_courses: tuple[str, ...] = ()
+    """The student's other active courses in the term: what is left, not what replaces."""
+    unnamed: bool = False
+    """Nobody has named the course yet: the drop may or may not be of the one the CPT rests on."""
 
 
 class RequirementRegained(_EnrollmentEvent):
-    """A lost requirement is met again for these requests; `by` tells what showed it (P25, P26)."""
+    """A lost requirement is met again for these requests; `by` tells what showed it (P25, P26).
+
+    Only one that a SPIRE read showed, begun after the re-add arrived, closes a suspicion; any other annotates it.
+    """
 
     TYPE: ClassVar[str] = "edu.umass.cpt.requirement-regained.v1"
 
@@ -77,10 +109,11 @@ class RequirementRegained(_EnrollmentEvent):
     request_ids: tuple[str, ...]
     by: Literal["re_added", "swapped", "read"]
     at: datetime
+    confirmed_by_read: bool = True
 
 
 class QualifyingCourseReplaced(_EnrollmentEvent):
-    """Another qualifying course took the place of the approved one: a notice, never an alarm (P26)."""
+    """Another course was added in the same act in place of the named one: a DSO confirms it or not (A24, P26)."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.qualifying-course-replaced.v1"
 
@@ -95,6 +128,45 @@ class QualifyingCourseReplaced(_EnrollmentEvent):
     event_time: datetime
     received_at: datetime
     detected_at: datetime
+    sevis_id: str | None = None
+    replaced: NamedCourse | None = None
+    replacement: NamedCourse | None = None
+    other_courses: tuple[str, ...] = ()
+
+
+class CoursesAssumed(_EnrollmentEvent):
+    """What a request of before named courses rests on: the only class that looks like training, or nobody knows.
+
+    For each term in `unnamed` a DSO has to name the course; until then every drop in it is an alert.
+    """
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.courses-assumed.v1"
+
+    emplid: str
+    courses: tuple[NamedCourse, ...]
+    unnamed: tuple[str, ...]
+    classes: tuple[EnrolledClass, ...]
+    at: datetime
+
+
+class StudentMonitoringBlind(_EnrollmentEvent):
+    """A campus message about this watched student could not be read: its loss would go unseen (P29)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.student-monitoring-blind.v1"
+
+    emplid: str
+    since: datetime
+    unread: tuple[str, ...]
+    """What could not be read, in words for staff; the codes that were not known, never a whole message."""
+
+
+class StudentMonitoringRestored(_EnrollmentEvent):
+    """Everything about this watched student can be read again (P29)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.student-monitoring-restored.v1"
+
+    emplid: str
+    at: datetime
 
 
 class CalendarRevised(Event):

@@ -78,6 +78,21 @@ class AgreementLost(_IntakeEvent):
     round: int
     agreement_id: str | None
     why: str
+    version: int | None = None
+    verdict: str | None = None
+    """What is wrong with it: `withdrawn`, `declined`, `pending`, `mismatch` or `changed`; told again when it differs."""
+    start_date: date | None = None
+    end_date: date | None = None
+
+
+class I20Fetched(_IntakeEvent):
+    """The student downloaded the signed I-20: the receipt of its delivery (A28)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.i20-fetched.v1"
+
+    round: int
+    authorization_version: int
+    at: datetime
 
 
 class DueDateMoved(_IntakeEvent):

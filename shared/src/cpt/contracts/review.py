@@ -8,6 +8,7 @@ from cpt.contracts.values import (
     Facts,
     Gap,
     Hours,
+    NamedCourse,
     Person,
     Recipient,
     Segment,
@@ -37,7 +38,7 @@ class CaseAssigned(ReviewEvent):
 
 
 class CaseApproved(ReviewEvent):
-    """Approved, not yet issued: no email leaves on it (R54, R61)."""
+    """Approved, not yet issued: no email leaves on it (R54, R61). `courses` are those the adviser confirmed (A23)."""
 
     TYPE: ClassVar[str] = "edu.umass.cpt.case-approved.v1"
 
@@ -45,6 +46,7 @@ class CaseApproved(ReviewEvent):
     adviser: Person
     at: datetime
     segments: tuple[Segment, ...]
+    courses: tuple[NamedCourse, ...] = ()
 
 
 class IssuanceAsked(ReviewEvent):
@@ -54,6 +56,8 @@ class IssuanceAsked(ReviewEvent):
 
     facts: Facts
     at: datetime
+    courses: tuple[NamedCourse, ...] = ()
+    """The confirmed courses, which the check must find; empty: those of the facts."""
 
 
 class CaseGivenBack(ReviewEvent):
@@ -140,3 +144,5 @@ class I20Issued(ReviewEvent):
     recorded_by: Person
     document: SevisDocument
     recipient: Recipient
+    courses: tuple[NamedCourse, ...] = ()
+    """The confirmed courses that the watch is on (A23)."""

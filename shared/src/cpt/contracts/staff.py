@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from cpt.contracts.review import ReviewEvent
-from cpt.contracts.values import Facts, Hours, Person, Recipient, Segment
+from cpt.contracts.values import DocumentRef, Facts, Hours, NamedCourse, Person, Recipient, Segment
 
 
 class AuthorizationChanged(ReviewEvent):
@@ -87,4 +87,66 @@ class LegalHoldChanged(ReviewEvent):
     TYPE: ClassVar[str] = "edu.umass.cpt.legal-hold-changed.v1"
 
     held: bool
+    at: datetime
+
+
+class CourseConfirmed(ReviewEvent):
+    """An adviser or DSO said which courses the CPT rests on; the watch moves to them, the student is told (A23, A24).
+
+    `previous` are those it was said to rest on before; `authorization_version` is None before an I-20 was issued;
+    `loss_id` names the replacement that was confirmed.
+    """
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.course-confirmed.v1"
+
+    reference: str
+    authorization_version: int | None
+    previous: tuple[NamedCourse, ...]
+    courses: tuple[NamedCourse, ...]
+    comment: str
+    confirmed_by: Person
+    recipient: Recipient
+    loss_id: str | None = None
+    at: datetime
+
+
+class I20FileAdded(ReviewEvent):
+    """The DSO uploaded the signed I-20; the student fetches it on their own page (A28)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.i20-file-added.v1"
+
+    reference: str
+    authorization_version: int
+    file: DocumentRef
+    recipient: Recipient
+    at: datetime
+
+
+class TaskOpened(ReviewEvent):
+    """Something after issuance that a person of the office has to do; mailed to its owner (the office, if None)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.task-opened.v1"
+
+    task_id: str
+    code: str
+    message: str
+    reference: str
+    student_name: str
+    owner: Recipient | None
+    due_on: date
+    at: datetime
+
+
+class TaskEscalated(ReviewEvent):
+    """A task is past its due day and still open; mailed to its owner and to the office."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.task-escalated.v1"
+
+    task_id: str
+    code: str
+    message: str
+    reference: str
+    student_name: str
+    owner: Recipient | None
+    due_on: date
     at: datetime

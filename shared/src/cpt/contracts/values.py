@@ -26,8 +26,23 @@ class CoopContract(Wire):
     end_date: date
 
 
+class NamedCourse(Wire):
+    """A course that a CPT rests on in one term, as the student named it or a DSO confirmed it (A23).
+
+    `catalog_nbr` is trimmed and without leading zeros; a `class_nbr` of None stands for any section of the course.
+    """
+
+    strm: str
+    subject: str
+    catalog_nbr: str
+    class_nbr: str | None = None
+
+
 class Facts(Wire):
-    """What `evaluate` reads about a request; `facts_version` rises with every change (P4)."""
+    """What `evaluate` reads about a request; `facts_version` rises with every change (P4).
+
+    `courses` is empty only for requests of before courses were named.
+    """
 
     facts_version: int
     emplid: str
@@ -35,6 +50,7 @@ class Facts(Wire):
     start_date: date
     end_date: date
     coop: CoopContract | None
+    courses: tuple[NamedCourse, ...] = ()
 
 
 class Address(Wire):
@@ -111,14 +127,27 @@ class MissingItem(Wire):
     where: str
 
 
+class EnrolledClass(Wire):
+    """A class of the student as SPIRE lists it in one term; `active` is our reading of its codes."""
+
+    strm: str
+    subject: str
+    catalog_nbr: str
+    class_nbr: str
+    session_code: str
+    units: Decimal
+    active: bool
+
+
 class Finding(Wire):
-    """The answer for one overlapped term, with the rule that gave it."""
+    """The answer for one overlapped term, with the rule that gave it; `course` is the named class that was found."""
 
     strm: str
     outcome: Outcome
     code: str
     message: str
     rule: str
+    course: NamedCourse | None = None
 
 
 class StudentProfile(Wire):
@@ -166,7 +195,10 @@ class Person(Wire):
 
 
 class AuthorizationHit(Wire):
-    """An authorization that rests on the lost requirement; `position` is judged at the effective date (P16)."""
+    """An authorization that rests on the lost requirement.
+
+    `position` is judged over the span from the effective date to the day it was detected (P16, A25).
+    """
 
     request_id: str
     authorization_version: int

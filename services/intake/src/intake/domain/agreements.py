@@ -1,14 +1,12 @@
 """Handshake agreements: which one belongs to a request, and whether it is good enough (R34, R35, P23)."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from cpt.campus.employers import same_employer
 from intake.domain.application import Application
-from intake.letter.spelling import LEGAL_FORMS
-from intake.letter.words import tokens_of
 
 Kind = Literal["internship", "coop", "practicum"]
 Status = Literal["pending", "started", "needs_review", "approved", "declined", "withdrawn"]
@@ -16,7 +14,6 @@ Verdict = Literal["approved", "missing", "pending", "declined", "needs_review", 
 
 _NEAREST_FIRST: tuple[Status, ...] = ("approved", "pending", "started", "needs_review", "declined", "withdrawn")
 _LIVE = frozenset({"approved", "pending", "started", "needs_review"})
-_APOSTROPHES = re.compile("['\u2019.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +85,6 @@ def match_agreement(
     return Match("missing")
 
 
-def same_employer(one: str, other: str) -> bool:
-    """Case, punctuation and Inc, LLC or Corp make no difference."""
-    return bool(_core(one)) and _core(one) == _core(other)
-
-
 def _verdict(status: Status) -> Verdict:
     return "pending" if status == "started" else status
 
@@ -110,10 +102,3 @@ def _shared_days(application: Application, agreement: Agreement) -> int:
         return 0
     start, end = application.span
     return (min(end, agreement.end_date) - max(start, agreement.start_date)).days + 1
-
-
-def _core(employer: str) -> tuple[str, ...]:
-    words = tokens_of(_APOSTROPHES.sub("", employer))
-    while len(words) > 1 and words[-1] in LEGAL_FORMS:
-        words.pop()
-    return tuple(words)

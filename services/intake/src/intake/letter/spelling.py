@@ -13,13 +13,6 @@ ten 10
 """
 ADDRESS_WORDS: dict[str, str] = dict(listed(pair) for pair in _LONG_TO_SHORT.split(","))
 
-LEGAL_FORMS = frozenset(
-    listed(
-        "inc incorporated corp corporation co company llc ltd limited lp llp lllp plc pllc pc pbc gmbh ag kg sa sas sarl bv "
-        "nv ab oy as aps srl spa kk pty pte pvt"
-    )
-)
-
 _REGIONS = """
 AL Alabama Ala; AK Alaska; AZ Arizona Ariz; AR Arkansas Ark; CA California Calif Cal; CO Colorado Colo;
 CT Connecticut Conn; DE Delaware Del; DC District_of_Columbia; FL Florida Fla; GA Georgia; HI Hawaii; ID Idaho;

@@ -2,11 +2,12 @@
 
 import re
 
+from cpt.campus.employers import LEGAL_FORMS
+
 from .address import address_words, goes_on_to_postal_code, mailing_places, missing_parts, same_place, street_places
 from .facts import Address, TypedFacts
 from .reading import Letter
 from .report import YOUR_EMPLOYER, Problem
-from .spelling import LEGAL_FORMS
 from .words import Words, plain, tokens_of
 
 _OTHER_NAME = re.compile(r"\(|\bd/?b/?a\b|\bdoing business as\b", re.IGNORECASE)

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from cpt.campus.clock import in_words
+from cpt.campus.employers import same_employer
 
 Span = tuple[date, date]
 """First and last day, both included."""
@@ -17,7 +18,6 @@ Finding = tuple[str, str]
 
 ONE_YEAR, NINE_MONTHS = 365, 270
 EXTENDS_WITHIN = timedelta(days=31)
-_LEGAL_FORMS = {"inc", "incorporated", "llc", "ltd", "limited", "corp", "corporation", "co", "company", "lp", "llp"}
 _UNDECLARED = re.compile(r"undeclared|undecided|exploratory|non-?\s?degree", re.IGNORECASE)
 
 
@@ -81,16 +81,6 @@ def full_time_days(used: int, earlier: Iterable[Span], asked: Iterable[Span], as
 
 def days(span: Span) -> Iterator[date]:
     return (span[0] + timedelta(days=n) for n in range((span[1] - span[0]).days + 1))
-
-
-def same_employer(one: str, other: str) -> bool:
-    """Equal but for case, punctuation and the legal form."""
-    return _bare(one) == _bare(other)
-
-
-def _bare(name: str) -> tuple[str, ...]:
-    words = re.findall(r"\w+", name.casefold().replace("&", " and "))
-    return tuple(word for word in words if word not in _LEGAL_FORMS) or tuple(words)
 
 
 def _one_request_each(training: Training, related: Sequence[Earlier]) -> Iterator[Finding]:

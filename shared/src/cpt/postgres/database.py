@@ -1,14 +1,18 @@
 """A pool of connections to one service's schema, and transactions on it."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Self, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 import asyncpg
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic_core import from_json, to_json
 
 from cpt.crash_points import armed, reached
+from cpt.postgres.errors import ReadOnly
+from cpt.postgres.hosts import connect
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -17,6 +21,7 @@ else:
 
 
 _JSONB_VERSION = b"\x01"
+_READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
 _WROTE = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
 
 
@@ -26,11 +31,17 @@ class PostgresSettings(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     dsn: SecretStr
-    """Address with the service's own role."""
+    """Address with the service's own role; several servers with commas: `postgresql://role@one:5432,two:5432/cpt`."""
+    target_session_attrs: Literal["read-write", "any"] = "read-write"
+    """Which of them is taken: the one that writes; `any` where a proxy before them decides."""
+    host_timeout: float = 3.0
+    """Seconds for one server to take a connection, before the next one is tried."""
     pool_size: int = 10
     """Most connections of one process."""
     acquire_timeout: float = 10.0
     """Seconds to wait for one of them; under more load than that people are asked to come back (503)."""
+    connection_age: float = 300.0
+    """Seconds after which a connection is made anew, so that none outlives what its name meant."""
     command_timeout: float = 30.0
     """Seconds for one statement."""
     idle_in_transaction_timeout: float = 60.0
@@ -43,12 +54,18 @@ class Database:
     def __init__(self, settings: PostgresSettings, schema: str, application: str) -> None:
         self._settings, self.schema, self._application = settings, schema, application
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._renewed = 0.0
 
     async def open(self) -> None:
         self._pool = await asyncpg.create_pool(
             self._settings.dsn.get_secret_value(),
             min_size=0,
             max_size=self._settings.pool_size,
+            connect=partial(
+                connect,
+                host_timeout=self._settings.host_timeout,
+                target_session_attrs=self._settings.target_session_attrs,
+            ),
             command_timeout=self._settings.command_timeout,
             init=_use_json,
             reset=_leave_as_it_is,
@@ -73,11 +90,25 @@ class Database:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator["Connection"]:
-        """A connection without a transaction: for single reads. Raises `TimeoutError` when none is free in time."""
+        """A connection without a transaction: for single reads. Raises `TimeoutError` when none is free in time.
+
+        Who meets a server that does not write any more (25006) leaves all connections to it behind.
+        """
         if self._pool is None:
             raise RuntimeError("the database was not opened")
-        async with self._pool.acquire(timeout=self._settings.acquire_timeout) as connection:
-            yield connection
+        if time.monotonic() - self._renewed > self._settings.connection_age:
+            await self._renew(self._pool)
+        try:
+            async with self._pool.acquire(timeout=self._settings.acquire_timeout) as connection:
+                yield connection
+        except ReadOnly:
+            await self._renew(self._pool)
+            raise
+
+    async def _renew(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        """Each connection is made anew before its next use."""
+        self._renewed = time.monotonic()
+        await pool.expire_connections()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Connection"]:
@@ -92,8 +123,10 @@ class Database:
                 reached("after_commit")
 
     async def ping(self) -> None:
+        """Whether it can be written to. Raises `ReadOnly` where a failover left this process with the old primary."""
         async with self.connection() as connection:
-            await connection.fetchval("SELECT 1", timeout=2)
+            if await connection.fetchval(_READ_ONLY, timeout=2):
+                raise ReadOnly("the server takes no writes")
 
 
 async def _use_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

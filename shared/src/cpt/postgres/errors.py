@@ -4,7 +4,11 @@ import asyncpg
 
 # SQLSTATE classes: connection, rollback (serialization, deadlock), resources, object in use, operator, system.
 _PASSING_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
-_PASSING_STATES = frozenset({"25P03", "25P04"})  # ended by a time limit on the transaction
+# A server that became a standby, or is kept read-only on purpose; and a transaction that PostgreSQL ended before us.
+_PASSING_STATES = frozenset({"25006", "25P01", "25P02", "25P03", "25P04", "25P05"})
+
+ReadOnly = asyncpg.ReadOnlySQLTransactionError
+"""The server takes no writes: it is, or has become, a standby."""
 
 NotPermitted = asyncpg.InsufficientPrivilegeError
 """The role of this process lacks the right; docs/database-roles.md says which has it."""

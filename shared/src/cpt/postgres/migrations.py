@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-import asyncpg
-
 from cpt.postgres.grants import apply_grants, read_grants
+from cpt.postgres.hosts import connect
 
 if TYPE_CHECKING:
     from cpt.postgres.database import Connection
@@ -59,7 +58,8 @@ async def migrate(dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...]
     Stops before the first migration of a phase not asked for, since order is kept. Raises `MigrationChanged`.
     The roles of the processes get their rights afterwards.
     """
-    connection = await asyncpg.connect(dsn, server_settings={"search_path": schema, "lock_timeout": "10s"})
+    options = {"search_path": schema, "lock_timeout": "10s"}
+    connection = await connect(dsn, target_session_attrs="read-write", server_settings=options)
     try:
         await connection.execute("SELECT pg_advisory_lock(hashtextextended($1, 0))", f"migrate:{schema}")
         await _prepare(connection, schema)

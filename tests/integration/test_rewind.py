@@ -104,8 +104,11 @@ async def test_a_topic_that_is_not_read_here_is_refused_by_name(consumer, databa
         await rewound(consumer, database, kafka_settings, "beginning", ["campus.x"])
 
 
-async def test_the_command_says_what_will_be_read_again(consumer, database, database_url, kafka_settings, capsys):
+async def test_the_command_says_what_will_be_read_again(
+    consumer, database, database_url, kafka_settings, capsys, monkeypatch
+):
     """P39: for whoever restores, at a terminal."""
+    monkeypatch.setenv("CPT_ACTOR", "kim")
     settings = Settings(postgres=PostgresSettings(dsn=SecretStr(database_url)), kafka=kafka_settings)
     command = rewind_command(lambda: settings, lambda: (database, consumer))
 

@@ -77,7 +77,10 @@ async def test_a_command_beside_the_wrong_process_or_about_no_row_says_so(servic
     roles = await service_roles("review")
     await migrate(roles["migrate"], "review", ROOT / "services" / "review" / "migrations")
     settings = {"CPT_POSTGRES__DSN": roles["worker"], "CPT_KAFKA__BOOTSTRAP_SERVERS": "127.0.0.1:1"}
-    given = [{"words": f"review parked {act}", "fed": ""} for act in ("release 1", f"discard {2**63}", "replay 0")]
+    given = [
+        {"words": f"review parked {act}", "fed": ""}
+        for act in ("release 1 --as kim", f"discard {2**63} --as kim", "replay 0 --as kim")
+    ]
 
     wrong, large, none = await _at_work("review", given, {**os.environ, **settings})
 

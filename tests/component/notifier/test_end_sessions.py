@@ -24,7 +24,10 @@ async def web(settings):
     await database.close()
 
 
-async def test_the_command_ends_the_sessions_of_a_person_and_is_kept_in_the_record(settings, web, notifier, capsys):
+async def test_the_command_ends_the_sessions_of_a_person_and_is_kept_in_the_record(
+    settings, web, notifier, capsys, monkeypatch
+):
+    monkeypatch.setenv("CPT_ACTOR", "kim")
     await signed_in(web, "ops1", "ops2")
     command = end_sessions_command("notifier", settings)
 
@@ -36,7 +39,7 @@ async def test_the_command_ends_the_sessions_of_a_person_and_is_kept_in_the_reco
     async with notifier.database.connection() as connection:
         acts = await connection.fetch("SELECT actor, detail FROM audit WHERE action = 'sessions_ended' ORDER BY id")
     assert [act["detail"] for act in acts] == [{"ended": 1, "everybody": everybody} for everybody in (False, True)]
-    assert all(act["actor"].startswith("terminal:") for act in acts)
+    assert all(act["actor"].startswith("terminal:kim@") for act in acts)
 
 
 async def test_the_command_asks_whose_sessions(settings):

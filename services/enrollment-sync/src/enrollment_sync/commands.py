@@ -1,12 +1,12 @@
 """What a person asks enrollment-sync from a terminal; each is told its words and returns an exit code."""
 
-import getpass
 import json
 import sys
 from pathlib import Path
 
 from cpt.campus.calendar import InvalidCalendar
 from cpt.postgres import Database
+from cpt.runtime.actor import terminal_actor
 from cpt.runtime.clock import shifted
 from enrollment_sync.checks.replay_evaluations import replay_evaluations
 from enrollment_sync.checks.restore_told import restore_told
@@ -26,7 +26,7 @@ async def calendar_command(words: list[str]) -> int:
         form = json.loads(Path(words[1]).read_text("utf-8"))  # noqa: ASYNC240 a command does one thing
         async with opened as database, database.transaction() as connection:
             now = shifted(settings.clock_offset)()
-            version = await revise_calendar(connection, form, f"terminal:{getpass.getuser()}", now)
+            version = await revise_calendar(connection, form, terminal_actor(), now)
     except (InvalidCalendar, NotNewer, OSError, ValueError) as error:
         print(error, file=sys.stderr)  # noqa: T201 a command's answer
         return 1
@@ -50,7 +50,7 @@ async def restore_told_command(_: list[str]) -> int:
     told = await everything_said(settings.kafka)
     opened = Database(settings.postgres, "enrollment_sync", "enrollment-sync-restore-told")
     async with opened as database, database.transaction() as connection:
-        actor, now = f"terminal:{getpass.getuser()}", shifted(settings.clock_offset)()
+        actor, now = terminal_actor(), shifted(settings.clock_offset)()
         forgotten = await restore_told(connection, told.check_no, told.losses, actor, now)
     print(f"{forgotten} losses are known again; checks go on above number {told.check_no}.")  # noqa: T201 a command's answer
     return 0

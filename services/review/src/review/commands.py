@@ -1,6 +1,5 @@
 """What a person asks review from a terminal; each is told its words and returns an exit code."""
 
-import getpass
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -8,6 +7,7 @@ from pathlib import Path
 
 from cpt.contracts.values import Person
 from cpt.postgres import Database
+from cpt.runtime.actor import terminal_actor
 from cpt.runtime.clock import shifted
 from review.cases.export_case_file import export_case_file
 from review.cases.holding import NoSuchCase
@@ -36,12 +36,12 @@ async def prove_line_command(_: list[str]) -> int:
 
 
 async def export_case_command(arguments: list[str]) -> int:
-    """ID FILE: the same archive as `GET /api/cases/{id}/file`, logged under the name of the command."""
+    """ID FILE: the same archive as `GET /api/cases/{id}/file`, logged under the name of whoever runs it."""
     if len(arguments) != 2:
         _say("usage: python -m review export-case ID FILE")
         return 2
     request_id, target = arguments
-    reader = Person(sub="export-case", name=None, email=None)
+    reader = Person(sub=terminal_actor(), name=None, email=None)
     async with _opened("export-case") as (database, settings, now):
         try:
             packed = await export_case_file(database, Documents(settings.documents.url), request_id, reader, now)
@@ -62,7 +62,7 @@ async def import_authorizations_command(arguments: list[str]) -> int:
     content, dry_run = Path(files[0]).read_bytes(), "--dry-run" in arguments  # noqa: ASYNC240 the first act of a command
     try:
         async with _opened("import") as (database, _settings, now), database.transaction() as connection:
-            actor = f"terminal:{getpass.getuser()}"
+            actor = "dry-run" if dry_run else terminal_actor()
             done = await import_authorizations(connection, content, actor, now, dry_run=dry_run)
     except Faulty as error:
         _say(*error.faults, f"{len(error.faults)} faults; nothing was imported.")
@@ -78,7 +78,7 @@ async def restore_cases_command(_: list[str]) -> int:
     async with _opened("restore-cases") as (database, settings, now):
         told = await decisions_told(settings.kafka)
         async with database.transaction() as connection:
-            said = await restore_cases(connection, told, f"terminal:{getpass.getuser()}", now)
+            said = await restore_cases(connection, told, terminal_actor(), now)
     _say(*said, f"{len(said)} things were done, or are for a person to see to.")
     return 0
 

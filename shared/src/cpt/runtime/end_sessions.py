@@ -1,11 +1,11 @@
 """`python -m <service> end-sessions SUB|--everybody`: for an account that was taken over or closed."""
 
 import argparse
-import getpass
 from collections.abc import Callable
 
 from cpt.messaging.parking import write_audit
 from cpt.postgres import Database
+from cpt.runtime.actor import terminal_actor
 from cpt.runtime.main import Command
 from cpt.runtime.settings import Settings
 from cpt.web.session_rows import end_sessions_of
@@ -20,7 +20,7 @@ def end_sessions_command(schema: str, settings: Callable[[], Settings]) -> Comma
         async with opened as database, database.transaction() as connection:
             ended = await end_sessions_of(connection, sub)
             detail = {"ended": ended, "everybody": sub is None}
-            await write_audit(connection, f"terminal:{getpass.getuser()}", "sessions_ended", "sessions", detail)
+            await write_audit(connection, terminal_actor(), "sessions_ended", "sessions", detail)
         print(f"{ended} sessions were ended.")  # noqa: T201 the answer of a command
         return 0
 

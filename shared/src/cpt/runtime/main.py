@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import gc
 import inspect
+import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from fastapi import FastAPI
 from cpt import crash_points
 from cpt.postgres import NotPermitted
 from cpt.postgres.migrations import Phase, migrate
+from cpt.runtime.actor import VARIABLE, NobodyActs
 from cpt.runtime.logs import configure_logs
 from cpt.runtime.settings import HttpSettings, Settings, TopicSettings
 from cpt.runtime.traces import configure_traces
@@ -35,9 +37,14 @@ def run_service(
     """Parses the command line and runs one kind of process; `commands` are the service's own."""
     service = module.__name__
     more = commands or {}
-    parser = argparse.ArgumentParser(prog=f"python -m {service}", description=inspect.getdoc(module))
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {service}", description=inspect.getdoc(module), allow_abbrev=False
+    )
     parser.add_argument("command", choices=["web", "worker", "migrate", "topics", *more])
+    parser.add_argument("--as", dest="actor", metavar="NAME", help=f"who runs an audited command (or {VARIABLE})")
     command, rest = parser.parse_known_args()
+    if command.actor is not None:
+        os.environ[VARIABLE] = command.actor
     name = command.command
     found = TopicSettings() if name == "topics" else settings()
     configure_logs(service, name, found.log_level)
@@ -84,6 +91,9 @@ async def _run(command: Command, rest: list[str]) -> int:
     except NotPermitted as error:
         print(f"{error}: docs/database-roles.md says beside which process this command runs", file=sys.stderr)  # noqa: T201 its answer
         return 1
+    except NobodyActs as error:
+        print(error, file=sys.stderr)  # noqa: T201 its answer
+        return 2
 
 
 async def _migrate(module: ModuleType, settings: Settings, rest: list[str]) -> None:

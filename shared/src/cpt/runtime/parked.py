@@ -1,7 +1,6 @@
 """`python -m <service> parked list|show ID|replay ID|discard ID` and `… quarantine|release SEQ|drop SEQ`."""
 
 import argparse
-import getpass
 import json
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +11,7 @@ from cpt.messaging.parking import NotParked, list_parked, show_parked
 from cpt.messaging.quarantine import NotQuarantined, discard_quarantined, list_quarantine, release_quarantined
 from cpt.messaging.replay import discard, replay
 from cpt.postgres import Database, NotPermitted
+from cpt.runtime.actor import NobodyActs, terminal_actor
 from cpt.runtime.main import Command
 
 Parts = Callable[[], tuple[Database, Consumer]]
@@ -30,7 +30,7 @@ def parked_command(parts: Parts) -> Command:
             except (NotParked, NotQuarantined) as error:
                 print(error)  # noqa: T201 as above
                 return 1
-            except NotPermitted:
+            except (NotPermitted, NobodyActs):
                 raise
             except Exception as error:  # noqa: BLE001 whatever the handler says is the operator's answer; the message stays
                 print(f"failed again and stays parked: {explain(error)}")  # noqa: T201 as above
@@ -63,12 +63,13 @@ def _row_number(text: str) -> int:
 
 
 async def _do(words: argparse.Namespace, database: Database, consumer: Consumer) -> list[str]:
-    actor = f"terminal:{getpass.getuser()}"
     match words.act:
         case "list":
             return [_line(row) for row in await list_parked(database, consumer.name)]
         case "quarantine":
             return [_line(row) for row in await list_quarantine(database)]
+    actor = terminal_actor()
+    match words.act:
         case "show":
             return [_line(await show_parked(database, consumer.name, words.id, actor))]
         case "release":

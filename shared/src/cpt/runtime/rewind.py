@@ -1,13 +1,13 @@
 """`python -m <service> rewind [TOPIC …] [--to stored|beginning|TIME]`, while the worker is stopped."""
 
 import argparse
-import getpass
 from collections.abc import Callable
 from datetime import datetime
 
 from cpt.messaging import Consumer
 from cpt.messaging.rewind import Goal, NotConsumed, StillConsuming, rewind
 from cpt.postgres import Database
+from cpt.runtime.actor import terminal_actor
 from cpt.runtime.main import Command
 from cpt.runtime.settings import Settings
 
@@ -22,7 +22,7 @@ def rewind_command(settings: Callable[[], Settings], parts: Parts) -> Command:
     async def run(rest: list[str]) -> int:
         words = _parse(rest)
         opened, consumer = parts()
-        actor = f"terminal:{getpass.getuser()}"
+        actor = terminal_actor()
         try:
             async with opened as database:
                 moved = await rewind(settings().kafka, database, consumer, words.topics, words.to, actor)

@@ -7,7 +7,7 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test up down bench check lock chaos cluster-e2e audit sbom
+.PHONY: help venv demo test up down bench check lock chaos cluster-e2e attempts audit sbom
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -45,6 +45,9 @@ check: venv ## lint, format, types, import contracts, event schemas, SQL
 
 audit: venv ## the pinned packages against the published advisories; 2 where these cannot be read
 	@$(PY) -m infra.supply_chain audit
+
+attempts: venv ## send every endpoint the largest body it takes; what it cost goes into docs/security.md
+	@CPT_WRITE_ATTEMPTS=1 $(PY) -m pytest -q tests/security/test_attempts.py
 
 sbom: venv ## a CycloneDX bill of materials for each image, in .run/sbom
 	@$(PY) -m infra.supply_chain sbom

@@ -192,6 +192,26 @@ async def test_discarding_frees_the_key_and_no_later_copy_is_handled(deliver, co
     assert await list_parked(messaging_database, "review") == []
 
 
+async def test_an_act_holds_also_where_a_message_behind_it_fails(deliver, consumer, messaging_database):
+    """P33: what fails is the next that a person decides, and no fault of the act before it."""
+    await deliver([a_record(an_event("a", why)) for why in ("refuse", "refuse", "third")])
+    (parked,) = await list_parked(messaging_database, "review")
+
+    assert await discard(messaging_database, consumer, parked["id"], "operator") == 0
+
+    (next_one,) = await list_parked(messaging_database, "review")
+    assert (next_one["attempts"], next_one["waiting_behind"]) == (1, 1)
+
+
+async def test_an_event_of_a_foreign_source_is_parked_whatever_it_says(deliver, messaging_database):
+    """Interfaces §4: the record never holds a sender who did not send it."""
+    await deliver([a_record(an_event("a", "forged"), source="/somewhere/else")])
+
+    (parked,) = await list_parked(messaging_database, "review")
+    assert "source: Events of this type have the source" in parked["reason"]
+    assert await effects(messaging_database) == []
+
+
 async def test_a_waiting_message_cannot_be_replayed_before_the_first_of_its_key(deliver, consumer, messaging_database):
     await deliver([a_record(an_event("a", "refuse")), a_record(an_event("a", "next"))])
     (parked,) = await list_parked(messaging_database, "review")

@@ -1,5 +1,6 @@
 """Refusals as problem documents and as pages, over real HTTP (interfaces, section 3, "Exact answers")."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -190,3 +191,29 @@ async def test_the_api_is_described_with_its_refusals_and_needs_no_host_of_other
     assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
     assert "/signin" not in document["paths"]
     assert (await world.http.get("/docs")).status_code == 404
+
+
+async def test_at_most_fifty_faults_are_named_and_the_others_counted(world):
+    """Interfaces §4: an answer is never many times as large as what was sent."""
+    body = {"employer": "B", "hours": 20, "start": "2026-09-14", **{f"x{number}": 1 for number in range(1_000)}}
+    answer = await world.http.post("/api/offers", json=body, headers=world.bearer())
+    found = await problem(answer, 422, "invalid")
+
+    assert len(found["errors"]) == 50
+    assert found["more_errors"] >= 950
+
+
+async def test_two_lengths_of_one_body_end_the_connection(world):
+    """What comes behind it could be read as a request of somebody else."""
+    host, port = world.http.base_url.host, world.http.base_url.port
+    reader, writer = await asyncio.open_connection(host, port)
+    writer.write(
+        b"POST /api/offers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /api/offers HTTP/1.1\r\nHost: x\r\n\r\n"
+    )
+    async with asyncio.timeout(10):
+        answers = await reader.read()
+    writer.close()
+
+    assert answers.startswith(b"HTTP/1.1 400")
+    assert answers.count(b"HTTP/1.1") == 1

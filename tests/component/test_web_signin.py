@@ -34,6 +34,14 @@ async def test_a_page_leads_through_the_issuer_back_to_itself(world):
         assert (await browser.get("/api/me")).json()["roles"] == ["student"]
 
 
+@pytest.mark.parametrize("name", ["signin-(x)", "signin-", "signin-a[b]c", "signin-" + "x" * 300])
+async def test_cookies_that_nobody_of_ours_set_hinder_no_sign_in(world, name):
+    cookies = "; ".join(f"cpt-{name}{number}-intake=1" for number in range(8))
+    answer = await world.http.get("/signin", headers={"cookie": cookies})
+
+    assert answer.status_code in {302, 303, 307}
+
+
 async def test_the_code_is_asked_for_with_pkce_state_and_nonce_and_exchanged_with_the_secret(world):
     first = await world.http.get("/signin")
     asked = {name: values[0] for name, values in parse_qs(urlsplit(first.headers["location"]).query).items()}

@@ -75,6 +75,9 @@ async def test_es256_is_accepted_beside_rs256(desk):
         ({"exp": "tomorrow"}, "exp"),
         ({"sub": None}, "sub"),
         ({"sub": 30012345}, "sub"),
+        ({"sub": "3001\0"}, "sub"),
+        ({"sub": "3" * 501}, "sub"),
+        ({"sub": ""}, "sub"),
     ],
 )
 async def test_a_token_with_a_wrong_claim_is_refused_by_name_of_the_claim(desk, change, words):

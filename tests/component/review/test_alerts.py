@@ -114,6 +114,16 @@ async def test_a_suspicion_that_dissolves_is_closed_with_its_reason_and_never_pa
     assert await review.published(AlertRaised) == []
 
 
+async def test_a_suspicion_that_closed_itself_cannot_be_acknowledged(review, web):
+    """It was never confirmed; opening it again is an act of its own."""
+    await review.hear(lost(), regained(by="swapped"))
+    (alert,) = await board(review, "closed")
+    async with web("compliance") as compliance:
+        answer = await compliance.post(f"/api/alerts/{alert['alert_id']}/acknowledge", json={"comment": "Seen"})
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "wrong_state")
+
+
 async def test_a_suspicion_closes_only_when_all_authorizations_are_met_again(review):
     """P25."""
     await review.hear(lost(hits=[a_hit("r1"), a_hit("r2")]), regained(request_ids=["r1"]))

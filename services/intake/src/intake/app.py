@@ -68,7 +68,6 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
         larger_bodies={
             r"/api/requests/[^/]+/documents/[^/]+": largest,
             r"/requests/[^/]+/documents": largest,
-            r"/campus/events(/validate)?": largest,
         },
     )
 

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from cpt.web.forms import Text
+from cpt.web.validation import at_most
 from intake.domain.application import Application, Route
 from intake.domain.values import Place
 from intake.fields import Day, Hours, Long, Short, Strm, absent, blank_is_absent
@@ -54,11 +55,11 @@ class ApplicationBody(Body):
     hours_per_week: Hours = None
     start_date: Day = None
     end_date: Day = None
-    work_locations: Annotated[list[AddressBody], absent([]), Field(max_length=10)] = []
+    work_locations: Annotated[list[AddressBody], absent([]), Field(max_length=10), at_most(10)] = []
     compensation: Long = ""
     paid: StrictBool | None = None
     route: Annotated[Route | None, BeforeValidator(blank_is_absent)] = None
-    terms: Annotated[list[Strm], absent([]), Field(max_length=12)] = []
+    terms: Annotated[list[Strm], absent([]), Field(max_length=12), at_most(12)] = []
     adviser_consulted: ConsultationBody | None = None
     already_started: Annotated[StrictBool, absent(False)] = False
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from cpt.contracts import attributes
 from cpt.contracts.attributes import Fault, as_time, attribute_faults
 from cpt.contracts.event import Event
-from cpt.contracts.registry import EVENTS, known_fact
+from cpt.contracts.registry import EVENTS, impersonated, known_fact
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
 
@@ -71,6 +71,8 @@ def decode(headers: Mapping[str, str], body: bytes) -> Envelope[Event]:
         if not any(fault.field == "type" for fault in faults):
             faults.append(Fault("type", "unknown", f"unknown type {wire_type[:100]}"))
         raise Unreadable(faults)
+    if forged := impersonated(wire_type, headers.get("ce_source", "")):
+        faults.append(forged)
     try:
         event = model.model_validate_json(body, extra="ignore")
     except ValidationError as error:

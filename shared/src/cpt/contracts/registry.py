@@ -32,6 +32,16 @@ def misdirected(wire_type: str, topic: str) -> Fault | None:
     return Fault("type", "wrong_topic", where)
 
 
+def impersonated(wire_type: str, source: str) -> Fault | None:
+    """What speaks against an event that names another source than its type's own: the record would tell of a sender
+    who never sent it.
+    """
+    event = EVENTS.get(wire_type)
+    if event is None or not source or source == event.SOURCE:
+        return None
+    return Fault("source", "wrong_source", f"Events of this type have the source {event.SOURCE}.")
+
+
 def known_fact(wire_type: str) -> bool:
     """Whether any version of this fact is known: an unknown version must never be ignored."""
     fact = wire_type.rpartition(".v")[0]

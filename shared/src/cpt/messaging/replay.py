@@ -1,6 +1,7 @@
 """A person's decision about a parked message: run it again by the same handlers, or discard it (P33)."""
 
 import asyncpg
+import structlog
 
 from cpt.messaging import inbox
 from cpt.messaging.consumer import Consumer
@@ -10,11 +11,14 @@ from cpt.messaging.parking import NotParked, write_audit
 from cpt.messaging.reading import read
 from cpt.postgres import Connection, Database
 
+log = structlog.get_logger()
+
 
 async def replay(database: Database, consumer: Consumer, parked_id: int, actor: str, reason: str = "") -> int:
     """Runs the message again, then those that waited behind it, each in its own transaction.
 
-    Returns how many were handled; stops with the handler's error at the first that fails again. Raises `NotParked`.
+    Returns how many were handled. Raises `NotParked`, and the handler's error when the message fails again; one behind
+    it that fails stays parked with its reason, and the act holds.
     """
     key = await _decide(database, consumer, parked_id, actor, reason, run=True)
     return 1 + await _drain(database, consumer, key, actor)
@@ -57,7 +61,11 @@ async def _drain(database: Database, consumer: Consumer, at: tuple[str, str | No
             if row is None:
                 await connection.execute(sql.open_parked_key, consumer.name, topic, key)
                 return handled
-        await _replay_one(database, consumer, row, actor, "released with the message before it")
+        try:
+            await _replay_one(database, consumer, row, actor, "released with the message before it")
+        except Exception as error:  # noqa: BLE001 it is kept with the message, which is the next that a person decides
+            log.warning("released_message_failed", parked_id=row["id"], error=type(error).__name__)
+            return handled
         handled += 1
 
 

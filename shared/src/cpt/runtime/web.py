@@ -15,6 +15,7 @@ from cpt.runtime.probes import probe_routes
 from cpt.runtime.settings import Settings
 from cpt.runtime.traces import send_last_traces
 from cpt.web.app import create_app
+from cpt.web.campus import CAMPUS_BODIES
 from cpt.web.handlers import Refusals
 from cpt.web.operations import operations_pages
 from cpt.web.options import Identity, Limits, Look
@@ -56,7 +57,7 @@ def web_app(
         database=database,
         look=look,
         development=settings.environment == "development",
-        limits=Limits(larger_bodies=larger_bodies or {}),
+        limits=Limits(larger_bodies={**CAMPUS_BODIES, **(larger_bodies or {})}),
         routers=[*routers, parked_router(database, consumer), operations_pages(database, consumer)],
         extra_routes=probes,
         middleware=[Middleware(Observed, frozenset(probe.path for probe in probes))],

@@ -88,7 +88,7 @@ def _guards(limits: Limits, sign_in: SignIn, unlimited: Sequence[Route]) -> list
     return [
         Middleware(AddressLimit, Rate(limits.address_rate), {route.path for route in unlimited}),
         Middleware(ReadableAddress),
-        Middleware(BodyLimit, limits.body, limits.larger_bodies),
+        Middleware(BodyLimit, limits.body, limits.form, limits.larger_bodies),
         Middleware(SessionMiddleware, sign_in.sessions),
     ]
 

@@ -9,13 +9,14 @@ from starlette.requests import Request
 from cpt.messaging import Consumer, append_campus_event
 from cpt.messaging.receipts import Place, find_receipt
 from cpt.postgres import Database
-from cpt.web.campus_answers import CampusReceipt, Verdicts, judge
+from cpt.web.campus_answers import CampusReceipt, Verdicts, verdicts
 from cpt.web.campus_body import campus_body
-from cpt.web.cloudevents import parse_cloud_events, read_drafts
+from cpt.web.cloudevents import BODY_BYTES, judged, parse_cloud_events
 from cpt.web.people import require
 from cpt.web.problems import FieldError, plain_problem
 
-_REMARK = "Nothing was kept. An event about a student whom nobody watches is dropped unread, whatever it says."
+CAMPUS_BODIES = {r"/campus/events(/validate)?": BODY_BYTES}
+"""The limit of their bodies, by the expression for their paths."""
 
 
 class Accepted(BaseModel):
@@ -51,8 +52,7 @@ def campus_router(database: Database, consumer: Consumer, topic: str, sender: st
     @router.post("/validate", dependencies=[sends], openapi_extra=body)
     async def validate_events(request: Request) -> Verdicts:
         """Whether each event would be taken, with every fault at once; judged by what judges events from Kafka."""
-        drafts = await read_drafts(request)
-        return Verdicts(events=[judge(consumer, topic, draft) for draft in drafts.values()], remark=_REMARK)
+        return await judged(request, lambda drafts: verdicts(consumer, topic, drafts.values()))
 
     @router.get("", dependencies=[asks])
     async def receipt(

@@ -1,5 +1,6 @@
 """What a campus system is told about its events, before and after it sent them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -11,7 +12,9 @@ from cpt.messaging.errors import Refused
 from cpt.messaging.reading import read
 from cpt.messaging.receipts import Receipt, State
 from cpt.web.cloudevent_draft import Draft
+from cpt.web.problems import MOST_ERRORS
 
+_REMARK = "Nothing was kept. An event about a student whom nobody watches is dropped unread, whatever it says."
 _MEANS: dict[State, str] = {
     "accepted": "It is kept here and leaves for Kafka in a moment.",
     "held": "Kafka refused it. Operations look at it: it goes out, or is discarded.",
@@ -47,9 +50,10 @@ class Verdict(BaseModel):
 
 
 class Verdicts(BaseModel):
-    """One verdict for each event, in the order sent."""
+    """One verdict for each event, in the order sent; of all their faults the first 50, and how many more there are."""
 
     events: list[Verdict]
+    more_faults: int
     remark: str
 
 
@@ -75,6 +79,18 @@ class CampusReceipt(BaseModel):
             reason=found.reason,
             behind=found.behind,
         )
+
+
+def verdicts(consumer: Consumer, topic: str, drafts: Iterable[Draft]) -> Verdicts:
+    """Nothing is kept of what is judged here."""
+    room, more, events = MOST_ERRORS, 0, []
+    for draft in drafts:
+        verdict = judge(consumer, topic, draft)
+        more += len(verdict.faults[room:])
+        del verdict.faults[room:]
+        room -= len(verdict.faults)
+        events.append(verdict)
+    return Verdicts(events=events, more_faults=more, remark=_REMARK)
 
 
 def judge(consumer: Consumer, topic: str, draft: Draft) -> Verdict:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cpt.contracts.attributes import Fault, as_text, attribute_faults
-from cpt.contracts.registry import misdirected
+from cpt.contracts.registry import impersonated, misdirected
 
 LONGEST_DATA = 900_000  # bytes, as the outbox takes them
 _NAME = re.compile(r"[a-z0-9]{1,50}")
@@ -23,7 +23,9 @@ class Draft:
         """`topic`: the one that the door leads to."""
         named = {name: value for name, value in self.attributes.items() if _NAME.fullmatch(name)}
         yield from attribute_faults(named)
-        if fault := misdirected(as_text(named.get("type")), topic):
+        if (fault := misdirected(as_text(named.get("type")), topic)) or (
+            fault := impersonated(as_text(named.get("type")), as_text(named.get("source") or ""))
+        ):
             yield fault
         for name in self.attributes.keys() - named.keys():
             yield Fault(ascii(name[:50]), "invalid_name", "Attribute names are lower-case letters and digits.")

@@ -3,12 +3,15 @@
 Only the envelope is judged here. What the data says is judged where events from Kafka are judged.
 """
 
+import asyncio
 import base64
 import binascii
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from starlette.requests import Request
@@ -19,6 +22,11 @@ from cpt.web.forms import is_form
 from cpt.web.problems import FieldError, plain_problem
 
 STRUCTURED, BATCHED = "application/cloudevents+json", "application/cloudevents-batch+json"
+BODY_BYTES = 2 * 2**20
+MOST_EVENTS = 1_000
+_MOST_VALUES = 100_000  # a hundred an event; a body of nothing but brackets is twenty times its size in memory
+_AT_ONCE = 64 * 2**10  # bytes that are judged in a moment; more of them leave the loop to others
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +45,43 @@ class HttpEvent:
 
 async def parse_cloud_events(request: Request, topic: str) -> list[HttpEvent]:
     """In the order sent. Raises `Problem` 422 that names every fault of every event's envelope and quotes none."""
-    drafts = await read_drafts(request)
-    faults = [
-        FieldError(place + fault.field, fault.code, fault.message)
-        for place, draft in drafts.items()
-        for fault in draft.faults(topic)
-    ]
-    if faults:
-        raise plain_problem(422, "No event of this request was taken.", errors=faults)
-    return [_event(draft) for draft in drafts.values()]
+    return await judged(request, lambda drafts: _events(drafts, topic))
 
 
-async def read_drafts(request: Request) -> dict[str, Draft]:
-    """In the order sent, each under the beginning of its faults' names. Raises `Problem` 415 for a form and 422 for
-    what is no JSON.
+async def judged(request: Request, judge: Callable[[dict[str, Draft]], T]) -> T:
+    """What `judge` makes of the events, each under the beginning of its faults' names, in the order sent.
+
+    Raises `Problem` 415 for a form and 422 for what is no JSON or too much of it. A large body is read and judged in a
+    thread, so that the process goes on answering.
     """
     if is_form(request):
         raise plain_problem(415, "Send the event itself as the body, not a form that holds it.")
     body = await request.body()
+    if len(body) <= _AT_ONCE:
+        return judge(_drafts(request, body))
+    return await asyncio.to_thread(lambda: judge(_drafts(request, body)))
+
+
+def _events(drafts: dict[str, Draft], topic: str) -> list[HttpEvent]:
+    faults = (
+        FieldError(place + fault.field, fault.code, fault.message)
+        for place, draft in drafts.items()
+        for fault in draft.faults(topic)
+    )
+    if first := next(faults, None):
+        raise plain_problem(422, "No event of this request was taken.", errors=chain([first], faults))
+    return [_event(draft) for draft in drafts.values()]
+
+
+def _drafts(request: Request, body: bytes) -> dict[str, Draft]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != BATCHED:
         return {"": _structured(_json(body)) if kind == STRUCTURED else _binary(request, body)}
     batch = _json(body)
     if not isinstance(batch, list):
         raise plain_problem(422, "A batch is a JSON list of events.")
+    if len(batch) > MOST_EVENTS:
+        raise plain_problem(422, f"A batch holds at most {MOST_EVENTS} events: send {len(batch)} in several calls.")
     return {f"{index}.": _structured(event) for index, event in enumerate(batch)}
 
 
@@ -107,6 +128,8 @@ def _student(data: bytes) -> str | None:
 
 
 def _json(body: bytes) -> Any:
+    if body.count(b",") + body.count(b"[") + body.count(b"{") > _MOST_VALUES:
+        raise plain_problem(422, f"The body holds more than {_MOST_VALUES} values.")
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cpt.web.problems import PROBLEM_JSON
+from cpt.web.problems import MOST_ERRORS, PROBLEM_JSON
 
 _TEXT = {"type": "string"}
 _FIELD_ERROR = {
@@ -19,7 +19,8 @@ _PROBLEM = {
         "status": {"type": "integer"},
         "code": _TEXT,
         "detail": _TEXT,
-        "errors": {"type": "array", "items": _FIELD_ERROR},
+        "errors": {"type": "array", "items": _FIELD_ERROR, "maxItems": MOST_ERRORS},
+        "more_errors": {"type": "integer", "minimum": 1, "description": "How many there are beside those named."},
     },
 }
 
@@ -29,6 +30,6 @@ def _refusal(description: str) -> dict[str, Any]:
 
 
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
-    "4XX": _refusal("Refused; `code` says why, `errors` names every field at once"),
+    "4XX": _refusal("Refused; `code` says why, `errors` names every field at once, up to 50"),
     "5XX": _refusal("Not possible now; with `Retry-After` where trying again helps"),
 }

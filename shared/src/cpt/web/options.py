@@ -54,9 +54,12 @@ class Look:
 
 @dataclass(frozen=True)
 class Limits:
-    """Body sizes in bytes, `larger_bodies` by a regular expression for the whole path; rates a second."""
+    """Body sizes in bytes, `form` for what pages send, `larger_bodies` by a regular expression for the whole path; rates
+    a second.
+    """
 
-    body: int = 2**20
+    body: int = 64 * 2**10
+    form: int = 256 * 2**10
     larger_bodies: Mapping[str, int] = field(default_factory=dict)
     person_rate: float = 50
     address_rate: float = 500

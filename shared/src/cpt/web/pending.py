@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -12,6 +13,7 @@ from cpt.web.cookies import CookieJar
 from cpt.web.sealing import Vault
 
 _SECONDS = 600
+_BEGUN = re.compile(r"[A-Za-z0-9_-]{8}")
 _MOST = 5  # tabs at once; many more cookies would not fit into a request
 
 
@@ -39,9 +41,10 @@ class PendingSignIns:
 
     def keep(self, headers: MutableHeaders, cookies: Mapping[str, str], pending: Pending) -> None:
         before, _, after = self.jar.name("signin-*").partition("*")
-        begun = [name for name in cookies if name.startswith(before) and name.endswith(after)]
+        names = [name.removeprefix(before).removesuffix(after) for name in cookies if name.startswith(before)]
+        begun = [name for name in names if _BEGUN.fullmatch(name)]  # any other is none of ours, whoever set it
         for name in begun if len(begun) >= _MOST else ():
-            self.jar.remove(headers, f"signin-{name.removeprefix(before).removesuffix(after)}")
+            self.jar.remove(headers, f"signin-{name}")
         self.jar.put(headers, _cookie(pending.state), self.vault.seal(asdict(pending)), _SECONDS)
 
     def find(self, cookies: Mapping[str, str], state: str) -> Pending | None:

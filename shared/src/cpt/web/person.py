@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from cpt.contracts.attributes import is_key
+
 ROLES = frozenset({"student", "adviser", "director", "compliance", "operations", "registrar", "handshake"})
 
 
@@ -40,4 +42,5 @@ def _is_text(value: object) -> bool:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    """What the issuer says beside the name of the account is left out where it cannot be kept or shown."""
+    return value if isinstance(value, str) and is_key(value) else None

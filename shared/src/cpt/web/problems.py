@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from cpt.web.statuses import status_of
 log = structlog.get_logger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
+MOST_ERRORS = 50  # in one answer: what is sent must not come back many times as large
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,10 @@ class FieldError:
 
 
 class Problem(HTTPException):
-    """Raise it anywhere below the web layer of a service; `title` and `detail` are shown to people."""
+    """Raise it anywhere below the web layer of a service; `title` and `detail` are shown to people.
+
+    Of `errors` the first 50 are kept, and the number of the others.
+    """
 
     def __init__(
         self,
@@ -42,7 +47,9 @@ class Problem(HTTPException):
         super().__init__(status, detail or "", headers)
         self.code = code
         self.title = title
-        self.errors = tuple(errors)
+        remaining = iter(errors)
+        self.errors = tuple(islice(remaining, MOST_ERRORS))
+        self.more_errors = sum(1 for _ in remaining)
 
     def document(self) -> dict[str, Any]:
         body = {
@@ -52,6 +59,7 @@ class Problem(HTTPException):
             "code": self.code,
             "detail": self.detail,
             "errors": [asdict(error) for error in self.errors],
+            "more_errors": self.more_errors,
         }
         return {name: value for name, value in body.items() if value}
 

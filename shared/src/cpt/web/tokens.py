@@ -7,6 +7,7 @@ from typing import Any
 from joserfc import jws, jwt
 from joserfc.errors import ClaimError, ExpiredTokenError, JoseError
 
+from cpt.contracts.attributes import is_key
 from cpt.web.oidc import Issuer
 
 _ALGORITHMS = ["RS256", "ES256"]
@@ -35,6 +36,7 @@ class TokenChecker:
         try:
             claims = jwt.decode(token, key, _ALGORITHMS).claims
             self._rules().validate(claims)
+            _require_name(claims["sub"])
         except ExpiredTokenError:
             raise BadToken("The token has expired.") from None
         except ClaimError as error:
@@ -52,6 +54,12 @@ class TokenChecker:
             sub={"essential": True},
             exp={"essential": True},
         )
+
+
+def _require_name(sub: object) -> None:
+    """Raises BadToken: it becomes a key of rows and events, which some texts cannot be."""
+    if not isinstance(sub, str) or not is_key(sub):
+        raise BadToken("The token's claim sub is no name that can be kept.")
 
 
 def _key_id(token: str) -> str:

@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from pydantic import BeforeValidator
+from pydantic_core import PydanticKnownError
+
 from cpt.web.problems import FieldError
 
 _PLACES = frozenset({"body", "query", "path", "header", "cookie"})
@@ -18,6 +21,21 @@ _WORDS = {
     "decimal_parsing": "Write a number, such as 20 or 12.5.",
     "int_parsing": "Write a whole number.",
 }
+
+
+def at_most(count: int) -> BeforeValidator:
+    """Lengths before items: of a list that is too long no item is judged, so that it is one fault and not thousands.
+
+    Beside `Field(max_length=count)`, which tells it to the OpenAPI document.
+    """
+
+    def bounded(value: object) -> object:
+        if isinstance(value, list | tuple) and len(value) > count:
+            context = {"field_type": "List", "max_length": count, "actual_length": len(value)}
+            raise PydanticKnownError("too_long", context)
+        return value
+
+    return BeforeValidator(bounded)
 
 
 def field_errors(findings: Iterable[Mapping[str, Any]]) -> list[FieldError]:

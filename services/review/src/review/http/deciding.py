@@ -12,6 +12,7 @@ from cpt.runtime.clock import Clock
 from cpt.web.forms import WrittenDate
 from cpt.web.idempotency import IdempotencyKey
 from cpt.web.people import named
+from cpt.web.validation import at_most
 from review.cases.approve_case import Approval, approve_case
 from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
@@ -24,7 +25,7 @@ from review.line.assign_next_case import assign_next_case
 class ApproveBody(Body):
     authorized_start: WrittenDate | None = None
     reason: Text | None = None
-    flags_accepted: Annotated[tuple[Line, ...], Field(max_length=100)] = ()
+    flags_accepted: Annotated[tuple[Line, ...], Field(max_length=100), at_most(100)] = ()
 
 
 class ReasonToMend(Body):
@@ -33,7 +34,7 @@ class ReasonToMend(Body):
 
 
 class ReturnBody(Body):
-    reasons: Annotated[list[ReasonToMend], Field(min_length=1, max_length=50)]
+    reasons: Annotated[list[ReasonToMend], Field(min_length=1, max_length=50), at_most(50)]
     office_error: StrictBool = False
 
 

@@ -67,7 +67,7 @@ async def database_url(postgres) -> AsyncIterator[str]:
     """The DSN of an empty database of this test's own."""
     name = f"test_{uuid.uuid4().hex}"
     async with _connected(postgres) as admin:
-        await admin.execute(f"CREATE DATABASE {name}")
+        await admin.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
         yield _address(postgres, name)
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -121,7 +121,7 @@ async def cloned(postgres, migrated) -> AsyncIterator[Callable[[str], Awaitable[
         template = await migrated(service)
         names.append(name := f"test_{uuid.uuid4().hex}")
         async with _connected(postgres) as admin:
-            await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         own = {kind: _address(postgres, name, f"{template}_{kind}") for kind in KINDS}
         return {"admin": _address(postgres, name), **own}
 
@@ -133,7 +133,7 @@ async def cloned(postgres, migrated) -> AsyncIterator[Callable[[str], Awaitable[
 
 async def _make_template(postgres: str, name: str, service: str) -> None:
     async with _connected(postgres) as admin:
-        await admin.execute(f"CREATE DATABASE {name}")
+        await admin.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
         for kind in KINDS:
             await admin.execute(f"CREATE ROLE {name}_{kind} LOGIN PASSWORD 'secret'")
     async with _connected(_address(postgres, name)) as admin:

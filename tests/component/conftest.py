@@ -5,6 +5,14 @@ from pydantic import SecretStr
 
 from cpt.postgres import Database, PostgresSettings
 from cpt.postgres.migrations import migrate
+from tests.component.applications import Applications
+
+
+@pytest.fixture(scope="session")
+async def applications():
+    applications = Applications()
+    yield applications
+    await applications.close()
 
 
 @pytest.fixture

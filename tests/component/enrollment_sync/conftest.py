@@ -155,6 +155,14 @@ async def campus(campus_folder):
         yield running
 
 
+@pytest.fixture(scope="session")
+async def issuer(campus_folder):
+    """Another campus, which signs the tokens of all tests and knows no student."""
+    settings = Settings(port=0, smtp_port=0, kafka="", state_dir=campus_folder)
+    async with running_campus(settings) as running:
+        yield running
+
+
 @pytest.fixture
 async def demo(campus):
     async with httpx2.AsyncClient(base_url=f"{campus.url}/demo") as client:
@@ -199,23 +207,33 @@ async def sync(database, administrator, demo, campus):
 
 
 @pytest.fixture
-async def web(sync, roles, campus):
-    settings = EnrollmentSettings(
+def web_settings(roles, issuer):
+    return EnrollmentSettings(
         postgres=PostgresSettings(dsn=SecretStr(roles["web"])),
-        oidc=OidcSettings(issuer=f"{campus.url}/oidc"),
+        oidc=OidcSettings(issuer=issuer.issuer),
         public_url="http://enrollment.test",
     )
-    app = build_web(settings)
-    async with app.router.lifespan_context(app):
-        transport = httpx2.ASGITransport(app=app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://enrollment.test") as client:
-            yield client
 
 
 @pytest.fixture
-async def as_role(sync):
-    async def headers(role):
-        answer = await sync.demo.post("/token", json={"sub": f"a {role}", "roles": [role]})
-        return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+async def app(sync, web_settings, applications):
+    async with applications.lent(build_web, web_settings) as app:
+        yield app
 
-    return headers
+
+@pytest.fixture
+async def web(app):
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://enrollment.test") as client:
+        yield client
+
+
+@pytest.fixture
+async def as_role(issuer):
+    async with httpx2.AsyncClient(base_url=issuer.url) as client:
+
+        async def headers(role, sub=None):
+            answer = await client.post("/demo/token", json={"sub": sub or f"a {role}", "roles": [role]})
+            return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+        yield headers

@@ -3,14 +3,8 @@
 import json
 from importlib.resources import files
 
-import httpx2
 import pytest
-from pydantic import SecretStr
 
-from cpt.postgres import PostgresSettings
-from cpt.runtime.settings import OidcSettings
-from enrollment_sync.app import build_web
-from enrollment_sync.settings import EnrollmentSettings
 from tests import authorization
 from tests.component.enrollment_sync.test_http import a_cloud_event
 
@@ -27,29 +21,13 @@ SAID = {
 
 
 @pytest.fixture
-async def app(sync, roles, campus):
-    settings = EnrollmentSettings(
-        postgres=PostgresSettings(dsn=SecretStr(roles["web"])),
-        oidc=OidcSettings(issuer=f"{campus.url}/oidc"),
-        public_url="http://enrollment.test",
-    )
-    app = build_web(settings)
-    async with app.router.lifespan_context(app):
-        yield app
+async def ask(web, as_role):
+    async def ask(role, sub, method, path, **words):
+        if role:
+            words = words | {"headers": words.get("headers", {}) | await as_role(role, sub)}
+        return await web.request(method, path, **words)
 
-
-@pytest.fixture
-async def ask(app, sync):
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://enrollment.test") as client:
-
-        async def ask(role, sub, method, path, **words):
-            if role:
-                asked = await sync.demo.post("/token", json={"sub": sub, "roles": [role]})
-                token = {"Authorization": f"Bearer {asked.json()['access_token']}"}
-                words = words | {"headers": words.get("headers", {}) | token}
-            return await client.request(method, path, **words)
-
-        yield ask
+    return ask
 
 
 @pytest.fixture

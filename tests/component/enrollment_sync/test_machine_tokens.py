@@ -35,16 +35,16 @@ FOREIGN = {
 
 
 @pytest.fixture
-def signed(campus, campus_folder):
+def signed(issuer, campus_folder):
     """A registrar's token as the issuer signs it; times are seconds from now, None leaves a claim out."""
-    issuer = load_or_create_key(campus_folder)
+    key = load_or_create_key(campus_folder)
 
-    def make(by=issuer, **other):
+    def make(by=key, **other):
         now = int(datetime.now(UTC).timestamp())
         other |= {name: now + other[name] for name in ("exp", "nbf") if isinstance(other.get(name), int)}
-        good = {"iss": f"{campus.url}/oidc", "aud": ["enrollment-sync"], "sub": "registrar", "exp": now + 600}
+        good = {"iss": issuer.issuer, "aud": ["enrollment-sync"], "sub": "registrar", "exp": now + 600}
         claims = {name: value for name, value in (good | {"roles": ["registrar"]} | other).items() if value is not None}
-        token = jwt.encode({"alg": "RS256", "kid": issuer.kid}, claims, by)
+        token = jwt.encode({"alg": "RS256", "kid": key.kid}, claims, by)
         return {"Authorization": f"Bearer {token}", "Content-Type": "application/cloudevents+json"}
 
     return make

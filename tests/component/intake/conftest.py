@@ -1,6 +1,7 @@
 """Intake on its real migrated schema, driven by acts of students and by events."""
 
 import json
+import shutil
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -161,11 +162,25 @@ def database_url(roles):
     return roles["admin"]
 
 
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory):
+    return tmp_path_factory.mktemp("objects")
+
+
 @pytest.fixture
-async def intake(roles, database_url, readers, tmp_path):
+def objects(shelf, tmp_path):
+    """The document store, which a test finds empty."""
+    shutil.rmtree(shelf)
+    shelf.mkdir()
+    (tmp_path / "objects").symlink_to(shelf)
+    return shelf
+
+
+@pytest.fixture
+async def intake(roles, database_url, readers, objects):
     database = Database(PostgresSettings(dsn=SecretStr(database_url), pool_size=25), "intake", "tests")
     await database.open()
-    yield Intake(database, Uploads(DocumentStore.at((tmp_path / "objects").as_uri()), readers, NoScanner()))
+    yield Intake(database, Uploads(DocumentStore.at(objects.as_uri()), readers, NoScanner()))
     await database.close()
 
 
@@ -180,21 +195,21 @@ async def campus(tmp_path_factory):
 
 
 @pytest.fixture
-def web_settings(roles, campus, tmp_path):
+def web_settings(roles, campus, objects):
     return IntakeSettings(
         postgres=PostgresSettings(dsn=SecretStr(roles["web"]), pool_size=25),
         oidc=OidcSettings(issuer=campus.issuer),
         public_url="http://intake.example",
-        documents=DocumentSettings(url=(tmp_path / "objects").as_uri(), max_bytes=200_000),
+        documents=DocumentSettings(url=objects.as_uri(), max_bytes=200_000),
         spire={"url": campus.url, "token": campus.spire_token},
     )
 
 
 @pytest.fixture
-async def web(intake, web_settings, campus):
+async def web(intake, web_settings, campus, applications):
     """`web(role)` is a client with a token of that role."""
-    app = build_web(web_settings, clock=lambda: intake.now)
-    async with app.router.lifespan_context(app), httpx2.AsyncClient(base_url=campus.url) as issuer:
+    lent = applications.lent(build_web, web_settings, lambda: intake.now)
+    async with lent as app, httpx2.AsyncClient(base_url=campus.url) as issuer:
 
         @asynccontextmanager
         async def client(role=None, sub=STUDENT):

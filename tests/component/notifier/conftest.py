@@ -111,7 +111,7 @@ def nobody():
     return Recipient(name="Mei Li", email=None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def issuer():
     made = []
 
@@ -124,18 +124,19 @@ async def issuer():
 
 
 @pytest.fixture
-async def web(notifier: Notifier, roles, issuer):
+async def app(notifier: Notifier, roles, issuer, applications):
+    oidc = notifier.settings.oidc.model_copy(update={"issuer": issuer.url})
+    postgres = notifier.settings.postgres.model_copy(update={"dsn": SecretStr(roles["web"])})
+    smtp = SmtpSettings(host="127.0.0.1")  # only the worker sends
+    own = {"oidc": oidc, "public_url": "http://notifier.test", "postgres": postgres, "smtp": smtp}
+    async with applications.lent(build_web, notifier.settings.model_copy(update=own)) as app:
+        yield app
+
+
+@pytest.fixture
+async def web(app, issuer):
     """`await web("adviser", path)` asks with a token of that role, or without one, and posts a `body`."""
-    made = []
-
-    def app(url):
-        oidc = notifier.settings.oidc.model_copy(update={"issuer": issuer.url})
-        postgres = notifier.settings.postgres.model_copy(update={"dsn": SecretStr(roles["web"])})
-        own = {"oidc": oidc, "public_url": url, "postgres": postgres}
-        made.append(build_web(notifier.settings.model_copy(update=own)))
-        return made[0]
-
-    async with served(app) as url, httpx2.AsyncClient(base_url=url) as client:
+    async with served(lambda _: app, lifespan="off") as url, httpx2.AsyncClient(base_url=url) as client:
 
         @cache
         def token(role):
@@ -145,6 +146,5 @@ async def web(notifier: Notifier, roles, issuer):
             method = method or ("GET" if body is None else "POST")
             return await client.request(method, path, headers=token(role) | headers, json=body, content=content)
 
-        ask.app = made[0]
-
+        ask.app = app
         yield ask

@@ -1,41 +1,13 @@
 """Who may call what in notifier, cell by cell (docs/authorization.md)."""
 
-from datetime import UTC, datetime
-
 import asyncpg
 import httpx2
 import pytest
-from pydantic import SecretStr
 
-from notifier.app import build_web
 from tests import authorization
 from tests.unit.notifier.events import issued
-from tests.unit.web.issuer_stand_in import StandInIssuer
-from tests.unit.web.serving import served
 
 SAID = {"POST /api/notices/{notice_id}/bounced": {"json": {"reason": "550 no"}}}
-
-
-@pytest.fixture
-async def issuer():
-    made = []
-
-    def app(url):
-        made.append(StandInIssuer(url, lambda: datetime.now(UTC)))
-        return made[0].app()
-
-    async with served(app):
-        yield made[0]
-
-
-@pytest.fixture
-async def app(notifier, roles, issuer):
-    oidc = notifier.settings.oidc.model_copy(update={"issuer": issuer.url})
-    postgres = notifier.settings.postgres.model_copy(update={"dsn": SecretStr(roles["web"])})
-    own = {"oidc": oidc, "public_url": "http://notifier.test", "postgres": postgres}
-    app = build_web(notifier.settings.model_copy(update=own))
-    async with app.router.lifespan_context(app):
-        yield app
 
 
 @pytest.fixture

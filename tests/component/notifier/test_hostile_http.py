@@ -6,9 +6,9 @@ from tests.hostile import fault_of, requests_of
 from tests.unit.notifier.events import issued
 
 
-async def test_no_hostile_request_is_answered_by_500_or_without_a_reason(notifier: Notifier, web):
+async def test_no_hostile_request_is_answered_by_500_or_without_a_reason(notifier: Notifier, web, monkeypatch):
     """Interfaces §3: problem+json, every field, nothing quoted."""
-    web.app.state.person_rate = Rate(1e9)
+    monkeypatch.setattr(web.app.state, "person_rate", Rate(1e9))
     await notifier.hear(issued())
     await notifier.send()
     (notice,) = await notifier.notices()

@@ -1,5 +1,6 @@
 """Review on its real migrated schema, driven by events and by acts of people."""
 
+import shutil
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -95,9 +96,17 @@ async def campus(tmp_path_factory):
         yield running
 
 
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory):
+    return tmp_path_factory.mktemp("documents")
+
+
 @pytest.fixture
-def documents(tmp_path):
-    return tmp_path
+def documents(shelf):
+    """Where intake keeps the documents; a test finds it empty."""
+    shutil.rmtree(shelf)
+    shelf.mkdir()
+    return shelf
 
 
 @pytest.fixture
@@ -111,10 +120,10 @@ def web_settings(review, roles, campus, documents):
 
 
 @pytest.fixture
-async def web(review, web_settings, campus):
+async def web(review, web_settings, campus, applications):
     """`web(role)` is a client with a token of that role."""
-    app = build_web(web_settings, clock=lambda: review.now)
-    async with app.router.lifespan_context(app), httpx2.AsyncClient(base_url=campus.url) as issuer:
+    lent = applications.lent(build_web, web_settings, lambda: review.now)
+    async with lent as app, httpx2.AsyncClient(base_url=campus.url) as issuer:
 
         @asynccontextmanager
         async def client(role=None, sub=None):

@@ -7,7 +7,7 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test up down bench check lock chaos cluster-e2e attempts audit sbom
+.PHONY: help venv demo test up down bench check lock chaos nightly cluster-e2e attempts audit sbom
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -18,12 +18,16 @@ venv: ## the Python environment in .venv, from the hash-pinned requirements
 demo: venv ## start everything, play a story from request to alert, stay until Ctrl-C (ONCE=1: stop after the story)
 	@$(PY) -m infra.demo
 
-test: venv ## every test, on real Kafka and PostgreSQL (ARGS="-k line -x" chooses)
-	@$(PY) -m infra.devstack fetch
-	@$(PY) -m pytest $(ARGS)
+test: venv ## every test, on real Kafka and PostgreSQL, on all cores (ARGS="-k line -x" chooses; docs/testing.md)
+	@$(PY) -m infra.devstack fetch --tests
+	@$(PY) -m tests.run $(ARGS)
 
 chaos: venv ## attack a stack of its own and check every promise (MINUTES=5 SEED=1); the report is .run/chaos/report.json
 	@$(PY) -m infra.chaos --minutes $(or $(MINUTES),5) --seed $(or $(SEED),1)
+
+nightly: venv ## what a change does not wait for: a long search of interleavings, then a long attack
+	@CPT_INTERLEAVINGS=$(or $(EXAMPLES),400) $(PY) -m pytest tests/interleavings --timeout 14400
+	@$(PY) -m infra.chaos --minutes $(or $(MINUTES),30) --seed $(or $(SEED),1)
 
 up: venv ## start the stack in the background; its addresses are in .run/stack.json
 	@$(PY) -m infra.devstack up

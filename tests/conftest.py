@@ -10,12 +10,17 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import httpx2
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from cpt.postgres.migrations import migrate
 from infra.devstack.lend import borrow, give_back
+from tests import starts
+from tests.order import arrange
 
+for _part in ("connect", "read", "write", "pool"):  # a client that says nothing waits for a busy machine
+    setattr(httpx2._config.DEFAULT_TIMEOUT_CONFIG, _part, 60.0)
 KINDS = ("migrate", "web", "worker")
 LENT = pytest.StashKey[tuple[Path, int]]()
 LENDER = os.environ.get("CPT_TESTS_SERVERS")
@@ -23,6 +28,7 @@ LENDER = os.environ.get("CPT_TESTS_SERVERS")
 
 
 def pytest_configure(config):
+    config.pluginmanager.register(starts)
     node = getattr(config, "workerinput", None)
     if LENDER:
         folder, owner = LENDER.split("|")
@@ -37,6 +43,11 @@ def pytest_configure_node(node):
     node.workerinput["lent"] = (str(folder), owner)
 
 
+def pytest_collection_modifyitems(config, items):
+    if hasattr(config, "workerinput"):
+        arrange(items)
+
+
 def pytest_unconfigure(config):
     if not hasattr(config, "workerinput") and not LENDER:
         folder, _ = config.stash[LENT]
@@ -47,7 +58,12 @@ def pytest_unconfigure(config):
 @pytest.fixture(scope="session")
 def borrowed(pytestconfig) -> Callable[[str], str]:
     folder, owner = pytestconfig.stash[LENT]
-    return lambda name: borrow(name, Path(folder), owner)
+
+    def timed(name: str) -> str:
+        with starts.start_of(name):
+            return borrow(name, Path(folder), owner)
+
+    return timed
 
 
 @pytest.fixture(scope="session")

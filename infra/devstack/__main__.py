@@ -11,6 +11,7 @@ from infra.devstack.child import StartError
 from infra.devstack.control import WHOLE, StackFailed, down, running, up
 from infra.devstack.run_folder import RunFolder
 from infra.devstack.servers import fetch
+from infra.devstack.tools import only_tests
 
 
 def main() -> int:
@@ -18,6 +19,7 @@ def main() -> int:
     parser.add_argument("command", choices=("up", "down", "status", "fetch"))
     parser.add_argument("--run", type=Path, default=RunFolder().path, help="where its state is kept")
     parser.add_argument("--stack", default=WHOLE, help=argparse.SUPPRESS)
+    parser.add_argument("--tests", action="store_true", help="fetch what only tests use, too")
     words = parser.parse_args()
     run = RunFolder(words.run.resolve())
     if words.command == "up":
@@ -26,7 +28,7 @@ def main() -> int:
         print("stopped" if down(run) else "nothing runs")
         return 0
     if words.command == "fetch":
-        return asyncio.run(_fetch(run))
+        return asyncio.run(_fetch(run, tests=words.tests))
     stack = running(run)
     print(json.dumps(stack, indent=2) if stack else "nothing runs")
     return 0 if stack else 3
@@ -49,10 +51,13 @@ def _up(run: RunFolder, stack: str) -> int:
     return 0
 
 
-async def _fetch(run: RunFolder) -> int:
+async def _fetch(run: RunFolder, *, tests: bool) -> int:
     """So that no test waits for a download."""
+    log = run.logs / "fetch.log"
     try:
-        await fetch(run.logs / "fetch.log")
+        await fetch(log)
+        if tests:
+            await only_tests(log)
     except StartError as error:
         print(error, file=sys.stderr)
         return 1

@@ -3,7 +3,6 @@
 import base64
 import fcntl
 import hashlib
-import os
 import shutil
 import tempfile
 import uuid
@@ -76,12 +75,11 @@ def properties(listen: str, advertised: str, quorum: str) -> dict[str, str]:
 
 async def jars(log: Path) -> Path:
     """The lock lets two clones that start at once fetch one copy."""
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cpt"
-    found = caches / f"kafka-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
+    found = tools.CACHE / f"kafka-{hashlib.sha256(POM.read_bytes()).hexdigest()[:12]}"
     with _locked(found.with_suffix(".lock")):
         if not found.exists():
             print("fetching Apache Kafka", flush=True)
-            with tempfile.TemporaryDirectory(prefix=".kafka-", dir=caches) as draft:
+            with tempfile.TemporaryDirectory(prefix=".kafka-", dir=tools.CACHE) as draft:
                 await _fetch(Path(draft) / "jars", log)
                 (Path(draft) / "jars").rename(found)
     return found

@@ -1,5 +1,6 @@
-"""Java and Maven: found, or installed where that needs no question."""
+"""Java, Maven and what only tests use: found, or installed where that needs no question."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -11,6 +12,10 @@ from infra.devstack.child import Program, StartError, finish, output
 OLDEST_JAVA = 17
 JAVA_PACKAGES = ("openjdk-17-jre-headless", "openjdk-21-jre-headless", "default-jre-headless")
 MAVEN_PACKAGES = ("maven",)
+ONLY_TESTS = {"chromium": ("chromium",), "promtool": ("prometheus",)}
+"""The packages of each program; a test that lacks one says so in its skip reason."""
+HELM = "helm.sh/helm/v4/cmd/helm@v4.2.4"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cpt"
 QUIETLY = ("-y", "-q", "-o", "DPkg::Lock::Timeout=300", "--no-install-recommends")
 
 
@@ -23,6 +28,24 @@ async def maven(log: Path) -> str:
     """Raises StartError with the command to run."""
     found = shutil.which("mvn")
     return found or await _install(MAVEN_PACKAGES, log) or shutil.which("mvn") or _missing("Maven", MAVEN_PACKAGES)
+
+
+async def only_tests(log: Path) -> None:
+    """What cannot be had stays away."""
+    for program, packages in ONLY_TESTS.items():
+        if not shutil.which(program):
+            await _install(packages, log)
+    if not helm() and (go := shutil.which("go")):
+        print("building helm", flush=True)
+        build = Program("go", (go, "install", HELM), Path("/"), log, env={"GOBIN": str(CACHE / "bin")})
+        with contextlib.suppress(StartError):
+            await finish(build)
+
+
+def helm() -> str:
+    """Its path, or ""."""
+    built = CACHE / "bin" / "helm"
+    return shutil.which("helm") or (str(built) if built.exists() else "")
 
 
 async def _java() -> str:

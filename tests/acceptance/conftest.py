@@ -12,6 +12,7 @@ from infra.demo.timeline import Timeline
 from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
 from tests.acceptance.collector import collecting
+from tests.starts import start_of
 
 
 @contextmanager
@@ -21,7 +22,9 @@ def a_stack(folder, given):
     before = dict(os.environ)
     os.environ.update(given)
     try:
-        yield up(run, owner=os.getpid())
+        with start_of(f"the stack in {folder.parent.name}"):
+            running = up(run, owner=os.getpid())
+        yield running
     finally:
         down(run)
         os.environ.clear()

@@ -6,13 +6,10 @@ import sys
 from functools import partial
 from pathlib import Path
 
-import pytest
-
 from infra.demo.cast import ANA
 from infra.demo.office import eventually
 from tests.connect_page import answers, blocks, script
 
-pytestmark = pytest.mark.timeout(300)
 EMPLID = "30012345"
 ABOUT_NOBODY = """
 sed 's/30012345/30099999/; s/0004711/0004713/' drop.json > unwatched.json

@@ -17,7 +17,6 @@ from infra.demo.__main__ import stage
 from infra.devstack.databases import SERVICES
 from tests.acceptance.conftest import a_stack
 
-pytestmark = pytest.mark.timeout(600)
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -19,7 +19,6 @@ from tests.acceptance.conftest import a_stack
 from tests.acceptance.prometheus import scraping
 from tests.observability.tools import rules
 
-pytestmark = pytest.mark.timeout(300)
 ADVISER = "dana.reed"
 EVERY_SERVICE = {f"cpt-{service}" for service in ("intake", "enrollment_sync", "review", "notifier")}
 WITHOUT_CAUSE = {"cpt_alerts_closed_total", "cpt_alarms_open"} | {

@@ -5,14 +5,10 @@ import os
 import signal
 from functools import partial
 
-import pytest
-
 from infra.demo.office import eventually
 from infra.demo.story import Story
 from infra.devstack.run_folder import RunFolder
 from tests.acceptance.canary import leaks
-
-pytestmark = pytest.mark.timeout(300)
 
 
 async def test_the_story_plays_and_no_log_metric_trace_key_header_or_address_holds_personal_data(

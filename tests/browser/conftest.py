@@ -14,6 +14,7 @@ from infra.demo.timeline import Timeline
 from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
 from tests.browser.visitors import Visitors
+from tests.starts import start_of
 
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
 
@@ -21,11 +22,8 @@ CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") i
 def pytest_collection_modifyitems(items):
     here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.timeout(240))
-            item.add_marker(pytest.mark.xdist_group("browser"))
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
+        if here in item.path.parents and CHROMIUM is None:
+            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
 
 
 @pytest.fixture(scope="package")
@@ -35,7 +33,8 @@ def stack(tmp_path_factory):
         for name, value in stage().items():
             patch.setenv(name, value)
         patch.setenv("CPT_OIDC__ASK_SECONDS", "1")  # nearly every click asks the issuer anew
-        running = up(run, owner=os.getpid())
+        with start_of("the stack of the browser's tests"):
+            running = up(run, owner=os.getpid())
     yield running
     down(run)
 

@@ -60,7 +60,7 @@ async def consumer(kafka):
 
 
 async def until_ready(client):
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(300):
         while (await client.get("/readyz")).status_code != 200:  # noqa: ASYNC110 - it tells over HTTP only
             await asyncio.sleep(0.05)
 

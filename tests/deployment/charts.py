@@ -1,13 +1,14 @@
 """Renders the chart; `python -m tests.deployment.charts` writes the golden renders anew."""
 
 import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
 import pytest
 import yaml
+
+from infra.devstack import tools
 
 ROOT = Path(__file__).parents[2]
 CHART = ROOT / "infra" / "helm" / "cpt"
@@ -17,11 +18,8 @@ CASES = sorted(path.stem for path in (HERE / "values").glob("*.yaml"))
 SERVICES = ("intake", "enrollment-sync", "review", "notifier")
 PARTITIONS = yaml.safe_load((ROOT / "infra" / "kafka" / "topics.yaml").read_text())["partitions"]
 
-_cached = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cpt" / "bin" / "helm"
-HELM = shutil.which("helm") or (str(_cached) if _cached.exists() else "")
-needs_helm = pytest.mark.skipif(
-    not HELM, reason="no helm: GOBIN=~/.cache/cpt/bin go install helm.sh/helm/v4/cmd/helm@v4.2.4"
-)
+HELM = tools.helm()
+needs_helm = pytest.mark.skipif(not HELM, reason=f"no helm: GOBIN=~/.cache/cpt/bin go install {tools.HELM}")
 
 
 def values(case):

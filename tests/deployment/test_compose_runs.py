@@ -12,7 +12,6 @@ import pytest
 from infra.devstack.ports import free_port
 from tests.deployment.charts import ROOT, SERVICES
 
-pytestmark = pytest.mark.timeout(900)
 ASK = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:8000/readyz').status)"
 OUTSIDE = {  # nobody is asked for readiness: they need not be there
     "CPT_OIDC__ISSUER": "https://login.example",

@@ -11,8 +11,6 @@ from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.messaging.topics import TopicList, ensure_topics
 from infra.cluster.engine import docker
 
-pytestmark = pytest.mark.timeout(600)
-
 
 @pytest.fixture
 def containers(images, monkeypatch):

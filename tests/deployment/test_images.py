@@ -12,7 +12,6 @@ from infra.cluster.images import build
 from infra.devstack.ports import free_port
 from tests.deployment.charts import SERVICES
 
-pytestmark = pytest.mark.timeout(600)
 AS_IN_THE_CHART = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
 
 

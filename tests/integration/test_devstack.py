@@ -86,11 +86,11 @@ def carriers(run):
 
 
 def until(condition, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < deadline, "not in time"
+    for _ in range(round(seconds / 0.05)):
+        if value := condition():
+            return value
         time.sleep(0.05)
-    return value
+    pytest.fail("not in time")
 
 
 def _command(word, run, *more):

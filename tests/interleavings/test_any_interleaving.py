@@ -169,7 +169,6 @@ def ground(postgres, tmp_path):
     loop.close()
 
 
-@pytest.mark.timeout(300)
 def test_every_promise_holds_in_any_interleaving(ground):
     """P1–P8, P20, P21, P22, P25, P26, R51, R54, R61: the order between topics, duplicates and crashes change nothing."""
     Interleavings.ground = ground

@@ -22,7 +22,7 @@ async def running(loop):
 
 
 async def until(condition):
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 the loop tells nobody when it pauses
             await asyncio.sleep(0.01)
 

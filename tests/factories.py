@@ -14,6 +14,7 @@ from cpt.contracts.values import (
     Form,
     Hours,
     MissingItem,
+    NamedCourse,
     Person,
     Recipient,
     Segment,
@@ -28,8 +29,13 @@ COLLEAGUE = Person(sub="adviser-2", name="Ravi Patel", email="ravi@umass.example
 DIRECTOR = Person(sub="director-1", name="Kim Lee", email="kim@umass.example")
 
 
+COURSE = NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr="698", class_nbr="41234")
+
+
 def facts(emplid="30012345", *, version=1, **fields):
-    given = dict(route="credit", start_date=date(2026, 9, 14), end_date=date(2026, 12, 11), coop=None)
+    given = dict(
+        route="credit", start_date=date(2026, 9, 14), end_date=date(2026, 12, 11), coop=None, courses=(COURSE,)
+    )
     return Facts(facts_version=version, emplid=emplid, **(given | fields))
 
 

@@ -51,6 +51,7 @@ class Student:
             "paid": True,
             "route": "credit",
             "terms": ["1267"],
+            "courses": [{"strm": "1267", "subject": "COMPSCI", "catalog_nbr": "698", "class_nbr": "41234"}],
             "adviser_consulted": {"name": "Prof. Gray", "office": "Computer Science", "on": "2026-08-20"},
             "already_started": False,
         }

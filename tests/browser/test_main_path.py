@@ -12,7 +12,7 @@ ANA = replace(SOMEBODY, emplid="30050001", name="Ines Duarte", employer="Amherst
 
 
 async def fill_the_form(page):
-    """Six short steps, then the answers to check (P4 needs every one of them)."""
+    """Seven short steps, then the answers to check (P4 needs every one of them)."""
     form = ANA.form()
     await page.get_by_role("link", name="Start a new request").click()
     await page.get_by_role("link", name="Begin").click()
@@ -26,7 +26,11 @@ async def fill_the_form(page):
     await answer(page, {"compensation": form["compensation"]}, check=("paid", "true"))
     await answer(page, {f"work_location.{k}": v for k, v in address.items()})
     await answer(page, consulted, check=("route", "credit"))
+    await shoot(page, "student-courses")
+    await page.get_by_label("COMPSCI 698").check()
+    await page.get_by_role("button", name="Save and continue").click()
     await shoot(page, "student-check")
+    assert "COMPSCI 698, class 41234, Fall 2026" in await page.inner_text("main")
     assert "Fall 2026" in await page.inner_text("main")
     await page.get_by_role("button", name="Send the request").click()
 

@@ -37,11 +37,15 @@ FORM: dict[str, Any] = {
     "paid": True,
     "route": "credit",
     "terms": ["1267"],
+    "courses": [{"strm": "1267", "subject": "COMPSCI", "catalog_nbr": "698", "class_nbr": "41234"}],
 }
 
 
 def form(**changed: Any) -> dict[str, Any]:
-    return {**deepcopy(FORM), **changed}
+    """The same course is named for each term of the form."""
+    whole = {**deepcopy(FORM), **changed}
+    courses = [{**FORM["courses"][0], "strm": strm} for strm in whole["terms"]]
+    return {**whole, "courses": changed.get("courses", courses)}
 
 
 def typed(facts: dict[str, Any]) -> TypedFacts:

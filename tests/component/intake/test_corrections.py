@@ -44,6 +44,7 @@ async def test_a_change_of_the_facts_asks_for_a_new_check_and_forgets_the_old_on
 
     assert [told.facts.facts_version for told in await intake.published(RequestSubmitted)] == [1, 2]
     assert await intake.missing(request_id) == {
+        "form.courses",
         "letter.end_date",
         "document.enrollment_proof.1271",
         "document.enrollment_proof.1273",

@@ -24,6 +24,7 @@ from cpt.contracts.staff import (
     AcknowledgementAsked,
     AuthorizationChanged,
     ContactAsked,
+    CourseConfirmed,
     LegalHoldChanged,
     StudentMessaged,
 )
@@ -34,6 +35,7 @@ from intake.campus.record_agreement import record_agreement
 from intake.campus.record_enrollment import record_enrollment
 from intake.campus.revise_calendar import revise_calendar
 from intake.case.close_request import confirm_withdrawal, deny_request
+from intake.case.confirm_course import confirm_course
 from intake.case.follow_case import follow_case
 from intake.case.hear_office import change_authorized, keep_contact_asked, keep_hold, keep_message, keep_warning
 from intake.case.note_for_student import note_notice, note_pushed_back_start
@@ -52,6 +54,7 @@ HEARD: dict[type[Event], UseCase] = {
     CaseApproved: follow_case,
     CaseGivenBack: follow_case,
     CaseReassigned: follow_case,
+    CourseConfirmed: confirm_course,
     CaseReturned: return_request,
     CaseDenied: deny_request,
     CaseWithdrawn: confirm_withdrawal,

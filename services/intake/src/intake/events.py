@@ -14,7 +14,18 @@ from cpt.contracts.intake import (
     RequestSubmitted,
     RequestWithdrawn,
 )
-from cpt.contracts.values import Agreement, CoopContract, DocumentRef, Facts, Flag, Form, MissingItem, Recipient
+from cpt.contracts.values import (
+    Agreement,
+    CoopContract,
+    DocumentRef,
+    Facts,
+    Flag,
+    Form,
+    MissingItem,
+    NamedCourse,
+    Recipient,
+)
+from intake.domain.application import Course
 from intake.domain.flags import flags_of
 from intake.domain.request import Request
 from intake.domain.values import Item
@@ -87,6 +98,10 @@ def due_date_moved(request: Request, why: str) -> DueDateMoved:
     )
 
 
+def courses_of(named: Iterable[NamedCourse]) -> tuple[Course, ...]:
+    return tuple(Course(one.strm, one.subject, one.catalog_nbr, one.class_nbr) for one in named)
+
+
 def _facts(request: Request) -> Facts:
     facts = request.facts
     assert facts is not None
@@ -97,6 +112,7 @@ def _facts(request: Request) -> Facts:
         start_date=facts.start_date,
         end_date=facts.end_date,
         coop=_as(CoopContract, facts.coop) if facts.coop else None,
+        courses=tuple(_as(NamedCourse, course) for course in facts.courses),
     )
 
 

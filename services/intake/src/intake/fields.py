@@ -4,8 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
+from cpt.campus.courses import plain_catalog_nbr, plain_subject
 from cpt.web.forms import Line, Text, WrittenDate
 
 
@@ -36,3 +37,9 @@ Hours = Annotated[
     BeforeValidator(_a_number),
 ]
 Strm = Annotated[str, Field(pattern=r"^[0-9A-Za-z]{1,8}$")]
+Subject = Annotated[Short, AfterValidator(plain_subject), Field(max_length=20)]
+CatalogNbr = Annotated[Short, AfterValidator(plain_catalog_nbr), Field(max_length=10)]
+ClassNbr = Annotated[
+    Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[0-9]{1,10}$")] | None,
+    BeforeValidator(blank_is_absent),
+]

@@ -20,7 +20,7 @@ from cpt.web.forms import Text
 from cpt.web.validation import at_most
 from intake.domain.application import Application, Route
 from intake.domain.values import Place
-from intake.fields import Day, Hours, Long, Short, Strm, absent, blank_is_absent
+from intake.fields import CatalogNbr, ClassNbr, Day, Hours, Long, Short, Strm, Subject, absent, blank_is_absent
 
 _APPLICATION = TypeAdapter(Application)
 
@@ -43,6 +43,15 @@ class ConsultationBody(Body):
     on: Day = None
 
 
+class CourseBody(Body):
+    """Spaces and leading zeros of a catalog number do not matter; what is blank counts as not named (A23)."""
+
+    strm: Annotated[Strm | Literal[""], absent("")] = ""
+    subject: Subject = ""
+    catalog_nbr: CatalogNbr = ""
+    class_nbr: ClassNbr = None
+
+
 class ApplicationBody(Body):
     """`hours_per_week` may be decimal; of a range the maximum counts (A14)."""
 
@@ -60,6 +69,7 @@ class ApplicationBody(Body):
     paid: StrictBool | None = None
     route: Annotated[Route | None, BeforeValidator(blank_is_absent)] = None
     terms: Annotated[list[Strm], absent([]), Field(max_length=12), at_most(12)] = []
+    courses: Annotated[list[CourseBody], absent([]), Field(max_length=24), at_most(24)] = []
     adviser_consulted: ConsultationBody | None = None
     already_started: Annotated[StrictBool, absent(False)] = False
 

@@ -42,7 +42,7 @@ UPDATE request
    SET student = $2, application = $3, phase = $4, shown = $5, round = $6, receipt_number = $7, last_number = $8,
        received_at = $9, due_on = $10, facts_version = $11, facts_told = $12, facts = $13, agreement = $14, named = $15,
        agreement_lost = $16, returns = $17, disputes = $18, letter = $19, enrollment = $20, missing = $21,
-       authorized = $22, wish_at = $23, version = $24
+       authorized = $22, wish_at = $23, confirmed = $24, version = $25
  WHERE request_id = $1;
 
 -- name: draw_numbers
@@ -53,7 +53,7 @@ WITH drawn AS (UPDATE line SET last = last + cardinality($1::text[]) RETURNING l
      completed AS (UPDATE request r
                       SET phase = 'complete', shown = '', round = r.round + 1, receipt_number = number,
                           last_number = number, received_at = $2, due_on = $3, named = r.agreement,
-                          agreement_lost = false, version = r.version + 1
+                          agreement_lost = false, confirmed = '[]', version = r.version + 1
                      FROM numbered WHERE r.request_id = numbered.request_id RETURNING r.*),
      recorded AS (INSERT INTO receipt_number (number, request_id, round, drawn_at)
                   SELECT receipt_number, request_id, round, $2 FROM completed)

@@ -186,5 +186,5 @@ def _request(row: asyncpg.Record) -> Request:
 _SAVED = (
     "student", "application", "phase", "shown", "round", "receipt_number", "last_number", "received_at", "due_on",
     "facts_version", "facts_told", "facts", "agreement", "named", "agreement_lost", "returns", "disputes", "letter",
-    "enrollment", "missing", "authorized", "wish_at", "version",
+    "enrollment", "missing", "authorized", "wish_at", "confirmed", "version",
 )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import datetime
 from cpt.contracts.review import CaseApproved, CaseAssigned, CaseGivenBack, CaseReassigned
 from cpt.postgres import Connection
 from intake.domain.lifecycle import Shown
+from intake.events import courses_of
 from intake.store import add_history, lock_request, save_request, write_audit
 
 CaseMoved = CaseAssigned | CaseApproved | CaseGivenBack | CaseReassigned
@@ -29,5 +30,6 @@ async def follow_case(connection: Connection, event: CaseMoved, now: datetime) -
     await write_audit(connection, now, "review", action, request.request_id, round=event.round, counts=counts)
     if counts:
         shown = _SHOWN.get(type(event), request.shown)
-        await save_request(connection, replace(request, shown=shown))
+        confirmed = courses_of(event.courses) if isinstance(event, CaseApproved) else request.confirmed
+        await save_request(connection, replace(request, shown=shown, confirmed=confirmed))
         await add_history(connection, request.request_id, event.at, _WORDS[type(event)], "office")

@@ -8,6 +8,7 @@ from cpt.campus.clock import in_words
 from cpt.contracts.review import I20Issued
 from cpt.postgres import Connection
 from intake.domain.request import Request
+from intake.events import courses_of
 from intake.line.settle_request import Change, settle_request
 from intake.store import add_history, lock_request, write_audit
 
@@ -18,7 +19,14 @@ async def record_i20(connection: Connection, event: I20Issued, now: datetime) ->
     if request is None or _version(request) >= event.authorization_version:
         return
     after = replace(
-        request, phase="issued", shown="", wish_at=None, returns=(), missing=(), authorized=_authorized(event)
+        request,
+        phase="issued",
+        shown="",
+        wish_at=None,
+        returns=(),
+        missing=(),
+        authorized=_authorized(event),
+        confirmed=courses_of(event.courses) or request.confirmed,
     )
     await settle_request(connection, request, after, Change("agreement", now))
     await write_audit(connection, now, "review", "i20_issued", request.request_id, version=event.authorization_version)

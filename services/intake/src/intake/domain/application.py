@@ -22,6 +22,27 @@ class Consultation:
 
 
 @dataclass(frozen=True, slots=True)
+class Course:
+    """A course that the training rests on, as the student names it: believed by nobody (A23).
+
+    `subject` and `catalog_nbr` in their one spelling; a `class_nbr` of None stands for any section.
+    """
+
+    strm: str = ""
+    subject: str = ""
+    catalog_nbr: str = ""
+    class_nbr: str | None = None
+
+    @property
+    def named(self) -> bool:
+        return bool(self.strm and self.subject and self.catalog_nbr)
+
+    @property
+    def title(self) -> str:
+        return f"{self.subject} {self.catalog_nbr}"
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """`end_date` is never before `start_date`."""
 
@@ -37,12 +58,18 @@ class Application:
     paid: bool | None = None
     route: Route | None = None
     terms: tuple[str, ...] = ()
+    courses: tuple[Course, ...] = ()
     adviser_consulted: Consultation | None = None
     already_started: bool = False
 
     @property
     def span(self) -> tuple[date, date] | None:
         return (self.start_date, self.end_date) if self.start_date and self.end_date else None
+
+    @property
+    def named_courses(self) -> tuple[Course, ...]:
+        """In one order, so that naming them in another is no change."""
+        return tuple(sorted({course for course in self.courses if course.named}, key=_in_order))
 
     @property
     def unpaid(self) -> bool:
@@ -63,3 +90,7 @@ class Application:
             work_locations=self.work_locations,
             compensation=self.compensation,
         )
+
+
+def _in_order(course: Course) -> tuple[str, ...]:
+    return course.strm, course.subject, course.catalog_nbr, course.class_nbr or ""

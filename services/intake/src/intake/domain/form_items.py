@@ -40,6 +40,7 @@ def form_items(application: Application, calendar: AcademicCalendar, today: date
     yield from _employer_address(application.employer_address)
     yield from _work_locations(application.work_locations)
     yield from _terms(application, calendar)
+    yield from _courses(application, calendar)
     yield from _consultation(application.adviser_consulted, today)
 
 
@@ -96,6 +97,23 @@ def _terms(application: Application, calendar: AcademicCalendar) -> Iterator[Ite
     elif overlapped is not None and set(application.terms) != {term.strm for term in overlapped}:
         where = in_words(overlapped) if overlapped else "no term of the academic calendar"
         yield _item("terms", f"The terms do not fit the dates: your training overlaps {where}. Name exactly these.")
+
+
+def _courses(application: Application, calendar: AcademicCalendar) -> Iterator[Item]:
+    """A23: the course is named for each overlapped term; a co-op rests on one in all."""
+    named = {course.strm for course in application.named_courses}
+    coop, overlapped = application.route == "coop", terms_of(application, calendar)
+    if coop and named:
+        return
+    if overlapped is None:
+        wanted = {strm: f"term {strm}" for strm in application.terms}
+    else:
+        wanted = {term.strm: in_words((term,)) for term in overlapped}
+    lacking = [name for strm, name in wanted.items() if strm not in named]
+    if lacking or (overlapped is None and not named):
+        where = f" in {(' or ' if coop else ' and ').join(lacking)}" if lacking else ""
+        message = f"Please name the course that your training rests on{where}: its subject and its catalog number."
+        yield _item("courses", message)
 
 
 def _consultation(consulted: Consultation | None, today: date) -> Iterator[Item]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from intake.domain.agreements import NamedAgreement
-from intake.domain.application import Application
+from intake.domain.application import Application, Course
 from intake.domain.lifecycle import Phase, Shown, State
 from intake.domain.values import Check, Facts, Item, LetterFindings, Place, Return, Student
 
@@ -39,7 +39,13 @@ class Request:
     missing: tuple[Item, ...] = ()
     authorized: dict[str, Any] | None = None
     wish_at: datetime | None = None
+    confirmed: tuple[Course, ...] = ()
     version: int = 0
+
+    @property
+    def courses(self) -> tuple[Course, ...]:
+        """What it rests on: as a DSO confirmed it, else as the student named it (A23)."""
+        return self.confirmed or self.application.courses
 
     @property
     def state(self) -> State:

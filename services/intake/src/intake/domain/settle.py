@@ -50,6 +50,8 @@ def settle(before: Request, after: Request, evidence: Evidence, *, gives_up: boo
     if after.phase not in OPEN:
         return Settled(replace(after, missing=()))
     weighed = _weighed(after, match, evidence)
+    if before.phase == "complete" and not gives_up and _only_unnamed(before, weighed):
+        weighed = replace(weighed, missing=())
     tell_facts = weighed.phase != "not_required" and weighed.facts_version > weighed.facts_told
     tell_facts = tell_facts and weighed.facts is not None
     if tell_facts:
@@ -76,7 +78,7 @@ def _facts(application: Application, approved: NamedAgreement | None) -> Facts |
         return None
     coop = approved if approved and approved.kind == "coop" and route == "coop" else None
     contract = Contract(coop.agreement_id, coop.start_date, coop.end_date) if coop else None
-    return Facts(route, *span, contract)
+    return Facts(route, *span, contract, application.named_courses)
 
 
 def _phase(request: Request) -> Phase:
@@ -84,6 +86,11 @@ def _phase(request: Request) -> Phase:
     if request.application.unpaid:
         return "not_required"
     return "incomplete" if request.phase == "not_required" else request.phase
+
+
+def _only_unnamed(before: Request, after: Request) -> bool:
+    """Whoever was complete before courses had to be named is not held for it."""
+    return not before.application.courses and {item.code for item in after.missing} == {"form.courses"}
 
 
 def _rests_on_other(before: Request, after: Request) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from intake.domain.application import Route
+from intake.domain.application import Course, Route
 
 Place = Literal["letter", "agreement"]
 
@@ -51,6 +51,7 @@ class Facts:
     start_date: date
     end_date: date
     coop: Contract | None = None
+    courses: tuple[Course, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

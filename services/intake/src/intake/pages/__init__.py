@@ -20,7 +20,7 @@ def pages_router(database: Database, uploads: Uploads, directory: SpireDirectory
     for part in (
         start_pages(database, clock),
         form_pages(database, directory, clock),
-        correct_pages(database, clock),
+        correct_pages(database, directory, clock),
         papers_pages(database, uploads, clock),
         request_pages(database, uploads, clock),
         after_approval_pages(database, uploads, clock),

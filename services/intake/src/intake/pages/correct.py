@@ -11,27 +11,34 @@ from cpt.runtime.clock import Clock
 from cpt.web.forms import Form
 from cpt.web.problems import Problem, not_found
 from intake.forms import amended
+from intake.pages.choices import course_groups
 from intake.pages.common import Student, pages_of, texts_of, to
-from intake.pages.steps import BY_SLUG, body_of, typed_of, with_terms
+from intake.pages.steps import BY_SLUG, at_fields, body_of, typed_of, with_terms
+from intake.spire import SpireDirectory
 from intake.store import calendar_in_force
 from intake.student.correct_request import correct_request
 from intake.student.own_request import find_own
 
 
-def correct_pages(database: Database, clock: Clock) -> APIRouter:
+def correct_pages(database: Database, directory: SpireDirectory, clock: Clock) -> APIRouter:
     router = APIRouter()
 
     @router.get("/requests/{request_id}/form/{slug}")
     async def ask(request: Request, request_id: str, slug: str, student: Student) -> Response:
         shown = await _shown(database, request_id, slug, student)
+        shown["groups"] = await course_groups(
+            directory, student, shown["step"], shown["form"].values, shown["calendar"]
+        )
         return pages_of(request).render(request, "step.html", **shown)
 
     @router.post("/requests/{request_id}/form/{slug}")
     async def answer(request: Request, request_id: str, slug: str, student: Student) -> Response:
         shown = await _shown(database, request_id, slug, student)
         sent, step = await texts_of(request), shown["step"]
-        typed = {name: sent[name] for name in step.names if name in sent}
+        typed = {name: value for name, value in sent.items() if step.owns(name)}
         changes = body_of(typed)
+        if step.courses:
+            changes.setdefault("courses", [])
         if slug == "dates":
             changes.setdefault("already_started", False)
         try:
@@ -42,7 +49,11 @@ def correct_pages(database: Database, clock: Clock) -> APIRouter:
                 raise _unconfirmed()
             await correct_request(database, request_id, student, changes, clock())
         except ValidationError as error:
-            shown["form"] = Form.invalid({**shown["form"].values, **typed}, error.errors())
+            kept = {
+                name: text for name, text in shown["form"].values.items() if not step.courses or not step.owns(name)
+            }
+            shown["form"] = Form.invalid({**kept, **typed}, at_fields(error.errors(), typed))
+            shown["groups"] = await course_groups(directory, student, step, shown["form"].values, shown["calendar"])
             return pages_of(request).render(request, "step.html", 422, **shown)
         return to(f"/requests/{request_id}?said=corrected")
 

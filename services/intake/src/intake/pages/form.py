@@ -17,8 +17,9 @@ from cpt.web.problems import not_found
 from cpt.web.spans import span_of
 from intake.domain.application import Application
 from intake.forms import ApplicationBody
+from intake.pages.choices import course_groups
 from intake.pages.common import Student, pages_of, texts_of, to
-from intake.pages.steps import BY_SLUG, STEPS, Step, body_of, missing_by_step, step_after, with_terms
+from intake.pages.steps import BY_SLUG, STEPS, Step, at_fields, body_of, missing_by_step, step_after, with_terms
 from intake.spire import SpireDirectory
 from intake.store import calendar_in_force
 from intake.student.keep_draft import Draft, drop_draft, find_draft, keep_draft
@@ -49,23 +50,27 @@ def form_pages(database: Database, directory: SpireDirectory, clock: Clock) -> A
         async with database.connection() as connection:
             draft = await find_draft(connection, student.sub)
             calendar = await calendar_in_force(connection)
-        form = Form(draft.typed if draft else _FRESH)
-        return pages_of(request).render(request, "step.html", **_asked(BY_SLUG[slug], form, calendar))
+        form, step = Form(draft.typed if draft else _FRESH), BY_SLUG[slug]
+        groups = await course_groups(directory, student, step, form.values, calendar)
+        return pages_of(request).render(request, "step.html", **_asked(step, form, calendar), groups=groups)
 
     @router.post("/requests/new/{slug}")
     async def answer(request: Request, slug: str, student: Student) -> Response:
         if slug not in BY_SLUG:
             raise not_found()
         step, sent = BY_SLUG[slug], await texts_of(request)
-        typed = {name: sent[name] for name in step.names if name in sent}
+        typed = {name: value for name, value in sent.items() if step.owns(name)}
         async with database.transaction() as connection:
             calendar = await calendar_in_force(connection)
-            draft = await keep_draft(connection, student.sub, step.names, typed, clock())
+            before = await find_draft(connection, student.sub)
+            names = [name for name in {**(before.typed if before else {}), **typed} if step.owns(name)]
+            draft = await keep_draft(connection, student.sub, names, typed, clock())
         try:
             ApplicationBody.model_validate(body_of(typed))
         except ValidationError as error:
-            form = Form.invalid({**draft.typed}, error.errors())
-            return pages_of(request).render(request, "step.html", 422, **_asked(step, form, calendar))
+            form = Form.invalid({**draft.typed}, at_fields(error.errors(), typed))
+            groups = await course_groups(directory, student, step, form.values, calendar)
+            return pages_of(request).render(request, "step.html", 422, **_asked(step, form, calendar), groups=groups)
         following = step_after(step)
         return to(f"/requests/new/{following.slug}" if following and "again" not in sent else "/requests/new/check")
 
@@ -92,7 +97,15 @@ def _asked(step: Step, form: Form, calendar: AcademicCalendar) -> dict[str, Any]
     before = STEPS.index(step)
     back = f"/requests/new/{STEPS[before - 1].slug}" if before else "/requests/new"
     action = f"/requests/new/{step.slug}"
-    return {"step": step, "form": form, "calendar": calendar, "action": action, "back": back, "at": before + 1}
+    return {
+        "step": step,
+        "form": form,
+        "calendar": calendar,
+        "action": action,
+        "back": back,
+        "at": before + 1,
+        "parts": len(STEPS),
+    }
 
 
 async def _standing(database: Database, student: Person, today: date) -> dict[str, Any]:
@@ -105,7 +118,7 @@ async def _standing(database: Database, student: Person, today: date) -> dict[st
     missing = missing_by_step(application, calendar, today)
     missing = {slug: [item for item in items if item.code != "form.terms"] for slug, items in missing.items()}
     shown = {"steps": STEPS, "draft": draft, "form": application, "wrong": wrong, "missing": missing}
-    return {**shown, "span": span, "terms": terms}
+    return {**shown, "span": span, "terms": terms, "names": {term.strm: term.name for term in calendar.terms}}
 
 
 def _application(draft: Draft) -> tuple[Application, dict[str, str]]:
@@ -113,8 +126,8 @@ def _application(draft: Draft) -> tuple[Application, dict[str, str]]:
     typed, wrong = dict(draft.typed), {}
     for step in STEPS:
         try:
-            ApplicationBody.model_validate(body_of({name: typed[name] for name in step.names if name in typed}))
+            ApplicationBody.model_validate(body_of({name: text for name, text in typed.items() if step.owns(name)}))
         except ValidationError as error:
             wrong[step.slug] = error.errors()[0]["msg"].removeprefix("Value error, ")
-            typed = {name: value for name, value in typed.items() if name not in step.names}
+            typed = {name: value for name, value in typed.items() if not step.owns(name)}
     return ApplicationBody.model_validate(body_of(typed)).to_application(), wrong

@@ -1,6 +1,7 @@
 """The form as short steps, one group of questions a page, and the way from typed texts to the form's body and back."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -12,17 +13,27 @@ from intake.domain.form_items import form_items
 from intake.domain.values import Item
 from intake.letter import Address
 
+_COURSE = re.compile(
+    r"(?:class\.[0-9A-Za-z]{1,8}\.[0-9]{1,10}|course\.[0-9A-Za-z]{1,8}\.[0-9]{1,2}\.(?:subject|catalog_nbr|class_nbr))"
+)
+"""Fields of named courses: a class that was picked, or what was typed, by term."""
 PARTS = ("street", "city", "region", "postal_code", "country")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`names` are the fields as they stand on the page, `items` the fields whose missing items belong here."""
+    """`names` are the fields as they stand on the page, beside those of `courses`; `items` the fields whose missing
+    items belong here.
+    """
 
     slug: str
     title: str
     names: tuple[str, ...]
     items: tuple[str, ...]
+    courses: bool = False
+
+    def owns(self, name: str) -> bool:
+        return name in self.names or (self.courses and _COURSE.fullmatch(name) is not None)
 
 
 STEPS = (
@@ -44,6 +55,7 @@ STEPS = (
         ("route", "adviser_consulted.name", "adviser_consulted.office", "adviser_consulted.on"),
         ("route", "adviser_consulted"),
     ),
+    Step("courses", "The course it rests on", (), ("courses",), courses=True),
 )
 BY_SLUG = {step.slug: step for step in STEPS}
 
@@ -67,7 +79,11 @@ def step_of(code: str) -> Step | None:
 def body_of(typed: Mapping[str, str]) -> dict[str, Any]:
     """`employer_address.street` becomes an address, the one work place a list of one; only what was typed."""
     body: dict[str, Any] = {}
+    if courses := [course for _, course in _named(typed)]:
+        body["courses"] = courses
     for name, value in typed.items():
+        if _COURSE.fullmatch(name):
+            continue
         group, _, part = name.partition(".")
         if name in ("paid", "already_started"):
             body[name] = value == "true"
@@ -80,6 +96,37 @@ def body_of(typed: Mapping[str, str]) -> dict[str, Any]:
     if place := body.pop("work_location", None):
         body["work_locations"] = [place] if any(place.get(part) for part in ("street", "city")) else []
     return body
+
+
+def _named(typed: Mapping[str, str]) -> list[tuple[str, dict[str, str]]]:
+    """Each course with its field: a picked class is `class.<term>.<number>` with subject and catalog number as value,
+    a typed one the line `course.<term>.<line>`; a blank line names none.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for name, value in sorted(typed.items()):
+        if not _COURSE.fullmatch(name):
+            continue
+        kind, strm, number, *part = name.split(".")
+        if kind == "class":
+            subject, _, catalog_nbr = value.rpartition(" ")
+            found[name] = {"strm": strm, "subject": subject, "catalog_nbr": catalog_nbr, "class_nbr": number}
+        elif value.strip():
+            found.setdefault(f"course.{strm}.{number}", {"strm": strm})[part[0]] = value
+    return list(found.items())
+
+
+def at_fields(errors: Iterable[Mapping[str, Any]], typed: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """Findings about `courses.0.subject` as findings about the field of the page that it came from."""
+    fields = [name for name, _ in _named(typed)]
+    return [_at_field(error, fields) for error in errors]
+
+
+def _at_field(error: Mapping[str, Any], fields: Sequence[str]) -> Mapping[str, Any]:
+    match tuple(error["loc"]):
+        case ("courses", int(place), str(part), *_) if place < len(fields):
+            name = fields[place]
+            return {**error, "loc": (name if name.startswith("class.") else f"{name}.{part}",)}
+    return error
 
 
 def _number(typed: str) -> Decimal | str:
@@ -103,7 +150,19 @@ def typed_of(application: Application) -> dict[str, str]:
         typed["adviser_consulted.on"] = str(consulted.on or "")
     if application.paid is not None:
         typed["paid"] = str(application.paid).lower()
+    typed |= _typed_courses(application)
     return typed | ({"already_started": "true"} if application.already_started else {})
+
+
+def _typed_courses(application: Application) -> dict[str, str]:
+    typed = {}
+    for number, course in enumerate(application.courses):
+        if course.named and course.class_nbr:
+            typed[f"class.{course.strm}.{course.class_nbr}"] = course.title
+        else:
+            line = f"course.{course.strm}.{number}"
+            typed |= {f"{line}.subject": course.subject, f"{line}.catalog_nbr": course.catalog_nbr}
+    return typed
 
 
 def with_terms(application: Application, calendar: AcademicCalendar) -> list[str]:

@@ -25,6 +25,13 @@ class WarningView(BaseModel):
     message: str
 
 
+class CourseView(BaseModel):
+    strm: str
+    subject: str
+    catalog_nbr: str
+    class_nbr: str | None
+
+
 class SegmentView(BaseModel):
     strm: str
     start_date: date
@@ -71,6 +78,7 @@ class RequestView(BaseModel):
 
     request_id: str
     reference: str
+    courses: list[CourseView]
     state: State
     missing: list[ItemView]
     warnings: list[WarningView]
@@ -89,6 +97,7 @@ async def show_request(connection: Connection, request: Request, now: datetime) 
     values: dict[str, Any] = {
         "request_id": request.request_id,
         "reference": request.reference,
+        "courses": request.courses,
         "state": request.state,
         "missing": request.missing,
         "warnings": warnings_of(request, calendar, eastern_date(now)),

@@ -1,0 +1,32 @@
+"""The office said which courses the CPT rests on: the student reads it, above all where it differs (A23, A24)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from cpt.contracts.staff import CourseConfirmed
+from cpt.postgres import Connection
+from intake.domain.application import Course
+from intake.events import courses_of
+from intake.store import add_history, lock_request, save_request, write_audit
+
+
+async def confirm_course(connection: Connection, event: CourseConfirmed, now: datetime) -> None:
+    """What was confirmed for one version of the authorization says nothing about a later one."""
+    request = await lock_request(connection, event.request_id)
+    if request is None:
+        return
+    shown = request.authorized["version"] if request.authorized else None
+    counts = event.authorization_version == shown and (shown is not None or event.round == request.round)
+    await write_audit(connection, now, "review", "course_confirmed", event.request_id, counts=counts)
+    if not counts:
+        return
+    courses = courses_of(event.courses)
+    await save_request(connection, replace(request, confirmed=courses))
+    now_on, before = _titles(courses), _titles(request.courses)
+    instead = f", no longer on {before}" if before and before != now_on else ""
+    what = f"Your CPT rests on {now_on}{instead}. Stay enrolled in it for the whole time"
+    await add_history(connection, event.request_id, event.at, what, "office")
+
+
+def _titles(courses: tuple[Course, ...]) -> str:
+    return " and ".join(dict.fromkeys(course.title for course in courses if course.named))

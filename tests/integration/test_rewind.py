@@ -10,6 +10,7 @@ from cpt.messaging.delivery import Delivery
 from cpt.messaging.kafka import Subscription, build_broker
 from cpt.messaging.rewind import NotConsumed, StillConsuming, rewind
 from cpt.postgres import PostgresSettings
+from cpt.runtime.actor import ACTOR
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.settings import Settings
 from tests.integration.conftest import everything_on, until
@@ -104,11 +105,9 @@ async def test_a_topic_that_is_not_read_here_is_refused_by_name(consumer, databa
         await rewound(consumer, database, kafka_settings, "beginning", ["campus.x"])
 
 
-async def test_the_command_says_what_will_be_read_again(
-    consumer, database, database_url, kafka_settings, capsys, monkeypatch
-):
+async def test_the_command_says_what_will_be_read_again(consumer, database, database_url, kafka_settings, capsys):
     """P39: for whoever restores, at a terminal."""
-    monkeypatch.setenv("CPT_ACTOR", "kim")
+    ACTOR.set("kim")
     settings = Settings(postgres=PostgresSettings(dsn=SecretStr(database_url)), kafka=kafka_settings)
     command = rewind_command(lambda: settings, lambda: (database, consumer))
 

@@ -6,6 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from cpt.postgres import Database
+from cpt.runtime.actor import ACTOR
 from cpt.runtime.end_sessions import end_sessions_command
 from tests.unit.notifier.events import NOW
 
@@ -24,10 +25,8 @@ async def web(settings):
     await database.close()
 
 
-async def test_the_command_ends_the_sessions_of_a_person_and_is_kept_in_the_record(
-    settings, web, notifier, capsys, monkeypatch
-):
-    monkeypatch.setenv("CPT_ACTOR", "kim")
+async def test_the_command_ends_the_sessions_of_a_person_and_is_kept_in_the_record(settings, web, notifier, capsys):
+    ACTOR.set("kim")
     await signed_in(web, "ops1", "ops2")
     command = end_sessions_command("notifier", settings)
 

@@ -9,6 +9,7 @@ import pytest
 
 from cpt.contracts.review import IssuanceAsked
 from cpt.contracts.values import DocumentRef
+from cpt.runtime.actor import ACTOR
 from review import commands
 from review.settings import DocumentSettings, ReviewSettings
 from tests.component.review.acts import issued
@@ -46,16 +47,14 @@ async def test_an_adviser_opens_the_very_document_that_was_accepted(review, web,
         assert await connection.fetchval("SELECT count(*) FROM audit WHERE action = 'document_read'") == 3
 
 
-async def test_the_call_and_the_command_give_the_same_archive(
-    review, web, stored, database_url, documents, tmp_path, monkeypatch
-):
+async def test_the_call_and_the_command_give_the_same_archive(review, web, stored, database_url, documents, tmp_path):
     """8 CFR 214.3(g): one command; readable without our programs; every entry with its hash."""
     await issued(review, documents=stored, form=None or completed().form.model_copy(update={"employer": "<b>Acme</b>"}))
     async with web("compliance") as compliance:
         answer = await compliance.get("/api/cases/r1/file")
     settings = ReviewSettings(postgres={"dsn": database_url}, documents=DocumentSettings(url=documents.as_uri()))
     target = tmp_path / "file.zip"
-    monkeypatch.setenv("CPT_ACTOR", "kim")
+    ACTOR.set("kim")
     commands_settings, commands.ReviewSettings = commands.ReviewSettings, lambda: settings
     try:
         assert await commands.export_case_command(["r1", str(target)]) == 0

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from cpt.runtime.actor import NobodyActs, terminal_actor
+from cpt.runtime.actor import ACTOR, NobodyActs, terminal_actor
 
 NOWHERE = {
     "CPT_POSTGRES__DSN": "postgresql://nobody@127.0.0.1:1/nowhere",
@@ -16,15 +16,22 @@ NOWHERE = {
 AS_A_STRANGER = "import os, runpy, sys; os.setuid(65532); sys.argv = sys.argv[1:]; runpy.run_module(sys.argv[0], run_name='__main__', alter_sys=True)"
 
 
-def test_the_person_and_the_machine_are_named(monkeypatch):
-    monkeypatch.setenv("CPT_ACTOR", "kim@umass.edu")
+@pytest.fixture(autouse=True)
+def nobody():
+    token = ACTOR.set("")
+    yield
+    ACTOR.reset(token)
+
+
+def test_the_person_and_the_machine_are_named():
+    ACTOR.set("kim@umass.edu")
 
     assert terminal_actor() == f"terminal:kim@umass.edu@{platform.node()}"
 
 
 @pytest.mark.parametrize("name", ["", "two words", "line\nbreak", "n" * 101, "\x1b[2J"])
-def test_what_names_nobody_is_refused(monkeypatch, name):
-    monkeypatch.setenv("CPT_ACTOR", name)
+def test_what_names_nobody_is_refused(name):
+    ACTOR.set(name)
 
     with pytest.raises(NobodyActs):
         terminal_actor()

@@ -1,10 +1,11 @@
 """Who acts at a terminal: commands that change or show what is audited record a person, never only an account."""
 
-import os
 import platform
 import re
+from contextvars import ContextVar
 
-VARIABLE = "CPT_ACTOR"
+ACTOR = ContextVar("actor", default="")
+"""The name that `--as` or CPT_ACTOR gave this command."""
 _NAME = re.compile(r"[^\s\x00-\x1f\x7f]{1,100}")
 
 
@@ -13,16 +14,16 @@ class NobodyActs(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            f"Say who you are, for the audit record: --as NAME (or {VARIABLE}), one word such as kim@umass.edu"
+            "Say who you are, for the audit record: --as NAME (or CPT_ACTOR), one word such as kim@umass.edu"
         )
 
 
 def terminal_actor() -> str:
     """`terminal:NAME@MACHINE`: the person, and the pod or machine that the command ran in.
 
-    Raises NobodyActs where neither `--as` nor CPT_ACTOR names one: in a container every person has the same account.
+    Raises NobodyActs where no name was given: in a container every person has the same account.
     """
-    name = os.environ.get(VARIABLE, "")
+    name = ACTOR.get()
     if not _NAME.fullmatch(name):
         raise NobodyActs
     return f"terminal:{name}@{platform.node()}"

@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import gc
 import inspect
-import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from pathlib import Path
@@ -14,11 +13,12 @@ from typing import Any
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from pydantic import ValidationError
 
 from cpt import crash_points
 from cpt.postgres import NotPermitted
 from cpt.postgres.migrations import Phase, migrate
-from cpt.runtime.actor import VARIABLE, NobodyActs
+from cpt.runtime.actor import ACTOR, NobodyActs
 from cpt.runtime.logs import configure_logs
 from cpt.runtime.settings import HttpSettings, Settings, TopicSettings
 from cpt.runtime.traces import configure_traces
@@ -41,12 +41,11 @@ def run_service(
         prog=f"python -m {service}", description=inspect.getdoc(module), allow_abbrev=False
     )
     parser.add_argument("command", choices=["web", "worker", "migrate", "topics", *more])
-    parser.add_argument("--as", dest="actor", metavar="NAME", help=f"who runs an audited command (or {VARIABLE})")
+    parser.add_argument("--as", dest="actor", metavar="NAME", help="who runs an audited command (or CPT_ACTOR)")
     command, rest = parser.parse_known_args()
-    if command.actor is not None:
-        os.environ[VARIABLE] = command.actor
     name = command.command
-    found = TopicSettings() if name == "topics" else settings()
+    found = _read(TopicSettings if name == "topics" else settings)
+    ACTOR.set(command.actor or found.actor)
     configure_logs(service, name, found.log_level)
     configure_traces(service, name, found.traces)
     crash_points.watch(found.crash_at, f"{service}-{name}")
@@ -61,6 +60,18 @@ def run_service(
         asyncio.run(_topics(found, _json(rest[0])))
     else:
         sys.exit(asyncio.run(_run(more[name], rest)))
+
+
+def _read(settings: Callable[[], Settings]) -> Settings:
+    """Ends the process with one line for each setting that is wrong, never with a value of one."""
+    try:
+        return settings()
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_context=False, include_input=False):
+            variable = "__".join(["CPT", *map(str, fault["loc"])]).replace("CPT__", "CPT_", 1).upper()
+            for line in fault["msg"].removeprefix("Value error, ").splitlines():
+                print(f"{variable}: {line}" if fault["loc"] else line, file=sys.stderr)  # noqa: T201 whoever installs reads it
+        sys.exit(2)
 
 
 def serving(http: HttpSettings) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Settings from the environment (`CPT_…`, nested by `__`), secrets also from files."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Self
 
@@ -14,6 +15,7 @@ from pydantic_settings import (
 
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.postgres import PostgresSettings
+from cpt.runtime.production import demonstration_values, unknown_variables
 from cpt.runtime.sections import HttpSettings, LinkSettings, OidcSettings, RetentionSettings, Section, SpireSettings
 
 __all__ = [
@@ -59,6 +61,8 @@ class Settings(BaseSettings):
     """Seconds by which the clock is shifted; refused in production."""
     crash_at: str = ""
     """Folder in which the fault suite names the points where a process ends; refused in production."""
+    actor: str = ""
+    """Who runs a command whose act is audited; `--as NAME` wins over it."""
     log_level: str = "INFO"
     """Lowest level that is logged."""
     public_url: str = ""
@@ -75,9 +79,7 @@ class Settings(BaseSettings):
     retention: RetentionSettings = RetentionSettings()
 
     def __init__(self, **values: object) -> None:
-        folder = os.environ.get("CPT_SECRETS_DIR")
-        usable = folder if folder and Path(folder).is_dir() else None
-        super().__init__(_secrets_dir=usable, **values)  # type: ignore[arg-type]  # pydantic types keywords as fields
+        super().__init__(_secrets_dir=_secrets_folder(), **values)  # type: ignore[arg-type]  # pydantic types keywords as fields
 
     @classmethod
     def settings_customise_sources(
@@ -93,13 +95,25 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _fit_for_production(self) -> Self:
-        if self.environment == "production" and self.clock_offset:
-            raise ValueError("CPT_CLOCK_OFFSET is for tests and demonstrations, not for production")
-        if self.environment == "production" and self.crash_at:
-            raise ValueError("CPT_CRASH_AT is for the fault suite, not for production")
-        if self.environment == "production" and self.kafka.username and not self.kafka.tls:
-            raise ValueError("CPT_KAFKA__USERNAME needs CPT_KAFKA__TLS in production")
+        """Raises ValueError with one line for each thing that is only for tests and demonstrations."""
+        if self.environment == "production" and (faults := [*self._unfit()]):
+            raise ValueError("\n".join(faults))
         return self
+
+    def _unfit(self) -> Iterator[str]:
+        if self.clock_offset:
+            yield "CPT_CLOCK_OFFSET is for tests and demonstrations, not for production"
+        if self.crash_at:
+            yield "CPT_CRASH_AT is for the fault suite, not for production"
+        if self.kafka.username and not self.kafka.tls:
+            yield "CPT_KAFKA__USERNAME needs CPT_KAFKA__TLS in production"
+        yield from unknown_variables(os.environ, _secrets_folder())
+        yield from demonstration_values(self)
+
+
+def _secrets_folder() -> str | None:
+    folder = os.environ.get("CPT_SECRETS_DIR")
+    return folder if folder and Path(folder).is_dir() else None
 
 
 class TopicSettings(Settings):

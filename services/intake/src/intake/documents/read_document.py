@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
@@ -53,7 +53,7 @@ class DocumentReaders:
         answer = await self._in_time(content, media_type)
         if refused := answer.get("refused"):
             raise DocumentRefused(Code(refused), limit=_LIMITS.get(refused, ""))
-        return ReadDocument(len(answer["pages"]), LetterText(tuple(_page(page) for page in answer["pages"])))
+        return ReadDocument(len(answer["pages"]), letter_text(answer["pages"]))
 
     async def draw(self, content: bytes) -> list[bytes]:
         """The first pages of a PDF as PNG; none of one that cannot be drawn."""
@@ -99,5 +99,5 @@ class DocumentReaders:
             raise DocumentsUnavailableError("the reading process does not start") from error
 
 
-def _page(page: ExtractedPage) -> Page:
-    return Page(tuple(Line(*line) for line in page["lines"]), page["picture"])
+def letter_text(pages: Sequence[ExtractedPage]) -> LetterText:
+    return LetterText(tuple(Page(tuple(Line(*line) for line in page["lines"]), page["picture"]) for page in pages))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .facts import Address
 from .numbers import with_digits
@@ -9,22 +10,38 @@ from .spelling import ADDRESS_WORDS, region_spellings
 from .words import Words, listed, plain, tokens_of
 
 _UNIT = re.compile(
-    r"[,\s]*(?:\b(?:suite|ste|unit|apt|apartment|floor|fl|room|rm)\b\.?|#)\s*#?\s*(?P<after>[\w-]+)"
-    r"|[,\s]*\b(?P<before>\d+)(?:st|nd|rd|th)\s+(?:floor|fl)\b\.?"
+    r"[,\s]*(?:\b(?:suite|ste|unit|apt|apartment|floor|fl|room|rm|building|bldg|mail ?stop|m/s)\b\.?|#)\s*#?\s*(?P<after>[\w-]+)"
+    r"|[,\s]*\b(?P<before>\d+)(?:(?:st|nd|rd|th)\s+(?:floor|fl)\b\.?|/f\b)"
 )
-_PO_BOX = re.compile(r"\b(?:post\s+office|p\.?\s*o\.?)\s*box\b", re.IGNORECASE)
+_PO_BOX = re.compile(r"\b(?:(?:post\s+office|p\.?\s*o\.?)\s*box|p\.?o\.?b\b\.?)", re.IGNORECASE)
+_STATE_ROAD = re.compile(r"\b(?:state|u\.?s\.?|county) (?=(?:route|rte|rt|highway|hwy|road)\b\.? \d)", re.IGNORECASE)
+_STRASSE = re.compile(r"(?<=\w\w\w)(?:stra(?:ss|\u00df)e\.?|str\.)(?=[\s,]|$)|(?<=\w\w\w)str(?= \d)", re.IGNORECASE)
+_WORDS_OF_SENTENCES = frozenset(listed("in or me hi ok oh de la id al as mt co pa"))
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
 _POSTAL_CODE = re.compile(r"^\d{5}$")
 _WORK_PLACE = frozenset(
     listed("work working works worksite workplace location locations located site report reporting")
 )
 _LEADING = frozenset(listed("at office offices headquarters lab laboratory facility plant shop warehouse desk"))
+_SPACED = re.compile(r"(?<![^\W_])(?:[^\W_] ){3,}[^\W_](?![^\W_])")
 _UNIT_REACH = 10  # words between a street and the suite that belongs to it, in either direction
 _REGION_REACH = 4  # words between a city and its region: labels of a table
 
 
 def address_words(text: str) -> Words:
-    return Words(with_digits(_PO_BOX.sub("pobox", text).casefold()), ADDRESS_WORDS)
+    return Words(_spelled(text), ADDRESS_WORDS)
+
+
+def _spelled(text: str) -> str:
+    text = _STRASSE.sub(" st ", _STATE_ROAD.sub("", _PO_BOX.sub("pobox", text)))
+    return with_digits(_joined_letters(text).casefold())
+
+
+def _joined_letters(text: str) -> str:
+    """Stationery sets "S U I T E 1 7 0 0" in spaced letters; such a run is one word each time letters and digits meet."""
+    return _SPACED.sub(
+        lambda run: f" {re.sub(r'(?<=[^0-9])(?=[0-9])|(?<=[0-9])(?=[^0-9])', ' ', run[0].replace(' ', ''))} ", text
+    )
 
 
 def missing_parts(address: Address, words: Words) -> list[str]:
@@ -40,10 +57,23 @@ def missing_parts(address: Address, words: Words) -> list[str]:
 
 def street_places(street: str, words: Words) -> list[tuple[int, int]]:
     """Where the street stands; a suite or floor may stand before or after it."""
-    typed = with_digits(_PO_BOX.sub("pobox", plain(street)).casefold())
+    typed = _spelled(plain(street))
     units = [found["after"] or found["before"] for found in _UNIT.finditer(typed)]
     base = _UNIT.sub(" ", typed).strip(" ,") or typed
     return [place for place in words.places(base) if all(_unit_near(unit, place, words) for unit in units)]
+
+
+def as_compared(address: Address, employer: str) -> Address:
+    """Without what people type twice: the employer's name before the street, the region after the city."""
+    street, city = plain(address.street), " ".join(plain(address.city).replace(",", " ").split())
+    first, comma, rest = street.partition(",")
+    if comma and re.search(r"\d", rest) and tokens_of(first) == tokens_of(employer):
+        street = rest.strip()
+    for region in region_spellings(address.region) if address.region else []:
+        if city.casefold().endswith(f" {region.casefold()}"):
+            city = city[: -len(region)].strip(" ,")
+    city = "New York" if city.casefold() in {"new york city", "nyc"} else city
+    return replace(address, street=street or address.street, city=city)
 
 
 def same_place(one: Address, other: Address) -> bool:
@@ -61,10 +91,14 @@ def mailing_places(address: Address, words: Words, employer: str) -> list[tuple[
     return [(first, end) for first, end in places if telling.isdisjoint(words.tokens[max(0, first - 4) : first])]
 
 
-def told_as_work_place(place: tuple[int, int], words: Words) -> bool:
-    """Whether a sentence leads to this street, as "our office at 14 Federal Street" does and a letterhead does not."""
+def told_as_work_place(place: tuple[int, int], words: Words, employer: str) -> bool:
+    """Whether a sentence leads to this street, as "our office at 14 Federal Street" does and a letterhead does not.
+
+    Words of the employer's own name, as in Granite Works, tell nothing.
+    """
+    own = frozenset(tokens_of(employer))
     before = words.tokens[max(0, place[0] - 4) : place[0]]
-    return not (_WORK_PLACE.isdisjoint(before) and _LEADING.isdisjoint(before[-2:]))
+    return not ((_WORK_PLACE - own).isdisjoint(before) and (_LEADING - own).isdisjoint(before[-2:]))
 
 
 def goes_on_to_postal_code(address: Address, place: tuple[int, int], words: Words) -> bool:
@@ -96,12 +130,13 @@ def _region_found(address: Address, words: Words) -> bool:
     if not (address.domestic or len(spellings) > 1) or not address.city:
         return any(name in words for name in spellings)
     wanted = {"".join(tokens_of(name, ADDRESS_WORDS)) for name in spellings}
-    return not wanted.isdisjoint(_after_city(address.city, words))
+    return not wanted.isdisjoint(_beside_city(address.city, words))
 
 
-def _after_city(city: str, words: Words) -> Iterator[str]:
-    """Each run of one to four words that begins shortly after the city."""
-    for _, end in words.places(city):
+def _beside_city(city: str, words: Words) -> Iterator[str]:
+    """Each run of one to four words that begins shortly after the city, and a code before it as in "MA-Springfield"."""
+    for start, end in words.places(city):
+        yield from (word for word in words.tokens[max(0, start - 1) : start] if word not in _WORDS_OF_SENTENCES)
         for first in range(end, end + _REGION_REACH):
             yield from ("".join(words.tokens[first : first + length]) for length in range(1, 5))
 

@@ -1,17 +1,19 @@
 """The letter check: is every fact that the student typed in the letter? Whatever is not, is named in one reply (R11)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 
+from .address import as_compared
 from .facts import Address, TypedFacts
-from .pay import compensation_problem
-from .place import location_problem
+from .pay import compensation_doubt, compensation_problem
+from .place import location_doubt, location_problem
 from .reading import Letter
 from .report import Finding, Flag, LetterReport, Outcome, Problem
 from .text import LetterText
-from .when import end_date_problem, start_date_problem
+from .when import end_date_doubt, end_date_problem, start_date_doubt, start_date_problem
 from .who import employer_problem, letterhead_problem, mailing_address_problem
-from .work import duties_problem, hours_problem, job_title_problem, matching_reading
+from .work import duties_problem, hours_doubt, hours_problem, job_title_doubt, job_title_problem, matching_reading
 
 _CHECKS: dict[str, Callable[[Letter, TypedFacts], Problem | None]] = {
     "employer": employer_problem,
@@ -25,15 +27,32 @@ _CHECKS: dict[str, Callable[[Letter, TypedFacts], Problem | None]] = {
     "location": location_problem,
     "compensation": compensation_problem,
 }
+_DOUBTS: dict[str, Callable[[Letter, TypedFacts], str]] = {
+    "start_date": start_date_doubt,
+    "end_date": end_date_doubt,
+    "job_title": job_title_doubt,
+    "location": location_doubt,
+    "compensation": compensation_doubt,
+    "hours_per_week": hours_doubt,
+}
 FACTS = tuple(_CHECKS)
 _TWENTY = Decimal(20)
 
 
 def check_letter(text: LetterText, facts: TypedFacts) -> LetterReport:
-    letter = Letter(text)
+    letter, facts = Letter(text), _as_compared(facts)
     unreadable = not letter.legible or letter.partly_pictures
     findings = tuple(_finding(fact, letter, facts, unreadable=unreadable) for fact in FACTS)
-    return LetterReport(findings, tuple(_flags(letter, facts, unreadable=unreadable)))
+    flags = [*_flags(letter, facts, unreadable=unreadable), *_unclear(findings)]
+    return LetterReport(findings, tuple(flags))
+
+
+def _as_compared(facts: TypedFacts) -> TypedFacts:
+    return replace(
+        facts,
+        mailing_address=as_compared(facts.mailing_address, facts.employer),
+        work_locations=tuple(as_compared(place, facts.employer) for place in facts.work_locations),
+    )
 
 
 def _finding(fact: str, letter: Letter, facts: TypedFacts, *, unreadable: bool) -> Finding:
@@ -42,10 +61,18 @@ def _finding(fact: str, letter: Letter, facts: TypedFacts, *, unreadable: bool) 
         return Finding(fact, Outcome.NOT_TYPED)
     problem = _CHECKS[fact](letter, facts)
     if problem is None:
-        return Finding(fact, Outcome.FOUND)
+        doubt = _DOUBTS[fact](letter, facts) if fact in _DOUBTS else ""
+        return Finding(fact, Outcome.FOUND, doubt=doubt)
     if unreadable:
         return Finding(fact, Outcome.UNVERIFIABLE)
     return Finding(fact, Outcome.MISSING, problem.message, problem.who_can_fix)
+
+
+def _unclear(findings: Iterable[Finding]) -> Iterator[Flag]:
+    """One flag for all facts that stand in the letter and may be something else there."""
+    doubts = [f"{finding.fact.replace('_', ' ')}: {finding.doubt}" for finding in findings if finding.doubt]
+    if doubts:
+        yield Flag("letter_role_unclear", f"What the letter states may be something else; {'; '.join(doubts)}")
 
 
 def _typed(fact: str, facts: TypedFacts) -> bool:
@@ -73,7 +100,8 @@ def _flags(letter: Letter, facts: TypedFacts, *, unreadable: bool) -> list[Flag]
             Flag("hours_exactly_twenty", "Exactly 20 hours per week: part-time for SEVIS, contested at UMass.")
         )
     reading = facts.hours_per_week is not None and matching_reading(letter, facts.hours_per_week)
-    if reading and any(not hours.exact or hours.high != facts.hours_per_week for hours in reading.hours):
+    own = [hours for hours in reading.hours if not (hours.other or hours.unclear)] if reading else []
+    if any(not hours.exact or hours.high != facts.hours_per_week for hours in own):
         flags.append(
             Flag(
                 "hours_range",

@@ -7,7 +7,7 @@ from .words import listed
 MONTHS = listed("jan feb mar apr may jun jul aug sep oct nov dec")
 _MONTH = (
     r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
 )
 _DAY = r"(?<!\d)(?P<day>\d{1,2})(?!\d)(?: ?(?:st|nd|rd|th)\b)?(?: day)?"
 _LAST_DAY = _DAY.replace("<day>", "<last>")
@@ -15,7 +15,7 @@ _YEAR = r"(?P<year>20\d\d|'\d\d)(?!\d)"
 _SHORT_YEAR = r"(?P<year>\d{4}|\d\d)(?!\d)"
 _SEP = r"(?: ?, ?| of | in | ?[-/.] ?| )"
 _TO = r" ?(?:-|to|through|thru|until|till) ?(?:the )?"
-_NUMBERS = r"(?<![\d/.-])(?P<a>\d{1,2}) ?(?P<sign>[-/.]) ?(?P<b>\d{1,2})"
+_NUMBERS = r"(?<![\d/.])(?:(?<!-)|(?=\d{1,2} ?[/.]))(?P<a>\d{1,2}) ?(?P<sign>[-/.]) ?(?P<b>\d{1,2})"
 
 # In order of trust: what an earlier form has read, a later one does not read again.
 FORMS = [
@@ -44,11 +44,11 @@ BETWEEN = frozenset(
 VAGUE_BEFORE = re.compile(
     r"(?:\bon or (?:about|around|before|after)|\bon/about|\babout|\baround|\bapprox(?:imate(?:ly)?)?\b\.?|\bcirca"
     r"|\broughly|\btentative(?:ly)?|\bestimated|\bno[tr]? (?:later|earlier|sooner) than|\bsome ?time|\bas early as"
-    r"|\bearly|\blate|\bmid|\bweek of)[\s:,-]*"
+    r"|\bearly|\blate|\bmid|\bweek of|\banticipated|\bexpected|\bplanned|\bproposed|\btarget(?:ed)?|\bprojected|(?<![\d\w)] )(?<![\d\w)])~)[\s:,-]*"
     r"(?:\b(?:in|on|of|for|from|the|starts?|starting|begins?|beginning|ends?|ending|dates?|is|as|\w{3,6}day)\b[\s:,-]*)*$"
 )
 VAGUE_AFTER = re.compile(
-    r"[\s,(]*(?:(?:is |are )?(?:tentative|approximate|approx\.?|estimated|subject to change)\b(?! ?\d)(?! (?:[a-z]+ ){0,3}[a-z]+ ?[:=])(?! (?:weekly )?(?:hours|pay|wages?|salary|compensation)\b)"
-    r"|or (?:thereabouts|later|earlier|sooner|thereafter|around|about|as soon as|once|when|upon|on|after|whenever|such)\b"
+    r"[\s,(]*(?:(?:is |are )?(?:tentative|flexible|negotiable|approximate|approx\.?|estimated|subject to change)\b(?! ?\d)(?! (?:[a-z]+ ){0,3}[a-z]+ ?[:=])(?! (?:weekly )?(?:hours|pay|wages?|salary|compensation)\b)"
+    r"|or (?:thereabouts|later|earlier|sooner|thereafter|around|about|as soon as|once|when|upon|on|after|whenever|such|another|other)\b"
     r"|at the (?:earliest|latest)|\+/-)"
 )

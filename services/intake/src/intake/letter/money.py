@@ -2,51 +2,59 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .numbers import with_digits
+from .currencies import NUMBER, SIGNS, SPACED_NUMBER, currency_of, number_of
+from .numbers import Respelled, digits_in
+from .sentences import Sentences
 
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-_NAMES = r"us dollars?|dollars?|usd|cad|euros?|eur|€|pounds?|gbp|£|rupees|inr|yen|jpy|cny|chf"
-_SIGNS = rf"us ?\$|usd ?\$|c(?:a|ad)? ?\$|[$€£₹¥]|{_NAMES}"
-_CURRENCIES = {
-    "$": "us cad usd dollar c$ ca$ $",
-    "€": "eur €",
-    "£": "gbp pound £",
-    "₹": "inr rupee ₹",
-    "¥": "jpy yen ¥",
-}
 _EACH = r"(?:\b(?:per|an?|each|every|p) ?[/:]? ?|/ ?)(?:working |calendar )?"
 _UNITS = {
+    "half month": r"\bsemi-?monthly\b|\b(?:twice|two times|2 times) (?:an? |per |each |every )?month(?:ly)?\b"
+    r"|\b(?:1st|15th) and (?:the )?(?:15th|last)\b",
+    "two weeks": rf"{_EACH}(?:(?:2|other) weeks|other week|pay ?period)\b|\bbi-?weekly\b|\bfortnightly\b",
     "hour": rf"{_EACH}(?:hours?|hrs?|h)\b|\bhourly\b|\bph\b",
     "day": rf"{_EACH}days?\b|\bdaily\b",
-    "two weeks": rf"{_EACH}(?:(?:2|other) weeks|other week|pay ?period)\b|\bbi-?weekly\b|\bfortnightly\b",
     "week": rf"{_EACH}(?:weeks?|wk)\b|(?<!bi-)\bweekly\b",
-    "half month": r"\bsemi-?monthly\b",
     "month": rf"{_EACH}(?:months?|mo|mth)\b|(?<!semi-)\bmonthly\b",
     "year": rf"{_EACH}(?:years?|yr|annum)\b|\byearly\b|\bannual(?:ly|i[sz]ed)?\b|\bpa\b",
     "term": rf"{_EACH}(?:term|semester)\b",
 }
-_UNIT = {unit: re.compile(form) for unit, form in _UNITS.items()}
+_UNIT = re.compile("|".join(f"(?P<{unit.replace(' ', '_')}>{form})" for unit, form in _UNITS.items()))
 _NO_DIGIT_BEFORE = r"(?<![\w.,/-])"
 _AMOUNT = re.compile(
-    rf"(?<![\w.])(?P<sign>{_SIGNS}) ?(?P<signed>{_NUMBER})(?P<k> ?k\b)?"
-    rf"|{_NO_DIGIT_BEFORE}(?P<named>{_NUMBER})(?: ?\({_NUMBER}\))?(?P<thousand> ?k)? ?(?P<name>{_NAMES})(?!\w)"
-    rf"|{_NO_DIGIT_BEFORE}(?P<percent>{_NUMBER}) ?(?:%|percent\b)"
-    rf"|(?P<label>\b(?:hourly|weekly|monthly|annual|yearly) (?:base )?(?:pay )?(?:rate|wage|salary|pay)(?: of pay)? ?[:=] ?)"
-    rf"(?P<labelled>{_NUMBER})(?![\w-])"
-    rf"|{_NO_DIGIT_BEFORE}(?P<bare>{_NUMBER}) ?(?={'|'.join(_UNITS.values())})"
+    rf"(?<![\w.])(?P<sign>{SIGNS}) ?(?P<signed>{SPACED_NUMBER})(?P<k> ?k\b)?"
+    rf"|{_NO_DIGIT_BEFORE}(?P<named>{SPACED_NUMBER})(?: ?\({NUMBER}\))?(?P<thousand> ?k)? ?(?P<name>{SIGNS})(?!\w)"
+    rf"|{_NO_DIGIT_BEFORE}(?P<percent>{NUMBER}) ?(?:%|percent\b)"
+    rf"|(?P<label>\b(?:hourly|weekly|monthly|annual|yearly) (?:base )?(?:pay )?(?:rate|wage|salary|pay)(?: of pay)? ?(?:[:=] ?|(?=\d+\.\d\d\b)))"
+    rf"(?P<labelled>{NUMBER})(?![\w-])"
+    rf"|(?:{_NO_DIGIT_BEFORE}|(?<=\d-))(?!20[23]\d\b)(?P<bare>{NUMBER}) ?(?={'|'.join(_UNITS.values())})"
+)
+_TO = re.compile(r" ?(?:-|to|and|through) ?$")
+_NOT_PAY = re.compile(
+    r"\b(?:hours?|hrs?|h|days?|shifts?)(?: of work| worked)? ?(?:per|/|an?|each|every) ?(?:week|wk|day|month|pay ?period|year)\b"
 )
 _PHRASE_END = re.compile(r"[.,;!?](?: |$)|\n| and | plus ")
-_REACH = 60  # characters between an amount and its unit
+_SENTENCE_END = re.compile(r"[.;!?] ")
+_OF_NEXT = re.compile(
+    r"(?:bi-?|semi-?)?(?:hourly|daily|weekly|monthly|yearly|annual)(?: [a-z]+){1,4}[ :=|]*$"
+)  # "Monthly stipend $500"
+_PAID_OUT = re.compile(r"\b(?:payable|paid|disbursed)\b")
+_DIRECT = 25  # characters after an amount in which its own unit begins
+_REACH = 60  # characters between an amount and its unit elsewhere
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
+    """`units` is empty where none is named. `start` and `end` are places of the text; `ranged`: one end of "A to B"."""
+
     value: Decimal
     currency: str
     units: frozenset[str]
+    start: int = 0
+    end: int = 0
+    ranged: bool = False
 
     def states(self, typed: "Amount") -> bool:
         return (
@@ -56,46 +64,72 @@ class Amount:
         )
 
 
-def amounts_in_letter(text: str) -> list[Amount]:
-    """Each amount with every unit near it, since a table may name the unit before, after or above."""
-    return [
-        _amount(found, _units(before[-_REACH:]) | _units(after[:_REACH])) for before, found, after in _amounts(text)
-    ]
+def amounts_in_letter(text: str, sentences: Sentences | None = None) -> list[Amount]:
+    """Each amount with its unit, which a table may name before, after or above; one in another sentence is not its."""
+    spelled, whole = digits_in(text), sentences or Sentences(text)
+    return list(_ranged(list(_amounts(spelled, whole))))
 
 
 def typed_amounts(text: str) -> list[Amount]:
     """Each amount with the unit that its own phrase gives it."""
-    return [
-        _amount(found, _units(_PHRASE_END.split(after)[0]) or _units(_PHRASE_END.split(before)[-1]))
-        for before, found, after in _amounts(text)
-    ]
+    spelled = digits_in(text)
+    return list(_ranged(list(_amounts(spelled, None))))
 
 
-def _amounts(text: str) -> Iterator[tuple[str, re.Match[str], str]]:
-    """Every amount with the text between it and its neighbors."""
-    text = with_digits(text.casefold())
+def _ranged(amounts: list[tuple[Amount, str]]) -> Iterator[Amount]:
+    """The lower end of "$24 to $26 per hour" has the unit of the upper one."""
+    for index, (amount, after) in enumerate(amounts):
+        opens = bool(_TO.fullmatch(after)) and index + 1 < len(amounts)
+        closes = index > 0 and bool(_TO.fullmatch(amounts[index - 1][1]))
+        units = amount.units or (amounts[index + 1][0].units if opens else amount.units)
+        yield replace(amount, units=units, ranged=opens or closes)
+
+
+def _amounts(spelled: Respelled, sentences: Sentences | None) -> Iterator[tuple[Amount, str]]:
+    """Every amount, and the text between it and the next one."""
+    text = spelled.text
     found = list(_AMOUNT.finditer(text))
-    starts = [match.start() for match in found[1:]] + [len(text)]
-    ends = [0] + [match.end() for match in found]
-    for match, previous, following in zip(found, ends, starts, strict=False):
-        label = match["label"] or ""
-        yield text[previous : match.start() + len(label)], match, text[match.end() : following]
+    free = 0  # where the text begins that no earlier amount's unit has taken
+    for index, match in enumerate(found):
+        following = found[index + 1].start() if index + 1 < len(found) else len(text)
+        label, after = match["label"] or "", text[match.end() : following]
+        before = text[max(free, match.start() - _REACH) : match.start() + len(label)]
+        unit, taken = _unit(before, after, typed=sentences is None)
+        free = match.end() + taken
+        place = spelled.at(match.start() + len(label)), spelled.at(match.end())
+        yield Amount(_value(match), _currency(match), unit, *place), after
 
 
-def _units(text: str) -> frozenset[str]:
-    return frozenset(unit for unit, form in _UNIT.items() if form.search(text))
+def _unit(before: str, after: str, *, typed: bool) -> tuple[frozenset[str], int]:
+    """Its unit, and how much of the text behind it that unit takes: the next after it, else the last before it."""
+    after = _NOT_PAY.sub(lambda other: "~" * len(other[0]), after)
+    before = _NOT_PAY.sub(lambda other: "~" * len(other[0]), before)
+    end = _PHRASE_END if typed else _SENTENCE_END
+    behind, ahead = end.split(after)[0][:_REACH], end.split(before)[-1]
+    following = _UNIT.search(behind)
+    if following and following.start() <= _DIRECT and not _of_another(behind, following.start(), typed=typed):
+        return _named(following), following.end()
+    preceding = list(_UNIT.finditer(ahead))
+    if preceding:
+        return _named(preceding[-1]), 0
+    if following is None and not typed:
+        following = _UNIT.search(after[:_REACH])
+    return (_named(following), 0) if following else (frozenset(), 0)
 
 
-def _amount(found: re.Match[str], units: frozenset[str]) -> Amount:
+def _of_another(behind: str, at: int, *, typed: bool) -> bool:
+    """A label of the next amount, or how often the pay of another unit is paid out."""
+    return not typed and bool(_OF_NEXT.match(behind, at) or _PAID_OUT.search(behind[:at]))
+
+
+def _named(unit: re.Match[str]) -> frozenset[str]:
+    return frozenset({(unit.lastgroup or "").replace("_", " ")})
+
+
+def _value(found: re.Match[str]) -> Decimal:
     number = found["signed"] or found["named"] or found["percent"] or found["labelled"] or found["bare"]
-    scale = 1000 if found["k"] or found["thousand"] else 1
-    return Amount(Decimal(number.replace(",", "")) * scale, _currency(found), units)
+    return number_of(number) * (1000 if found["k"] or found["thousand"] else 1)
 
 
 def _currency(found: re.Match[str]) -> str:
-    written = (found["sign"] or found["name"] or "").replace(" ", "")
-    if found["percent"]:
-        return "%"
-    return next(
-        (sign for sign, names in _CURRENCIES.items() if any(written.startswith(n) for n in names.split())), written
-    )
+    return "%" if found["percent"] else currency_of(found["sign"] or found["name"] or "")

@@ -11,6 +11,7 @@ from .address import (
     told_as_work_place,
 )
 from .facts import Address, TypedFacts
+from .place_roles import before_greeting, denied_or_greeted, street_mentions
 from .reading import Letter, Reading
 from .report import YOU, YOUR_EMPLOYER, Problem
 from .who import fewest_missing
@@ -44,6 +45,8 @@ def _problem_at(place: Address, letter: Letter, typed: TypedFacts) -> Problem | 
         return Problem(
             f"The letter does not state the work location: not found are its {', '.join(parts)}.", YOUR_EMPLOYER
         )
+    if quote := _only_elsewhere(place, letter):
+        return Problem(f"The letter names {place.street} not as the work location: “{quote}”", YOUR_EMPLOYER)
     if same_place(place, typed.mailing_address) and not letter.any_reading(
         lambda reading: _named_as_work_place(place, typed.employer, reading)
     ):
@@ -53,11 +56,32 @@ def _problem_at(place: Address, letter: Letter, typed: TypedFacts) -> Problem | 
     return None
 
 
+def location_doubt(letter: Letter, typed: TypedFacts) -> str:
+    """The words around an address that may be the student's own, at the head of the letter."""
+    for place in typed.work_locations:
+        told = [(reading, one) for reading in letter.readings for one in street_mentions(place.street, reading.text)]
+        if told and all(before_greeting(reading.text, *one, typed.employer) for reading, one in told):
+            reading, one = told[0]
+            return f"“{reading.sentences.quote(*one)}”"
+    return ""
+
+
+def _only_elsewhere(place: Address, letter: Letter) -> str:
+    """The sentence, where every mention of the street is one that denies it, or the address of the person greeted."""
+    told = [(reading, one) for reading in letter.readings for one in street_mentions(place.street, reading.text)]
+    if told and all(denied_or_greeted(reading.text, reading.sentences.start(one[0]), one[0]) for reading, one in told):
+        reading, one = told[0]
+        return reading.sentences.quote(*one)
+    return ""
+
+
 def _named_as_work_place(place: Address, employer: str, reading: Reading) -> bool:
     """Where work place and mailing address are one, the letterhead alone names no work place."""
     words = reading.address_words
     streets = street_places(place.street, words)
-    if len(streets) > 1 or any(told_as_work_place(street, words) for street in streets):
+    if len(streets) > 1 or any(told_as_work_place(street, words, employer) for street in streets):
+        return True
+    if _street_named_again(place, streets, words, employer):
         return True
     if _REMOTE.search(reading.text):
         return False
@@ -68,9 +92,22 @@ def _named_as_work_place(place: Address, employer: str, reading: Reading) -> boo
     )
 
 
+def _street_named_again(place: Address, streets: list[tuple[int, int]], words: Words, employer: str) -> bool:
+    """A sentence names the place without its number, as "our workshop on Canal Street" does; the employer's own name does not."""
+    name = re.sub(r"^\d+[a-z]?\s+", "", place.street.split(",")[0].strip(), flags=re.IGNORECASE)
+    if name == place.street or len(name.split()) < 2:
+        return False
+    known = [*streets, *words.places(employer), *words.places(_core_words(employer))]
+    return any(not _inside(again, known) for again in words.places(name))
+
+
+def _core_words(employer: str) -> str:
+    return re.sub(r",? (?:inc|llc|ltd|corp|co)\b\.?", "", employer, flags=re.IGNORECASE)
+
+
 def _inside(city: tuple[int, int], names: list[tuple[int, int]]) -> bool:
-    """Whether the city is but a word of a street's or the employer's name."""
-    return any(first <= city[0] and city[1] <= end for first, end in names)
+    """Whether the words are but a part of a street's or the employer's name."""
+    return any(first < city[1] and city[0] < end for first, end in names)
 
 
 def _stands_alone(city: tuple[int, int], words: Words) -> bool:

@@ -7,6 +7,7 @@ from .address import address_words
 from .dates import Dates, dates_in
 from .hours import Hours, hours_in
 from .money import Amount, amounts_in_letter
+from .sentences import Sentences
 from .text import LetterText
 from .words import Words, listed, plain, stems
 
@@ -29,6 +30,10 @@ class Reading:
         self.text = plain(text)
 
     @cached_property
+    def lower(self) -> str:
+        return self.text.lower()
+
+    @cached_property
     def words(self) -> Words:
         return Words(self.text)
 
@@ -42,15 +47,19 @@ class Reading:
 
     @cached_property
     def dates(self) -> Dates:
-        return dates_in(self.text)
+        return dates_in(self.text, self.sentences)
+
+    @cached_property
+    def sentences(self) -> Sentences:
+        return Sentences(self.text)
 
     @cached_property
     def hours(self) -> list[Hours]:
-        return hours_in(self.text)
+        return hours_in(self.text, self.sentences)
 
     @cached_property
     def amounts(self) -> list[Amount]:
-        return amounts_in_letter(self.text)
+        return amounts_in_letter(self.text, self.sentences)
 
 
 class Letter:

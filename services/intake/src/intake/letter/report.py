@@ -25,13 +25,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome for one fact; `message` and `who_can_fix` speak only when it is missing."""
+    """The outcome for one fact; `message` and `who_can_fix` speak only when it is missing.
+
+    `doubt` says of a found fact why it may be no such fact.
+    """
 
     fact: str
     outcome: Outcome
     message: str = ""
     who_can_fix: str = ""
     where: str = WHERE
+    doubt: str = ""
 
     @property
     def code(self) -> str:

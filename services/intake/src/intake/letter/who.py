@@ -1,6 +1,7 @@
 """Who offers the work: the employer's name, its letterhead and its mailing address (R2, R3)."""
 
 import re
+from collections.abc import Iterator
 
 from cpt.campus.employers import LEGAL_FORMS
 
@@ -72,6 +73,8 @@ def fewest_missing(address: Address, letter: Letter) -> list[str]:
 def _core(employer: str) -> tuple[str, ...]:
     """The name without Inc, LLC and the like, which a letter and a form seldom write alike."""
     tokens = tokens_of(plain(employer))
+    if tokens[:1] == ["saint"]:
+        tokens[0] = "st"
     while len(tokens) > 1 and tokens[-1] in LEGAL_FORMS:
         tokens.pop()
     return tuple(tokens)
@@ -79,7 +82,22 @@ def _core(employer: str) -> tuple[str, ...]:
 
 def _stands_in(name: tuple[str, ...], words: Words) -> bool:
     """A name of one word, such as Target, must be capitalized somewhere to be a name and not the word."""
-    return " ".join(name) in words and (len(name) > 1 or words.capitalized(name[0]))
+    if len(name) == 1:
+        return name[0] in words and words.capitalized(words.as_written(name[0]))
+    return any(" ".join(one) in words for one in _spellings(name))
+
+
+def _spellings(name: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield name
+    for short, long in (
+        ("st", "saint"),
+        ("univ", "university"),
+        ("natl", "national"),
+        ("intl", "international"),
+        ("mt", "mount"),
+    ):
+        yield tuple(long if word == short else word for word in name)
+        yield tuple(short if word == long else word for word in name)
 
 
 def _is_letterhead(foot: str, typed: TypedFacts) -> bool:

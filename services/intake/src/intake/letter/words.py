@@ -70,6 +70,11 @@ class Words:
         """Whether the word stands somewhere as a name does; scripts without capitals write every word so."""
         return word in self._capitals or word[0] >= _UNSPACED_SCRIPTS
 
+    def as_written(self, phrase: str) -> str:
+        """The first of the words under which the phrase stands: "ModernaTX" stands as "Moderna TX"."""
+        first = next((first for first, _ in self.places(phrase)), 0)
+        return self.tokens[first] if self.tokens else phrase
+
     def _places(self, needle: str) -> Iterator[tuple[int, int]]:
         unspaced = needle[0] >= _UNSPACED_SCRIPTS
         at = self._squashed.find(needle)

@@ -1,13 +1,14 @@
 """What the work is: its title, duties and hours a week (R4, R5, R6)."""
 
+import re
 from decimal import Decimal
-from itertools import permutations
 
 from .facts import TypedFacts
-from .hours import Hours
+from .hours import HOURS_OF_A_WEEK, Hours
 from .reading import Letter, Reading
 from .report import YOU, YOUR_EMPLOYER, Problem
-from .words import Words, listed, overlap, stems, tokens_of
+from .titles import Mention, mentions
+from .words import listed, overlap, stems, tokens_of
 
 _SMALL_WORDS = frozenset(
     listed(
@@ -16,13 +17,56 @@ _SMALL_WORDS = frozenset(
     )
 )
 _DUTIES_SHARE = 0.5
-_LONGEST_REORDERED_TITLE = 5
+_SIGNS = frozenset("+#")
+_NAMED_TITLE = re.compile(
+    r"\b(?:[Tt]itle|[Pp]osition|[Rr]ole)(?: of| is| will be|:| \|)+ (?P<title>[A-Z][\w&/-]*(?:,? [A-Z(][\w&/)-]*){0,5})"
+)
 
 
 def job_title_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
-    if letter.any_reading(lambda reading: _titled(typed.job_title, reading.words)):
+    if letter.any_reading(lambda reading: bool(_titles(typed.job_title, reading))):
         return None
-    return Problem(f"The letter does not state the job title “{typed.job_title}”.", YOUR_EMPLOYER)
+    if _stands_apart(letter, typed.job_title):
+        return None
+    return Problem(
+        f"The letter does not state the job title “{typed.job_title}”.{_other_title(letter, typed)}", YOUR_EMPLOYER
+    )
+
+
+def job_title_doubt(letter: Letter, typed: TypedFacts) -> str:
+    """A title of the same family, or words of the title that may be no title."""
+    stated = [(reading, one) for reading in letter.readings for one in _titles(typed.job_title, reading)]
+    if not stated or any(one.same and one.told for _, one in stated):
+        return ""
+    reading, one = next(((reading, one) for reading, one in stated if one.told), stated[0])
+    return f"“{reading.sentences.quote(one.start, one.end)}”"
+
+
+def _titles(title: str, reading: Reading) -> list[Mention]:
+    """Where the letter may give this title to this work."""
+    return [
+        one for one in mentions(title, reading.text, reading.sentences) if not one.others and (one.told or one.same)
+    ]
+
+
+def _stands_apart(letter: Letter, title: str) -> bool:
+    """Whether only its spacing differs, as of "Front-End" and "Frontend"; "C" is not "C++"."""
+    if not _SIGNS.isdisjoint(title) or _mentions(letter, title):
+        return False
+    return letter.any_reading(lambda reading: title in reading.words)
+
+
+def _mentions(letter: Letter, title: str) -> list[tuple[Reading, Mention]]:
+    return [(reading, one) for reading in letter.readings for one in mentions(title, reading.text, reading.sentences)]
+
+
+def _other_title(letter: Letter, typed: TypedFacts) -> str:
+    """The nearest candidate, and why it was not taken."""
+    if others := _mentions(letter, typed.job_title):
+        reading, one = others[0]
+        return f" These words stand there as something else: “{reading.sentences.quote(one.start, one.end)}”"
+    named = _NAMED_TITLE.search(letter.written.text)
+    return f" It names “{named['title'].strip(' ,')}”." if named else ""
 
 
 def duties_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
@@ -40,13 +84,39 @@ def hours_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
     assert wanted is not None
     if matching_reading(letter, wanted):
         return None
-    stated = letter.written.hours or letter.rows.hours
+    reading = letter.written if letter.written.hours else letter.rows
+    stated = [hours for hours in reading.hours if not hours.other]
     if not stated:
-        return Problem("The letter does not state the hours per week as a number.", YOUR_EMPLOYER)
+        return Problem(f"The letter does not state the hours per week as a number.{_beside(reading)}", YOUR_EMPLOYER)
     top = max(hours.high for hours in stated)
     if any(hours.low <= wanted < hours.high for hours in stated):
         return Problem(f"The letter gives a range of hours per week; type its maximum, {top}, into the form.", YOU)
-    return Problem(f"The letter states {top} hours per week, the form {wanted}.", YOUR_EMPLOYER)
+    said = next(hours for hours in stated if hours.high == top)
+    quote = reading.sentences.quote(said.start, said.end)
+    return Problem(f"The letter states {top} hours per week, the form {wanted}: “{quote}”", YOUR_EMPLOYER)
+
+
+def _beside(reading: Reading) -> str:
+    """The hours that were found and why they are none of this work."""
+    if not reading.hours:
+        return ""
+    said = reading.hours[0]
+    quote = reading.sentences.quote(said.start, said.end)
+    if said.high > HOURS_OF_A_WEEK:
+        return f" {said.high} hours are more than a week has: “{quote}”"
+    return f" These are other hours: “{quote}”"
+
+
+def hours_doubt(letter: Letter, typed: TypedFacts) -> str:
+    """The sentence that may only set a limit, where no other states the hours."""
+    wanted = typed.hours_per_week
+    reading = wanted is not None and matching_reading(letter, wanted)
+    if not reading:
+        return ""
+    same = [hours for hours in reading.hours if not hours.other and wanted in {hours.high, hours.low}]
+    if any(not hours.unclear for hours in same) or not same:
+        return ""
+    return f"“{reading.sentences.quote(same[0].start, same[0].end)}”"
 
 
 def matching_reading(letter: Letter, wanted: Decimal) -> Reading | None:
@@ -55,13 +125,6 @@ def matching_reading(letter: Letter, wanted: Decimal) -> Reading | None:
 
 def stated_numbers(stated: list[Hours]) -> set[Decimal]:
     """The maximum of each range counts (A14); a lower bound only where nothing else is stated."""
-    tops = {hours.high for hours in stated if not hours.at_least}
-    return tops or {hours.low for hours in stated}
-
-
-def _titled(title: str, words: Words) -> bool:
-    if title in words:
-        return True
-    tokens = [token for token in tokens_of(title) if token not in _SMALL_WORDS]
-    short = len(tokens) <= _LONGEST_REORDERED_TITLE
-    return short and any(" ".join(order) in words for order in permutations(tokens)) and bool(tokens)
+    of_work = [hours for hours in stated if not hours.other]
+    tops = {hours.high for hours in of_work if not hours.at_least}
+    return tops or {hours.low for hours in of_work}

@@ -1,0 +1,120 @@
+"""What a date is in the letter: the start, the end, or something else that has a date (R7, R8)."""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from .sentences import Sentences
+
+
+class Role(StrEnum):
+    START = "start"
+    END = "end"
+    OTHER = "other"
+    PERHAPS_OTHER = "perhaps"
+    UNKNOWN = ""
+
+
+class Span(NamedTuple):
+    start: int
+    end: int
+
+
+_CUE = re.compile(
+    r"\b(?:(?P<start>start(?:s|ing|ed)?|begin(?:s|ning)?|began|commenc\w+|first (?:working |work )?day|effective|from"
+    r"|between|join(?:s|ing)?|(?:entrance|entry) on duty|hire(?: date)?|date of (?:hire|joining)|w\.?e\.?f|arriv\w+"
+    r"|report(?:ing)? (?:for|to) (?:work|duty)|we expect you|see you)"
+    r"|(?P<end>end(?:s|ing|ed)?|conclu\w+|finish\w*|(?:last|final) (?:working |work )?day|complet(?:e[sd]?|ing|ion)"
+    r"|through|thru|until|till|not[ -]to[ -]exceed|nte|terminat\w+|up to|leave on|closing date|wraps? up)"
+    r"|(?P<other>repl(?:y|ies)|respon(?:d|se)\w*|answer|sign(?:ed|ing|ature)?|countersigned|return(?:ed|ing)?|accept\w*"
+    r"|expir\w+|deadline|due|holidays?|picnic|orientation|pay ?days?|paycheck|paid on|dated|issued|rsvp|retract\w*"
+    r"|rescind\w*|withdraw\w*|void|lapses?|born|birth|interview\w*|graduat\w*|confirm\w*|report due|review|vest\w*"
+    r"|installments?|bonus|vacation|insurance|inventions?|submit\w*|decide|decision|payable|presentation|reception)"
+    r"|(?P<perhaps>by|before|prior to|after|meeting|training|workshop|seminar|conference|submission|enrol\w*|valid"
+    r"|shut ?down|break|closed?|semester|class(?:es)?|application)"
+    r"|(?P<unknown>period|dates|duration))\b"
+)
+_SUBJECT = re.compile(
+    r"\b(?:orientation|holidays?|(?:this|the|our) offer|offer letter|picnic|semester|classes|(?:academic|fiscal|school) year|pay ?periods?|coverage"
+    r"|insurance|benefits|lease|visa|boot ?camp|move-?in|housing|training|shut ?down|break|recess|finals|payroll|enrollment)(?: (?!for |of |your? |we )[\w']+){0,2} ?$"
+)
+_AFTER = re.compile(
+    r"[\s,:(-]*(?:is|will be|was|marks)?[\s,(]*(?:as |for |the |your |my |our |interns?'? )*"
+    r"(?:(?P<start>start(?:ing)?(?: date| day)?\b|first (?:working |work )?day|beginning|commencement)"
+    r"|(?P<end>end(?:ing)?(?: date| day)?\b|last (?:working |work )?day|final (?:working |work )?day|completion|conclusion)"
+    r"|(?P<other>deadline|(?:company |public |federal )?holidays?))"
+)
+_DAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? ?)?"
+_RANGE = re.compile(
+    rf"[\s,|]*(?:\((?:start|begin)\w*\) ?)?(?:-+|~|to|thro?ugh?|thru|through|until|till|up to(?: and including)?|(?P<and>and))(?: and including| and)?[\s,|]*(?:the )?{_DAY}$"
+)
+_LABELS = re.compile(
+    r"\b(?:start|begin|commence|first|from)\w*(?: \w+)?[\s|:/]+(?:end|last|final|to|complet|conclu)\w*(?: \w+)?[\s|:]*$"
+)
+_ASIDE = re.compile(r"\([^()]*\)")
+_TO = re.compile(rf"\bto (?:the )?{_DAY}$")
+_BETWEEN_CELLS = re.compile(r"[\s|]*$")
+_REACH = 90  # characters before a date in which a word can say what it is
+
+
+def roles_of(text: str, sentences: Sentences, spans: Sequence[Span]) -> list[Role]:
+    """One role for each date; `text` is in lower case, `spans` are in its order."""
+    roles: list[Role] = []
+    for number, span in enumerate(spans):
+        previous = spans[number - 1] if number else None
+        between = text[previous.end : span.start] if previous else ""
+        first = max(previous.end if previous else 0, sentences.start(span.start), span.start - _REACH)
+        before = text[first : span.start]
+        following = spans[number + 1] if number + 1 < len(spans) else None
+        if (
+            previous
+            and _LABELS.search(text[max(0, previous.start - _REACH) : previous.start])
+            and _BETWEEN_CELLS.match(between)
+        ):
+            roles[-1], role = Role.START, Role.END
+        elif previous and (joined := _RANGE.match(between)):
+            role = _end_of_range(roles, alone=bool(joined["and"]))
+        elif roles and roles[-1] is Role.START and first == (previous or span).end and _TO.search(before):
+            role = Role.END
+        else:
+            after = text[span.end : min(following.start if following else len(text), sentences.end(span.start))]
+            role = _named(before) or _role(_AFTER.match(after)) or Role.UNKNOWN
+        roles.append(role)
+    return roles
+
+
+def _end_of_range(roles: list[Role], *, alone: bool) -> Role:
+    """The first date of a range starts it, whatever word stands near; two dates of one thing are both that thing."""
+    if roles[-1] in {Role.START, Role.END}:
+        return Role.END
+    if alone:
+        return roles[-1]
+    if roles[-1] is Role.UNKNOWN:
+        roles[-1] = Role.START
+        return Role.END
+    roles[-1] = Role.PERHAPS_OTHER
+    return Role.PERHAPS_OTHER
+
+
+def _named(before: str) -> Role:
+    """By the nearest word before the date; an orientation that starts is no start of the work."""
+    before = _ASIDE.sub("", before)
+    cue = None
+    for cue in _CUE.finditer(before):  # noqa: B007 - the last one counts
+        pass
+    role = _role(cue)
+    if cue is None or role not in {Role.START, Role.END}:
+        return role
+    if role is Role.START and _TO.search(before, cue.end()):
+        return Role.END
+    clause = re.split(r"[,.;:(]", before[: cue.start()])[-1]
+    return Role.PERHAPS_OTHER if _SUBJECT.search(clause) else role
+
+
+def _role(cue: re.Match[str] | None) -> Role:
+    """UNKNOWN, which is empty, where there is no such word."""
+    named = cue.lastgroup if cue else None
+    return {"start": Role.START, "end": Role.END, "other": Role.OTHER, "perhaps": Role.PERHAPS_OTHER}.get(
+        named or "", Role.UNKNOWN
+    )

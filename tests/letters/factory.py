@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from intake.documents.extract_pdf import read_pdf
-from intake.letter import Address, LetterText, Line, Page, TypedFacts
+from intake.documents.read_document import letter_text
+from intake.letter import Address, LetterText, TypedFacts
 
 FORM: dict[str, Any] = {
     "employer": "Baystate Robotics Inc.",
@@ -64,8 +65,7 @@ def typed(facts: dict[str, Any]) -> TypedFacts:
 
 
 def text_of(pdf: bytes) -> LetterText:
-    pages = read_pdf(pdf)
-    return LetterText(tuple(Page(tuple(Line(*line) for line in page["lines"]), page["picture"]) for page in pages))
+    return letter_text(read_pdf(pdf))
 
 
 _STREAM = re.compile(

@@ -51,6 +51,29 @@ def bare_pdf(content: bytes, extra: bytes = b"", *, zipped: bool = False, page: 
     )
 
 
+def bare_form() -> bytes:
+    """Three fields one below the other that hold values and no appearance, as many libraries fill them."""
+    values = (b"Geophysics Lab Assistant", b"20", b"$18.50")
+    fields = b"".join(
+        b"%d 0 obj<</Type/Annot/Subtype/Widget/FT/Tx/T(f%d)/V(%s)/DA(/F 12 Tf 0 g)/Rect[200 %d 400 %d]/F 4>>endobj\n"
+        % (number, number, value, 700 - 24 * number, 716 - 24 * number)
+        for number, value in enumerate(values, start=6)
+    )
+    content = bare_pdf(b"", extra=fields, page=b"/Annots[6 0 R 7 0 R 8 0 R]")
+    form = b"/AcroForm<</Fields[6 0 R 7 0 R 8 0 R]/NeedAppearances true/DR<</Font<</F 5 0 R>>>>/DA(/F 12 Tf 0 g)>>"
+    return content.replace(b"/AcroForm<</Fields[6 0 R]>>", form)
+
+
+def portfolio() -> bytes:
+    """A cover page whose letter is an attachment, as mail programs make them."""
+    document = FPDF()
+    document.add_page()
+    document.set_font("Helvetica")
+    document.cell(text="Open this portfolio in a newer program.")
+    document.embed_file(bytes=letter(), basename="letter.pdf")
+    return bytes(document.output())
+
+
 def filled_form() -> bytes:
     """A letter whose start date stands in a form field."""
     look = b"BT /F 12 Tf 2 4 Td (September 14, 2026) Tj ET"

@@ -48,8 +48,7 @@ async def test_places_are_those_of_the_page_as_it_is_shown(readers):
         (b"%PDF-1.7\nnothing of the kind", PDF, "unreadable"),
         (files.letter()[:300], PDF, "unreadable"),
         (files.pdf(user_password="secret", owner_password="boss"), PDF, "encrypted"),
-        (files.pdf(owner_password="boss"), PDF, "encrypted"),
-        (files.pdf(61), PDF, "too_many_pages"),
+        (files.portfolio(), PDF, "portfolio"),
         (files.picture()[:60], PNG, "unreadable"),
         (files.picture("JPEG", (400, 400))[:-300], JPEG, "unreadable"),
         (files.enormous_png(), PNG, "oversize"),
@@ -74,8 +73,48 @@ async def test_a_picture_is_opened_and_holds_no_text(readers, content, media_typ
     assert document.text.pages[0].picture
 
 
-async def test_sixty_pages_are_read(readers):
-    assert (await readers.read(files.pdf(60), PDF)).pages == 60
+async def test_sixty_pages_are_read_of_a_longer_letter_and_it_says_so(readers):
+    document = await readers.read(files.pdf(61), PDF)
+
+    assert document.pages == 60
+    assert [page.unread for page in document.text.pages] == [False] * 59 + [True]
+
+
+async def test_a_file_that_opens_without_its_owners_password_is_read(readers):
+    assert lines(await readers.read(files.pdf(owner_password="boss"), PDF)) == ["Enrolled in COMPSCI 698"]
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        b"3 Tr 1 0 0 1 40 600 Tm (20 hours per week) Tj 0 Tr",
+        b"1 g 1 0 0 1 40 600 Tm (20 hours per week) Tj 0 g",
+        b"/F 0.5 Tf 1 0 0 1 40 600 Tm (20 hours per week) Tj /F 12 Tf",
+        b"1 0 0 1 40 900 Tm (20 hours per week) Tj",
+    ],
+    ids=["invisible", "white", "half a point", "off the page"],
+)
+async def test_text_that_nobody_sees_is_not_read_and_is_told_of(readers, unseen):
+    """R6, R11"""
+    content = b"BT /F 12 Tf 1 0 0 1 40 700 Tm (Dear Ada) Tj %s 1 0 0 1 40 500 Tm (Sincerely) Tj ET" % unseen
+
+    document = await readers.read(files.bare_pdf(content), PDF)
+
+    assert lines(document) == ["Dear Ada", "Sincerely"]
+    assert document.text.pages[0].hidden
+
+
+async def test_white_letters_on_a_dark_bar_are_seen(readers):
+    content = b"0 g 0 680 600 60 re f 1 g BT /F 12 Tf 1 0 0 1 40 700 Tm (Acme Corporation) Tj ET"
+
+    document = await readers.read(files.bare_pdf(content), PDF)
+
+    assert lines(document) == ["Acme Corporation"]
+    assert not document.text.pages[0].hidden
+
+
+async def test_fields_filled_without_their_looks_are_read_one_by_one(readers):
+    assert lines(await readers.read(files.bare_form(), PDF)) == ["Geophysics Lab Assistant", "20", "$18.50"]
 
 
 async def test_the_reading_process_knows_no_secret(monkeypatch):
@@ -180,6 +219,7 @@ def alive(child):
 async def test_pages_beyond_what_is_read_are_for_a_person(readers):
     document = await readers.read(files.pdf(50, "many words " * 200), PDF)
 
-    unread = [page for page in document.text.pages if page.picture]
+    unread = [page for page in document.text.pages if page.unread]
     assert unread
+    assert not any(page.picture for page in document.text.pages)
     assert not any(page.lines for page in unread[1:])

@@ -12,11 +12,18 @@ DRAW = "application/pdf; drawn"
 
 
 class ExtractedPage(TypedDict):
-    """`lines`: text, top and left, the places from 0 to 1; `drawn`: the page shows anything but text."""
+    """`lines`: text, top and left, the places from 0 to 1; `drawn`: the page shows anything but text.
+
+    `zones`: the top and bottom of pictures that can hold words; `hidden`: text was left out that nobody sees;
+    `unread`: the letter goes on and is read no further.
+    """
 
     lines: list[tuple[str, float, float]]
     picture: bool
     drawn: bool
+    zones: list[tuple[float, float]]
+    hidden: bool
+    unread: bool
 
 
 class Refused(Exception):

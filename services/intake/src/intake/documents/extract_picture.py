@@ -21,4 +21,4 @@ def read_picture(content: bytes) -> list[ExtractedPage]:
         raise Refused("oversize") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise Refused("unreadable") from error
-    return [ExtractedPage(lines=[], picture=True, drawn=True)]
+    return [ExtractedPage(lines=[], picture=True, drawn=True, zones=[], hidden=False, unread=False)]

@@ -100,4 +100,14 @@ class DocumentReaders:
 
 
 def letter_text(pages: Sequence[ExtractedPage]) -> LetterText:
-    return LetterText(tuple(Page(tuple(Line(*line) for line in page["lines"]), page["picture"]) for page in pages))
+    return LetterText(tuple(_page(page) for page in pages))
+
+
+def _page(page: ExtractedPage) -> Page:
+    return Page(
+        tuple(Line(*line) for line in page["lines"]),
+        page["picture"],
+        tuple((top, bottom) for top, bottom in page["zones"]),
+        page["hidden"],
+        page["unread"],
+    )

@@ -13,6 +13,7 @@ class Code(StrEnum):
     UNREADABLE = "unreadable"
     TOO_MANY_PAGES = "too_many_pages"
     INFECTED = "infected"
+    PORTFOLIO = "portfolio"
 
 
 SENTENCES = {
@@ -22,6 +23,7 @@ SENTENCES = {
     Code.OVERSIZE: "The file is too large: at most {limit} are accepted.",
     Code.UNREADABLE: "The file is damaged or not what its name says: it cannot be opened.",
     Code.TOO_MANY_PAGES: "The PDF has too many pages: at most {limit} are accepted.",
+    Code.PORTFOLIO: "This PDF only holds other files. Open it, save the letter inside as a PDF of its own, and upload that.",
     Code.INFECTED: "The virus scanner refused the file.",
 }
 

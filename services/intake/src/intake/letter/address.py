@@ -24,6 +24,7 @@ _WORK_PLACE = frozenset(
 )
 _LEADING = frozenset(listed("at office offices headquarters lab laboratory facility plant shop warehouse desk"))
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_] ){3,}[^\W_](?![^\W_])")
+_PARTS = re.compile(rf"\d+|{'|'.join(word for word in ADDRESS_WORDS if len(word) > 3)}", re.IGNORECASE)
 _UNIT_REACH = 10  # words between a street and the suite that belongs to it, in either direction
 _REGION_REACH = 4  # words between a city and its region: labels of a table
 
@@ -38,10 +39,8 @@ def _spelled(text: str) -> str:
 
 
 def _joined_letters(text: str) -> str:
-    """Stationery sets "S U I T E 1 7 0 0" in spaced letters; such a run is one word each time letters and digits meet."""
-    return _SPACED.sub(
-        lambda run: f" {re.sub(r'(?<=[^0-9])(?=[0-9])|(?<=[0-9])(?=[^0-9])', ' ', run[0].replace(' ', ''))} ", text
-    )
+    """Stationery sets "S U I T E 1 7 0 0" in spaced letters; a blank then parts digits and the words of addresses."""
+    return _SPACED.sub(lambda run: _PARTS.sub(r" \g<0> ", f" {run[0].replace(' ', '')} "), text)
 
 
 def missing_parts(address: Address, words: Words) -> list[str]:

@@ -63,7 +63,7 @@ def _finding(fact: str, letter: Letter, facts: TypedFacts, *, unreadable: bool) 
     if problem is None:
         doubt = _DOUBTS[fact](letter, facts) if fact in _DOUBTS else ""
         return Finding(fact, Outcome.FOUND, doubt=doubt)
-    if unreadable:
+    if unreadable or letter.unread or letter.may_show(fact):
         return Finding(fact, Outcome.UNVERIFIABLE)
     return Finding(fact, Outcome.MISSING, problem.message, problem.who_can_fix)
 
@@ -91,6 +91,12 @@ def _typed(fact: str, facts: TypedFacts) -> bool:
 
 def _flags(letter: Letter, facts: TypedFacts, *, unreadable: bool) -> list[Flag]:
     flags = []
+    if letter.hidden:
+        flags.append(Flag("letter_hidden_text", "The letter holds text that nobody can see; it was not read."))
+    if letter.unread:
+        flags.append(
+            Flag("letter_read_in_part", "The letter is longer than what is read: the rest is to be read by a person.")
+        )
     if unreadable:
         flags.append(
             Flag("letter_is_scan", "The letter, or a page of it, is a picture: its facts are to be read by a person.")

@@ -62,6 +62,14 @@ class Reading:
         return amounts_in_letter(self.text, self.sentences)
 
 
+_AT_HEAD_OR_FOOT = frozenset({"employer", "letterhead", "mailing_address"})
+_SIGNATURES = 0.7  # from here down, a picture is a signature or a seal
+
+
+def _at_end(page: int, zone: tuple[float, float]) -> bool:
+    return (page == 0 and zone[0] < 0.2) or zone[0] > _SIGNATURES
+
+
 class Letter:
     def __init__(self, text: LetterText) -> None:
         self.layout = text
@@ -81,6 +89,20 @@ class Letter:
     @property
     def partly_pictures(self) -> bool:
         return any(page.picture for page in self.layout.pages)
+
+    @property
+    def hidden(self) -> bool:
+        return any(page.hidden for page in self.layout.pages)
+
+    @property
+    def unread(self) -> bool:
+        return any(page.unread for page in self.layout.pages)
+
+    def may_show(self, fact: str) -> bool:
+        """Whether a picture stands where this fact would: a letterhead's at the head or foot, others between."""
+        at_ends = fact in _AT_HEAD_OR_FOOT
+        zones = [(number, zone) for number, page in enumerate(self.layout.pages) for zone in page.zones]
+        return any(_at_end(number, zone) if at_ends else not _at_end(number, zone) for number, zone in zones)
 
     def any_reading(self, finds: Callable[[Reading], bool]) -> bool:
         return any(finds(reading) for reading in self.readings)

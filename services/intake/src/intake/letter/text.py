@@ -24,10 +24,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`picture`: the page shows an image or outlines instead of text, as a scan does."""
+    """`picture`: the page shows an image or outlines instead of text, as a scan does.
+
+    `zones`: the tops and bottoms, from 0 to 1, of smaller pictures that can hold words. `hidden`: it holds text that
+    nobody sees, which is left out. `unread`: the letter goes on after what was read of this page.
+    """
 
     lines: tuple[Line, ...]
     picture: bool = False
+    zones: tuple[tuple[float, float], ...] = ()
+    hidden: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

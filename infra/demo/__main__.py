@@ -17,7 +17,7 @@ from infra.demo.timeline import Timeline
 from infra.devstack.control import StackFailed, down, running, up
 from infra.devstack.run_folder import RunFolder
 
-SETTINGS = {"CPT_REVIEW__SETTLING_MINUTES": "0.05"}
+SETTINGS = {"CPT_REVIEW__SETTLING_MINUTES": "0.05", "CPT_SEVIS__SCHOOLS": '{"Amherst": "BOS214F00000000"}'}
 """The settling window of fifteen minutes is three seconds long, so that a person sees its end."""
 
 

@@ -68,6 +68,7 @@ PLANTED = [
     ("review-line", "review.line.void_number", "review.line.place_in_line"),
     ("review-alerts", "review.alerts.store", "review.alerts.raise_alert"),
     ("review-alerts", "review.alerts.unheard_of", "re"),
+    ("review-sevis", "review.sevis.domain", "review.sevis.take_answer"),
     ("notifier-layers", "notifier.domain", "notifier.store"),
     ("no-circles", "cpt.postgres.errors", "cpt.postgres.circle"),
     ("no-circles", "cpt.postgres.circle", "cpt.postgres.errors"),

@@ -33,6 +33,9 @@ SAID = {
     f"{CASE}/hold": REASON,
     f"{CASE}/unhold": REASON,
     "POST /api/line/{receipt_number}/pass-over": REASON,
+    "PUT /api/sevis/user-id": {"json": {"user_id": "dsodemo001"}},
+    "POST /api/sevis/batches": {"json": {}},
+    "POST /api/sevis/batches/{batch_id}/discard": {"json": {"reason": "so", "not_uploaded": True}},
     "GET /api/alerts/figures": {"params": {"month": "2026-09"}},
     f"{ALERT}/acknowledge": COMMENT,
     f"{ALERT}/outcome": {"json": {"outcome": "data_error", "comment": "so"}},
@@ -71,12 +74,19 @@ def seed(review, documents):
             await approve(review, request_id, adviser)
         await review.hear(lost(f"loss-of-{request_id}", request_id, hits=[a_hit(request_id)]))
         async with review.act() as connection:
+            batch_id = f"CPT{len(seeded):011}"
+            await connection.execute(
+                "INSERT INTO sevis_batch VALUES ($1, 'BOS214F00000000', '6.55', 'drawn_up', 'x', 'x', NULL, 'x', now())",
+                batch_id,
+            )
+            await connection.execute("INSERT INTO sevis_paper VALUES ($1, 1, NULL, 'x.pdf', 'x', 'x')", batch_id)
             parked_id, seq = [await connection.fetchval(row) for row in authorization.parked_rows("review")]
             return {
                 "own": request_id,
                 "request_id": request_id,
                 "receipt_number": len(seeded),
                 "number": 1,
+                "batch_id": batch_id,
                 "task_id": await connection.fetchval(
                     "INSERT INTO task (request_id, code, detail, raised_at) VALUES ($1, 'x', '{}', now()) RETURNING id",
                     request_id,
@@ -100,7 +110,8 @@ async def approve(review, request_id, adviser):
 
 async def test_every_call_answers_each_role_as_the_table_says(ask, seed, web):
     """Interfaces, exact answers: 401 without a token, 403 for a wrong role, 404 or `not_yours` for what is another's."""
-    table, nobody = await authorization.answers(web.app, ask, seed, SAID)
+    faulty = frozenset({"POST /api/sevis/batches", "POST /api/sevis/answers"})
+    table, nobody = await authorization.answers(web.app, ask, seed, SAID, faulty)
 
     authorization.assert_documented("review", table)
     assert set(nobody.values()) == {401}

@@ -28,11 +28,15 @@ from review.cases.show_document import AlteredDocument, NoSuchDocument
 from review.consumer import build_consumer
 from review.documents import Documents
 from review.domain import Refused, Unfit
-from review.http import beside_router, deciding_router, issuing_router, line_router, reading_router
+from review.http import beside_router, deciding_router, issuing_router, line_router, reading_router, sevis_router
 from review.line.measure_line import measure_line
 from review.pages import pages_router
 from review.settings import ReviewSettings
+from review.sevis.draw_up_batch import Batching
+from review.sevis.store import NoSuchBatch
 
+ANSWER_LIMIT = 64 * 2**20
+"""Bytes of a zip that SEVIS gives back: a new I-20 for each of 250 records."""
 STAFF = frozenset({"adviser", "director"})
 TITLES = {
     "check_pending": "SPIRE is being asked",
@@ -53,6 +57,7 @@ LOOK = Look(
         Link("Desk", "/", STAFF),
         Link("All cases", "/cases", STAFF),
         Link("The line", "/line", STAFF | {"compliance", "operations"}),
+        Link("SEVIS batch", "/sevis", STAFF),
         Link("Alerts", "/alerts", STAFF | {"compliance"}),
         Link("Figures", "/figures", STAFF | {"compliance"}),
         operations.LINK,
@@ -63,7 +68,8 @@ LOOK = Look(
 def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAPI:
     clock = clock or shifted(settings.clock_offset)
     database = Database(settings.postgres, "review", "review-web")
-    rules = settings.review
+    rules, sevis = settings.review, settings.sevis
+    batching = Batching(sevis.schema_version, sevis.schools, sevis.schemas, sevis.hint, rules.issuance_valid)
     return web_app(
         "review",
         settings,
@@ -77,11 +83,13 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
             issuing_router(database, rules, clock),
             beside_router(database, clock),
             line_router(database, clock),
+            sevis_router(database, batching, clock),
             alerts_router(database, clock),
             acting_router(database, clock),
             alarms_router(database, rules, clock),
-            pages_router(database, rules, Documents(settings.documents.url), clock),
+            pages_router(database, rules, batching, Documents(settings.documents.url), clock),
         ],
+        larger_bodies={r"/api/sevis/answers": ANSWER_LIMIT, r"/sevis/answers": ANSWER_LIMIT},
         refusals={
             Refused: lambda error: Problem(
                 409, error.code, TITLES.get(error.code, "This is not possible now"), str(error)
@@ -90,6 +98,7 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
             Unfit: _unfit,
             NoSuchCase: lambda _: not_found(),
             NoSuchAlert: lambda _: not_found(),
+            NoSuchBatch: lambda _: not_found(),
             NoSuchDocument: lambda _: not_found(),
             AlteredDocument: lambda _: Problem(409, "document_altered", "The stored file is not the accepted one"),
         },

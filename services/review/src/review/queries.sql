@@ -311,6 +311,14 @@ SELECT at, actor, action, detail FROM audit WHERE subject = $1 AND action NOT IN
 -- Every issued version of a request, with the strings typed into SEVIS.
 SELECT version, issued, document_sha256, sevis FROM authorization_issued WHERE request_id = $1 ORDER BY version;
 
+-- name: sevis_records_of
+-- What was sent to SEVIS in batches, what it answered verbatim, and the papers that came back by name and hash.
+SELECT r.record_id, r.batch_id, b.org_id, b.sha256 AS file_sha256, b.drawn_up_by, b.drawn_up_at, b.uploaded_at, r.kind, r.state,
+       r.user_id, r.strm, r.start_date, r.end_date, r.full_part, r.employer, r.course_relevance, r.remarks, r.address, r.code,
+       r.message, r.answered_at, (SELECT jsonb_agg(jsonb_build_object('name', p.name, 'sha256', p.sha256) ORDER BY p.number)
+                                    FROM sevis_paper p WHERE p.record_id = r.record_id) AS papers
+  FROM sevis_record r JOIN sevis_batch b USING (batch_id) WHERE r.request_id = $1 ORDER BY b.drawn_up_at, r.place;
+
 -- name: alerts_of
 -- Every alert that names the request.
 SELECT alert_id, loss_id, kind, state, severity, loss, effective_on, report_by, raised_at, confirmed_at, acknowledged_at,
@@ -354,6 +362,12 @@ SELECT c.request_id, counted.counted_from
 WITH gone AS (
   SELECT alert_id FROM alert WHERE $1 = ANY (request_ids)
      AND NOT EXISTS (SELECT FROM case_file c WHERE c.request_id = ANY (request_ids) AND c.request_id <> $1)
+), batches AS (SELECT DISTINCT batch_id FROM sevis_record WHERE request_id = $1
+), papers AS (DELETE FROM sevis_paper p USING batches WHERE p.batch_id = batches.batch_id AND (p.record_id IS NULL
+     OR p.record_id IN (SELECT record_id FROM sevis_record WHERE request_id = $1))
+), logs AS (UPDATE sevis_answer a SET log = '' FROM batches WHERE a.batch_id = batches.batch_id
+), files AS (UPDATE sevis_batch b SET content = '' FROM batches WHERE b.batch_id = batches.batch_id
+), sent AS (DELETE FROM sevis_record WHERE request_id = $1
 ), steps AS (DELETE FROM alert_step USING gone WHERE alert_step.alert_id = gone.alert_id
 ), delegates AS (DELETE FROM alert_delegate USING gone WHERE alert_delegate.alert_id = gone.alert_id
 ), alerts AS (DELETE FROM alert USING gone WHERE alert.alert_id = gone.alert_id

@@ -1,6 +1,7 @@
 """Review's settings."""
 
 from datetime import timedelta
+from typing import Literal
 
 from cpt.runtime.settings import Section, Settings
 
@@ -41,6 +42,20 @@ class DocumentSettings(Section):
     """`file:///…` or `s3://bucket/prefix`."""
 
 
+class SevisSettings(Section):
+    """How batch files for SEVIS are made; the system itself never connects to SEVIS."""
+
+    schools: dict[str, str] = {}  # noqa: RUF012 settings copy their defaults
+    """School code of each campus, as JSON: `{"Amherst": "BOS214F00000000"}`. Without one no batch is drawn up."""
+    schema_version: Literal["6.55", "6.31"] = "6.55"
+    """Version of SEVIS's schema that files are written in."""
+    schemas: str = ""
+    """Folder of the official schema files of that version; a batch is compared with them as well where they are given."""
+    hint: str = "http://www.ice.gov/xmlschema/sevisbatch/Create-UpdateStudent.xsd"
+    """Schema location that a file names for SEVIS's own readers; empty: none. It is never called up."""
+
+
 class ReviewSettings(Settings):
     review: ReviewRules = ReviewRules()
     documents: DocumentSettings = DocumentSettings()
+    sevis: SevisSettings = SevisSettings()

@@ -23,6 +23,7 @@ PARTS = {
     "decisions": sql.decisions_of,
     "authorizations": sql.authorizations_of,
     "authorization_changes": sql.authorization_changes_of,
+    "sevis_records": sql.sevis_records_of,
     "alerts": sql.alerts_of,
     "line_log": sql.line_log_of,
     "audit": sql.audit_of,

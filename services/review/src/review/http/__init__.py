@@ -5,5 +5,6 @@ from review.http.deciding import deciding_router
 from review.http.issuing import issuing_router
 from review.http.line import line_router
 from review.http.reading import reading_router
+from review.http.sevis import sevis_router
 
-__all__ = ["beside_router", "deciding_router", "issuing_router", "line_router", "reading_router"]
+__all__ = ["beside_router", "deciding_router", "issuing_router", "line_router", "reading_router", "sevis_router"]

@@ -14,10 +14,14 @@ from review.pages.documents import documents_pages
 from review.pages.figures import figures_pages
 from review.pages.issuing import issuing_pages
 from review.pages.line import line_pages
+from review.pages.sevis import sevis_pages
 from review.settings import ReviewRules
+from review.sevis.draw_up_batch import Batching
 
 
-def pages_router(database: Database, rules: ReviewRules, documents: Documents, clock: Clock) -> APIRouter:
+def pages_router(
+    database: Database, rules: ReviewRules, batching: Batching, documents: Documents, clock: Clock
+) -> APIRouter:
     """All of them, without a place in the machine-readable description."""
     router = APIRouter(include_in_schema=False)
     for part in (
@@ -27,6 +31,7 @@ def pages_router(database: Database, rules: ReviewRules, documents: Documents, c
         issuing_pages(database, rules, clock),
         documents_pages(database, documents, clock),
         line_pages(database, clock),
+        sevis_pages(database, batching, clock),
         figures_pages(database, clock),
         alerts_pages(database, clock),
         alert_acts(database, clock),

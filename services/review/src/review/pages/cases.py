@@ -24,6 +24,7 @@ from review.documents import Documents, page_key
 from review.domain import CaseState, Refused
 from review.pages.common import Colleague, Director, Staff, Text, Words, day_of, pages_of, to
 from review.settings import ReviewRules
+from review.sevis.show_batches import show_sevis
 
 
 def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock: Clock) -> APIRouter:  # noqa: C901 a list of routes
@@ -41,6 +42,7 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
             case = await show_case(connection, request_id, named(adviser), clock())
             documents = await list_documents(connection, request_id)
             sheet = await show_data_sheet(connection, request_id, named(adviser), clock())
+            batched = await show_sevis(connection, request_id)
             asked = await show_issuance(connection, request_id, clock(), rules.issuance_valid)
             holders = await show_holders(connection) if adviser.has("director") else []
         for document in documents:
@@ -49,7 +51,7 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
         dates = (case["request"]["start_date"], case["request"]["end_date"])
         span = span_of(asked.calendar, dates, case["segments"], case["gaps"], today)
         context: dict[str, Any] = {"case": case, "asked": asked, "span": span, "today": today, "said": said}
-        context |= {"documents": documents, "sheet": sheet, "holders": holders}
+        context |= {"documents": documents, "sheet": sheet, "batched": batched, "holders": holders}
         return pages_of(request).render(request, "case.html", mine=case["held_by"] == adviser.sub, **context)
 
     @router.post("/cases/{request_id}/approve")

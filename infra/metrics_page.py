@@ -17,8 +17,8 @@ Every process shows its metrics at `/metrics` of its port. This page is made of 
 
 *Readings* are numbers of the database. A worker reads them by a few set-based queries every 5 or 15 seconds and shows
 nothing before its first look; each replica shows the same number, so take `max by (process)` and never the sum. *Counted*
-metrics are of one process: take the sum over `rate(…)`. The exception is `cpt_consumer_lag`: each replica shows its own
-partitions. The label `process` (`review-worker`) is added by the ServiceMonitor. No label holds personal data or ids.
+metrics are of one process: take the sum over `rate(…)`. The exceptions are `cpt_consumer_lag` and
+`cpt_consumer_silent_seconds`: each replica shows its own. The label `process` (`review-worker`) is added by the ServiceMonitor. No label holds personal data or ids.
 
 | metric | type | labels | source | meaning |
 | --- | --- | --- | --- | --- |

@@ -59,12 +59,12 @@ async def everything_on(topic, kafka, at_least, seconds=20):
 
 
 async def until(condition, seconds=20):
-    """Waits for an async condition to be true, and fails by its name when it does not come true.
+    """Waits for an async condition to be true and returns it; fails by its name when it does not come true.
 
     The seconds are counted in looks, each of which takes longer on a busy machine, as does what is waited for.
     """
     for _ in range(round(seconds / LOOK_EVERY)):
-        if await condition():
-            return
+        if found := await condition():
+            return found
         await asyncio.sleep(LOOK_EVERY)
     pytest.fail(f"{condition.__name__} did not come true")

@@ -25,10 +25,10 @@ COUNTS = "SELECT reached, processed, duplicates, redelivered FROM progress"
 @asynccontextmanager
 async def working(consumer, database, kafka_settings):
     broker = build_broker(kafka_settings, "tests")
-    Subscription(broker, Delivery(consumer, database), kafka_settings)
+    subscription = Subscription(broker, Delivery(consumer, database), kafka_settings)
     await broker.start()
     try:
-        yield
+        yield subscription
     finally:
         await broker.stop()
 

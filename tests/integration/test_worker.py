@@ -194,7 +194,7 @@ async def test_the_web_process_learns_how_much_waits_without_a_kafka_client(data
 async def test_every_subscriber_has_the_options_whose_defaults_lose_something(consuming):
     """stack.md 1.2: asserted on what the client library really got."""
     _, _, subscription, broker = await consuming()
-    client = subscription.consumer
+    client = subscription.membership.consumer
 
     assert (client._auto_offset_reset, client._enable_auto_commit, client._group_id[:6]) == (
         "earliest",

@@ -68,3 +68,19 @@ async def test_a_step_that_did_something_is_followed_by_what_comes_then(done):
         pass
 
     assert len(told) == bool(done)
+
+
+async def test_a_step_that_waits_for_ever_is_ended_before_its_loop_counts_as_stuck():
+    """P37: a server that is away must not look as if a restart would help."""
+    begun = []
+
+    async def hang():
+        begun.append(1)
+        await asyncio.Event().wait()
+        return 0
+
+    loop = Loop("relay", hang, idle=0.01, patience=0.2)
+    async with running(loop):
+        await until(lambda: len(begun) > 1)
+        assert loop.failing
+        assert not loop.stuck()

@@ -84,6 +84,11 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
         if record.key is not None:
             await make_check_due(connection, [record.key], "parked", clock())
 
+    @consumer.when_gone("campus.enrollment")
+    async def look_for_everybody(connection: Connection) -> None:
+        emplids = [row["emplid"] for row in await connection.fetch(sql.everybody_watched)]
+        await make_check_due(connection, emplids, "records_gone", clock())
+
     def hear(event: type[Event], use_case: UseCase) -> None:
         @consumer.on(event, judge=UNKNOWN_CODES.get(event))
         async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:

@@ -110,6 +110,10 @@ ON CONFLICT (emplid, why) WHERE token IS NULL DO UPDATE
    SET not_before = least(d.not_before, excluded.not_before), attempts = greatest(d.attempts, excluded.attempts),
        traceparent = coalesce(excluded.traceparent, d.traceparent);
 
+-- name: everybody_watched
+-- Whose events may have been among those that are gone.
+SELECT DISTINCT emplid FROM watch WHERE state = 'open' ORDER BY emplid;
+
 -- name: pick_due_students
 -- Free students with a due check; one that somebody works on is taken the next time.
 SELECT s.emplid FROM student s

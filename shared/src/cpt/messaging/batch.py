@@ -6,6 +6,7 @@ from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event
 from cpt.messaging import inbox, parking
 from cpt.messaging.consumer import Consumer
+from cpt.messaging.gaps import gaps_between, note_gaps
 from cpt.messaging.outbox import sql
 from cpt.messaging.progress import Tally
 from cpt.messaging.reading import read
@@ -15,7 +16,7 @@ from cpt.postgres import Connection
 
 async def take_effect(connection: Connection, consumer: Consumer, records: Sequence[Record]) -> None:
     """Raises whatever a handler raises, and `NeverAgain` for what cannot be read: the transaction undoes it all."""
-    tally = await Tally.begin(connection, consumer.name, records)
+    tally = await begin_tally(connection, consumer, records)
     relevant = await _drop_irrelevant(connection, consumer, records, tally)
     free = await _have_wait(connection, consumer, relevant, tally)
     envelopes = _read(consumer, free, tally)
@@ -26,6 +27,16 @@ async def take_effect(connection: Connection, consumer: Consumer, records: Seque
     if claimed:
         await consumer.handle(connection, claimed)
     await tally.save(connection)
+
+
+async def begin_tally(connection: Connection, consumer: Consumer, records: Sequence[Record]) -> Tally:
+    """The tally knows where it stood: what lies between that and these records was gone before it was read."""
+    tally = await Tally.begin(connection, consumer.name, records)
+    first: dict[tuple[str, int], int] = {}
+    for record in records:
+        first[record.place] = min(record.offset, first.get(record.place, record.offset))
+    await note_gaps(connection, consumer, gaps_between(tally.reached, first))
+    return tally
 
 
 async def _drop_irrelevant(

@@ -27,6 +27,7 @@ Handler = Callable[[Connection, Envelope[E]], Awaitable[None]]
 Around = Callable[[Connection, Sequence[Envelope[Event]]], AbstractAsyncContextManager[None]]
 Relevant = Callable[[Connection, Sequence[str]], Awaitable[set[str]]]
 Parked = Callable[[Connection, Record], Awaitable[None]]
+Gone = Callable[[Connection], Awaitable[None]]
 Judge = Callable[[Mapping[str, Any]], Iterable[Fault]]
 
 
@@ -40,6 +41,7 @@ class Consumer:
         self._topics: dict[str, str] = {}
         self._around: list[Around] = []
         self._when_parked: dict[str, Parked] = {}
+        self._when_gone: dict[str, Gone] = {}
         self._judges: dict[str, Judge | None] = {}
 
     @property
@@ -94,6 +96,15 @@ class Consumer:
 
         return register
 
+    def when_gone(self, topic: str) -> Callable[[Gone], Gone]:
+        """Runs in the transaction that notices records of the topic to be gone unread: for whoever can ask elsewhere."""
+
+        def register(hook: Gone) -> Gone:
+            self._when_gone[topic] = hook
+            return hook
+
+        return register
+
     def handles(self, wire_type: str) -> bool:
         return wire_type in self._handlers
 
@@ -113,6 +124,10 @@ class Consumer:
             for envelope in envelopes:
                 with nullcontext() if alone else _going_on(envelope):
                     await self._handlers[envelope.type](connection, envelope)
+
+    async def gone(self, connection: Connection, topic: str) -> None:
+        if hook := self._when_gone.get(topic):
+            await hook(connection)
 
     async def parked(self, connection: Connection, record: Record) -> None:
         if hook := self._when_parked.get(record.topic):

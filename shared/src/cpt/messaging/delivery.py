@@ -13,11 +13,10 @@ import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from cpt.messaging import parking
-from cpt.messaging.batch import take_effect
+from cpt.messaging.batch import begin_tally, take_effect
 from cpt.messaging.bounds import Limits, is_full
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.errors import BudgetSpent, NeverAgain, ParkingFull, explain, passes
-from cpt.messaging.progress import Tally
 from cpt.messaging.record import Record
 from cpt.postgres import Database
 
@@ -81,7 +80,7 @@ class Delivery:
         async with self._database.transaction() as connection:
             if await is_full(connection, self.consumer.name, self._limits):
                 raise ParkingFull(f"too many messages were parked in {self._limits.window}")
-            tally = await Tally.begin(connection, self.consumer.name, [record])
+            tally = await begin_tally(connection, self.consumer, [record])
             await parking.park(connection, self.consumer, record, error, attempts=attempts)
             tally.count(record, "parked")
             await tally.save(connection)

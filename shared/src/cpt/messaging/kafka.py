@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
+import structlog
+from aiokafka import AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
@@ -16,9 +17,12 @@ from faststream.security import BaseSecurity, SASLScram256, SASLScram512
 
 from cpt.crash_points import reached
 from cpt.messaging.delivery import Delivery
-from cpt.messaging.errors import BudgetSpent
+from cpt.messaging.errors import BudgetSpent, explain
 from cpt.messaging.kafka_settings import KafkaSettings
+from cpt.messaging.membership import Lag, Membership
 from cpt.messaging.record import read_record
+
+log = structlog.get_logger()
 
 
 class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the client library is not typed
@@ -33,8 +37,9 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
     ) -> None:
         """`then` is called after each delivery that committed."""
         self.delivery, self._then = delivery, then
-        self.assigned = False
         self.patience = 120.0
+        self._silence = settings.session_timeout_ms / 1000
+        self._well_at = time.monotonic()
         self._began: float | None = None
         self._busy = asyncio.Lock()
         self._subscriber = broker.subscriber(
@@ -54,10 +59,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
             listener=self,
         )
         self._subscriber(self._on_batch)
-
-    @property
-    def consumer(self) -> AIOKafkaConsumer | None:
-        return self._subscriber.consumer
+        self.membership = Membership(self._subscriber)
 
     async def _on_batch(self, message: KafkaMessage) -> None:
         records = [read_record(raw) for raw in message.raw_message]
@@ -75,46 +77,55 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
 
     async def _commit(self, finished: dict[tuple[str, int], int]) -> None:
         """Explicit offsets: what was done counts although the rest of the batch comes again (P34)."""
-        if self.consumer is not None and finished:
+        consumer = self.membership.consumer
+        if consumer is not None and finished:
             with suppress(Exception):  # the inbox absorbs what a lost commit brings again
-                await self.consumer.commit({TopicPartition(*place): offset for place, offset in finished.items()})
+                await consumer.commit({TopicPartition(*place): offset for place, offset in finished.items()})
 
     async def on_partitions_revoked(self, revoked: set[TopicPartition]) -> None:  # noqa: ARG002 the library's signature
-        self.assigned = False
         async with self._busy:
             pass
 
-    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:  # noqa: ARG002 as above
-        self.assigned = True
+    async def on_partitions_assigned(self, assigned: set[TopicPartition]) -> None:
+        """The library asks for it."""
 
     def hangs(self) -> bool:
         """Whether one delivery has run for longer than its budget and its last statement together may take."""
         return self._began is not None and time.monotonic() - self._began > self.patience
 
-    def alive(self) -> bool:
-        """Whether the loop that polls Kafka still runs; an idle topic is healthy."""
-        return bool(self._subscriber.running and any(not task.done() for task in self._subscriber.tasks))
+    def trouble(self) -> str | None:
+        """Why nothing may arrive, None when all is well. While a delivery runs nothing is fetched, and that is well."""
+        if not self.membership.is_member():
+            return "no member of its group"
+        if self.membership.broken_for():
+            return "polls fail"
+        if self._began is None and self.membership.silent_for() > self._silence:
+            return "Kafka does not answer"
+        return None
 
-    def lag(self) -> dict[tuple[str, int], int]:
-        """Records that wait, by topic and assigned partition, as far as the client has heard."""
-        if self.consumer is None:
-            return {}
-        subscribed = self.consumer._subscription.subscription  # noqa: SLF001 the client has no public state of it
-        states = subscribed.assignment.state_value if subscribed and subscribed.assignment else None
-        if states is None:
-            return {}
-        lag = {}
-        for partition in subscribed.assignment.tps:
-            state = states(partition)
-            if state.highwater is not None and state.has_valid_position:
-                lag[partition.topic, partition.partition] = max(0, state.highwater - state.position)
-        return lag
+    def silent_seconds(self) -> float:
+        """For how long each look at it has found trouble."""
+        if self.trouble() is None:
+            self._well_at = time.monotonic()
+        return time.monotonic() - self._well_at
+
+    def lag(self) -> Lag:
+        return self.membership.lag()
+
+
+class _WithoutPayloads(logging.Handler):
+    """The framework's own lines hold whole messages; what it met is told by class."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            log.warning("consumer_met_an_error", error=explain(error))
 
 
 def build_broker(settings: KafkaSettings, client_id: str) -> KafkaBroker:
     """A broker that only consumes: publishing is the relay's alone."""
-    quiet = logging.getLogger("cpt.faststream")  # its own log lines hold whole messages; ours hold ids
-    quiet.addHandler(logging.NullHandler())
+    quiet = logging.getLogger("cpt.faststream")
+    quiet.handlers[:] = [_WithoutPayloads(logging.WARNING)]
     quiet.propagate = False
     return KafkaBroker(
         settings.bootstrap_servers,

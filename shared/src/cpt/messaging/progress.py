@@ -1,6 +1,6 @@
 """What became of every consumed record, in the transaction of its effects (P35)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -23,7 +23,11 @@ class Tally:
 
     @classmethod
     async def begin(cls, connection: Connection, consumer: str, records: Sequence[Record]) -> "Tally":
-        places = sorted({record.place for record in records})
+        return await cls.at(connection, consumer, {record.place for record in records})
+
+    @classmethod
+    async def at(cls, connection: Connection, consumer: str, at: Iterable[tuple[str, int]]) -> "Tally":
+        places = sorted(at)
         rows = await connection.fetch(sql.lock_progress, consumer, [p[0] for p in places], [p[1] for p in places])
         return cls(consumer, {(row["topic"], row["partition"]): row["reached"] for row in rows})
 
@@ -34,6 +38,11 @@ class Tally:
             fate = "redelivered"
         at_place = self.counts.setdefault(place, dict.fromkeys(FATES, 0))
         at_place[fate] += 1
+
+    def skip(self, place: tuple[str, int], last: int) -> None:
+        """Up to this offset nothing is left to be counted."""
+        self.last[place] = last
+        self.counts[place] = dict.fromkeys(FATES, 0)
 
     async def save(self, connection: Connection) -> None:
         places = sorted(self.counts)

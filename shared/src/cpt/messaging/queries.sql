@@ -217,3 +217,31 @@ SELECT $1, heard.topic, heard.partition, heard.records, clock_timestamp()
 -- What waits, and for how many seconds nothing was heard of the partition that was silent longest.
 SELECT topic, sum(records)::bigint AS lag, extract(epoch FROM clock_timestamp() - min(heard_at))::float AS silent_seconds
   FROM lag WHERE consumer = $1 GROUP BY topic ORDER BY topic;
+
+-- name: note_gaps
+-- Records that were gone before they were read; returns what was not known yet.
+INSERT INTO gap (consumer, topic, partition, first, last)
+SELECT $1, * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[])
+ON CONFLICT DO NOTHING RETURNING topic, partition, first, last;
+
+-- name: records_gone
+-- By topic, of the last day.
+SELECT topic, sum(last - first + 1)::bigint AS records FROM gap
+ WHERE consumer = $1 AND noticed_at > clock_timestamp() - interval '1 day' GROUP BY topic;
+
+-- name: see_topics
+-- The first id of a name is the one that counts; another one is kept beside it until a person has rewound.
+INSERT INTO topic_seen AS t (consumer, topic, id)
+SELECT $1, * FROM unnest($2::text[], $3::uuid[])
+ON CONFLICT (consumer, topic) DO UPDATE SET made_again = excluded.id, noticed_at = clock_timestamp()
+ WHERE t.id <> excluded.id AND t.made_again IS DISTINCT FROM excluded.id
+RETURNING topic, made_again IS NOT NULL AS made_again;
+
+-- name: topics_made_again
+-- Those whose offsets here belong to a topic that is no more.
+SELECT topic FROM topic_seen WHERE consumer = $1 AND made_again IS NOT NULL ORDER BY topic;
+
+-- name: accept_topics
+-- From now on the new ones count.
+UPDATE topic_seen SET id = made_again, made_again = NULL
+ WHERE consumer = $1 AND topic = ANY ($2::text[]) AND made_again IS NOT NULL;

@@ -8,6 +8,7 @@ bounded, and it is what makes the lock cover the sending.
 
 import asyncio
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 import asyncpg
@@ -25,6 +26,7 @@ from opentelemetry.trace import SpanKind
 from cpt.crash_points import reached
 from cpt.messaging.outbox import sql
 from cpt.messaging.receipts import note_sent
+from cpt.messaging.within import within
 from cpt.postgres import Connection, Database
 from cpt.tracing import following
 
@@ -38,6 +40,7 @@ REFUSED_FOR_GOOD = (
 )
 ROWS_A_ROUND = 200
 SECONDS_A_ROUND = 10.0
+SECONDS_TO_STOP = 2.0
 
 
 class Relay:
@@ -70,15 +73,16 @@ class Relay:
     async def close(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
-            await producer.stop()
+            await _end(producer)
 
     async def _started(self) -> AIOKafkaProducer:
         if self._producer is None:
             producer = self._make_producer()
             try:
-                await producer.start()
+                async with asyncio.timeout(SECONDS_A_ROUND):
+                    await producer.start()
             except BaseException:
-                await producer.stop()
+                await _end(producer)
                 raise
             self._producer = producer
         return self._producer
@@ -105,6 +109,20 @@ class Relay:
         if any(not (isinstance(error, KafkaError) and error.retriable) for error in failed):
             await self.close()
         raise failed[0]
+
+
+async def _end(producer: AIOKafkaProducer) -> None:
+    """What it still has in hand must not leave later, beside what a new producer sends; to a broker that is away it
+    would say goodbye for ever.
+    """
+    if await within(SECONDS_TO_STOP, producer.stop()):
+        return
+    sender, in_hand = producer._sender, producer._message_accumulator  # noqa: SLF001 nothing public lets go of a batch
+    if sender is not None:
+        await within(SECONDS_TO_STOP, sender.close())
+    for batch in [*chain(*in_hand._batches.values()), *in_hand._pending_batches]:  # noqa: SLF001 as above
+        batch.future.cancel()
+    await within(SECONDS_TO_STOP, producer.client.close())
 
 
 async def _produce(producer: AIOKafkaProducer, row: asyncpg.Record) -> Any:

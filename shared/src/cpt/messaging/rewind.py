@@ -45,9 +45,11 @@ async def rewind(
         places = await _places(reader, topics or consumer.topics)
         reader.assign(places)  # by hand, and so without becoming a member
         async with database.transaction() as connection:
-            goals = await _goals(reader, connection, consumer.name, places, goal)
-            moved = {place: pair async for place, pair in _lower(reader, goals)}
+            fresh = {row["topic"] for row in await connection.fetch(sql.topics_made_again, consumer.name)}
+            goals = await _goals(reader, connection, consumer.name, places, goal, fresh)
+            moved = {place: pair async for place, pair in _lower(reader, goals, fresh)}
             await _count_again(connection, consumer.name, moved, actor)
+            await connection.execute(sql.accept_topics, consumer.name, sorted({place.topic for place in places}))
             await _commit(reader, moved)
     finally:
         await reader.stop()
@@ -72,7 +74,12 @@ async def _places(reader: AIOKafkaConsumer, topics: Collection[str]) -> list[Top
 
 
 async def _goals(
-    reader: AIOKafkaConsumer, connection: Connection, group: str, places: list[TopicPartition], goal: Goal
+    reader: AIOKafkaConsumer,
+    connection: Connection,
+    group: str,
+    places: list[TopicPartition],
+    goal: Goal,
+    made_again: set[str],
 ) -> Offsets:
     first: Offsets = await reader.beginning_offsets(places)
     match goal:
@@ -82,16 +89,20 @@ async def _goals(
             names, partitions = [p.topic for p in places], [p.partition for p in places]
             rows = await connection.fetch(sql.lock_progress, group, names, partitions)
             done = {TopicPartition(row["topic"], row["partition"]): row["reached"] + 1 for row in rows}
-            return {place: max(done.get(place, 0), start) for place, start in first.items()}
+            known = {place: at for place, at in done.items() if place.topic not in made_again}
+            return {place: max(known.get(place, 0), start) for place, start in first.items()}
     last: Offsets = await reader.end_offsets(places)
     told = await reader.offsets_for_times(dict.fromkeys(places, int(goal.timestamp() * 1000)))
     return {place: last[place] if told[place] is None else told[place].offset for place in places}
 
 
-async def _lower(reader: AIOKafkaConsumer, goals: Offsets) -> Any:
+async def _lower(reader: AIOKafkaConsumer, goals: Offsets, made_again: set[str]) -> Any:
+    """Of a topic that was made again nothing that was counted is true, wherever the group stands in the new one."""
     for place, goal in goals.items():
         before = await reader.committed(place)
-        if before is not None and goal < before:
+        if place.topic in made_again:
+            yield place, (max(before or goal, goal), goal)
+        elif before is not None and goal < before:
             yield place, (before, goal)
 
 

@@ -1,5 +1,6 @@
 """A pool of connections to one service's schema, and transactions on it."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,6 +22,7 @@ else:
 
 
 _JSONB_VERSION = b"\x01"
+_CLOSE_SECONDS = 5.0
 _READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
 _WROTE = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
 
@@ -78,8 +80,13 @@ class Database:
         )
 
     async def close(self) -> None:
+        """Whoever still holds a connection has a moment to give it back."""
         if self._pool is not None:
-            await self._pool.close()
+            try:
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await self._pool.close()
+            except TimeoutError:
+                self._pool.terminate()
 
     async def __aenter__(self) -> Self:
         await self.open()

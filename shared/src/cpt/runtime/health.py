@@ -4,18 +4,20 @@ from collections.abc import Mapping, Sequence
 
 from cpt.messaging.kafka import Subscription
 from cpt.postgres import Database
+from cpt.runtime.consuming import Keeper
 from cpt.runtime.loops import Loop
 from cpt.runtime.probes import Check
 
 
-def live_checks(subscription: Subscription, loops: Sequence[Loop]) -> Mapping[str, Check]:
-    """Progress, not a ping: a failing loop lives, a stuck one does not."""
+def live_checks(subscription: Subscription, keeper: Keeper, loops: Sequence[Loop]) -> Mapping[str, Check]:
+    """Progress, not a ping: a failing loop lives, a stuck one does not; nor does a consumer that stays ill although the
+    broker answers. A broker that is away is no reason to restart anybody.
+    """
 
     async def consuming() -> str | None:
-        started = subscription.consumer is not None
         if subscription.hangs():
             return f"one delivery has run for over {subscription.patience:.0f} s"
-        return "the consuming task has ended" if started and not subscription.alive() else None
+        return "no poll without error for too long" if keeper.ill() else None
 
     return {"consumer": consuming} | {loop.name: _not_stuck(loop) for loop in loops}
 
@@ -27,7 +29,7 @@ def ready_checks(database: Database, subscription: Subscription, loops: Sequence
         await database.ping()
 
     async def kafka() -> str | None:
-        return None if subscription.assigned else "no partitions yet"
+        return subscription.trouble()
 
     async def parking() -> str | None:
         return "too much was parked" if await subscription.delivery.full() else None

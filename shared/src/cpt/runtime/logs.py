@@ -9,6 +9,7 @@ import structlog
 from opentelemetry import trace
 
 from cpt.messaging.errors import explain
+from cpt.runtime.log_limits import FewOfAKind
 
 
 def configure_logs(service: str, process: str, level: str) -> None:
@@ -37,6 +38,7 @@ def configure_logs(service: str, process: str, level: str) -> None:
             ],
         )
     )
+    handler.addFilter(FewOfAKind())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -12,6 +12,9 @@ from cpt.runtime import metrics
 
 log = structlog.get_logger()
 
+ENDED_AT = 0.9
+"""Of its loop's patience: what waits for a server that is away must not look as if a restart would help."""
+
 Step = Callable[[], Awaitable[int]]
 
 
@@ -19,7 +22,7 @@ Step = Callable[[], Awaitable[int]]
 class Loop:
     """`step` returns how much it did. Idle, it pauses `idle` seconds; failing, up to `longest_pause`.
 
-    It counts as stuck when a step has run for more than `patience` seconds: failing is not stuck.
+    A step that takes nearly `patience` seconds is ended and has failed; one that does not even end then is stuck.
     `then` is called after a step that did something.
     """
 
@@ -53,7 +56,8 @@ class Loop:
     async def _once(self, last_pause: float) -> float:
         self._began = time.monotonic()
         try:
-            done = await self.step()
+            async with asyncio.timeout(self.patience * ENDED_AT):
+                done = await self.step()
         except Exception as error:
             metrics.LOOP_STEPS.labels(self.name, "failed").inc()
             if not self.failing:

@@ -23,6 +23,11 @@ from cpt.runtime.logs import configure_logs
 from cpt.runtime.settings import HttpSettings, Settings, TopicSettings
 from cpt.runtime.traces import configure_traces
 
+STOP_SECONDS = 12
+"""For answers under way when a web process is told to stop: with the closing of its parts below the least grace of its
+pod, 20 s, so that a slow upload cannot hold it until it is killed.
+"""
+
 Command = Callable[[list[str]], Awaitable[int]]
 
 
@@ -84,6 +89,7 @@ def serving(http: HttpSettings) -> dict[str, Any]:
         "log_config": None,
         "access_log": False,
         "server_header": False,
+        "timeout_graceful_shutdown": STOP_SECONDS,
     }
 
 

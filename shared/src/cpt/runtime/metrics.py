@@ -22,9 +22,20 @@ OUTBOX_DEPTH = Reading("gauge", "cpt_outbox_depth", "Events that were not sent y
 OUTBOX_AGE = Reading("gauge", "cpt_outbox_age_seconds", "Age of the oldest event that was not sent yet")
 OUTBOX_QUARANTINED = Reading("gauge", "cpt_outbox_quarantined", "Events the broker refused, and those behind them")
 CONSUMER_LAG = Reading(
-    "gauge", "cpt_consumer_lag", "Records waiting in the partitions of this process: here take the sum"
+    "gauge",
+    "cpt_consumer_lag",
+    "Records waiting in the partitions of this process, where the broker has just said it: here take the sum",
+)
+CONSUMER_SILENT = Reading(
+    "gauge", "cpt_consumer_silent_seconds", "For how long this process has not consumed as a member of its group"
 )
 CONSUMED = Reading("counter", "cpt_consumed", "Consumed records by topic and fate (P35)", ["topic", "fate"])
+RECORDS_GONE = Reading(
+    "gauge", "cpt_records_gone", "Records that were gone before they were read, noticed in the last day", ["topic"]
+)
+TOPICS_MADE_AGAIN = Reading(
+    "gauge", "cpt_topics_made_again", "Topics that were deleted and made again, until the consumer is rewound"
+)
 PARKED_OPEN = Reading("gauge", "cpt_parked_open", "Keys with a message that waits for a person (P33)")
 
 # The line and the cases, of review's worker

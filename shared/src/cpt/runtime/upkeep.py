@@ -17,6 +17,8 @@ async def measure(database: Database, subscription: Subscription) -> int:
     async with database.connection() as connection:
         outbox = await connection.fetchrow(sql.outbox_state)
         consumed = await connection.fetch(sql.consumed, consumer)
+        gone = await connection.fetch(sql.records_gone, consumer)
+        made_again = await connection.fetch(sql.topics_made_again, consumer)
         parked = await connection.fetch(sql.list_parked, consumer)
         topics, partitions = [topic for topic, _ in lag], [partition for _, partition in lag]
         await connection.execute(sql.record_lag, consumer, topics, partitions, list(lag.values()))
@@ -25,7 +27,10 @@ async def measure(database: Database, subscription: Subscription) -> int:
     metrics.OUTBOX_AGE.show(outbox["age"])
     metrics.OUTBOX_QUARANTINED.show(outbox["quarantined"])
     metrics.PARKED_OPEN.show(len(parked))
-    metrics.CONSUMER_LAG.show(sum(lag.values()))
+    metrics.CONSUMER_LAG.show_all({(): sum(lag.values())} if subscription.membership.hears_all() else {})
+    metrics.CONSUMER_SILENT.show(subscription.silent_seconds())
+    metrics.RECORDS_GONE.show_all({(row["topic"],): row["records"] for row in gone})
+    metrics.TOPICS_MADE_AGAIN.show(len(made_again))
     metrics.CONSUMED.show_all({(row["topic"], fate): row[fate] for row in consumed for fate in FATES})
     return 0
 

@@ -5,7 +5,7 @@ Start: probes, pool, subscribers in a retry loop, relay and loops. Stop: subscri
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import structlog
@@ -18,19 +18,25 @@ from cpt.contracts.audit import AuditSealed
 from cpt.messaging.bounds import Limits
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.delivery import Delivery
+from cpt.messaging.inspection import inspect_topics
 from cpt.messaging.kafka import Subscription, build_broker, build_producer
 from cpt.messaging.relay import Relay
+from cpt.messaging.within import within
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
+from cpt.runtime.consuming import Keeper
 from cpt.runtime.health import live_checks, ready_checks
 from cpt.runtime.loops import Loop
 from cpt.runtime.probes import probe_routes
 from cpt.runtime.settings import Settings
-from cpt.runtime.start import start
 from cpt.runtime.traces import send_last_traces
 from cpt.runtime.upkeep import measure, prune_messages
 
 log = structlog.get_logger()
+
+LAST_STEPS_SECONDS = 15.0
+STOP_SECONDS = 5.0
+"""All bounds of a stop together stay below the least grace of a worker's pod, 75 s."""
 
 
 @dataclass(slots=True)
@@ -51,6 +57,8 @@ class Worker:
     _broker: KafkaBroker = field(init=False)
     _subscription: Subscription = field(init=False)
     _relay: Relay = field(init=False)
+    _keeper: Keeper = field(init=False)
+    _consuming: Loop = field(init=False)
     _all_loops: list[Loop] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -60,15 +68,24 @@ class Worker:
         relay = Loop("relay", self._relay.step, idle=0.05, patience=30)
         delivery = Delivery(self.consumer, self.database, self.limits)
         self._subscription = Subscription(self._broker, delivery, kafka, then=relay.nudge)
+        self._keeper = Keeper(self._broker, self._subscription)
+        self._consuming = Loop("consume", self._keeper.step, idle=1, patience=180, longest_pause=5)
         for loop in self.loops:
             loop.then = relay.nudge
         self._all_loops = [
             relay,
             Loop("measure", lambda: measure(self.database, self._subscription), idle=5, patience=60),
+            Loop("inspect_topics", self._inspect, idle=30, patience=60),
             Loop("prune_messages", lambda: prune_messages(self.database), idle=600, patience=60),
             *self.loops,
             *self._sealing(),
         ]
+
+    async def _inspect(self) -> int:
+        membership = self._subscription.membership
+        return await inspect_topics(
+            self.database, self.consumer, membership.consumer if membership.is_member() else None
+        )
 
     def _sealing(self) -> list[Loop]:
         if self.seals is None:
@@ -78,12 +95,14 @@ class Worker:
 
     async def run(self) -> None:
         """Until the process is told to stop; probes answer from the first moment to the last."""
-        parts = (self._subscription, self._all_loops)
-        app = Starlette(
-            routes=probe_routes(live_checks(*parts), ready_checks(self.database, *parts)), lifespan=self._lifespan
-        )
+        loops = [self._consuming, *self._all_loops]
+        live = live_checks(self._subscription, self._keeper, loops)
+        ready = ready_checks(self.database, self._subscription, loops)
+        app = Starlette(routes=probe_routes(live, ready), lifespan=self._lifespan)
         http = self.settings.http
-        config = uvicorn.Config(app, host=http.host, port=http.port, log_config=None, access_log=False)
+        config = uvicorn.Config(
+            app, host=http.host, port=http.port, log_config=None, access_log=False, timeout_graceful_shutdown=5
+        )
         await uvicorn.Server(config).serve()
 
     def lag(self) -> int:
@@ -95,22 +114,31 @@ class Worker:
         # uvicorn raises the signal again after serving, so nothing after `serve` would run: this is the place.
         await self.database.open()
         stopping = asyncio.Event()
-        starting = asyncio.create_task(start(self._broker, self.consumer.topics))
+        consuming = asyncio.create_task(self._consuming.run(stopping))
         running = [asyncio.create_task(loop.run(stopping)) for loop in self._all_loops]
         try:
             yield
         finally:
-            starting.cancel()
-            with suppress(asyncio.CancelledError):
-                await starting
-            await self._broker.stop()
+            consuming.cancel()
+            await asyncio.wait([consuming])
+            await self._keeper.stop()
             stopping.set()
             for loop in self._all_loops:
                 loop.nudge()
-            await asyncio.gather(*running)
-            await self._relay.close()
+            await _ended(running)
+            await within(STOP_SECONDS, self._relay.close())
             if self.closing is not None:
-                await self.closing()
+                await within(STOP_SECONDS, self.closing())
             await self.database.close()
-            await send_last_traces()
+            await within(STOP_SECONDS, send_last_traces())
             log.info("worker_stopped")
+
+
+async def _ended(running: Sequence[asyncio.Task[None]]) -> None:
+    """A step that has begun is finished, unless it takes so long that the pod would be killed meanwhile."""
+    _, late = await asyncio.wait(running, timeout=LAST_STEPS_SECONDS)
+    for task in late:
+        task.cancel()
+    if late:
+        log.warning("loops_cancelled", loops=len(late))
+        await asyncio.wait(late, timeout=STOP_SECONDS)

@@ -18,6 +18,7 @@ Why = Literal[
     "event",
     "settling",
     "parked",
+    "records_gone",
     "reconciliation",
     "calendar",
     "alert_closed",

@@ -1,0 +1,51 @@
+"""What was gone before it was read: said, counted, and made good where somebody can be asked again (P35)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from cpt.messaging.consumer import Consumer
+from cpt.messaging.outbox import sql
+from cpt.postgres import Connection
+
+log = structlog.get_logger()
+
+Offsets = Mapping[tuple[str, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Offsets of the first and the last record that nobody here has read."""
+
+    topic: str
+    partition: int
+    first: int
+    last: int
+
+
+def gaps_between(reached: Offsets, first: Offsets) -> list[Gap]:
+    """Where reading goes on behind what was counted last; a partition that was never counted has none."""
+    return [
+        Gap(*place, reached[place] + 1, start - 1)
+        for place, start in sorted(first.items())
+        if place in reached and start > reached[place] + 1
+    ]
+
+
+async def note_gaps(connection: Connection, consumer: Consumer, gaps: Sequence[Gap]) -> None:
+    """Each once; whoever can ask elsewhere does so in this transaction."""
+    columns = zip(*((gap.topic, gap.partition, gap.first, gap.last) for gap in gaps), strict=True)
+    rows = await connection.fetch(sql.note_gaps, consumer.name, *map(list, columns)) if gaps else []
+    for row in rows:
+        first, last = row["first"], row["last"]
+        log.error(
+            "records_gone",
+            topic=row["topic"],
+            partition=row["partition"],
+            first=first,
+            last=last,
+            records=last - first + 1,
+        )
+    for topic in sorted({row["topic"] for row in rows}):
+        await consumer.gone(connection, topic)

@@ -22,8 +22,8 @@ test: venv ## every test, on real Kafka and PostgreSQL, on all cores (ARGS="-k l
 	@$(PY) -m infra.devstack fetch --tests
 	@$(PY) -m tests.run $(ARGS)
 
-chaos: venv ## attack a stack of its own and check every promise (MINUTES=5 SEED=1); the report is .run/chaos/report.json
-	@$(PY) -m infra.chaos --minutes $(or $(MINUTES),5) --seed $(or $(SEED),1)
+chaos: venv ## attack a stack of its own and check every promise (MINUTES=5 SEED=1, or HOURS=8: seed after seed, added up)
+	@$(PY) -m $(if $(HOURS),infra.chaos.night --hours $(HOURS),infra.chaos --minutes $(or $(MINUTES),5)) --seed $(or $(SEED),1)
 
 nightly: venv ## what a change does not wait for: a long search of interleavings, then a long attack
 	@CPT_INTERLEAVINGS=$(or $(EXAMPLES),400) $(PY) -m pytest tests/interleavings --timeout 14400

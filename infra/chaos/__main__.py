@@ -25,9 +25,11 @@ def main() -> int:
         "--patience", type=float, default=120, help="seconds for people, and again for machines, to end"
     )
     parser.add_argument("--rounds", type=int, default=4, help="throughput measurements, 0 for none")
+    parser.add_argument("--hail", action="store_true", help="many short faults beside the others")
     words = parser.parse_args()
     options = Options(words.folder.resolve(), 60 * words.minutes, words.seed, faults=tuple(words.fault))
     options = replace(options, finish=words.patience, drain=words.patience, rounds=words.rounds)
+    options = replace(options, hail=words.hail)
     if words.smoke:
         options = replace(options, pace=1.5, brief=True)
     with a_stack(options.folder) as (run, disk):

@@ -30,7 +30,7 @@ async def bring(world: World, faults: list[Fault], pulse: Pulse, say: Callable[[
     names = " and ".join(f"{fault.kind} of {fault.target}" for fault in faults)
     world.client.log.write("fault", what=names)
     began, at = time.monotonic(), time.time()
-    skipped = await asyncio.gather(*(_do(world, fault) for fault in faults))
+    skipped = await asyncio.gather(*(brought(world, fault) for fault in faults))
     lasted = time.monotonic() - began
     recovery = None if all(skipped) or world.brief else await pulse.beat(PATIENCE)
     world.client.log.write("recovered", what=names, seconds=recovery)
@@ -42,7 +42,7 @@ async def bring(world: World, faults: list[Fault], pulse: Pulse, say: Callable[[
     ]
 
 
-async def _do(world: World, fault: Fault) -> str:
+async def brought(world: World, fault: Fault) -> str:
     """Why it could not be done, "" when it was."""
     try:
         await fault.act(world)

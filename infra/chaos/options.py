@@ -12,7 +12,8 @@ from infra.chaos.faults.world import Fault
 @dataclass(frozen=True, slots=True)
 class Options:
     """`seconds` of faults; `finish` and `drain`: how long people and machines may take afterwards; `pace`: seconds
-    between two new students; `rounds` of throughput measurement, 0 for none; `faults`: only these, again and again.
+    between two new students; `rounds` of throughput measurement, 0 for none; `faults`: only these, again and again; `hail`:
+    many short ones beside them.
     """
 
     folder: Path
@@ -24,6 +25,7 @@ class Options:
     drain: float = 120.0
     rounds: int = 4
     faults: tuple[str, ...] = ()
+    hail: bool = False
 
     def faults_in_order(self, chance: random.Random) -> Iterator[Fault]:
         if self.faults:

@@ -19,6 +19,7 @@ from infra.chaos.check.gather import gather
 from infra.chaos.check.verdict import judge
 from infra.chaos.client_log import ClientLog
 from infra.chaos.faults.world import World
+from infra.chaos.hail import hail
 from infra.chaos.options import Options
 from infra.chaos.player.client import Client
 from infra.chaos.player.play import Play
@@ -58,7 +59,9 @@ async def _act_out(options: Options, client: Client, world: World, report: Repor
     office = await people.open_office()
     admitting = asyncio.create_task(people.admit(lambda: time.monotonic() < until))
     faults = options.faults_in_order(world.chance)
+    beside = asyncio.create_task(hail(world, lambda: options.hail and time.monotonic() < until))
     report.faults = await attack(world, faults, Pulse(client), lambda: time.monotonic() < until, _say)
+    report.faults += await beside
     await admitting
     _say(f"the faults are over; {len(people.lives)} students come to their end")
     unfinished = await people.finish(options.finish)

@@ -7,15 +7,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from infra.chaos.faults.world import Fault, NotHere, World
+from infra.devstack.databases import SERVICES
 
 FROZEN = 12.0
 """Longer than a producer waits for an acknowledgement."""
+SILENT = 25.0
 
 
 def server_faults() -> list[Fault]:
     return [
         Fault("broker_kill", "kafka", kill_broker),
         Fault("broker_freeze", "kafka", freeze_broker),
+        Fault("broker_silent", "kafka", silence_broker),
+        Fault("broker_stop", "kafka", stop_broker),
+        Fault("postgres_read_only", "postgres", read_only),
+        Fault("lock_waits", "postgres", lock_waits),
         Fault("postgres_immediate_stop", "postgres", stop_postgres),
         Fault("backends_terminated", "postgres", terminate_backends),
         Fault("connections_exhausted", "postgres", exhaust_connections),
@@ -32,6 +38,34 @@ async def freeze_broker(world: World) -> None:
     pid = world.signal("kafka", signal.SIGSTOP)
     await asyncio.sleep(FROZEN)
     os.kill(pid, signal.SIGCONT)
+
+
+async def silence_broker(world: World) -> None:
+    """For longer than a session and than any await of a loop may take; shorter than its keeper's patience."""
+    pid = world.signal("kafka", signal.SIGSTOP)
+    await asyncio.sleep(world.seconds(SILENT))
+    os.kill(pid, signal.SIGCONT)
+
+
+async def stop_broker(world: World) -> None:
+    """An orderly end: it says goodbye to everybody, which is when clients repeat themselves most."""
+    old = world.signal("kafka", signal.SIGTERM)
+    await world.restarted("kafka", old)
+
+
+async def read_only(world: World) -> None:
+    """As after a failover that left everybody with the old primary: sessions go on, and no write is taken."""
+    await world.sql("ALTER SYSTEM SET default_transaction_read_only = on", "SELECT pg_reload_conf()")
+    try:
+        await asyncio.sleep(world.seconds(6))
+    finally:
+        await world.sql("ALTER SYSTEM RESET default_transaction_read_only", "SELECT pg_reload_conf()")
+
+
+async def lock_waits(world: World) -> None:
+    """Somebody holds the tables that every transaction writes, as a migration or a vacuum might."""
+    held = ", ".join(f"{service}.outbox, {service}.inbox" for service in SERVICES)
+    await world.sql(f"BEGIN; LOCK TABLE {held}; SELECT pg_sleep({world.seconds(5)}); COMMIT")
 
 
 async def stop_postgres(world: World) -> None:

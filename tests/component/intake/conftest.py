@@ -18,7 +18,7 @@ from cpt.runtime.settings import OidcSettings
 from cpt.web.person import Person
 from infra.campus.server import running_campus
 from infra.campus.settings import Settings as CampusSettings
-from infra.letters import offer_letter
+from infra.letters import Wording, offer_letter
 from intake.app import build_web
 from intake.consumer import build_consumer
 from intake.documents.accept_upload import Uploads
@@ -49,7 +49,7 @@ def an_application(**changed):
 
 @cache
 def _letter(body):
-    return offer_letter(json.loads(body))
+    return offer_letter(json.loads(body), wording=Wording(student="Ana Lima"))
 
 
 def a_letter(**changed):

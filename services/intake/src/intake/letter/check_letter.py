@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from .address import as_compared
 from .facts import Address, TypedFacts
+from .greeting import greets_another
 from .pay import compensation_doubt, compensation_problem
 from .place import location_doubt, location_problem
 from .reading import Letter
@@ -101,6 +102,8 @@ def _flags(letter: Letter, facts: TypedFacts, *, unreadable: bool) -> list[Flag]
         flags.append(
             Flag("letter_is_scan", "The letter, or a page of it, is a picture: its facts are to be read by a person.")
         )
+    if quote := greets_another(letter.written.text, letter.written.sentences, facts.student):
+        flags.append(Flag("letter_other_person", f"The letter greets somebody else than the student: “{quote}”"))
     if facts.hours_per_week == _TWENTY:
         flags.append(
             Flag("hours_exactly_twenty", "Exactly 20 hours per week: part-time for SEVIS, contested at UMass.")

@@ -54,6 +54,7 @@ _LABELS = re.compile(
 )
 _ASIDE = re.compile(r"\([^()]*\)")
 _TO = re.compile(rf"\bto (?:the )?{_DAY}$")
+_SUM = re.compile(r" of [$€£]\S+")  # "coverage of $25,000 begins"
 _BETWEEN_CELLS = re.compile(r"[\s|]*$")
 _REACH = 90  # characters before a date in which a word can say what it is
 
@@ -108,8 +109,8 @@ def _named(before: str) -> Role:
         return role
     if role is Role.START and _TO.search(before, cue.end()):
         return Role.END
-    clause = re.split(r"[,.;:(]", before[: cue.start()])[-1]
-    return Role.PERHAPS_OTHER if _SUBJECT.search(clause) else role
+    clause = re.split(r"[,.;:(](?!\d)", before[: cue.start()])[-1]
+    return Role.PERHAPS_OTHER if _SUBJECT.search(_SUM.sub("", clause)) else role
 
 
 def _role(cue: re.Match[str] | None) -> Role:

@@ -29,3 +29,5 @@ class TypedFacts:
     end_date: date | None = None
     work_locations: tuple[Address, ...] = ()
     compensation: str = ""
+    student: str = ""
+    """The student's name, as the university knows it."""

@@ -5,11 +5,11 @@ import re
 _BEFORE = re.compile(
     r"\b(?:overtime|over-time|(?:in excess|excess) of|beyond|lunch|breaks?|mentors?|seminars?|meetings?|training|accrue\w*|for every"
     r"|(?:is|are|stays|remains) open|opening hours|office hours|open|(?:we|it) operates?|sick leave|vacation|commut\w+|stud(?:y|ies)|class(?:es)?"
-    r"|(?<!are )(?<!as )(?:full-time |part-time |regular )?(?:employees|staff) \(?(?:those )?(?:who )?(?:\w+ )?works?"
+    r"|(?<!are )(?<!as )(?:full-time |part-time |regular )?(?:employees|staff|teachers|associates|colleagues|others) \(?(?:those )?(?:who )?(?:\w+ )?works?"
     r"|those who (?:\w+ )?work|supervisor (?:works?|is)|paid leave|notice)\b"
 )
 _AFTER = re.compile(
-    r"[^,;.:]{0,12}?\b(?:for lunch|lunch|break|of (?:sick|paid|training|class|notice|vacation)|seminar|meeting|mentor\w*|workshop|class(?:es)?)\b"
+    r"[^,;.:]{0,12}?(?: per week| a week| weekly)?[^,;.:]{0,12}?\b(?:for lunch|lunch|break|of (?:sick|paid|training|class|notice|vacation)|seminar|meeting|mentor\w*|workshop|class(?:es)?)\b"
     r"|[^,;.:]{0,25}?\b(?:at|in|for|across|from) all (?:\w+ )?(?:jobs|employers|positions|appointments)"
 )
 _PERHAPS = re.compile(

@@ -30,7 +30,7 @@ _LARGER = frozenset(
     listed("intern trainee coop assistant associate manager director lead senior junior fellow apprentice head chief")
 )
 _OTHERS = re.compile(
-    r"\b(?:report(?:s|ing)?(?: \w+)? to|supervis\w+|mentor\w*|manager|under the (?:direction|guidance) of|last year's|former(?:ly)?|previous"
+    r"\b(?:report(?:s|ing)?(?: \w+)? to|supervis\w+|mentor\w*|manager|(?:team|group) lead|led by|under the (?:direction|guidance) of|last year's|former(?:ly)?|previous"
     r"|contact|sincerely|regards|truly yours|yours truly|cheers|cordially|respectfully|signed|from:|work(?:ing)? (?:with|for|closely with) (?:our|the|a)"
     r"|assist(?:ing)? (?:our|the)|alongside)\b[^.;]*$"
 )

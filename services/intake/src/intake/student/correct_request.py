@@ -29,7 +29,7 @@ async def correct_request(
             seen = await find_own(connection, request_id, person)
             text = await letter_text(connection, request_id)
         application = amended(seen.application, changes)
-        letter = await find_in_letter(text, application)
+        letter = await find_in_letter(text, application, seen.student.name)
         corrected = replace(seen, application=application, letter=letter)
         if await _apply(database, seen, corrected, person, now):
             return

@@ -101,7 +101,8 @@ async def _with_letter(request: Request, text: LetterText) -> Request:
     """A dispute was about the letter that was there; a new one is compared afresh."""
     disputes = dict(request.disputes)
     disputes.pop("letter", None)
-    return replace(request, letter=await find_in_letter(text, request.application), disputes=disputes)
+    letter = await find_in_letter(text, request.application, request.student.name)
+    return replace(request, letter=letter, disputes=disputes)
 
 
 async def _record(

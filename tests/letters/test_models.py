@@ -1,0 +1,45 @@
+"""Letters after other models than the reader was made on: nothing is held, and no value passes in another role."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from intake.letter import LetterText, Outcome, check_letter
+from tests.letters.strangers import Stranger
+
+LETTERS = [
+    Stranger(told["name"], told)
+    for path in sorted(Path(__file__).with_name("models").glob("*.toml"))
+    for told in tomllib.loads(path.read_text("utf-8"))["letter"]
+]
+ROLES = [
+    pytest.param(letter, fact, value, id=f"{letter.name}-{fact}-{value}")
+    for letter in LETTERS
+    for fact, value in letter.told["roles"]
+]
+
+
+def report(letter: Stranger, **changed: str):
+    told = Stranger(letter.name, {**letter.told, **changed})
+    return check_letter(LetterText.of(letter.told["text"]), told.facts)
+
+
+def test_there_are_at_least_twenty_models():
+    assert len(LETTERS) >= 20
+
+
+@pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
+def test_a_complete_letter_is_not_held(letter: Stranger):
+    """R2-R10"""
+    assert {finding.fact: finding.message for finding in report(letter).missing} == {}
+
+
+@pytest.mark.parametrize(("letter", "fact", "value"), ROLES)
+def test_a_value_in_another_role_is_missed_or_flagged(letter: Stranger, fact: str, value: str):
+    """R4, R6, R7, R8, R10, R11"""
+    found = report(letter, **{fact: value})
+
+    finding = next(one for one in found.findings if one.fact == fact)
+    assert finding.outcome is Outcome.MISSING or finding.doubt
+    assert {one.fact for one in found.missing} <= {fact}

@@ -75,11 +75,19 @@ async def test_no_hostile_request_is_answered_by_500_or_without_a_reason(review,
         f"{alert}outcome": {"outcome": "cpt_ended_early", "on": "2026-09-02", "comment": "It ended"},
         f"{alert}reopen": {"comment": "Not yet"},
         f"{alert}delegate": {"to": "adviser-2"},
+        "PUT /api/sevis/user-id": {"user_id": "dsodemo001"},
+        "POST /api/sevis/batches": {
+            "adds": [{"request_id": "r1", "employer": "Baystate", "course_relevance": "Robots", "remarks": "None"}],
+            "cancels": ["issued"],
+            "campus": "Amherst",
+        },
+        "POST /api/sevis/batches/{batch_id}/discard": {"reason": "Wrong", "not_uploaded": True},
+        "POST /api/sevis/answers": None,
         **{f"POST /api/parked/{{parked_id}}/{act}": WHY for act in ("replay", "discard")},
         **{f"POST /api/quarantine/{{seq}}/{act}": WHY for act in ("release", "discard")},
     }
     known = {"request_id": "r1", "number": "1", "task_id": "1", "receipt_number": "7", "parked_id": "1", "seq": "1"}
-    known["alert_id"] = await an_alert(review)
+    known |= {"alert_id": await an_alert(review), "batch_id": "CPT26090100001"}
 
     assert not await faults_of(server, requests_of(server.openapi, known, bodies))
     after = {path: does for path, does in server.openapi["paths"].items() if path.endswith(("/i20", "/authorization"))}
@@ -104,6 +112,10 @@ async def test_no_hostile_form_of_a_page_is_answered_by_500(review, server):
         "/line/7/pass-over": ["reason"],
         f"/line/{2**63}/pass-over": ["reason"],
         "/alerts/held": ["act"],
+        "/sevis/user-id": ["user_id"],
+        "/sevis/batches": ["act", "add", "cancel", "campus", "employer.r1"],
+        "/sevis/batches/CPT26090100001/discard": ["reason", "not_uploaded"],
+        "/sevis/answers": ["file"],
         f"{alert}/acknowledge": ["comment"],
         f"{alert}/outcome": ["outcome", "on"],
         f"{alert}/delegate": ["to"],

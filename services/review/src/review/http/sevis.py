@@ -10,7 +10,9 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.addresses import AtMost, RowNumber
 from cpt.web.forms import Text as AnyText
+from cpt.web.forms import is_form
 from cpt.web.people import named
+from cpt.web.problems import plain_problem
 from review.cases.data_sheet import SevisText
 from review.domain import Fault, Unfit
 from review.http.callers import Adviser, Body, Line, Text
@@ -114,6 +116,8 @@ def sevis_router(database: Database, batching: Batching, clock: Clock) -> APIRou
 
     @router.post("/answers", openapi_extra=_FILE)
     async def answer(request: Request, adviser: Adviser) -> dict[str, Any]:
+        if is_form(request):
+            raise plain_problem(415, "Send the file itself as the body, not a form that holds it.")
         batch_id = await give_back(database, clock, await request.body(), adviser)
         return await shown(batch_id, adviser)
 

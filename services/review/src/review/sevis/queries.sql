@@ -125,7 +125,7 @@ SELECT number, record_id, name, sha256, length(content) AS size FROM sevis_paper
 -- name: find_paper
 -- One PDF with its bytes.
 SELECT p.name, p.sha256, p.content, r.request_id FROM sevis_paper p LEFT JOIN sevis_record r USING (record_id)
- WHERE p.batch_id = $1 AND p.number = $2;
+ WHERE p.batch_id = $1 AND p.number = $2::bigint;
 
 -- name: paper_of_case
 -- The newest PDF that came back for an Add of the case.

@@ -168,3 +168,27 @@ def test_an_enormous_letter_is_read_in_bounded_time():
         "12 Main ",
     ):
         check_letter(LetterText.of(hostile * (60_000 // len(hostile))), typed(form()))
+
+
+def test_what_only_a_small_picture_can_state_is_named_to_the_adviser():
+    """R10, R11"""
+    text = LetterText.of("Acme Corp\nDear Li,\nwe offer you the position of Intern.\nSincerely")
+    shown = LetterText((replace(text.pages[0], zones=((0.4, 0.5),)),))
+    facts = TypedFacts(compensation="$24 per hour", employer="Acme Corp")
+
+    report = check_letter(shown, facts)
+
+    assert report.facts(Outcome.UNVERIFIABLE) == ["compensation"]
+    assert [flag.message for flag in report.flags if flag.code == "letter_is_scan"] == [
+        "Only a picture in the letter can state these; read them: compensation."
+    ]
+    assert check_letter(text, facts).facts(Outcome.MISSING) == ["compensation"]
+
+
+def test_a_letter_that_was_read_in_part_says_so_and_is_no_picture():
+    """R11"""
+    text = LetterText.of("Acme Corp\nDear Li,\nwe offer you the position of Intern.\nSincerely")
+    report = check_letter(LetterText((replace(text.pages[0], unread=True),)), TypedFacts(compensation="$24 per hour"))
+
+    assert report.facts(Outcome.UNVERIFIABLE) == ["compensation"]
+    assert codes(report.flags) == ["letter_read_in_part"]

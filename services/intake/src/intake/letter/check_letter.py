@@ -45,6 +45,8 @@ def check_letter(text: LetterText, facts: TypedFacts) -> LetterReport:
     unreadable = not letter.legible or letter.partly_pictures
     findings = tuple(_finding(fact, letter, facts, unreadable=unreadable) for fact in FACTS)
     flags = [*_flags(letter, facts, unreadable=unreadable), *_unclear(findings)]
+    if not (unreadable or letter.unread):
+        flags += _in_pictures(findings)
     return LetterReport(findings, tuple(flags))
 
 
@@ -67,6 +69,13 @@ def _finding(fact: str, letter: Letter, facts: TypedFacts, *, unreadable: bool) 
     if unreadable or letter.unread or letter.may_show(fact):
         return Finding(fact, Outcome.UNVERIFIABLE)
     return Finding(fact, Outcome.MISSING, problem.message, problem.who_can_fix)
+
+
+def _in_pictures(findings: Iterable[Finding]) -> Iterator[Flag]:
+    """Names what only a picture of the letter can state, so that nothing unverifiable passes unseen."""
+    facts = [finding.fact.replace("_", " ") for finding in findings if finding.outcome is Outcome.UNVERIFIABLE]
+    if facts:
+        yield Flag("letter_is_scan", f"Only a picture in the letter can state these; read them: {', '.join(facts)}.")
 
 
 def _unclear(findings: Iterable[Finding]) -> Iterator[Flag]:

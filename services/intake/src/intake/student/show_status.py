@@ -101,10 +101,13 @@ def _slot(
     return Slot(kind, strm, term.name if term else strm, paper, index, needed)
 
 
+_FOR_A_PERSON = {"letter_is_scan", "letter_read_in_part"}  # flags that leave facts to a reader
+
+
 def _facts(request: Request) -> list[Fact]:
     found = request.letter
     missing = {item.code.removeprefix("letter."): item for item in found.missing} if found else {}
-    to_read = found is None or any(flag.code == "letter_is_scan" for flag in found.flags)
+    to_read = found is None or any(flag.code in _FOR_A_PERSON for flag in found.flags)
     return [_fact(name, request.application, missing, to_read=to_read) for name in FACTS]
 
 

@@ -43,9 +43,8 @@ def pytest_configure_node(node):
     node.workerinput["lent"] = (str(folder), owner)
 
 
-def pytest_collection_modifyitems(config, items):
-    if hasattr(config, "workerinput"):
-        arrange(items)
+def pytest_collection_modifyitems(items):
+    arrange(items)
 
 
 def pytest_unconfigure(config):

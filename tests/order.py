@@ -1,15 +1,21 @@
-"""What starts first, and what stays together, where several workers share the tests."""
+"""What starts first, and what stays together where several workers share the tests."""
 
 from pathlib import Path
 
 import pytest
 
 FIRST = (
-    *("chaos/test_smoke", "acceptance/test_restore", "browser", "acceptance", "interleavings"),
+    *("chaos/test_smoke", "acceptance/test_restore", "acceptance/test_story", "browser"),
+    *("acceptance/test_observability", "acceptance/test_connect", "acceptance/test_documented", "interleavings"),
     *("integration/test_devstack", "security", "deployment"),
 )
-"""They wait more than they work, so that the others fill their pauses."""
-TOGETHER = ("browser/", "acceptance/test_observability", "acceptance/test_documented", "acceptance/test_connect")
+"""They wait more than they work, so that the others fill their pauses; who shares a stack, the shyest first."""
+TOGETHER = {
+    "browser/": "browser",
+    **dict.fromkeys(
+        ("acceptance/test_observability", "acceptance/test_connect", "acceptance/test_documented"), "shared"
+    ),
+}
 """Each on one worker, for its stack is started once."""
 HERE = Path(__file__).parent
 
@@ -17,8 +23,8 @@ HERE = Path(__file__).parent
 def arrange(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _rank(_place(item)))
     for item in items:
-        for stack in TOGETHER:
-            if _place(item).startswith(stack):
+        for start, stack in TOGETHER.items():
+            if _place(item).startswith(start):
                 item.add_marker(pytest.mark.xdist_group(stack))
 
 

@@ -43,6 +43,16 @@ def stack(tmp_path, collector):
         yield running
 
 
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory):
+    """The folder, stack and collector of the tests that do not mind what others did before (tests/order.py)."""
+    folder = tmp_path_factory.mktemp("shared")
+    with collecting() as collector:
+        settings = stage() | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
+        with a_stack(folder / "run", settings) as running:
+            yield folder, running, collector
+
+
 @pytest.fixture
 def called():
     """Every address that the office called at a service."""

@@ -6,6 +6,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from infra.demo.cast import ANA
 from infra.demo.office import eventually
 from tests.connect_page import answers, blocks, script
@@ -22,9 +24,14 @@ SENT = {
 }
 
 
-async def test_every_command_of_the_page_works_and_answers_as_the_page_says(office, tmp_path):
+@pytest.fixture
+def stack(shared):
+    return shared[1]
+
+
+async def test_every_command_of_the_page_works_and_answers_as_the_page_says(office, shared, tmp_path):
     """P36; by the receipts P31, P35 and case 58: one event over HTTP, two by the page's producer, one at intake."""
-    (tmp_path / ".run").symlink_to(tmp_path / "run")
+    (tmp_path / ".run").symlink_to(shared[0] / "run")
     await is_watched(office)
 
     spoiled, fine, accepted, _, _, approval, sent, _, nobody = answers(typed(script() + ABOUT_NOBODY, tmp_path))

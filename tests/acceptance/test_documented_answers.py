@@ -13,9 +13,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from infra.demo.__main__ import stage
 from infra.devstack.databases import SERVICES
-from tests.acceptance.conftest import a_stack
 
 CHECKS = [
     not_a_server_error,
@@ -28,10 +26,9 @@ EXAMPLES = 8
 ROLES = ["student", "adviser", "director", "compliance", "operations", "registrar", "handshake"]
 
 
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory):
-    with a_stack(tmp_path_factory.mktemp("documented") / "run", stage()) as running:
-        yield running
+@pytest.fixture
+def stack(shared):
+    return shared[1]
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)

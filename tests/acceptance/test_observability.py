@@ -7,15 +7,12 @@ import httpx2
 import pytest
 
 from infra import metrics_page
-from infra.demo.__main__ import stage
 from infra.demo.cast import ANA, TODAY
 from infra.demo.office import Office, eventually
 from infra.demo.story import Story
 from infra.demo.timeline import Timeline
 from infra.letters import offer_letter
 from infra.observability import boards
-from tests.acceptance.collector import collecting
-from tests.acceptance.conftest import a_stack
 from tests.acceptance.prometheus import scraping
 from tests.observability.tools import rules
 
@@ -29,17 +26,15 @@ PERSONAL = re.compile(r"3001000\d|N00\d{8}|@|Lima|Baystate|Robotics|Springfield|
 
 
 @pytest.fixture(scope="module")
-async def stage_set(tmp_path_factory):
+async def stage_set(shared):
     """The office of a stack whose traces somebody collects, after a request went all its way."""
-    with collecting() as collector:
-        settings = stage() | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
-        with a_stack(tmp_path_factory.mktemp("observed") / "run", settings) as stack:
-            async with httpx2.AsyncClient(timeout=30) as http:
-                office = Office(stack, http)
-                request_id = await completed(office)
-                await corrected(office, request_id)
-                await issued(office, request_id)
-                yield office, collector, request_id
+    _, stack, collector = shared
+    async with httpx2.AsyncClient(timeout=30) as http:
+        office = Office(stack, http)
+        request_id = await completed(office)
+        await corrected(office, request_id)
+        await issued(office, request_id)
+        yield office, collector, request_id
 
 
 async def test_one_trace_leads_from_an_act_through_all_four_services_to_the_email(stage_set):

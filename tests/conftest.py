@@ -1,6 +1,7 @@
 """Real servers for the tests: PostgreSQL and Kafka start when a test first asks, once for all workers."""
 
 import contextlib
+import functools
 import os
 import shutil
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+import httpcore2
 import httpx2
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -21,6 +23,7 @@ from tests.order import arrange
 
 for _part in ("connect", "read", "write", "pool"):  # a client that says nothing waits for a busy machine
     setattr(httpx2._config.DEFAULT_TIMEOUT_CONFIG, _part, 60.0)
+httpcore2.default_ssl_context = functools.cache(httpcore2.default_ssl_context)  # reads every root certificate
 KINDS = ("migrate", "web", "worker")
 LENT = pytest.StashKey[tuple[Path, int]]()
 LENDER = os.environ.get("CPT_TESTS_SERVERS")

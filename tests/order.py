@@ -4,28 +4,28 @@ from pathlib import Path
 
 import pytest
 
-FIRST = (
-    *("chaos/test_smoke", "acceptance/test_restore", "acceptance/test_story", "browser"),
-    *("acceptance/test_observability", "acceptance/test_connect", "acceptance/test_documented", "interleavings"),
-    *("integration/test_devstack", "security", "deployment"),
+STORIES = (
+    ("chaos/test_smoke", "one"),
+    ("acceptance/test_restore", "other"),
+    ("acceptance/test_observability", "one"),
+    ("acceptance/test_connect", "one"),
+    ("acceptance/test_documented", "one"),
+    ("acceptance/test_story", "one"),
+    ("browser/", "other"),
 )
-"""They wait more than they work, so that the others fill their pauses; who shares a stack, the shyest first."""
-TOGETHER = {
-    "browser/": "browser",
-    **dict.fromkeys(
-        ("acceptance/test_observability", "acceptance/test_connect", "acceptance/test_documented"), "shared"
-    ),
-}
-"""Each on one worker, for its stack is started once."""
+"""Each needs a stack and waits more than it works. Two workers play them all, so that no more than two stacks run at
+once, while the others fill the pauses; of those who share a stack the shyest comes first.
+"""
+LONG = ("interleavings/", "integration/test_devstack", "security/", "deployment/")
 HERE = Path(__file__).parent
 
 
 def arrange(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _rank(_place(item)))
     for item in items:
-        for start, stack in TOGETHER.items():
+        for start, worker in STORIES:
             if _place(item).startswith(start):
-                item.add_marker(pytest.mark.xdist_group(stack))
+                item.add_marker(pytest.mark.xdist_group(worker))
 
 
 def _place(item: pytest.Item) -> str:
@@ -33,4 +33,5 @@ def _place(item: pytest.Item) -> str:
 
 
 def _rank(place: str) -> int:
-    return next((rank for rank, name in enumerate(FIRST) if place.startswith(name)), len(FIRST))
+    starts = (*(start for start, _ in STORIES), *LONG)
+    return next((rank for rank, start in enumerate(starts) if place.startswith(start)), len(starts))

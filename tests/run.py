@@ -10,7 +10,7 @@ import time
 
 BUDGET = 1500
 """Seconds of the processor that the whole suite may take: pytest, and every process that the tests start."""
-WORKERS = (os.cpu_count() or 2) + 2
+WORKERS = (os.cpu_count() or 2) + 1
 """More than cores, for a story waits more than it works."""
 PARALLEL = ("-n", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder", "--durations", "20")
 ALONE = ("::", ".py")
@@ -24,6 +24,8 @@ def main(words: list[str]) -> int:
     command = (sys.executable, "-m", "pytest", *(() if own_way else PARALLEL), *words)
     began = time.monotonic()
     code, used = _measured(command)
+    if code < 0:
+        _say(f"pytest was ended from outside by signal {-code}")
     _say(f"{time.monotonic() - began:.0f} s, of which the processor worked {used:.0f} s")
     if words or used <= BUDGET:
         return code

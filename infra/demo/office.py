@@ -12,13 +12,13 @@ from tenacity import (
     AsyncRetrying,
     retry_if_exception_type,
     retry_if_result,
-    stop_after_attempt,
     wait_fixed,
 )
 
+from infra.devstack.patience import stretched
+
 PATIENCE = 30.0
 """Seconds; on an idle stack every effect that needs no person is visible within ten."""
-LOOK_EVERY = 0.05
 
 Json = dict[str, Any]
 
@@ -64,7 +64,7 @@ class Office:
         patiently = AsyncRetrying(
             retry=retry_if_exception_type(httpx2.TransportError) | retry_if_result(lambda a: a.status_code == 503),
             wait=wait_fixed(0.2),
-            stop=stop_after_attempt(round(PATIENCE / 0.2)),
+            stop=lambda state: (state.seconds_since_start or 0) > stretched(PATIENCE),
             reraise=True,
         )
         answer: httpx2.Response = await patiently(self.http.request, method, address, **more)
@@ -135,13 +135,11 @@ class Office:
 
 
 async def eventually(what: str, ask: Callable[[], Awaitable[Any]], patience: float = PATIENCE) -> Any:
-    """The first answer that is something; raises `Unexpected` when none comes.
-
-    `patience` is counted in looks, each of which takes longer on a busy machine, as does what is waited for.
-    """
-    looks = round(patience / LOOK_EVERY)
-    for _ in range(looks):
-        if answer := await ask():
-            return answer
-        await asyncio.sleep(LOOK_EVERY)
-    raise Unexpected(f"{what} did not happen within {looks} looks")
+    """The first answer that is something; raises `Unexpected` when none comes in `patience` seconds of a quiet machine."""
+    began = asyncio.get_running_loop().time()
+    while not (answer := await ask()):
+        passed = asyncio.get_running_loop().time() - began
+        if passed > stretched(patience):
+            raise Unexpected(f"{what} did not happen within {passed:.0f} s")
+        await asyncio.sleep(0.05)
+    return answer

@@ -6,14 +6,16 @@ import json
 import os
 import signal
 import sys
+import time
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from infra.devstack.patience import stretched
+
 TETHER = str(Path(__file__).with_name("tether.py"))
-LOOK_EVERY = 0.05
 
 
 class StartError(Exception):
@@ -85,13 +87,12 @@ async def output(*command: str) -> str:
 
 
 async def until_ready(program: Program, process: Process, seconds: float) -> None:
-    """Raises StartError. The seconds are counted in looks, for on a busy machine a start and a look take longer."""
-    for _ in range(round(seconds / LOOK_EVERY)):
-        if process.returncode is not None:
-            break
+    """Raises StartError; the seconds are those of a quiet machine."""
+    began = time.monotonic()
+    while process.returncode is None and time.monotonic() - began < stretched(seconds):
         if await program.ready():
             return
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(0.05)
     state = "is not ready" if process.returncode is None else f"ended with {process.returncode}"
     raise StartError(f"{program.name} {state}; the end of {program.log}:\n{tail(program.log)}")
 

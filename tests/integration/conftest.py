@@ -11,8 +11,7 @@ from cpt.messaging.kafka import build_producer
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.postgres import Database, PostgresSettings
 from cpt.postgres.migrations import migrate
-
-LOOK_EVERY = 0.05
+from infra.devstack.patience import stretched
 
 
 @pytest.fixture
@@ -47,24 +46,23 @@ async def everything_on(topic, kafka, at_least, seconds=20):
     await consumer.start()
     records = []
     try:
-        for _ in range(round(seconds / 0.2)):
-            for batch in (await consumer.getmany(timeout_ms=200)).values():
-                records += batch
-            if len(records) >= at_least:
-                break
+        async with asyncio.timeout(stretched(seconds)):
+            while len(records) < at_least:
+                for batch in (await consumer.getmany(timeout_ms=200)).values():
+                    records += batch
     finally:
         await consumer.stop()
-    assert len(records) >= at_least, f"{len(records)} of {at_least} records came"
     return records
 
 
 async def until(condition, seconds=20):
     """Waits for an async condition to be true and returns it; fails by its name when it does not come true.
 
-    The seconds are counted in looks, each of which takes longer on a busy machine, as does what is waited for.
+    The seconds are those of a quiet machine.
     """
-    for _ in range(round(seconds / LOOK_EVERY)):
-        if found := await condition():
-            return found
-        await asyncio.sleep(LOOK_EVERY)
-    pytest.fail(f"{condition.__name__} did not come true")
+    began = asyncio.get_running_loop().time()
+    while not (value := await condition()):
+        passed = asyncio.get_running_loop().time() - began
+        assert passed < stretched(seconds), f"{condition.__name__} did not come true"
+        await asyncio.sleep(0.05)
+    return value

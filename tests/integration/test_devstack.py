@@ -17,6 +17,7 @@ from infra.devstack.child import Program, running
 from infra.devstack.control import up
 from infra.devstack.kafka import kafka
 from infra.devstack.lodging import lodging
+from infra.devstack.patience import stretched
 from infra.devstack.ports import free_port
 from infra.devstack.postgres import postgres
 from infra.devstack.probe import answers
@@ -86,11 +87,11 @@ def carriers(run):
 
 
 def until(condition, seconds=30):
-    for _ in range(round(seconds / 0.05)):
-        if value := condition():
-            return value
+    began = time.monotonic()
+    while not (value := condition()):
+        assert time.monotonic() - began < stretched(seconds), "not in time"
         time.sleep(0.05)
-    pytest.fail("not in time")
+    return value
 
 
 def _command(word, run, *more):

@@ -7,6 +7,7 @@ import pytest
 
 from cpt.contracts.notifier import NoticeFailed, NoticeSent
 from cpt.contracts.values import MissingItem, Recipient
+from infra.devstack.patience import stretched
 from tests.component.notifier.conftest import Notifier
 from tests.component.notifier.mail_server import MailServer
 from tests.unit.notifier.events import ADVISER, COMPLIANCE, MEI, REQUEST, alerted, completed, held, issued
@@ -16,12 +17,10 @@ END_WAITERS = """SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 
 
 async def until(condition):
-    """Looks again and again, and not for ever."""
-    for _ in range(500):
-        if await condition():
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail(f"{condition.__name__} did not come true")
+    """Polls with a deadline."""
+    async with asyncio.timeout(stretched(10)):
+        while not await condition():  # noqa: ASYNC110 the condition is asked of a database
+            await asyncio.sleep(0.02)
 
 
 async def test_a_due_notice_leaves_and_is_told(notifier: Notifier, mail_server: MailServer):

@@ -10,6 +10,7 @@ import pytest
 
 from infra.demo.cast import ANA
 from infra.demo.office import eventually
+from infra.devstack.patience import stretched
 from tests.connect_page import answers, blocks, script
 
 EMPLID = "30012345"
@@ -52,7 +53,7 @@ def typed(commands, folder):
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     shell = ("bash", "-c", commands)
     done = subprocess.run(
-        shell, cwd=folder, env={"PATH": path}, capture_output=True, text=True, check=False, timeout=150
+        shell, cwd=folder, env={"PATH": path}, capture_output=True, text=True, check=False, timeout=stretched(150)
     )
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
     return done.stdout

@@ -7,6 +7,7 @@ import pytest
 
 from infra.demo.cast import ANA
 from infra.demo.office import eventually
+from infra.devstack.patience import stretched
 from tests.browser.test_every_page import begun
 from tests.browser.visitors import text_of
 
@@ -95,7 +96,7 @@ async def test_a_dropped_course_appears_on_the_board_without_reloading(story, vi
     await console.goto(f"{visitors.stack['campus']}/?find={ANA.emplid}")
     await console.get_by_role("button", name="Drop", exact=True).first.click()
     await board.bring_to_front()
-    await board.get_by_role("link", name=ANA.name).wait_for(timeout=20_000)
+    await board.get_by_role("link", name=ANA.name).wait_for(timeout=1000 * stretched(20))
 
     assert await board.evaluate("window.untouched")
 

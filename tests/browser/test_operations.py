@@ -12,6 +12,7 @@ from cpt.contracts.envelope import headers_of
 from infra.demo.cast import ANA
 from infra.demo.office import eventually
 from infra.demo.story import ENROLLMENT, TODAY, event
+from infra.devstack.patience import stretched
 from tests.browser.visitors import barriers, shoot, text_of
 
 SCHEMES = {"light": False, "dark": True}
@@ -88,7 +89,7 @@ async def _shows(visitors, banner, *, blind):
         wire = [(name, value.encode()) for name, value in headers.items()]
         await producer.send_and_wait(said.TOPIC, said.model_dump_json().encode(), said.key.encode(), headers=wire)
     try:
-        await banner.wait_for(state="visible" if blind else "hidden", timeout=10_000)
+        await banner.wait_for(state="visible" if blind else "hidden", timeout=1000 * stretched(10))
     except NotSeen:
         return False
     return True

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from axe_playwright_python.async_playwright import Axe
 
+from infra.devstack.patience import stretched
+
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 SHOTS = os.environ.get("CPT_SCREENSHOTS")
 
@@ -18,6 +20,7 @@ class Visitors:
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
         scheme = "dark" if dark else "light"
         context = await self.browser.new_context(java_script_enabled=script, viewport=size, color_scheme=scheme)
+        context.set_default_timeout(1000 * stretched(30))
         page = await context.new_page()
         page.faults = []
         page.on("console", lambda said: page.faults.append(said.text) if "Content Security" in said.text else None)

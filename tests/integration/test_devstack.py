@@ -96,7 +96,7 @@ def until(condition, seconds=30):
 
 def _command(word, run, *more):
     command = [sys.executable, "-m", "infra.devstack", word, "--run", str(run.path), *more]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=stretched(60))
 
 
 def test_up_says_where_everything_is_and_a_second_up_that_it_runs_already(run):

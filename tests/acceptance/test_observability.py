@@ -116,7 +116,7 @@ async def corrected(office, request_id):
     """Another end costs the number and asks for a check, and the student is told (P4)."""
     change = {"end_date": "2026-12-04"}
     path = f"/api/requests/{request_id}"
-    await office.call(ANA.emplid, ["student"], "PATCH", "intake", path, json=ANA.form() | change)
+    await office.call(ANA.emplid, ["student"], "PATCH", "intake", f"{path}?confirm=new_place", json=ANA.form() | change)
     await eventually("the delay notice", lambda: office.mails(ANA.email, "delay"))
     await office.upload(ANA.emplid, request_id, "offer_letter", letter(ANA.form() | change))
     await eventually("the new number", partial(numbered, office, request_id))

@@ -78,7 +78,7 @@ async def test_a_person_clicks_from_the_form_to_the_issued_i20_and_the_alert(off
     await eventually("the recorded I-20", lambda: _issues(adviser))
     await shoot(adviser, "adviser-issued")
     await student.goto(f"{stack['intake']}/requests/{request_id}")
-    await eventually("the authorized dates", lambda: _on_page(student, "You may work on these dates", reload=True))
+    await eventually("the authorized dates", lambda: _on_page(student, "The days on your CPT I-20", reload=True))
     await shoot(student, "student-issued")
 
     dropped = ANA.row(status="D", reason="DROP", source_seq=9)  # silently: the comparison with a snapshot finds it

@@ -100,7 +100,7 @@ class Intake:
         await receive_document(self.database, self.uploads, request_id, a_person(sub), upload, self.now)
 
     async def correct(self, request_id, sub=STUDENT, **changes):
-        await correct_request(self.database, request_id, a_person(sub), changes, self.now)
+        await correct_request(self.database, request_id, a_person(sub), changes, self.now, confirmed=True)
 
     async def act(self, use_case, request_id, *arguments, sub=STUDENT):
         """One of the acts that need nothing but a transaction."""

@@ -14,7 +14,8 @@ from cpt.contracts.review import (
     I20Issued,
     ReturnReason,
 )
-from cpt.contracts.values import Facts, Finding, Hours, Recipient, Segment, SevisDocument
+from cpt.contracts.staff import CourseConfirmed, I20FileAdded
+from cpt.contracts.values import DocumentRef, Facts, Finding, Hours, NamedCourse, Recipient, Segment, SevisDocument
 from tests.factories import ADVISER, NOW, a_student
 
 SPAN = (date(2026, 9, 14), date(2026, 12, 11))
@@ -43,6 +44,41 @@ def given_back(request, older=0):
 
 def reassigned(request, older=0):
     return CaseReassigned(**_about(request, older), adviser=ADVISER, at=NOW)
+
+
+def course_confirmed(request, older=0, *, catalog_nbr="696"):
+    course = NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr=catalog_nbr)
+    return CourseConfirmed(
+        **_about(request, older),
+        reference=request.reference,
+        authorization_version=request.authorized["version"] if request.authorized else None,
+        previous=(),
+        courses=(course,),
+        comment="internal",
+        confirmed_by=ADVISER,
+        recipient=Recipient(name="Ana Lima", email=None),
+        at=NOW,
+    )
+
+
+def i20_file_added(request, older=0, *, version=1, sha256="a" * 64):
+    file = DocumentRef(
+        kind="i20",
+        strm=None,
+        object_key="i20/1",
+        sha256=sha256,
+        size=1000,
+        media_type="application/pdf",
+        name="i20.pdf",
+    )
+    return I20FileAdded(
+        **_about(request, older),
+        reference=request.reference,
+        authorization_version=version,
+        file=file,
+        recipient=Recipient(name="Ana Lima", email=None),
+        at=NOW,
+    )
 
 
 def returned(request, older=0, *, item=None, office_error=False):

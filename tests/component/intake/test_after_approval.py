@@ -129,7 +129,7 @@ async def test_a_canceled_authorization_is_never_shown_as_leave_to_work(intake, 
         page, listing = (await http.get(f"/requests/{request_id}")).text, (await http.get("/")).text
 
     assert "You may not work" in page
-    assert "You may work on these dates" not in page
+    assert "The days on your CPT I-20" not in page
     assert "I-20 issued" not in listing
 
 
@@ -159,4 +159,4 @@ async def test_an_approval_tells_the_student_to_wait_for_the_i20(intake):
 
     view = await intake.view(request_id)
     assert (view.state, view.authorized) == ("approved", None)
-    assert "Do not start to work before the CPT I-20 has been issued" in view.history[-1].what
+    assert "Do not start to work before you have received the I-20 with the CPT endorsement" in view.history[-1].what

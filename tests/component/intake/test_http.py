@@ -100,6 +100,7 @@ async def test_every_faulty_field_is_named_at_once_and_nothing_is_stored(intake,
             "priority",
             "employer_address.street",
             "terms.0",
+            "courses.0.strm",
             "adviser_consulted.mood",
         }
         swapped = an_application(start_date="2026-12-11", end_date="2026-09-14", paid=1)

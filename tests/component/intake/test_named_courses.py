@@ -1,17 +1,14 @@
 """The course a CPT rests on is named by the student, for each overlapped term (A23)."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import httpx2
 import pytest
 
 from cpt.contracts.intake import RequestCompleted, RequestHeld, RequestSubmitted
-from cpt.contracts.staff import CourseConfirmed
 from cpt.contracts.values import NamedCourse
 from tests.component.intake import happened
 from tests.component.intake.conftest import STUDENT, an_agreement, an_application
-from tests.factories import ADVISER
-from tests.factories import STUDENT as RECIPIENT
 
 PRACTICUM = {"strm": "1267", "subject": "COMPSCI", "catalog_nbr": "698", "class_nbr": "41234"}
 LECTURE = {"strm": "1267", "subject": "COMPSCI", "catalog_nbr": "520", "class_nbr": None}
@@ -133,7 +130,7 @@ async def test_the_page_shows_the_courses_that_the_office_confirmed(intake):
     request_id = await intake.complete()
     assert (await intake.view(request_id)).courses[0].catalog_nbr == "698"
 
-    await intake.hear(_confirmed(await intake.request(request_id), catalog_nbr="696"))
+    await intake.hear(happened.course_confirmed(await intake.request(request_id)))
 
     view = await intake.view(request_id)
     assert [course.catalog_nbr for course in view.courses] == ["696"]
@@ -143,29 +140,12 @@ async def test_the_page_shows_the_courses_that_the_office_confirmed(intake):
 async def test_a_confirmation_of_an_older_round_is_history(intake):
     """P1: the student has named something else since."""
     request_id = await intake.complete()
-    older = _confirmed(await intake.request(request_id), catalog_nbr="696")
+    older = happened.course_confirmed(await intake.request(request_id))
     await intake.correct(request_id, courses=[LECTURE])
 
     await intake.hear(older)
 
     assert [course.catalog_nbr for course in (await intake.view(request_id)).courses] == ["520"]
-
-
-def _confirmed(request, **fields):
-    courses = (NamedCourse(**(PRACTICUM | {"class_nbr": None} | fields)),)
-    return CourseConfirmed(
-        request_id=request.request_id,
-        round=request.round,
-        receipt_number=request.receipt_number,
-        reference=request.reference,
-        authorization_version=None,
-        previous=(NamedCourse(**PRACTICUM),),
-        courses=courses,
-        comment="internal",
-        confirmed_by=ADVISER,
-        recipient=RECIPIENT,
-        at=datetime(2026, 8, 25, 14, tzinfo=UTC),
-    )
 
 
 FAULTY = [

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
@@ -56,7 +57,7 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
         clock=now,
         database=database,
         consumer=consumer,
-        look=LOOK,
+        look=replace(LOOK, context={"office": settings.office, "advice": settings.advice}),
         routers=[
             requests_router(database, uploads, directory, now),
             after_approval_router(database, now),

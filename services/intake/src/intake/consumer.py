@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+from cpt.contracts.alerts import AlertClosed, AlertRaised
 from cpt.contracts.campus import AgreementChanged
 from cpt.contracts.enrollment import CalendarRevised, EnrollmentChecked
 from cpt.contracts.envelope import Envelope
@@ -25,6 +26,7 @@ from cpt.contracts.staff import (
     AuthorizationChanged,
     ContactAsked,
     CourseConfirmed,
+    I20FileAdded,
     LegalHoldChanged,
     StudentMessaged,
 )
@@ -37,8 +39,10 @@ from intake.campus.revise_calendar import revise_calendar
 from intake.case.close_request import confirm_withdrawal, deny_request
 from intake.case.confirm_course import confirm_course
 from intake.case.follow_case import follow_case
+from intake.case.hear_alert import close_concern, raise_concern
 from intake.case.hear_office import change_authorized, keep_contact_asked, keep_hold, keep_message, keep_warning
 from intake.case.note_for_student import note_notice, note_pushed_back_start
+from intake.case.receive_i20_file import receive_i20_file
 from intake.case.record_i20 import record_i20
 from intake.case.return_request import return_request
 from intake.line.complete_request import completing
@@ -62,6 +66,9 @@ HEARD: dict[type[Event], UseCase] = {
     I20Issued: record_i20,
     StudentMessaged: keep_message,
     ContactAsked: keep_contact_asked,
+    AlertRaised: raise_concern,
+    AlertClosed: close_concern,
+    I20FileAdded: receive_i20_file,
     AcknowledgementAsked: keep_warning,
     AuthorizationChanged: change_authorized,
     LegalHoldChanged: keep_hold,

@@ -25,8 +25,9 @@ from cpt.contracts.values import (
     NamedCourse,
     Recipient,
 )
+from intake.domain.agreements import Loss
 from intake.domain.application import Course
-from intake.domain.flags import flags_of
+from intake.domain.flags import Twin, flags_of
 from intake.domain.request import Request
 from intake.domain.values import Item
 from intake.store import StoredDocument
@@ -51,12 +52,14 @@ def held(request: Request, number: int, cause: HoldCause) -> RequestHeld:
     )
 
 
-def completed(request: Request, documents: Iterable[StoredDocument], *, reinstated: bool = False) -> RequestCompleted:
+def completed(
+    request: Request, documents: Iterable[StoredDocument], twins: Iterable[Twin], *, reinstated: bool = False
+) -> RequestCompleted:
     """Needs a complete request: it has a number, a clock and facts."""
     assert request.receipt_number is not None
     assert request.received_at is not None
     assert request.due_on is not None
-    flags = flags_of(request, eastern_date(request.received_at))
+    flags = flags_of(request, eastern_date(request.received_at), twins)
     return RequestCompleted(
         request_id=request.request_id,
         reference=request.reference,
@@ -79,9 +82,18 @@ def withdrawn(request: Request) -> RequestWithdrawn:
     return RequestWithdrawn(request_id=request.request_id, round=request.round, receipt_number=request.receipt_number)
 
 
-def agreement_lost(request: Request, why: str) -> AgreementLost:
+def agreement_lost(request: Request, loss: Loss) -> AgreementLost:
     named = request.named.agreement_id if request.named else None
-    return AgreementLost(request_id=request.request_id, round=request.round, agreement_id=named, why=why)
+    return AgreementLost(
+        request_id=request.request_id,
+        round=request.round,
+        agreement_id=named,
+        why=loss.why,
+        version=loss.version,
+        verdict=loss.verdict,
+        start_date=loss.start_date,
+        end_date=loss.end_date,
+    )
 
 
 def due_date_moved(request: Request, why: str) -> DueDateMoved:

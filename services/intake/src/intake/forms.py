@@ -46,7 +46,7 @@ class ConsultationBody(Body):
 class CourseBody(Body):
     """Spaces and leading zeros of a catalog number do not matter; what is blank counts as not named (A23)."""
 
-    strm: Annotated[Strm | Literal[""], absent("")] = ""
+    strm: Annotated[str, absent(""), Field(pattern=r"^[0-9A-Za-z]{0,8}$")] = ""
     subject: Subject = ""
     catalog_nbr: CatalogNbr = ""
     class_nbr: ClassNbr = None

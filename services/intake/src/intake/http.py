@@ -3,7 +3,7 @@
 from email.message import Message
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Depends, Query, Request
+from fastapi import APIRouter, Body, Depends, Query, Request, Response
 from pydantic import ValidationError
 
 from cpt.postgres import Database
@@ -20,6 +20,8 @@ from intake.line.complete_request import completing
 from intake.spire import SpireDirectory
 from intake.student.ask_for_look import ask_for_look
 from intake.student.correct_request import correct_request
+from intake.student.fetch_i20 import fetch_i20
+from intake.student.http import i20_download
 from intake.student.own_request import READERS, read_request
 from intake.student.receive_document import Upload, receive_document
 from intake.student.resubmit_request import resubmit_request
@@ -40,6 +42,7 @@ Kind = Literal[
 _SOME_FIELDS = {
     "requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/ApplicationBody"}}}}
 }
+_I20: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}}}
 _RAW_FILE = {"requestBody": {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}, "required": True}}
 
 
@@ -70,9 +73,14 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
         return await shown(request_id, reader)
 
     @router.patch("/{request_id}", openapi_extra=_SOME_FIELDS)
-    async def correct(request_id: str, changes: Annotated[dict[str, Any], Body()], student: Student) -> RequestView:
+    async def correct(
+        request_id: str,
+        changes: Annotated[dict[str, Any], Body()],
+        student: Student,
+        confirm: Literal["new_place"] | None = None,
+    ) -> RequestView:
         try:
-            await correct_request(database, request_id, student, changes, clock())
+            await correct_request(database, request_id, student, changes, clock(), confirmed=confirm == "new_place")
         except ValidationError as error:
             raise plain_problem(422, errors=field_errors(error.errors())) from None
         return await shown(request_id, student)
@@ -86,6 +94,10 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
         upload = Upload(kind, term, file_name(request.headers.get("content-disposition")), request.stream())
         await receive_document(database, uploads, request_id, student, upload, clock())
         return await shown(request_id, student)
+
+    @router.get("/{request_id}/i20", response_class=Response, responses=_I20)
+    async def i20(request_id: str, student: Student) -> Response:
+        return i20_download(await fetch_i20(database, uploads.store, request_id, student, clock()))
 
     @router.post("/{request_id}/please-look")
     async def please_look(request_id: str, body: LookBody, student: Student) -> RequestView:

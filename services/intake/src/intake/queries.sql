@@ -42,7 +42,7 @@ UPDATE request
    SET student = $2, application = $3, phase = $4, shown = $5, round = $6, receipt_number = $7, last_number = $8,
        received_at = $9, due_on = $10, facts_version = $11, facts_told = $12, facts = $13, agreement = $14, named = $15,
        agreement_lost = $16, returns = $17, disputes = $18, letter = $19, enrollment = $20, missing = $21,
-       authorized = $22, wish_at = $23, confirmed = $24, version = $25
+       authorized = $22, wish_at = $23, confirmed = $24, loss_told = $25, i20_file = $26, version = $27
  WHERE request_id = $1;
 
 -- name: draw_numbers
@@ -53,7 +53,7 @@ WITH drawn AS (UPDATE line SET last = last + cardinality($1::text[]) RETURNING l
      completed AS (UPDATE request r
                       SET phase = 'complete', shown = '', round = r.round + 1, receipt_number = number,
                           last_number = number, received_at = $2, due_on = $3, named = r.agreement,
-                          agreement_lost = false, confirmed = '[]', version = r.version + 1
+                          agreement_lost = false, loss_told = NULL, confirmed = '[]', version = r.version + 1
                      FROM numbered WHERE r.request_id = numbered.request_id RETURNING r.*),
      recorded AS (INSERT INTO receipt_number (number, request_id, round, drawn_at)
                   SELECT receipt_number, request_id, round, $2 FROM completed)
@@ -223,6 +223,7 @@ WITH documents AS (DELETE FROM document WHERE request_id = $1
 ), told AS (DELETE FROM history WHERE request_id = $1
 ), messages AS (DELETE FROM message WHERE request_id = $1
 ), warnings AS (DELETE FROM warning WHERE request_id = $1
+), concerns AS (DELETE FROM concern WHERE request_id = $1
 ), reports AS (DELETE FROM student_report WHERE request_id = $1
 ), submissions AS (DELETE FROM submission WHERE request_id = $1)
 DELETE FROM request WHERE request_id = $1;
@@ -243,3 +244,23 @@ SELECT object_key, request_id FROM doomed_object ORDER BY since, object_key LIMI
 -- name: forget_object
 -- It is gone from the store.
 DELETE FROM doomed_object WHERE object_key = $1 RETURNING object_key;
+
+-- name: twins_of
+-- The student's other requests for exactly these days that are in work or issued (A30).
+SELECT reference, application ->> 'employer' AS employer FROM request
+ WHERE emplid = $1 AND request_id <> $2 AND phase IN ('incomplete', 'complete', 'issued')
+   AND application ->> 'start_date' = $3 AND application ->> 'end_date' = $4 ORDER BY submitted_at, request_id LIMIT 20;
+
+-- name: raise_concern
+-- An alert about these requests stands, or the office asked for contact, later than it was closed; the first day counts.
+INSERT INTO concern AS c (alert_id, request_id, since) SELECT $1, request_id, $3 FROM request WHERE request_id = ANY ($2::text[])
+ON CONFLICT (request_id, alert_id) DO UPDATE SET closed_at = NULL WHERE c.closed_at < excluded.since;
+
+-- name: close_concern
+-- Closed, also before it was heard of.
+INSERT INTO concern AS c (alert_id, request_id, since, closed_at) SELECT $1, request_id, $3, $3 FROM request WHERE request_id = ANY ($2::text[])
+ON CONFLICT (request_id, alert_id) DO UPDATE SET closed_at = excluded.closed_at;
+
+-- name: is_concerned
+-- Whether something about this request is still to be talked over.
+SELECT EXISTS (SELECT FROM concern WHERE request_id = $1 AND closed_at IS NULL);

@@ -6,6 +6,7 @@ from intake.documents.refusals import Code, DocumentRefused, DocumentsUnavailabl
 from intake.domain.lifecycle import Refused
 from intake.domain.terms import NoSuchTerm
 from intake.store import NoSuchRequest
+from intake.student.fetch_i20 import I20Damaged
 from intake.student.submit_request import KeyUsedBefore
 
 _STATUSES = {Code.OVERSIZE: 413, Code.WRONG_TYPE: 415}
@@ -32,4 +33,5 @@ REFUSALS: Refusals = {
     DocumentRefused: _document,
     DocumentsUnavailableError: lambda _: overload(503, 5),
     NoSuchTerm: _term,
+    I20Damaged: lambda _: overload(503, 60),
 }

@@ -1,6 +1,10 @@
 """Intake's settings."""
 
-from cpt.runtime.settings import Section, Settings
+from typing import Self
+
+from pydantic import model_validator
+
+from cpt.runtime.settings import OfficeSettings, Section, Settings
 
 
 class DocumentSettings(Section):
@@ -16,5 +20,22 @@ class DocumentSettings(Section):
     """Port of the virus scanner."""
 
 
+class AdviceSettings(Section):
+    """Who advises students, as links on the start page."""
+
+    hub_url: str = ""
+    """Page of the Career Development Hub; empty: no link."""
+    colleges_url: str = ""
+    """Page of the colleges' career offices; empty: no link."""
+
+
 class IntakeSettings(Settings):
     documents: DocumentSettings = DocumentSettings()
+    office: OfficeSettings = OfficeSettings()
+    advice: AdviceSettings = AdviceSettings()
+
+    @model_validator(mode="after")
+    def _office_can_be_reached(self) -> Self:
+        if self.environment == "production" and (missing := self.office.missing()):
+            raise ValueError(f"production needs {', '.join(missing)}")
+        return self

@@ -12,6 +12,7 @@ from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
 from cpt.postgres import Connection, Queries
 from intake.domain.agreements import Agreement
 from intake.domain.document_items import Document
+from intake.domain.flags import Twin
 from intake.domain.request import Request
 from intake.domain.settle import Evidence
 from intake.letter import LetterText
@@ -165,6 +166,14 @@ async def place_in_line(connection: Connection, request: Request) -> int | None:
     return place
 
 
+async def twins_of(connection: Connection, request: Request | None) -> list[Twin]:
+    if request is None or request.application.span is None:
+        return []
+    start, end = (day.isoformat() for day in request.application.span)
+    rows = await connection.fetch(sql.twins_of, request.emplid, request.request_id, start, end)
+    return [Twin(**row) for row in rows]
+
+
 async def add_history(connection: Connection, request_id: str, at: datetime, what: str, by: str) -> None:
     await connection.execute(sql.add_history, request_id, at, what, by)
 
@@ -186,5 +195,5 @@ def _request(row: asyncpg.Record) -> Request:
 _SAVED = (
     "student", "application", "phase", "shown", "round", "receipt_number", "last_number", "received_at", "due_on",
     "facts_version", "facts_told", "facts", "agreement", "named", "agreement_lost", "returns", "disputes", "letter",
-    "enrollment", "missing", "authorized", "wish_at", "confirmed", "version",
+    "enrollment", "missing", "authorized", "wish_at", "confirmed", "loss_told", "i20_file", "version",
 )  # fmt: skip

@@ -61,6 +61,21 @@ class SpireSettings(Section):
     """Seconds for one call."""
 
 
+class OfficeSettings(Section):
+    """How students reach the office; pages and mails say it. Production needs all three (A28)."""
+
+    phone: str = Field(default="", max_length=100)
+    """Telephone number."""
+    address: str = Field(default="", max_length=200)
+    """Where to come by, in one line; an I-20 that nobody uploaded is picked up there."""
+    hours: str = Field(default="", max_length=200)
+    """When somebody is there, such as: Monday to Friday, 9 AM to 4 PM."""
+
+    def missing(self) -> list[str]:
+        """The variables that are not set."""
+        return [f"CPT_OFFICE__{name.upper()}" for name in ("phone", "address", "hours") if not getattr(self, name)]
+
+
 class LinkSettings(Section):
     """Outer addresses that notices and pages point to."""
 

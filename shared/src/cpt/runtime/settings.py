@@ -16,11 +16,20 @@ from pydantic_settings import (
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.postgres import PostgresSettings
 from cpt.runtime.production import demonstration_values, unknown_variables
-from cpt.runtime.sections import HttpSettings, LinkSettings, OidcSettings, RetentionSettings, Section, SpireSettings
+from cpt.runtime.sections import (
+    HttpSettings,
+    LinkSettings,
+    OfficeSettings,
+    OidcSettings,
+    RetentionSettings,
+    Section,
+    SpireSettings,
+)
 
 __all__ = [
     "HttpSettings",
     "LinkSettings",
+    "OfficeSettings",
     "OidcSettings",
     "RetentionSettings",
     "Section",

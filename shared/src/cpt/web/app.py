@@ -97,6 +97,7 @@ def _keep_parts(app: FastAPI, sign_in: SignIn, look: Look, person_rate: Rate, cl
     """What dependencies and handlers find in `request.app.state`."""
     found = Assets(SHARED_STATIC, *([look.static] if look.static else []))
     templates = environment([look.templates] if look.templates else [], found)
+    templates.globals.update(look.context)
     app.state.assets = found
     app.state.pages = Pages(look.title, templates, look.navigation, clock)
     app.state.sign_in = sign_in

@@ -44,12 +44,15 @@ class Identity:
 
 @dataclass(frozen=True)
 class Look:
-    """`title` names the service on every page; `templates` and `static` are its own folders."""
+    """`title` names the service on every page; `templates` and `static` are its own folders,
+    `context` is what its templates know everywhere.
+    """
 
     title: str
     templates: Path | None = None
     static: Path | None = None
     navigation: Sequence[Link] = ()
+    context: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -33,4 +33,4 @@ async def record_agreement(connection: Connection, event: AgreementChanged, now:
 def _stands(request: Request) -> object:
     """What of a request an agreement can change."""
     codes = [item.code for item in request.missing if item.code.startswith("agreement.")]
-    return request.agreement, codes, request.agreement_lost
+    return request.agreement, codes, request.loss_told

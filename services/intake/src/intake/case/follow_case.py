@@ -14,7 +14,7 @@ CaseMoved = CaseAssigned | CaseApproved | CaseGivenBack | CaseReassigned
 _SHOWN: dict[type[CaseMoved], Shown] = {CaseAssigned: "assigned", CaseApproved: "approved", CaseGivenBack: ""}
 _WORDS: dict[type[CaseMoved], str] = {
     CaseAssigned: "An adviser is working on the request",
-    CaseApproved: "The request is approved. Do not start to work before the CPT I-20 has been issued",
+    CaseApproved: "The request is approved. Do not start to work before you have received the I-20 with the CPT endorsement",
     CaseGivenBack: "The request waits for another adviser and keeps its place",
     CaseReassigned: "Another adviser took the request over",
 }

@@ -35,6 +35,7 @@ async def keep_contact_asked(connection: Connection, event: ContactAsked, _: dat
         f"appears to have changed on {in_words(event.effective_on)}. We would like to look at it with you."
     )
     await connection.execute(sql.add_message, event.request_id, event.at, text, event.sent_by.name or OFFICE)
+    await connection.execute(sql.raise_concern, event.alert_id, [event.request_id], event.at)
     await add_history(connection, event.request_id, event.at, "The office asks you to get in touch today", "office")
 
 

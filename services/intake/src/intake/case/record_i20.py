@@ -32,7 +32,10 @@ async def record_i20(connection: Connection, event: I20Issued, now: datetime) ->
     await write_audit(connection, now, "review", "i20_issued", request.request_id, version=event.authorization_version)
     again = " It replaces the earlier one" if event.replaces is not None else ""
     start, end = event.segments[0].start_date, event.segments[-1].end_date
-    what = f"The CPT I-20 has been issued: you may work from {in_words(start)} to {in_words(end)}.{again}"
+    days = f"{in_words(start)} to {in_words(end)}"
+    what = (
+        f"The CPT I-20 has been issued for {days}. Work only on these days, and only after you have received it.{again}"
+    )
     await add_history(connection, request.request_id, event.issued_at, what, "office")
 
 

@@ -62,6 +62,36 @@ class Match:
         return NamedAgreement(found.agreement_id, found.version, found.kind, found.start_date, found.end_date)
 
 
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What is wrong with the agreement that an I-20 rests on; `version` and dates are those of the one heard of last."""
+
+    verdict: str
+    version: int | None = None
+    start_date: date | None = None
+    end_date: date | None = None
+
+    @property
+    def why(self) -> str:
+        if self.verdict == "changed":
+            return "The agreement was changed: its dates or the contract are not those the authorization rests on."
+        return f"The agreement is {self.verdict.replace('_', ' ')}."
+
+    def says_the_same(self, told: "Loss | None") -> bool:
+        """A new version alone is no news."""
+        return told is not None and (self.verdict, self.start_date, self.end_date) == (
+            told.verdict,
+            told.start_date,
+            told.end_date,
+        )
+
+
+def loss_of(match: Match) -> Loss:
+    verdict = "changed" if match.verdict == "approved" else match.verdict
+    heard = match.heard
+    return Loss(verdict, heard.version, heard.start_date, heard.end_date) if heard else Loss(verdict)
+
+
 def match_agreement(
     application: Application, agreements: Iterable[Agreement], rests_on: NamedAgreement | None = None
 ) -> Match:

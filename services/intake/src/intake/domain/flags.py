@@ -1,11 +1,13 @@
 """What an adviser must look at, and what a student should know; neither keeps a request from being complete."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cpt.campus.authorization import CoopContract, NotAuthorizable
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import in_words
+from cpt.campus.employers import same_employer
 from cpt.campus.segments import authorized_segments
 from intake.domain.application import Application
 from intake.domain.request import Request
@@ -14,7 +16,15 @@ from intake.domain.values import Facts, Flag
 ADVISED_LEAD = timedelta(days=14)
 
 
-def flags_of(request: Request, today: date) -> tuple[Flag, ...]:
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another request of the student that has not ended otherwise, with the same first and last day."""
+
+    reference: str
+    employer: str
+
+
+def flags_of(request: Request, today: date, twins: Iterable[Twin] = ()) -> tuple[Flag, ...]:
     """Flags of a completion; an adviser accepts each of them or does not approve."""
     letter = request.letter
     flags = list(letter.flags if letter else ())
@@ -24,14 +34,33 @@ def flags_of(request: Request, today: date) -> tuple[Flag, ...]:
     if request.agreement is None and "agreement" in request.disputes:
         why = _says(request.disputes["agreement"])
         flags.append(Flag("agreement_disputed", f"No matching Handshake agreement is known; look there. {why}"))
-    return (*flags, *(flag for flag in _timing(request, today) if flag.code != "past_start"))
+    flags += [flag for flag in _timing(request, today) if flag.code != "past_start"]
+    return (*flags, *_duplicate(request, twins), *_beyond_offer(request.facts))
 
 
-def warnings_of(request: Request, calendar: AcademicCalendar, today: date) -> tuple[Flag, ...]:
+def warnings_of(
+    request: Request, calendar: AcademicCalendar, today: date, twins: Iterable[Twin] = ()
+) -> tuple[Flag, ...]:
     """For the student, never a refusal (R47)."""
     if request.application.unpaid:
         return (Flag("not_required", _unpaid(request.application)),)
-    return (*_timing(request, today), *_dates(request.facts, calendar))
+    return (*_timing(request, today), *_dates(request.facts, calendar), *_duplicate(request, twins))
+
+
+def _duplicate(request: Request, twins: Iterable[Twin]) -> Iterator[Flag]:
+    """A30, case 86: shown, never refused."""
+    references = [one.reference for one in twins if same_employer(one.employer, request.application.employer)]
+    if references:
+        message = f"There is another request for the same employer and dates: {', '.join(references)}."
+        yield Flag("duplicate_request", message)
+
+
+def _beyond_offer(facts: Facts | None) -> Iterator[Flag]:
+    """A30: the contract's dates would be the authorization's (R59)."""
+    contract = facts.coop if facts else None
+    if facts and contract and (contract.start_date < facts.start_date or facts.end_date < contract.end_date):
+        dates = f"{in_words(contract.start_date)} to {in_words(contract.end_date)}"
+        yield Flag("contract_beyond_offer", f"The co-op contract, {dates}, is longer than the offer.")
 
 
 def _timing(request: Request, today: date) -> Iterator[Flag]:

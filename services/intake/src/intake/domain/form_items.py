@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cpt.campus.calendar import AcademicCalendar
+from cpt.campus.clock import in_words as day_in_words
 from intake.domain.application import Application, Consultation
 from intake.domain.terms import in_words, terms_of
 from intake.domain.values import Item
@@ -37,11 +38,19 @@ def form_items(application: Application, calendar: AcademicCalendar, today: date
     for field, message in _WANTED.items():
         if getattr(application, field) in ("", None):
             yield _item(field, message)
+    yield from _over(application.end_date, today)
     yield from _employer_address(application.employer_address)
     yield from _work_locations(application.work_locations)
     yield from _terms(application, calendar)
     yield from _courses(application, calendar)
     yield from _consultation(application.adviser_consulted, today)
+
+
+def _over(end: date | None, today: date) -> Iterator[Item]:
+    """A27."""
+    if end and end < today:
+        message = f"The training ended on {day_in_words(end)}: training that is over cannot be authorized."
+        yield _item("end_date", message)
 
 
 def _employer_address(address: Address) -> Iterator[Item]:

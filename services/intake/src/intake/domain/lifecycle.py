@@ -24,7 +24,7 @@ DRAWN: Mapping[Phase, frozenset[Phase]] = {
 class Refused(Exception):
     """An act that the state of the request does not allow; `code` is stable, the message is for the person."""
 
-    def __init__(self, code: Literal["wrong_state", "stale_version"], message: str) -> None:
+    def __init__(self, code: Literal["wrong_state", "stale_version", "confirm_new_place"], message: str) -> None:
         super().__init__(message)
         self.code = code
 
@@ -37,6 +37,15 @@ def require_drawn(before: Phase, after: Phase) -> None:
     """Raises `NotDrawn`; staying in a phase is no transition."""
     if before != after and after not in DRAWN[before]:
         raise NotDrawn(f"a request cannot go from {before} to {after}")
+
+
+def require_confirmed(phase: Phase, *, confirmed: bool) -> None:
+    """P4: in line a change costs the place, and the student has said to know it; raises `Refused`."""
+    if phase == "complete" and not confirmed:
+        raise Refused(
+            "confirm_new_place",
+            "A change now gives up your place in line. Confirm that (confirm=new_place), or change nothing.",
+        )
 
 
 def require_open_to_student(phase: Phase, shown: Shown) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from intake.domain.agreements import NamedAgreement
+from intake.domain.agreements import Loss, NamedAgreement
 from intake.domain.application import Application, Course
 from intake.domain.lifecycle import Phase, Shown, State
-from intake.domain.values import Check, Facts, Item, LetterFindings, Place, Return, Student
+from intake.domain.values import Check, Facts, I20File, Item, LetterFindings, Place, Return, Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Request:
     agreement: NamedAgreement | None = None
     named: NamedAgreement | None = None
     agreement_lost: bool = False
+    loss_told: Loss | None = None
     returns: tuple[Return, ...] = ()
     disputes: Mapping[Place, str] = field(default_factory=dict)
     letter: LetterFindings | None = None
@@ -39,6 +40,7 @@ class Request:
     missing: tuple[Item, ...] = ()
     authorized: dict[str, Any] | None = None
     wish_at: datetime | None = None
+    i20_file: I20File | None = None
     confirmed: tuple[Course, ...] = ()
     version: int = 0
 
@@ -46,6 +48,12 @@ class Request:
     def courses(self) -> tuple[Course, ...]:
         """What it rests on: as a DSO confirmed it, else as the student named it (A23)."""
         return self.confirmed or self.application.courses
+
+    @property
+    def i20_in_force(self) -> I20File | None:
+        """Not the file of an authorization that a later one replaced."""
+        file, shown = self.i20_file, self.authorized
+        return file if file and shown and file.authorization_version == shown["version"] else None
 
     @property
     def state(self) -> State:

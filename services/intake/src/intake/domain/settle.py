@@ -1,11 +1,12 @@
 """What follows for a request from a change: what it lacks now, whether its number is given up, what is to be told."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from cpt.campus.calendar import AcademicCalendar
-from intake.domain.agreements import Agreement, Match, NamedAgreement, match_agreement
+from intake.domain.agreements import Agreement, Loss, Match, NamedAgreement, loss_of, match_agreement
 from intake.domain.application import Application
 from intake.domain.document_items import Document
 from intake.domain.lifecycle import OPEN, Phase, require_drawn
@@ -28,11 +29,11 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """`gave_up` is the number that review must void (P2); `lost` says why the agreement no longer holds (P23)."""
+    """`gave_up` is the number that review must void (P2); `lost` is what is to be told of an agreement (P23)."""
 
     request: Request
     gave_up: int | None = None
-    lost: str | None = None
+    lost: Loss | None = None
     tell_facts: bool = False
 
     @property
@@ -50,7 +51,7 @@ def settle(before: Request, after: Request, evidence: Evidence, *, gives_up: boo
     if after.phase not in OPEN:
         return Settled(replace(after, missing=()))
     weighed = _weighed(after, match, evidence)
-    if before.phase == "complete" and not gives_up and _only_unnamed(before, weighed):
+    if before.phase == "complete" and not gives_up and _spared(before, weighed):
         weighed = replace(weighed, missing=())
     tell_facts = weighed.phase != "not_required" and weighed.facts_version > weighed.facts_told
     tell_facts = tell_facts and weighed.facts is not None
@@ -88,9 +89,10 @@ def _phase(request: Request) -> Phase:
     return "incomplete" if request.phase == "not_required" else request.phase
 
 
-def _only_unnamed(before: Request, after: Request) -> bool:
-    """Whoever was complete before courses had to be named is not held for it."""
-    return not before.application.courses and {item.code for item in after.missing} == {"form.courses"}
+def _spared(before: Request, after: Request) -> bool:
+    """A place in line is not lost because time passed (A27), nor because courses were not asked for then (A23)."""
+    unasked = set() if before.application.courses else {"form.courses"}
+    return {item.code for item in after.missing} <= {"form.end_date"} | unasked
 
 
 def _rests_on_other(before: Request, after: Request) -> bool:
@@ -106,16 +108,27 @@ def _held(request: Request) -> Request:
 
 
 def _watched(request: Request, match: Match) -> Settled:
-    """P23: after issuance a lost or changed agreement is told once, until it holds again."""
-    named = request.named
-    holds = match.verdict == "approved" if named is None else named.says_the_same(match.approved)
-    if named is None and "agreement" in request.disputes and match.verdict in {"missing", "mismatch"}:
-        holds = True
-    weighed = replace(request, agreement=match.approved, agreement_lost=not holds, missing=())
-    return Settled(weighed, lost=None if holds or request.agreement_lost else _why(match))
+    """P23: after issuance a lost or changed agreement is told, and again whenever its verdict or dates differ."""
+    loss = None if _still_carries(request, match) else loss_of(match)
+    weighed = replace(request, agreement=match.approved, agreement_lost=loss is not None, loss_told=loss, missing=())
+    again = loss is not None and not loss.says_the_same(request.loss_told)
+    return Settled(weighed, lost=loss if again else None)
 
 
-def _why(match: Match) -> str:
-    if match.verdict == "approved":
-        return "The agreement was changed: its dates or the contract are not those the authorization rests on."
-    return f"The agreement is {match.verdict.replace('_', ' ')}."
+def _still_carries(request: Request, match: Match) -> bool:
+    """The agreement says the same, or the same contract covers the authorized days all the same (case 80)."""
+    named, approved = request.named, match.approved
+    if named is None:
+        disputed = "agreement" in request.disputes and match.verdict in {"missing", "mismatch"}
+        return disputed or match.verdict == "approved"
+    if approved is None or named.says_the_same(approved):
+        return approved is not None
+    same = (approved.agreement_id, approved.kind) == (named.agreement_id, named.kind)
+    return same and _covers(approved, request.authorized)
+
+
+def _covers(approved: NamedAgreement, authorized: Mapping[str, Any] | None) -> bool:
+    if authorized is None:
+        return False
+    first, last = (date.fromisoformat(authorized[edge]) for edge in ("start_date", "end_date"))
+    return approved.start_date <= first and last <= approved.end_date

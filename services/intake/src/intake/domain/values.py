@@ -1,7 +1,7 @@
 """The values a request is made of."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from intake.domain.application import Course, Route
@@ -52,6 +52,17 @@ class Facts:
     end_date: date
     coop: Contract | None = None
     courses: tuple[Course, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class I20File:
+    """The signed I-20 of one version of the authorization; `fetched_at` is the student's first download."""
+
+    authorization_version: int
+    object_key: str
+    sha256: str
+    added_at: datetime
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

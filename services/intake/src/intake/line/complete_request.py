@@ -15,7 +15,16 @@ from cpt.messaging import append
 from cpt.postgres import Connection
 from intake import events
 from intake.domain.request import Request
-from intake.store import add_history, calendar_in_force, current_documents, draw_numbers, save_request, write_audit
+from intake.store import (
+    add_history,
+    calendar_in_force,
+    current_documents,
+    draw_numbers,
+    find_request,
+    save_request,
+    twins_of,
+    write_audit,
+)
 
 _ready: ContextVar[dict[str, None]] = ContextVar("ready")
 
@@ -48,16 +57,22 @@ async def reinstate_request(connection: Connection, request: Request, now: datet
     again = replace(request, round=request.round + 1, shown="", named=request.agreement)
     papers = await current_documents(connection, request.request_id)
     saved = await save_request(connection, again)
-    await append(connection, events.completed(saved, papers, reinstated=True), sequence=saved.version, now=now)
+    await append(
+        connection,
+        events.completed(saved, papers, await twins_of(connection, saved), reinstated=True),
+        sequence=saved.version,
+        now=now,
+    )
 
 
 async def _complete(connection: Connection, request_ids: Sequence[str], now: datetime) -> None:
-    papers = {}
+    papers, twins = {}, {}
     for request_id in request_ids:
         papers[request_id] = await current_documents(connection, request_id)
+        twins[request_id] = await twins_of(connection, await find_request(connection, request_id))
         await add_history(connection, request_id, now, "Everything is here: the request is complete", "system")
         await write_audit(connection, now, "system", "request_completed", request_id)
     due = due_on(now, (await calendar_in_force(connection)).closed_days)
     for request in await draw_numbers(connection, request_ids, now, due):
-        told = events.completed(request, papers[request.request_id])
+        told = events.completed(request, papers[request.request_id], twins[request.request_id])
         await append(connection, told, sequence=request.version, now=now)

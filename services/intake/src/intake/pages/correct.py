@@ -47,7 +47,7 @@ def correct_pages(database: Database, directory: SpireDirectory, clock: Clock) -
                 changes["terms"] = with_terms(changed, shown["calendar"])
             if shown["costly"] and "confirmed" not in sent:
                 raise _unconfirmed()
-            await correct_request(database, request_id, student, changes, clock())
+            await correct_request(database, request_id, student, changes, clock(), confirmed="confirmed" in sent)
         except ValidationError as error:
             kept = {
                 name: text for name, text in shown["form"].values.items() if not step.courses or not step.owns(name)

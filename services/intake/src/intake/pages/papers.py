@@ -15,6 +15,8 @@ from intake.documents.media_types import ACCEPTED
 from intake.documents.refusals import DocumentRefused
 from intake.pages.common import Reader, Student, to
 from intake.store import current_documents
+from intake.student.fetch_i20 import fetch_i20
+from intake.student.http import i20_download
 from intake.student.own_request import read_request
 from intake.student.receive_document import Upload, receive_document
 
@@ -54,6 +56,10 @@ def papers_pages(database: Database, uploads: Uploads, clock: Clock) -> APIRoute
             "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
         }
         return Response(await uploads.store.read(paper.object_key), media_type=paper.media_type, headers=headers)
+
+    @router.get("/requests/{request_id}/i20")
+    async def i20(request_id: str, student: Student) -> Response:
+        return i20_download(await fetch_i20(database, uploads.store, request_id, student, clock()))
 
     @router.get("/requests/{request_id}/letter/page-{page}.png")
     async def letter_page(request_id: str, page: Number, reader: Reader) -> Response:

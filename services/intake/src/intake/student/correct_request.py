@@ -7,7 +7,7 @@ from typing import Any
 
 from cpt.postgres import Database
 from cpt.web.person import Person
-from intake.domain.lifecycle import Refused, require_open_to_student
+from intake.domain.lifecycle import Refused, require_confirmed, require_open_to_student
 from intake.domain.request import Request
 from intake.domain.returns import answer_returns, changed_fields, names_of_fields
 from intake.forms import amended
@@ -21,9 +21,18 @@ ATTEMPTS = 5
 
 
 async def correct_request(
-    database: Database, request_id: str, person: Person, changes: Mapping[str, Any], now: datetime
+    database: Database,
+    request_id: str,
+    person: Person,
+    changes: Mapping[str, Any],
+    now: datetime,
+    *,
+    confirmed: bool = False,
 ) -> None:
-    """Raises `NoSuchRequest`, `Refused`, pydantic's ValidationError. Fields that stay the same are no change."""
+    """Raises `NoSuchRequest`, `Refused`, pydantic's ValidationError. Fields that stay the same are no change.
+
+    `confirmed`: the student knows that a change costs the place in line (P4).
+    """
     for _ in range(ATTEMPTS):
         async with database.connection() as connection:
             seen = await find_own(connection, request_id, person)
@@ -31,7 +40,7 @@ async def correct_request(
         application = amended(seen.application, changes)
         letter = await find_in_letter(text, application, seen.student.name)
         corrected = replace(seen, application=application, letter=letter)
-        if await _apply(database, seen, corrected, person, now):
+        if await _apply(database, seen, corrected, person, now, confirmed=confirmed):
             return
     raise stale()
 
@@ -40,7 +49,9 @@ def stale() -> Refused:
     return Refused("stale_version", "The request changed several times meanwhile. Please try again.")
 
 
-async def _apply(database: Database, seen: Request, corrected: Request, person: Person, now: datetime) -> bool:
+async def _apply(
+    database: Database, seen: Request, corrected: Request, person: Person, now: datetime, *, confirmed: bool
+) -> bool:
     """False when the request is no longer the one the letter was compared with."""
     async with database.transaction() as connection, completing(connection, now):
         request = await lock_own(connection, seen.request_id, person)
@@ -48,6 +59,7 @@ async def _apply(database: Database, seen: Request, corrected: Request, person: 
         if request.version != seen.version:
             return False
         if changed := changed_fields(request.application, corrected.application):
+            require_confirmed(request.phase, confirmed=confirmed)
             after = answer_returns(corrected, set(names_of_fields(changed)))
             await add_history(connection, request.request_id, now, "The form was corrected", "student")
             await write_audit(connection, now, person.sub, "request_corrected", request.request_id, fields=changed)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
@@ -38,3 +38,9 @@ def after_approval_router(database: Database, clock: Clock) -> APIRouter:
         return await shown(request_id, student)
 
     return router
+
+
+def i20_download(content: bytes) -> Response:
+    """Private, and opened as nothing but what it is."""
+    headers = {"Content-Disposition": 'attachment; filename="CPT-I-20.pdf"', "Cache-Control": "private, no-store"}
+    return Response(content, media_type="application/pdf", headers=headers)

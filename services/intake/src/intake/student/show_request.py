@@ -10,7 +10,10 @@ from cpt.postgres import Connection
 from intake.domain.flags import warnings_of
 from intake.domain.lifecycle import State
 from intake.domain.request import Request
-from intake.store import calendar_in_force, history_of, list_requests, place_in_line, sql
+from intake.store import calendar_in_force, history_of, list_requests, place_in_line, sql, twins_of
+
+CONTACT_OFFICE = "contact_office"
+"""A possible loss is confirmed, or the office asked for contact: before working again the student talks to it."""
 
 
 class ItemView(BaseModel):
@@ -52,6 +55,13 @@ class AuthorizedView(BaseModel):
     canceled: bool = False
 
 
+class I20View(BaseModel):
+    """The signed I-20 can be downloaded (A28)."""
+
+    added_at: datetime
+    fetched_at: datetime | None
+
+
 class LineView(BaseModel):
     at: datetime
     what: str
@@ -87,6 +97,8 @@ class RequestView(BaseModel):
     due_on: date | None
     place_in_line: int | None
     authorized: AuthorizedView | None
+    notice: str | None
+    i20: I20View | None
     history: list[LineView]
     messages: list[MessageView]
     to_acknowledge: list[AskedView]
@@ -100,12 +112,14 @@ async def show_request(connection: Connection, request: Request, now: datetime) 
         "courses": request.courses,
         "state": request.state,
         "missing": request.missing,
-        "warnings": warnings_of(request, calendar, eastern_date(now)),
+        "warnings": warnings_of(request, calendar, eastern_date(now), await twins_of(connection, request)),
         "receipt_number": request.receipt_number,
         "received_at": request.received_at,
         "due_on": request.due_on,
         "place_in_line": await place_in_line(connection, request),
         "authorized": request.authorized,
+        "notice": CONTACT_OFFICE if await connection.fetchval(sql.is_concerned, request.request_id) else None,
+        "i20": request.i20_in_force,
         "history": await history_of(connection, request.request_id),
         "messages": [dict(row) for row in await connection.fetch(sql.messages_of, request.request_id)],
         "to_acknowledge": [dict(row) for row in await connection.fetch(sql.warnings_of, request.request_id)],

@@ -1,0 +1,20 @@
+"""A possible loss is confirmed, or contact was asked for: the student reads one neutral line until it is closed (R33, case 83)."""
+
+from datetime import datetime
+
+from cpt.contracts.alerts import AlertClosed, AlertRaised
+from cpt.postgres import Connection
+from intake.store import sql
+
+_DISQUIETING = frozenset({"CRITICAL", "HIGH"})
+
+
+async def raise_concern(connection: Connection, event: AlertRaised, _: datetime) -> None:
+    """What is LOW, or waits for a DSO to confirm another course, keeps nobody from working."""
+    if event.severity in _DISQUIETING:
+        hit = [one.request_id for one in event.authorizations]
+        await connection.execute(sql.raise_concern, event.alert_id, hit, event.detected_at)
+
+
+async def close_concern(connection: Connection, event: AlertClosed, _: datetime) -> None:
+    await connection.execute(sql.close_concern, event.alert_id, list(event.request_ids), event.at)

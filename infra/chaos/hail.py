@@ -19,7 +19,7 @@ PAUSE = (0.5, 2.5)
 
 
 async def hail(world: World, more: Callable[[], bool]) -> list[Happened]:
-    """At least twenty a minute on two processors; how long each one's recovery takes is not measured."""
+    """One every one to three seconds; how long each one's recovery takes is not measured."""
     happened: list[Happened] = []
     faults = _short(world.chance)
     while more():

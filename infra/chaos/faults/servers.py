@@ -65,7 +65,7 @@ async def read_only(world: World) -> None:
 async def lock_waits(world: World) -> None:
     """Somebody holds the tables that every transaction writes, as a migration or a vacuum might."""
     held = ", ".join(f"{service}.outbox, {service}.inbox" for service in SERVICES)
-    await world.sql(f"BEGIN; LOCK TABLE {held}; SELECT pg_sleep({world.seconds(5)}); COMMIT")
+    await world.sql("BEGIN", f"LOCK TABLE {held}", f"SELECT pg_sleep({world.seconds(5)})", "COMMIT")
 
 
 async def stop_postgres(world: World) -> None:

@@ -12,6 +12,15 @@ SERVICES = ("intake", "enrollment_sync", "review", "notifier")
 ROLES = ("migrate", "web", "worker")
 Addresses = dict[tuple[str, str], str]
 """DSN by service and role."""
+CONNECTIONS = {"migrate": 5, "web": 50, "worker": 30}
+"""Of each role at most, so that none takes the server's last one from the others."""
+CLOSED = """
+DO $$ DECLARE found regprocedure; BEGIN
+  FOR found IN SELECT oid FROM pg_proc WHERE pronamespace = 'pg_catalog'::regnamespace
+    AND proname ~ '^(lo_|lowrite|loread|pg_(try_)?advisory_)'
+  LOOP EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', found); END LOOP;
+END $$"""
+"""Large objects and advisory locks belong to no schema: whoever may sign in could fill the disk or stop another."""
 MAY_CREATE = "SELECT rolsuper OR (rolcreatedb AND rolcreaterole) FROM pg_roles WHERE rolname = current_user"
 
 
@@ -53,10 +62,12 @@ async def _create_database(admin: "asyncpg.Connection[asyncpg.Record]", dsn: str
     await admin.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
     addresses = {}
     async with _connected(_address(dsn, database=name)) as inside:
+        await inside.execute(CLOSED)
         for service in SERVICES:
             for kind in ROLES:
                 role, password = f"{name}_{service}_{kind}", secrets.token_urlsafe(24)
-                await inside.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{password}'; GRANT {role} TO CURRENT_USER")
+                limited = f"LOGIN PASSWORD '{password}' CONNECTION LIMIT {CONNECTIONS[kind]}"
+                await inside.execute(f"CREATE ROLE {role} {limited}; GRANT {role} TO CURRENT_USER")
                 await inside.execute(f"GRANT CONNECT ON DATABASE {name} TO {role}")
                 addresses[service, kind] = _address(dsn, role, password, name)
             await inside.execute(f"CREATE SCHEMA {service} AUTHORIZATION {name}_{service}_migrate")

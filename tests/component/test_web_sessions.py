@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
+import httpx2
 import pytest
 
+from cpt.runtime.settings import Settings
+from cpt.runtime.web import _identity
 from cpt.web.sealing import Vault
 from cpt.web.session_rows import end_sessions_of
 from tests.component.test_web_signin import SESSION, token_on
-from tests.unit.web.sample_service import SECRET, World, running_world
+from tests.unit.web.sample_service import PAGE, SECRET, World, running_world, sample_app
+from tests.unit.web.serving import served
 
 SOON = timedelta(minutes=5, seconds=1)
 
@@ -39,6 +44,31 @@ async def rows(world):
 async def end_sessions(world, sub):
     async with world.database.transaction() as connection:
         await end_sessions_of(connection, sub)
+
+
+async def test_a_new_key_in_front_of_the_old_one_signs_nobody_out(world):
+    """docs/security.md: changed yearly, the old one behind it for ten hours."""
+
+    def keyed(secrets):
+        settings = Settings(postgres={"dsn": "postgresql://nobody"}, session_key=secrets, public_url=world.url)
+        settings.oidc.issuer = world.issuer.url
+
+        def app(url):
+            identify = lambda issuer, _: replace(_identity(settings), issuer=issuer, public_url=url)  # noqa: E731
+            return sample_app(url, world.issuer.url, world.clock, world.database, identify=identify)
+
+        return served(app)
+
+    old, new = "o" * 40, "n" * 40
+    async with keyed(old) as url, httpx2.AsyncClient(base_url=url, headers=PAGE, follow_redirects=True) as browser:
+        await browser.get("/")
+        copy = {"cookie": f"{SESSION}={browser.cookies[SESSION]}"}
+    answers = {}
+    for secrets in (f"{new} {old}", new):
+        async with keyed(secrets) as url, httpx2.AsyncClient(base_url=url) as client:
+            answers[secrets] = (await client.get("/api/me", headers=copy)).status_code
+
+    assert list(answers.values()) == [200, 401]
 
 
 async def test_signing_out_ends_every_copy_of_the_cookie(world):

@@ -111,7 +111,8 @@ async def test_order_per_key_holds_with_racing_writers_and_three_relays_that_cra
             async with database.connection() as connection:
                 await connection.execute(
                     """SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
-                        WHERE locktype = 'advisory' AND datname = current_database() AND pid <> pg_backend_pid()"""
+                        WHERE relation = 'lock_row'::regclass AND mode = 'RowShareLock'
+                          AND datname = current_database() AND pid <> pg_backend_pid()"""
                 )
 
     tasks = [asyncio.create_task(send(relay)) for relay in relays]

@@ -1,14 +1,16 @@
 """Each process's role may do what its queries need and nothing else (docs/database-roles.md)."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from cpt.messaging.outbox import sql as messaging
 from cpt.postgres.grants import KINDS, read_grants
 from cpt.postgres.migrations import migrate
 from infra.database_roles.matrix import folder_of
-from infra.devstack.databases import SERVICES
+from infra.devstack.databases import CONNECTIONS, SERVICES, databases
 
 HELD = """
 SELECT c.relname, c.relkind, string_agg(verb, ' ' ORDER BY position) AS verbs
@@ -52,6 +54,35 @@ async def test_no_role_reaches_the_schema_of_another_service(service_roles):
                 with pytest.raises(asyncpg.InsufficientPrivilegeError, match="schema"):
                     await connection.fetch(f"SELECT FROM {other}.audit")
             await connection.close()
+
+
+async def test_no_number_of_another_service_stops_the_relay(service_roles):
+    """An advisory lock was one that any role could take; the row of a schema is not."""
+    roles = {service: await service_roles(service) for service in ("intake", "review")}
+    for service, own in roles.items():
+        await migrate(own["migrate"], service, folder_of(service))
+    hostile = await asyncpg.connect(roles["review"]["web"])
+    await hostile.execute("SELECT pg_advisory_lock(hashtextextended('intake.outbox', 0))")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await hostile.fetch("SELECT FROM intake.lock_row FOR UPDATE")
+
+    worker = await asyncpg.connect(roles["intake"]["worker"], server_settings={"search_path": "intake"})
+    assert await worker.fetchval(messaging.try_relay_lock)
+    await hostile.close()
+    await worker.close()
+
+
+async def test_the_stack_gives_its_roles_few_connections_and_nothing_beside_their_schema(postgres):
+    """Large objects and advisory locks belong to no schema; the server's last connection is nobody's."""
+    name = f"closed_{uuid4().hex[:12]}"
+    async with databases(postgres, name) as (_, addresses):
+        role = await asyncpg.connect(addresses["intake", "web"])
+        for call in ("lo_create(0)", "pg_advisory_lock(1)", "pg_try_advisory_xact_lock(1)"):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await role.fetch(f"SELECT {call}")
+        own = "SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user"
+        assert await role.fetchval(own) == CONNECTIONS["web"]
+        await role.close()
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -11,7 +11,7 @@ from cpt.web.forms import Line, Text
 from cpt.web.options import Limits
 from cpt.web.problems import MOST_ERRORS
 from intake.app import _ENVELOPE_BYTES
-from intake.documents import extract_limits, reader_child
+from intake.documents import extract_limits, sandbox
 from intake.settings import DocumentSettings
 
 PAGE = " ".join(Path("docs/security.md").read_text("utf-8").split())
@@ -31,7 +31,7 @@ def longest(text):
         f"at most {MOST_ERRORS} faults",
         f"{Limits().person_rate} requests a second for a person, {Limits().address_rate} for an address",
         f"{extract_limits.MAX_PAGES} pages and {extract_limits.MAX_PIXELS // 10**6} million pixels",
-        f"memory ({reader_child.ADDRESS_SPACE // 2**30} GiB)",
+        f"memory ({sandbox.ADDRESS_SPACE // 2**20} MiB)",
         {5: "five years after the end"}[RetentionSettings().years],
     ],
 )

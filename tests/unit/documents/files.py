@@ -38,16 +38,18 @@ def heavy_pdf(million_strokes: int = 12) -> bytes:
     return bare_pdf(b"0 0 m 9 9 l S\n" * (million_strokes * 1_000_000), zipped=True)
 
 
-def bare_pdf(content: bytes, extra: bytes = b"", *, zipped: bool = False, page: bytes = b"") -> bytes:
+def bare_pdf(
+    content: bytes, extra: bytes = b"", *, zipped: bool = False, page: bytes = b"", named: bytes = b""
+) -> bytes:
     """A PDF written by hand without an index, which readers rebuild."""
     body, packed = (zlib.compress(content, 9), b"/Filter /FlateDecode ") if zipped else (content, b"")
     return (
         b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]>>>>endobj\n"
         b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>%s>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>%s>>%s>>endobj\n"
         b"4 0 obj<<%s/Length %d>>stream\n%s\nendstream endobj\n"
         b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n%strailer<</Root 1 0 R>>\n%%%%EOF"
-        % (page, packed, len(body), body, extra)
+        % (named, page, packed, len(body), body, extra)
     )
 
 
@@ -116,3 +118,42 @@ async def stream(content: bytes, chunk: int = 1000) -> AsyncIterator[bytes]:
 async def broken_stream(content: bytes) -> AsyncIterator[bytes]:
     yield content
     raise ConnectionResetError("the browser went away")
+
+
+def bombs() -> dict[str, bytes]:
+    """A few KB each that make a reader take all the memory or time it can get."""
+    zeros = b"\0" * 20_000_000
+    nested = zlib.compress(zlib.compress(zlib.compress(zeros * 5, 9), 9), 9)
+    tenfold = b"".join(_form(number, b"/F%d Do " % (number + 1) * 10, number + 1) for number in range(10, 19))
+    annotations = b"6 0 obj<</Type/Annot/Subtype/Square/Rect[0 0 9 9]>>endobj\n"
+    shading = (
+        b"6 0 obj<</ShadingType 1/ColorSpace/DeviceRGB/Matrix[600 0 0 800 0 0]/Function<</FunctionType 4/Domain[0 1 0 1]"
+        b"/Range[0 1 0 1 0 1]/Length 60000>>>>endobj\n"
+    )
+    return {
+        "nested Flate": _streamed(nested, b"/Filter[/FlateDecode/FlateDecode/FlateDecode]"),
+        "a form that calls itself": bare_pdf(b"/F10 Do", _form(10, b"/F10 Do " * 2, 10), named=_XOBJECTS % (10, 10)),
+        "forms that call ten forms each": bare_pdf(b"/F10 Do", tenfold, named=_XOBJECTS % (10, 10)),
+        "200,000 annotations": bare_pdf(b"", annotations, page=b"/Annots[" + b"6 0 R " * 200_000 + b"]"),
+        "function shading": bare_pdf(b"/S sh " * 5_000, shading, named=b"/Shading<</S 6 0 R>>"),
+        "many strokes": heavy_pdf(),
+    }
+
+
+_XOBJECTS = b"/XObject<</F%d %d 0 R>>"
+
+
+def _form(number: int, content: bytes, calls: int) -> bytes:
+    return (
+        b"%d 0 obj<</Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</XObject<</F%d %d 0 R>>>>/Length %d>>stream\n"
+        b"%s\nendstream endobj\n" % (number, calls, calls, len(content), content)
+    )
+
+
+def _streamed(content: bytes, filters: bytes) -> bytes:
+    return (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>endobj\n"
+        b"4 0 obj<<%s/Length %d>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%%%EOF"
+        % (filters, len(content), content)
+    )

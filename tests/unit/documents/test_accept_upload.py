@@ -44,7 +44,7 @@ def kept(folder):
 async def test_a_letter_is_kept_under_a_key_of_our_own_with_hash_and_text(uploads, store):
     letter = files.letter()
 
-    received = await uploads.accept(files.stream(letter), LETTER)
+    received = await uploads.accept(files.stream(letter), LETTER, "30012345")
 
     assert received.sha256 == hashlib.sha256(letter).hexdigest()
     assert (received.size, received.media_type, received.pages) == (len(letter), "application/pdf", 1)
@@ -55,7 +55,7 @@ async def test_a_letter_is_kept_under_a_key_of_our_own_with_hash_and_text(upload
 
 @pytest.mark.parametrize("content", [files.picture(), files.picture("JPEG"), files.pdf()])
 async def test_pictures_and_pdfs_are_accepted_as_enrollment_proof(uploads, content):
-    assert (await uploads.accept(files.stream(content), PROOF)).size == len(content)
+    assert (await uploads.accept(files.stream(content), PROOF, "30012345")).size == len(content)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ async def test_pictures_and_pdfs_are_accepted_as_enrollment_proof(uploads, conte
 async def test_what_is_refused_is_not_received(uploads, folder, content, accepted, code):
     """Case 35"""
     with pytest.raises(DocumentRefused) as refused:
-        await uploads.accept(files.stream(content), accepted)
+        await uploads.accept(files.stream(content), accepted, "30012345")
 
     assert refused.value.code == code
     assert kept(folder) == []
@@ -91,7 +91,7 @@ async def test_an_upload_without_end_is_cut_off_at_the_limit(uploads, folder):
             yield bytes(100_000)
 
     with pytest.raises(DocumentRefused, match="too large"):
-        await uploads.accept(endless(), LETTER)
+        await uploads.accept(endless(), LETTER, "30012345")
 
     assert sent <= 300_000
     assert kept(folder) == []
@@ -99,7 +99,7 @@ async def test_an_upload_without_end_is_cut_off_at_the_limit(uploads, folder):
 
 async def test_a_stream_that_breaks_leaves_no_object(uploads, folder):
     with pytest.raises(ConnectionResetError):
-        await uploads.accept(files.broken_stream(files.letter()), LETTER)
+        await uploads.accept(files.broken_stream(files.letter()), LETTER, "30012345")
 
     assert kept(folder) == []
 
@@ -112,7 +112,7 @@ async def test_an_upload_that_is_given_up_leaves_no_object(uploads, folder):
         begun.set()
         await asyncio.Event().wait()
 
-    upload = asyncio.create_task(uploads.accept(stalled(), LETTER))
+    upload = asyncio.create_task(uploads.accept(stalled(), LETTER, "30012345"))
     await begun.wait()
     upload.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -124,7 +124,7 @@ async def test_an_upload_that_is_given_up_leaves_no_object(uploads, folder):
 
 
 async def test_two_uploads_of_the_same_bytes_are_two_objects(uploads):
-    one, other = [await uploads.accept(files.stream(files.letter()), LETTER) for _ in range(2)]
+    one, other = [await uploads.accept(files.stream(files.letter()), LETTER, "30012345") for _ in range(2)]
 
     assert one.sha256 == other.sha256
     assert one.key != other.key
@@ -134,7 +134,7 @@ async def test_a_clean_file_is_received_with_the_scanners_word(uploads):
     async with FakeClamd() as clamd:
         scanned = Uploads(uploads.store, uploads.readers, ClamAV("127.0.0.1", clamd.port))
 
-        assert (await scanned.accept(files.stream(files.letter()), LETTER)).scan == "clean (ClamAV)"
+        assert (await scanned.accept(files.stream(files.letter()), LETTER, "30012345")).scan == "clean (ClamAV)"
 
 
 async def test_an_infected_file_is_not_received(uploads, folder):
@@ -142,7 +142,7 @@ async def test_an_infected_file_is_not_received(uploads, folder):
     async with FakeClamd() as clamd:
         scanned = Uploads(uploads.store, uploads.readers, ClamAV("127.0.0.1", clamd.port))
         with pytest.raises(DocumentRefused, match="virus"):
-            await scanned.accept(files.stream(files.letter() + EICAR), LETTER)
+            await scanned.accept(files.stream(files.letter() + EICAR), LETTER, "30012345")
 
     assert kept(folder) == []
 
@@ -155,7 +155,7 @@ async def test_without_a_verdict_nothing_is_received(uploads, folder, answer):
     async with FakeClamd(answer) as clamd:
         scanned = Uploads(uploads.store, uploads.readers, ClamAV("127.0.0.1", clamd.port, seconds=2))
         with pytest.raises(DocumentsUnavailableError):
-            await scanned.accept(files.stream(files.letter()), LETTER)
+            await scanned.accept(files.stream(files.letter()), LETTER, "30012345")
 
     assert kept(folder) == []
 
@@ -165,7 +165,7 @@ async def test_an_absent_scanner_closes_the_door(uploads, folder):
         port = clamd.port
     with pytest.raises(DocumentsUnavailableError):
         await Uploads(uploads.store, uploads.readers, ClamAV("127.0.0.1", port)).accept(
-            files.stream(files.letter()), LETTER
+            files.stream(files.letter()), LETTER, "30012345"
         )
 
     assert kept(folder) == []

@@ -1,11 +1,13 @@
 import asyncio
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from intake.documents.read_document import DocumentReaders
 from intake.documents.refusals import DocumentRefused, DocumentsUnavailableError
+from intake.documents.sandbox import ADDRESS_SPACE
 from tests.unit.documents import files
 
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
@@ -130,7 +132,7 @@ async def test_the_reading_process_is_limited():
     async with DocumentReaders() as readers:
         limits = proc(readers, "limits")
 
-    assert [line.split()[3] for line in limits.splitlines() if "address space" in line] == ["1073741824"]
+    assert [line.split()[3] for line in limits.splitlines() if "address space" in line] == [str(ADDRESS_SPACE)]
     assert [line.split()[3] for line in limits.splitlines() if line.startswith("Max file size")] == ["0"]
 
 
@@ -200,6 +202,18 @@ async def test_a_reader_that_gives_up_leaves_the_pool_in_order():
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading
+
+        assert (await readers.read(files.letter(), PDF)).pages == 1
+
+
+@pytest.mark.parametrize("bomb", files.bombs())
+async def test_a_bomb_costs_its_bound_and_the_next_document_is_read(bomb):
+    """One try, one bound of computing for reading and one for drawing, whatever it does."""
+    content = files.bombs()[bomb]
+    async with DocumentReaders(cpu_seconds=2, seconds=60) as readers:
+        with suppress(DocumentRefused):
+            await readers.read(content, PDF)
+        assert isinstance(await readers.draw(content), list)
 
         assert (await readers.read(files.letter(), PDF)).pages == 1
 

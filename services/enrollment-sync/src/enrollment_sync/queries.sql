@@ -232,7 +232,7 @@ INSERT INTO calendar_version (version, form, loaded_at, loaded_by) VALUES ($1, $
 
 -- name: lock_calendars
 -- One revision at a time.
-SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.calendar', 0));
+SELECT true FROM lock_row WHERE name = 'calendar' FOR UPDATE;
 
 -- name: write_audit
 -- Acts and changes of state are never changed afterwards.

@@ -23,6 +23,7 @@ from intake.consumer import build_consumer
 from intake.documents.accept_upload import Uploads
 from intake.documents.document_store import DocumentStore
 from intake.documents.read_document import DocumentReaders
+from intake.documents.sandbox import hide_process
 from intake.documents.scanner import ClamAV, NoScanner
 from intake.http import requests_router
 from intake.pages import pages_router
@@ -97,6 +98,7 @@ def _readers_router(readers: DocumentReaders) -> APIRouter:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        hide_process()  # from what reads the files of strangers beside it
         async with readers:
             yield
 

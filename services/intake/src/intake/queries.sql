@@ -1,8 +1,9 @@
 -- Intake's statements.
 
--- name: lock_student
+-- name: lock_students
 -- Submissions and agreements of one student wait for each other, so that neither misses the other (case 46).
-SELECT pg_advisory_xact_lock(hashtextextended($1, 0));
+SELECT true FROM lock_row
+ WHERE name IN (SELECT 'student-' || (hashtext(emplid) & 255) FROM unnest($1::text[]) emplid) ORDER BY name FOR UPDATE;
 
 -- name: lock_concerned
 -- The requests a batch speaks of, in one order for all batches.

@@ -79,8 +79,7 @@ async def lock_open_requests(connection: Connection) -> list[Request]:
 
 
 async def lock_students(connection: Connection, emplids: Collection[str]) -> None:
-    for emplid in sorted(emplids):
-        await connection.execute(sql.lock_student, emplid)
+    await connection.execute(sql.lock_students, list(emplids))
 
 
 async def lock_concerned(connection: Connection, request_ids: Collection[str], emplids: Collection[str]) -> None:

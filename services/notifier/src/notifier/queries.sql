@@ -78,7 +78,7 @@ INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $
 
 -- name: lock_holds
 -- Legal holds change, or retention looks at them: one at a time.
-SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.legal_hold', 0));
+SELECT true FROM lock_row WHERE name = 'legal_hold' FOR UPDATE;
 
 -- name: place_hold
 -- Retention passes over its notices from now on (case 70).

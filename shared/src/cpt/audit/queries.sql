@@ -2,7 +2,7 @@
 
 -- name: try_sealing_lock
 -- One sealing loop per schema and round; no writer of an audit row waits for it.
-SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.audit_seal', 0));
+SELECT true FROM lock_row WHERE name = 'audit_seal' FOR UPDATE SKIP LOCKED;
 
 -- name: last_seal
 -- Where the chain ends.

@@ -46,11 +46,11 @@ SELECT EXISTS (SELECT FROM outbox);
 
 -- name: try_relay_lock
 -- One active relay per schema and round; another one finds it taken and waits.
-SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.outbox', 0));
+SELECT true FROM lock_row WHERE name = 'outbox' FOR UPDATE SKIP LOCKED;
 
 -- name: wait_for_relay_lock
 -- A person's act on the outbox waits for the relay's round to end.
-SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.outbox', 0));
+SELECT true FROM lock_row WHERE name = 'outbox' FOR UPDATE;
 
 -- name: next_to_relay
 -- The lowest row of each key among the oldest rows (P32): order per key needs no more.

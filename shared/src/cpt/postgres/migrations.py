@@ -2,9 +2,12 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+import asyncpg
 
 from cpt.postgres.grants import apply_grants, read_grants
 from cpt.postgres.hosts import connect
@@ -16,6 +19,11 @@ _FILE = re.compile(r"^(\d{4})_(pre|post)_([a-z0-9_]+)\.sql$")
 SHARED = Path(__file__).parent.parent
 MESSAGING, WEB, AUDIT = (SHARED / package / "migrations" for package in ("messaging", "web", "audit"))
 
+_MADE_MEANWHILE = (
+    asyncpg.DuplicateSchemaError,
+    asyncpg.UniqueViolationError,
+    asyncpg.DuplicateTableError,
+)  # by another
 Phase = Literal["pre", "post"]
 
 
@@ -60,25 +68,35 @@ async def migrate(dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...]
     """
     options = {"search_path": schema, "lock_timeout": "10s"}
     connection = await connect(dsn, target_session_attrs="read-write", server_settings=options)
+    turn = await connect(dsn, target_session_attrs="read-write", server_settings=options)
     try:
-        await connection.execute("SELECT pg_advisory_lock(hashtextextended($1, 0))", f"migrate:{schema}")
         await _prepare(connection, schema)
+        await turn.execute("BEGIN; LOCK TABLE schema_turn")  # a table that nobody else has a right on
         applied = []
         for series, files in (("messaging", MESSAGING), ("web", WEB), ("service", folder), ("audit", AUDIT)):
             applied += await _apply_series(connection, read_series(series, files), phases)
         await apply_grants(connection, schema, read_grants(folder), exactly="post" in phases)
         return applied
     finally:
+        await turn.close()
         await connection.close()
 
 
 async def _prepare(connection: "Connection", schema: str) -> None:
+    with suppress(*_MADE_MEANWHILE):
+        await _make_schema(connection, schema)
+        return
+    await _make_schema(connection, schema)
+
+
+async def _make_schema(connection: "Connection", schema: str) -> None:
     if not await connection.fetchval("SELECT 1 FROM pg_namespace WHERE nspname = $1", schema):
         await connection.execute(f'CREATE SCHEMA "{schema}"')
     await connection.execute(
         """CREATE TABLE IF NOT EXISTS schema_migration (
              series text NOT NULL, number int NOT NULL, name text NOT NULL, sha256 text NOT NULL,
-             applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (series, number))"""
+             applied_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (series, number));
+           CREATE TABLE IF NOT EXISTS schema_turn ()"""
     )
 
 

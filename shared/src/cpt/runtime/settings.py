@@ -77,7 +77,9 @@ class Settings(BaseSettings):
     public_url: str = ""
     """Outer address of this service's pages; the listening address where absent."""
     session_key: SecretStr | None = None
-    """At least 32 characters that seal browser sessions; absent, they end with the process."""
+    """At least 32 characters that seal browser sessions; absent, they end with the process. Several by spaces: the first
+    seals, all open, so that a new one in front signs nobody out.
+    """
     http: HttpSettings = HttpSettings()
     postgres: PostgresSettings
     kafka: KafkaSettings = KafkaSettings()

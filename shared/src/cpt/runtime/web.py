@@ -79,6 +79,6 @@ def _identity(settings: Settings) -> Identity:
         ask_every=timedelta(seconds=settings.oidc.ask_seconds),
         patience=timedelta(seconds=settings.oidc.patience_seconds),
         strength=Strength(tuple(settings.oidc.staff_acr.split()), settings.oidc.staff_amr),
-        session_secrets=[key.get_secret_value()] if key else [],
+        session_secrets=key.get_secret_value().split() if key else [],
         insecure_cookies=settings.environment == "development" and public_url.startswith("http://"),
     )

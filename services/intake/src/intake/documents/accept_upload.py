@@ -35,22 +35,24 @@ class Uploads:
     scanner: Scanner
     limit: int = LIMIT
 
-    async def accept(self, chunks: AsyncIterator[bytes], accepted: frozenset[str]) -> ReceivedDocument:
-        """Raises DocumentRefused or DocumentsUnavailableError; neither leaves an object behind."""
+    async def accept(self, chunks: AsyncIterator[bytes], accepted: frozenset[str], person: str) -> ReceivedDocument:
+        """Raises DocumentRefused or DocumentsUnavailableError; neither leaves an object behind. `person` takes a turn."""
         kept = await self.store.keep(chunks, limit=self.limit)
         try:
-            content = await self.store.read(kept.key)
-            media_type = _accepted_type(content, accepted)
-            scan = await self._scanned(content)
-            document = await self.readers.read(content, media_type)
+            async with self.readers.turn(person):
+                content = await self.store.read(kept.key)
+                media_type = _accepted_type(content, accepted)
+                scan = await self._scanned(content)
+                document = await self.readers.read(content, media_type)
         except BaseException:
             await self.store.remove(kept.key)
             raise
         return ReceivedDocument(kept.key, kept.sha256, kept.size, media_type, document.pages, scan, document.text)
 
-    async def draw(self, key: str) -> None:
+    async def draw(self, key: str, person: str) -> None:
         """Pictures of a letter's first pages beside it, for pages of people; a document that cannot be drawn has none."""
-        pictures = await self.readers.draw(await self.store.read(key))
+        async with self.readers.turn(person):
+            pictures = await self.readers.draw(await self.store.read(key))
         for number, picture in enumerate(pictures, 1):
             await self.store.put(page_key(key, number), picture)
 

@@ -9,6 +9,8 @@ DRAWN_PAGES = 2
 DRAWN_WIDTH = 1000  # pixels
 DRAW = "application/pdf; drawn"
 """Asks the reading process for pictures of the first pages instead of the text."""
+PING = "ping"
+"""Asks whether it lives."""
 
 
 class ExtractedPage(TypedDict):

@@ -3,7 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -13,6 +13,9 @@ from intake.letter import LetterText, Line, Page
 from .extract_limits import DRAW, MAX_PAGES, MAX_PIXELS, ExtractedPage
 from .reader_process import ChildDied, ReaderProcess
 from .refusals import Code, DocumentRefused, DocumentsUnavailableError
+from .turns import Turns
+
+PLACES = 2  # documents at once; each may take what a reading process may, and the pod must have it
 
 _LIMITS = {Code.TOO_MANY_PAGES: str(MAX_PAGES), Code.OVERSIZE: f"{MAX_PIXELS // 1_000_000} million pixels"}
 
@@ -24,12 +27,15 @@ class ReadDocument:
 
 
 class DocumentReaders:
-    """One document may use `cpu_seconds`; `seconds` on the wall clock only end what an overloaded host never would."""
+    """One document may use `cpu_seconds`; `seconds` on the wall clock only end what an overloaded host never would.
+
+    Each person has one turn at a time, so that nobody's files hold up another's.
+    """
 
     def __init__(
-        self, size: int = 2, *, cpu_seconds: int = 10, seconds: float = 60, documents_per_child: int = 50
+        self, size: int = PLACES, *, cpu_seconds: int = 5, seconds: float = 30, documents_per_child: int = 50
     ) -> None:
-        self._free = asyncio.Semaphore(size)
+        self._turns = Turns(size)
         self._idle: list[ReaderProcess] = []
         self._seconds = seconds
         self._cpu_seconds = cpu_seconds
@@ -46,8 +52,12 @@ class DocumentReaders:
         while self._idle:
             await self._idle.pop().kill()
 
+    def turn(self, person: str) -> AbstractAsyncContextManager[None]:
+        """A file is held in memory in its turn only. Raises DocumentsUnavailableError where too many wait."""
+        return self._turns.turn(person)
+
     async def read(self, content: bytes, media_type: str) -> ReadDocument:
-        """Raises DocumentRefused, or DocumentsUnavailableError when the failure is not the document's."""
+        """In a turn. Raises DocumentRefused, or DocumentsUnavailableError when the failure is not the document's."""
         if not content:
             raise DocumentRefused(Code.EMPTY)
         answer = await self._in_time(content, media_type)
@@ -56,32 +66,23 @@ class DocumentReaders:
         return ReadDocument(len(answer["pages"]), letter_text(answer["pages"]))
 
     async def draw(self, content: bytes) -> list[bytes]:
-        """The first pages of a PDF as PNG; none of one that cannot be drawn."""
+        """In a turn: the first pages of a PDF as PNG; none of one that cannot be drawn."""
         answer = await self._in_time(content, DRAW)
         return [base64.b64decode(picture) for picture in answer.get("pictures", ())]
 
     async def _in_time(self, content: bytes, media_type: str) -> dict[str, Any]:
-        async with self._free:
-            try:
-                async with asyncio.timeout(self._seconds):
-                    return await self._ask(content, media_type)
-            except TimeoutError as error:
-                raise DocumentsUnavailableError("no answer from the reading process in time") from error
-
-    async def _ask(self, content: bytes, media_type: str) -> dict[str, Any]:
-        """A used child may have died of an earlier document, so a fresh one has the last word."""
-        for last in (False, True):
-            try:
-                async with self._child(fresh=last) as child:
+        try:
+            async with asyncio.timeout(self._seconds):
+                async with self._child() as child:
                     return await child.read(content, media_type)
-            except ChildDied as death:
-                if last or death.out_of_time:
-                    break
-        return {"refused": Code.UNREADABLE}
+        except ChildDied:  # a document has one try
+            return {"refused": Code.UNREADABLE}
+        except TimeoutError as error:
+            raise DocumentsUnavailableError("no answer from the reading process in time") from error
 
     @asynccontextmanager
-    async def _child(self, *, fresh: bool) -> AsyncIterator[ReaderProcess]:
-        child = self._idle.pop() if self._idle and not fresh else await self._start()
+    async def _child(self) -> AsyncIterator[ReaderProcess]:
+        child = await self._idle_one() or await self._start()
         try:
             yield child
         except BaseException:
@@ -91,6 +92,15 @@ class DocumentReaders:
             self._idle.append(child)
         else:
             await child.kill()
+
+    async def _idle_one(self) -> ReaderProcess | None:
+        """One that lives: what it may have died of was not this document."""
+        while self._idle:
+            child = self._idle.pop()
+            if await child.lives():
+                return child
+            await child.kill()
+        return None
 
     async def _start(self) -> ReaderProcess:
         try:

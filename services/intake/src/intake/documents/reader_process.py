@@ -4,22 +4,19 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import struct
 import sys
 from typing import Any
 
+from .extract_limits import PING
+
 _FRAME = struct.Struct(">I")
-_LARGEST_ANSWER = 16 * 1024**2
+_LARGEST_ANSWER = 8 * 1024**2  # bytes: two drawn pages, or 60,000 characters a line each
 _START_SECONDS = 30
 
 
 class ChildDied(Exception):
-    """`out_of_time`: the document used up its CPU seconds."""
-
-    def __init__(self, *, out_of_time: bool) -> None:
-        super().__init__("the reading process ended")
-        self.out_of_time = out_of_time
+    """Of its document, mostly: too much memory, too much time, or a fault in what reads it."""
 
 
 class ReaderProcess:
@@ -53,10 +50,21 @@ class ReaderProcess:
 
     async def read(self, content: bytes, media_type: str) -> dict[str, Any]:
         self.documents += 1
+        return await self._ask(content, media_type)
+
+    async def lives(self) -> bool:
+        """Whether it did not die of an earlier document, or of something else."""
+        try:
+            return bool(await self._ask(b"", PING))
+        except ChildDied:
+            return False
+
+    async def _ask(self, content: bytes, media_type: str) -> dict[str, Any]:
         assert self._process.stdin
         with contextlib.suppress(ConnectionError):  # the answer, or its absence, tells more
             for part in (media_type.encode(), content):
-                self._process.stdin.write(_FRAME.pack(len(part)) + part)
+                self._process.stdin.write(_FRAME.pack(len(part)))
+                self._process.stdin.write(part)
             await self._process.stdin.drain()
         return await self._receive()
 
@@ -73,6 +81,6 @@ class ReaderProcess:
                 await self.kill()
             answer: dict[str, Any] = json.loads(await self._process.stdout.readexactly(size))
         except asyncio.IncompleteReadError as error:
-            status = await self._process.wait()
-            raise ChildDied(out_of_time=status == -signal.SIGXCPU) from error
+            await self._process.wait()
+            raise ChildDied from error
         return answer

@@ -49,7 +49,7 @@ async def receive_document(
         require_open_to_student(seen.phase, seen.shown)
         calendar = await calendar_in_force(connection)
     strm = proof_term(upload.strm, seen.application, calendar) if upload.kind == "enrollment_proof" else None
-    received = await uploads.accept(upload.chunks, ACCEPTED[upload.kind])
+    received = await uploads.accept(upload.chunks, ACCEPTED[upload.kind], person.sub)
     document = StoredDocument(
         kind=upload.kind,
         strm=strm,
@@ -69,7 +69,7 @@ async def receive_document(
             await uploads.store.remove(received.key)
     if kept and upload.kind == "offer_letter":
         with suppress(DocumentsUnavailableError):  # only a convenience for those who look at the letter
-            await uploads.draw(received.key)
+            await uploads.draw(received.key, person.sub)
 
 
 def _shown_name(name: str) -> str:

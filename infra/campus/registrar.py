@@ -10,6 +10,7 @@ from infra.campus.spire import Row, Spire
 
 ENROLLMENT_CHANGED = "edu.umass.spire.enrollment-changed.v1"
 TERM_WITHDRAWN = "edu.umass.spire.term-withdrawn.v1"
+SESSION_WITHDRAWN = "edu.umass.spire.session-withdrawn.v1"
 
 
 class RowState(BaseModel):
@@ -50,7 +51,7 @@ def follow_event(spire: Spire, event: dict[str, Any]) -> None:
     try:
         if event.get("type") == ENROLLMENT_CHANGED:
             spire.follow_row(row_after(data, EnrollmentChange.model_validate(data)))
-        elif event.get("type") == TERM_WITHDRAWN:
+        elif event.get("type") in {TERM_WITHDRAWN, SESSION_WITHDRAWN}:
             spire.follow_withdrawal(data | {"source_seq": TermWithdrawal.model_validate(data).source_seq})
     except ValidationError:
         return  # sent all the same: the receivers are to be seen coping with it

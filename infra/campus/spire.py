@@ -39,10 +39,27 @@ class Student:
     profile: Profile | None = None
     rows: dict[RowKey, Row] = field(default_factory=dict)
     withdrawals: dict[str, Row] = field(default_factory=dict)
+    """From whole terms."""
+    session_withdrawals: dict[tuple[str, str], Row] = field(default_factory=dict)
     source_seq: int = 0
     """The last sequence over all terms; it never falls, also when rows vanish (P17)."""
     full_units: dict[RowKey, str] = field(default_factory=dict)
     """What a dropped class carried, since its row then says zero."""
+
+    def withdrawal(self, line: Row) -> Row | None:
+        """The one that this line would take the place of."""
+        session = line.get("session_code")
+        key = (line["strm"], str(session))
+        return self.session_withdrawals.get(key) if session else self.withdrawals.get(line["strm"])
+
+    def withdraw(self, line: Row) -> None:
+        if session := line.get("session_code"):
+            self.session_withdrawals[line["strm"], session] = line
+        else:
+            self.withdrawals[line["strm"]] = line
+
+    def all_withdrawals(self) -> list[Row]:
+        return [*self.withdrawals.values(), *self.session_withdrawals.values()]
 
     def keep(self, row: Row) -> None:
         self.rows[row_key(row)] = row
@@ -67,7 +84,7 @@ class Spire:
         student.rows = {}
         for line in lines:
             if line.get("withdraw_code"):
-                student.withdrawals[line["strm"]] = line
+                student.withdraw(line)
             else:
                 student.keep(line)
         student.source_seq = max([student.source_seq, *(line["source_seq"] for line in lines)]) + 1
@@ -82,16 +99,16 @@ class Spire:
 
     def follow_withdrawal(self, withdrawal: Row) -> None:
         student = self.student(withdrawal["emplid"])
-        known = student.withdrawals.get(withdrawal["strm"])
+        known = student.withdrawal(withdrawal)
         if known is None or withdrawal["source_seq"] > known["source_seq"]:
-            student.withdrawals[withdrawal["strm"]] = withdrawal
+            student.withdraw(withdrawal)
         student.source_seq = max(student.source_seq, withdrawal["source_seq"])
 
     def rows_of_term(self, strm: str) -> list[Row]:
         return [row for student in self._in_order() for key, row in student.rows.items() if key[0] == strm]
 
     def withdrawals_of_term(self, strm: str) -> list[Row]:
-        return [student.withdrawals[strm] for student in self._in_order() if strm in student.withdrawals]
+        return [one for student in self._in_order() for one in student.all_withdrawals() if one["strm"] == strm]
 
     def _in_order(self) -> list[Student]:
         return [self.students[emplid] for emplid in sorted(self.students)]

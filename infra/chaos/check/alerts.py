@@ -1,4 +1,4 @@
-"""Promises 5 and 6: one alert for each loss, none without cause; no approval after a loss before the I-20."""
+"""Promises 5 and 6: one alert for each loss of the named course, none without cause; no approval after a loss before the I-20."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -8,14 +8,14 @@ from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.contracts.review import I20Issued, IssuanceAsked
 from infra.chaos.check.enrollment import fold
 from infra.chaos.check.evidence import Evidence, Row
-from infra.chaos.player.campus_events import COURSE, LABORATORY
+from infra.chaos.player.campus_events import COURSE, SECTIONS
 
 
 def one_alert_each(seen: Evidence) -> Iterator[str]:
     """Promise 5."""
     issued = {row["request_id"] for row in seen.rows("review", "authorization_issued")}
     student = {row["request_id"]: row["emplid"] for row in seen.rows("intake", "request")}
-    enrolled = {emplid for (emplid, nbr), row in fold(seen).items() if nbr != LABORATORY and row["status"] == "E"}
+    enrolled = {emplid for (emplid, nbr), row in fold(seen).items() if nbr in SECTIONS and row["status"] == "E"}
     acts = _drops(seen)
     alerts: dict[str, list[Row]] = defaultdict(list)
     for alert in seen.rows("review", "alert"):

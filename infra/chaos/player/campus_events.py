@@ -9,7 +9,9 @@ from typing import Any
 from infra.demo.cast import TODAY, Student
 
 ENROLLMENT, AGREEMENT = "edu.umass.spire.enrollment-changed.v1", "com.joinhandshake.agreement-changed.v1"
-COURSE, OTHER_COURSE, LABORATORY = "41234", "42345", "43456"
+COURSE, OTHER_COURSE, LABORATORY, LECTURE = "41234", "42345", "43456", "44567"
+SECTIONS = COURSE, OTHER_COURSE
+"""Of the course that the request names; whoever changes between them in one act is not disturbed (A24)."""
 Json = dict[str, Any]
 Clock = Callable[[], datetime]
 
@@ -40,6 +42,8 @@ class Registrar:
             data[name] = {"status": status, "reason": reason, "grade": None, "units": "1.00"}
         primary = "43000" if class_nbr == LABORATORY else class_nbr  # a laboratory carries no requirement
         data |= {"class_nbr": class_nbr, "primary_class_nbr": primary, "action": action, "actor": "self_service"}
+        if class_nbr == LECTURE:  # another course: the CPT does not rest on it (A23)
+            data["catalog_nbr"] = " 514"
         data |= {"enrl_request_id": act or self.new_act(), "effective_dt": TODAY, "source_seq": self._seq}
         return event(ENROLLMENT, "/spire/enrollment", data, self._chance, self._now())
 

@@ -5,7 +5,7 @@ import random
 from typing import Any, Literal
 
 from infra.chaos.player.applicant import Applicant
-from infra.chaos.player.campus_events import COURSE, LABORATORY, OTHER_COURSE, Registrar, agreement
+from infra.chaos.player.campus_events import COURSE, LABORATORY, LECTURE, OTHER_COURSE, Registrar, agreement
 from infra.chaos.player.client import Client
 from infra.demo.cast import Student
 
@@ -89,5 +89,6 @@ class Life:
             await self.me.tell(self._registrar.drop(COURSE))
             await self.me.tell(self._registrar.add(COURSE))
         noise = [self._registrar.add(LABORATORY), self._registrar.drop(LABORATORY), self._registrar.add(LABORATORY)]
+        await self.me.tell(self._registrar.add(LECTURE), self._registrar.drop(LECTURE))
         await self.me.tell(noise[1], noise[2])
         await self.me.tell(noise[0], noise[2])  # a delivery of its own, since one delivery is sorted

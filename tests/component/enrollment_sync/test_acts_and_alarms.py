@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from cpt.contracts.enrollment import MonitoringAlive
-from cpt.contracts.values import CoopContract, Segment
+from cpt.contracts.values import CoopContract, NamedCourse, Segment
 from enrollment_sync.monitoring.say_alive import Patience, say_alive
 from tests.component.enrollment_sync.told import (
     FALL,
@@ -103,9 +103,11 @@ async def test_a_coop_that_is_registered_in_another_term_is_carried_again(sync):
     segment = Segment(strm="1265", start_date=contract.start_date, end_date=contract.end_date)
     row = dict(subject="UMASS", catalog_nbr=" 398C", units="0.00", acad_career="UGRD")
     await sync.shows(a_row("39801", strm="1265", **row))
-    await sync.hear(submitted(route="coop", coop=contract, **TWO_TERMS))
+    courses = tuple(NamedCourse(strm=strm, subject="UMASS", catalog_nbr="398C") for strm in ("1265", "1267"))
+    asked = dict(route="coop", coop=contract, courses=courses, **TWO_TERMS)
+    await sync.hear(submitted(**asked))
     await sync.check()
-    await sync.hear(issued(route="coop", coop=contract, segments=(segment,), **TWO_TERMS))
+    await sync.hear(issued(segments=(segment,), **asked))
 
     await sync.hear(changed("39801", 20, strm="1265", **row))
     await sync.hear(added("39802", 21, **(row | {"units": "0.00"})))

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cpt.contracts.values import StudentProfile
+from cpt.contracts.values import NamedCourse, StudentProfile
 from enrollment_sync.spire import StudentRead
 from enrollment_sync.spire_rows import profile_of, term_of
 from tests.component.enrollment_sync.conftest import PROFILE
 from tests.component.enrollment_sync.told import a_row, added, changed, issued, submitted
 
 CLASSES = ("41234", "51111")
+ANY_SECTION = (NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr="698"),)
 _students = count(1)
 
 
@@ -39,7 +40,7 @@ class Story:
             rows[event.class_nbr] = a_row(event.class_nbr, event.source_seq) | state
         data = {"source_seq": 19 + upto, "rows": list(rows.values()), "term_withdrawals": []}
         profile: StudentProfile = profile_of(PROFILE)
-        return StudentRead(profile, (term_of("1267", profile, emplid, data, now),))
+        return StudentRead(profile, (term_of("1267", profile, emplid, data, now),), now)
 
 
 @st.composite
@@ -73,7 +74,7 @@ async def stands(sync, emplid, request_id):
 
 
 async def read(sync, emplid, story, upto):
-    await sync.hear(submitted(f"r-{emplid}", emplid=emplid))
+    await sync.hear(submitted(f"r-{emplid}", emplid=emplid, courses=ANY_SECTION))
     claim = next(claim for claim in [await sync.claim()] if claim.emplid == emplid)
     await sync.record(claim, story.read(emplid, sync.now, upto))
     async with sync.database.transaction() as connection:
@@ -84,9 +85,9 @@ async def told(sync, story, order):
     """A student of their own for each example."""
     emplid = f"3{next(_students):07}"
     request_id = f"r-{emplid}"
-    await sync.hear(submitted(request_id, emplid=emplid))
+    await sync.hear(submitted(request_id, emplid=emplid, courses=ANY_SECTION))
     await read(sync, emplid, story, 0)
-    await sync.hear(issued(request_id, emplid=emplid))
+    await sync.hear(issued(request_id, emplid=emplid, courses=ANY_SECTION))
     async with sync.database.transaction() as connection:
         await connection.execute("DELETE FROM due_check")
     events = list(story.events(emplid))
@@ -95,6 +96,7 @@ async def told(sync, story, order):
             await read(sync, emplid, story, number)
         else:
             await sync.hear(events[number])
+    await read(sync, emplid, story, len(events))
     return await stands(sync, emplid, request_id)
 
 

@@ -258,7 +258,8 @@ async def test_the_last_credit_dropped_before_issuance_is_found_by_the_question(
 
     answer = (await sync.answers())[-1]
     assert (answer.outcome, asked in answer.asked_by) == ("not_met", True)
-    assert answer.findings[0].code == "continuous_enrollment_only"
+    assert answer.findings[0].code == "not_enrolled"
+    assert "GRADSCH 999" in answer.findings[0].message
 
 
 @pytest.mark.parametrize("code", [dict(status="X"), dict(reason="GONE"), dict(action="Z")])

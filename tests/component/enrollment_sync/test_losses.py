@@ -1,13 +1,13 @@
 """What is lost after issuance, told once, with all it hits (P22, P24–P28)."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from itertools import count, permutations
 
 import pytest
 
 from cpt.contracts.enrollment import QualifyingCourseReplaced
-from cpt.contracts.values import CoopContract, Segment
+from cpt.contracts.values import CoopContract, NamedCourse, Segment
 from enrollment_sync.consumer import build_consumer
 from tests.component.enrollment_sync.told import (
     FALL,
@@ -17,13 +17,15 @@ from tests.component.enrollment_sync.told import (
     authorization_changed,
     changed,
     confirmation,
+    course_confirmed,
     issued,
     submitted,
     term_withdrawn,
 )
 
 SUMMER = Segment(strm="1265", start_date=date(2026, 8, 3), end_date=date(2026, 8, 21))
-TWO_TERMS = dict(start_date=date(2026, 8, 3), end_date=date(2026, 12, 11))
+BOTH = tuple(NamedCourse(strm=strm, subject="COMPSCI", catalog_nbr="698") for strm in ("1265", "1267"))
+TWO_TERMS = dict(start_date=date(2026, 8, 3), end_date=date(2026, 12, 11), courses=BOTH)
 
 
 async def test_a_drop_is_told_at_once_with_its_evidence(sync):
@@ -160,12 +162,14 @@ async def test_two_authorizations_on_one_course_are_one_loss(sync):
 
 
 async def test_a_suspicion_of_two_authorizations_closes_for_both(sync):
-    """P25: only when all are regained."""
+    """P25: only when all are regained, and by a read begun after the re-add arrived."""
     await sync.shows(a_row())
     await sync.issue("r1", "r2")
 
     await sync.hear(changed())
     await sync.hear(added())
+    await sync.shows(a_row(seq=21))
+    await sync.check()
 
     regained = {request_id for event in await sync.regains() for request_id in event.request_ids}
     assert regained == {"r1", "r2"}
@@ -173,7 +177,7 @@ async def test_a_suspicion_of_two_authorizations_closes_for_both(sync):
 
 
 async def test_drop_and_re_add_delivered_in_reverse_and_twice_end_enrolled(sync):
-    """Case 50, P26: recorded as a suspicion that is closed already."""
+    """Cases 50, 85, P25, P26: the event alone annotates; the suspicion closes by a read begun after it."""
     await sync.shows(a_row())
     await sync.issue()
 
@@ -183,7 +187,11 @@ async def test_drop_and_re_add_delivered_in_reverse_and_twice_end_enrolled(sync)
     losses, regained = await sync.losses(), await sync.regains()
     assert len(losses) == 1
     assert [(event.loss_id, event.by) for event in regained] == [(losses[0].loss_id, "re_added")]
+    assert len(await sync.rows("SELECT 1 FROM loss WHERE state = 'open'")) == 1
+    await sync.shows(a_row(seq=21))
+    await sync.check()
     assert await sync.rows("SELECT 1 FROM loss WHERE state = 'open'") == []
+    assert [event.confirmed_by_read for event in await sync.regains()] == [False, True]
 
 
 async def test_in_one_batch_the_order_is_that_of_the_sequence(sync):
@@ -209,27 +217,38 @@ async def test_a_batch_tells_the_same_in_whatever_order_it_came(sync, order):
     assert told == ["RequirementLost", "RequirementRegained", "RequirementLost"]
 
 
-async def test_a_swap_under_one_request_id_is_a_notice(sync):
-    """P24, P26: another qualifying course took its place."""
+async def test_a_swap_under_one_request_id_is_open_until_a_dso_confirms_it(sync):
+    """P24, P26, A24, case 74: another course took its place; confirmed, it is the one that is watched."""
     await sync.shows(a_row())
     await sync.issue()
 
-    await sync.hear(added("51111", seq=21, act="77"), changed(seq=20, act="77"))
+    await sync.hear(added("51111", seq=21, act="77", catalog_nbr=" 696"), changed(seq=20, act="77"))
 
     (notice,) = await sync.published(QualifyingCourseReplaced)
     assert await sync.losses() == []
-    assert notice.previous_course == "COMPSCI 698"
+    assert (notice.previous_course, notice.course) == ("COMPSCI 698", "COMPSCI 696")
+    assert (notice.replaced.class_nbr, notice.replacement.class_nbr) == ("41234", "51111")
+
+    await sync.hear(course_confirmed(notice.replacement, loss_id=notice.loss_id))
+    assert await sync.losses() == []
+    await sync.hear(changed("51111", seq=22, catalog_nbr=" 696"))
+    assert [loss.course for loss in await sync.losses()] == ["COMPSCI 696"]
 
 
-async def test_a_swap_in_two_steps_closes_the_suspicion(sync):
-    """P26."""
+async def test_a_swap_in_two_steps_closes_the_suspicion_by_a_read(sync):
+    """A24, P25, P26: added within the settling window; the suspicion gives way to the question for the DSO."""
     await sync.shows(a_row())
     await sync.issue()
 
     await sync.hear(changed(seq=20))
-    await sync.hear(added("51111", seq=21))
+    await sync.hear(added("51111", seq=21, catalog_nbr=" 696"))
+    assert [(event.by, event.confirmed_by_read) for event in await sync.regains()] == [("swapped", False)]
+    gone = a_row(seq=20, status="D", reason="DROP", units="0.00", effective_dt="2026-09-20")
+    await sync.shows(gone, a_row("51111", seq=21, catalog_nbr=" 696", effective_dt="2026-09-20"))
+    await sync.check()
 
-    assert [event.by for event in await sync.regains()] == ["swapped"]
+    assert [(event.by, event.confirmed_by_read) for event in await sync.regains()][1:] == [("swapped", True)]
+    assert [event.course for event in await sync.published(QualifyingCourseReplaced)] == ["COMPSCI 696"]
 
 
 async def test_dropped_again_is_a_new_loss(sync):
@@ -246,13 +265,21 @@ async def test_dropped_again_is_a_new_loss(sync):
 
 
 @pytest.mark.parametrize(
-    ("effective", "position"),
-    [("2026-09-13", "not_started"), ("2026-09-14", "running"), ("2026-12-11", "running"), ("2026-12-12", "ended")],
+    ("today", "effective", "position"),
+    [
+        ("2026-09-10", "2026-09-13", "not_started"),
+        ("2026-09-14", "2026-09-13", "running"),  # case 76: whoever works today is running
+        ("2026-09-20", "2026-09-01", "running"),
+        ("2026-09-20", "2026-12-11", "running"),
+        ("2026-12-20", "2026-12-10", "running"),  # days were worked without a basis
+        ("2026-12-20", "2026-12-12", "ended"),
+    ],
 )
-async def test_the_position_is_that_of_the_effective_date(sync, effective, position):
-    """Case 53, P16: not of the day it is learned of."""
+async def test_the_position_is_that_of_the_days_from_the_effective_date_to_today(sync, today, effective, position):
+    """Cases 53, 76, A25, P16: in either order, any authorized day between them makes it running."""
     await sync.shows(a_row())
     await sync.issue()
+    sync.now = datetime.fromisoformat(f"{today}T14:00:00Z")
 
     await sync.hear(changed(effective_dt=effective))
 
@@ -268,6 +295,7 @@ async def test_a_later_terms_class_is_judged_by_its_own_segment(sync):
     await sync.hear(issued(segments=(SUMMER, FALL), **TWO_TERMS))
     await sync.check()
 
+    sync.now = datetime(2026, 8, 12, 14, tzinfo=UTC)
     await sync.hear(changed(effective_dt="2026-08-10"))
 
     (loss,) = await sync.losses()
@@ -278,6 +306,7 @@ async def test_a_coops_own_row_is_watched_like_any_other(sync):
     """Case 57, A13: it carries no credit."""
     coop = dict(
         route="coop",
+        courses=(NamedCourse(strm="1267", subject="UMASS", catalog_nbr="398C"),),
         coop=CoopContract(agreement_id="HS-1", start_date=date(2026, 9, 14), end_date=date(2026, 12, 11)),
     )
     row = dict(subject="UMASS", catalog_nbr=" 398C", units="0.00", acad_career="UGRD")

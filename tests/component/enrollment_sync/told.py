@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from cpt.contracts.alerts import AlertClosed, ConfirmationAsked
-from cpt.contracts.campus import EnrollmentChanged, RowState, TermWithdrawn
-from cpt.contracts.intake import RequestSubmitted
+from cpt.contracts.campus import EnrollmentChanged, RowState, SessionWithdrawn, TermWithdrawn
+from cpt.contracts.intake import RequestSubmitted, StudentReported
 from cpt.contracts.review import CaseAssigned, CaseDenied, CaseWithdrawn, I20Issued, IssuanceAsked
-from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported
+from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported, CourseConfirmed
 from cpt.contracts.values import Hours, Segment, SevisDocument
 from tests.factories import ADVISER, STUDENT, facts
 
@@ -48,6 +48,11 @@ def term_withdrawn(seq=20, emplid="30012345", strm="1267", code="WDR"):
         effective_dt=date(2026, 9, 20),
         source_seq=seq,
     )
+
+
+def session_withdrawn(seq=20, emplid="30012345", session="1", code="WDR"):
+    told = term_withdrawn(seq, emplid, code=code).model_dump()
+    return SessionWithdrawn(**told, session_code=session)
 
 
 def submitted(request_id="r1", **fields):
@@ -103,6 +108,29 @@ def alert_closed(*request_ids, until=None, canceled=False, outcome="cpt_changed_
         alert_id="alert-1", loss_id="loss-1", request_ids=request_ids or ("r1",), outcome=outcome,
         authorized_until=until, canceled=canceled, at=START,
     )  # fmt: skip
+
+
+def course_confirmed(*courses, request_id="r1", loss_id=None):
+    return CourseConfirmed(
+        request_id=request_id,
+        round=1,
+        receipt_number=1,
+        reference="CPT-2026-000001",
+        authorization_version=1,
+        previous=(),
+        courses=courses,
+        comment="The department confirmed it",
+        confirmed_by=ADVISER,
+        recipient=STUDENT,
+        loss_id=loss_id,
+        at=START,
+    )
+
+
+def reported(what="withdrew_from_course", request_id="r1"):
+    return StudentReported(
+        request_id=request_id, round=1, what=what, on=date(2026, 9, 18), words="I had to drop it", at=START
+    )
 
 
 def authorization_changed(request_id="r1", until=None):

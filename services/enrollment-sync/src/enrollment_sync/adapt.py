@@ -1,21 +1,70 @@
 """From the wire to the rules and back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from cpt.campus.authorization import CoopContract
 from cpt.contracts import values
 from cpt.contracts.attributes import Fault
-from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
-from cpt.contracts.values import EnrollmentState
-from enrollment_sync.domain import Evaluation, Facts, Row, Student, TermWithdrawal
+from cpt.contracts.campus import EnrollmentChanged, SessionWithdrawn, TermWithdrawn
+from cpt.contracts.values import EnrolledClass, EnrollmentState, NamedCourse
+from enrollment_sync.domain import (
+    Course,
+    Enrollments,
+    Evaluation,
+    Facts,
+    Finding,
+    Row,
+    Student,
+    TermWithdrawal,
+    active,
+    course_of,
+)
 from enrollment_sync.domain.codes import CodeKind, is_known
 
+CampusChange = EnrollmentChanged | TermWithdrawn | SessionWithdrawn
 
-def facts_of(facts: values.Facts, student: Student) -> Facts:
+
+def facts_of(facts: values.Facts, student: Student, unnamed: Iterable[str] | None = None) -> Facts:
+    """`unnamed`: terms in which any class counts; None: every one, where no course is named."""
     coop = CoopContract(facts.coop.start_date, facts.coop.end_date) if facts.coop else None
-    return Facts(facts.emplid, student, facts.route, facts.start_date, facts.end_date, coop, facts.facts_version)
+    courses = tuple(Course(one.strm, one.subject, one.catalog_nbr, one.class_nbr) for one in facts.courses)
+    return Facts(
+        facts.emplid,
+        student,
+        facts.route,
+        facts.start_date,
+        facts.end_date,
+        coop,
+        facts.facts_version,
+        courses,
+        None if unnamed is None else frozenset(unnamed),
+    )
+
+
+def named_course(course: Course) -> NamedCourse:
+    subject, number = course.course
+    return NamedCourse(strm=course.strm, subject=subject, catalog_nbr=number, class_nbr=course.class_nbr)
+
+
+def classes_of(enrollments: Enrollments, strms: Iterable[str]) -> tuple[EnrolledClass, ...]:
+    """The student's classes as SPIRE lists them, for staff to see beside the named one; labs follow their lecture."""
+    rows = (row for strm in sorted(strms) for row in enrollments.rows if row.strm == strm and row.is_primary)
+    return tuple(_class_of(row, enrollments) for row in rows)
+
+
+def _class_of(row: Row, enrollments: Enrollments) -> EnrolledClass:
+    subject, number = course_of(row.subject, row.catalog_nbr)
+    return EnrolledClass(
+        strm=row.strm,
+        subject=subject,
+        catalog_nbr=number,
+        class_nbr=row.class_nbr,
+        session_code=row.session_code,
+        units=row.units,
+        active=active(row) and enrollments.ending(row) is None,
+    )
 
 
 def span_of(facts: values.Facts) -> tuple[date, date]:
@@ -25,9 +74,10 @@ def span_of(facts: values.Facts) -> tuple[date, date]:
     return min(facts.start_date, facts.coop.start_date), max(facts.end_date, facts.coop.end_date)
 
 
-def entry_of(event: EnrollmentChanged | TermWithdrawn) -> Row | TermWithdrawal:
-    if isinstance(event, TermWithdrawn):
-        return TermWithdrawal(event.strm, event.withdraw_code, event.effective_dt, event.source_seq)
+def entry_of(event: CampusChange) -> Row | TermWithdrawal:
+    if isinstance(event, TermWithdrawn | SessionWithdrawn):
+        session = event.session_code if isinstance(event, SessionWithdrawn) else ""
+        return TermWithdrawal(event.strm, event.withdraw_code, event.effective_dt, event.source_seq, session)
     current = event.current
     return Row(
         emplid=event.emplid,
@@ -48,6 +98,13 @@ def entry_of(event: EnrollmentChanged | TermWithdrawn) -> Row | TermWithdrawal:
         effective_dt=event.effective_dt,
         source_seq=event.source_seq,
     )
+
+
+def adds(event: CampusChange) -> bool:
+    """Whether it tells that a class was added, and not that one which was there all along has changed (A24)."""
+    if not isinstance(event, EnrollmentChanged) or event.current.status != "E":
+        return False
+    return event.action in {"E", "S"} or (event.previous is not None and event.previous.status != "E")
 
 
 def unknown_codes_of_change(data: Mapping[str, Any]) -> Iterator[Fault]:
@@ -71,9 +128,17 @@ def _unknown(kind: CodeKind, field: str, code: object) -> Iterator[Fault]:
 
 def findings_of(evaluation: Evaluation) -> tuple[values.Finding, ...]:
     return tuple(
-        values.Finding(strm=f.strm, outcome=f.outcome, code=f.code, message=f.message, rule=f.rule)
+        values.Finding(strm=f.strm, outcome=f.outcome, code=f.code, message=f.message, rule=f.rule, course=_found(f))
         for f in evaluation.findings
     )
+
+
+def _found(finding: Finding) -> NamedCourse | None:
+    """The class that was found; where several would carry the term, one with a number usual for training."""
+    for entry in sorted(finding.classes, key=lambda entry: not entry.usual):
+        subject, _, number = entry.course.rpartition(" ")
+        return NamedCourse(strm=finding.strm, subject=subject, catalog_nbr=number, class_nbr=entry.class_nbr)
+    return None
 
 
 def state_of(row: Row | None) -> EnrollmentState | None:

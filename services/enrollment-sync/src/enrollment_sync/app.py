@@ -16,6 +16,7 @@ from cpt.web import operations
 from cpt.web.campus import campus_router
 from cpt.web.options import Look
 from cpt.web.pages import Link
+from enrollment_sync.changes.tell_blind import tell_restored
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.http import api_router
@@ -40,7 +41,7 @@ LOOK = Look(
 def build_web(settings: EnrollmentSettings, *, clock: Clock | None = None) -> FastAPI:
     clock = clock or shifted(settings.clock_offset)
     database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-web")
-    consumer = build_consumer(clock, settings.enrollment.guard)
+    consumer = build_consumer(clock, settings.guard)
     return web_app(
         "enrollment-sync",
         settings,
@@ -62,20 +63,21 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
     database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-worker")
     rules, campus = settings.enrollment, settings.spire
     spire = Spire(campus.url, campus.token.get_secret_value(), timeout=campus.timeout, budget=campus.budget)
-    checks = CheckEnrollment(database, spire, now, settings.settling, rules.guard)
+    checks = CheckEnrollment(database, spire, now, settings.settling, settings.guard, rules.impossible)
     snapshots = ReconcileSnapshot(database, spire, now, rules.reconcile_every, rules.snapshot_min_share)
     patience = Patience(rules.silence, rules.reconcile_every, rules.lag_limit, settings.settling + FORGOTTEN)
     worker = Worker(
         service="enrollment-sync",
         settings=settings,
         database=database,
-        consumer=build_consumer(now, rules.guard),
+        consumer=build_consumer(now, settings.guard),
         seals=EnrollmentAuditSealed,
         loops=[
             Loop("check_enrollment", checks.step, idle=0.1, patience=60),
             Loop("reconcile_snapshot", snapshots.step, idle=2, patience=600),
             Loop("say_alive", lambda: say_alive(database, now(), worker.lag(), patience), idle=2),
             Loop("measure_watch", lambda: measure_watch(database, now()), idle=15),
+            Loop("tell_restored", lambda: tell_restored(database, now()), idle=2),
             Loop("end_old_watches", lambda: end_old_watches(database, now()), idle=3600),
             Loop("retain_students", lambda: _retain(database, now(), settings.retention.years), idle=3600),
         ],

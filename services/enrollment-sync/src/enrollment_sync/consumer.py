@@ -7,22 +7,25 @@ from functools import partial
 from typing import Any
 
 from cpt.contracts.alerts import AlertClosed, AlertRaised, ConfirmationAsked
-from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
+from cpt.contracts.campus import EnrollmentChanged, SessionWithdrawn, TermWithdrawn
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import CampusEvent, Event
-from cpt.contracts.intake import RequestSubmitted
+from cpt.contracts.intake import RequestSubmitted, StudentReported
 from cpt.contracts.review import CaseApproved, CaseAssigned, CaseDenied, CaseWithdrawn, I20Issued, IssuanceAsked
-from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported, LegalHoldChanged
+from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported, CourseConfirmed, LegalHoldChanged
 from cpt.messaging import Consumer
 from cpt.messaging.consumer import Judge
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
-from enrollment_sync.adapt import unknown_codes_of_change, unknown_codes_of_withdrawal
+from enrollment_sync.adapt import CampusChange, unknown_codes_of_change, unknown_codes_of_withdrawal
 from enrollment_sync.changes.follow_change import follow_change, following
-from enrollment_sync.checks.due import Why, make_check_due
+from enrollment_sync.changes.tell_blind import tell_blind
+from enrollment_sync.courses.name_courses import follow_confirmation, name_courses
+from enrollment_sync.due import Why, make_check_due
 from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
 from enrollment_sync.losses.note_alert import forget_rejected, note_alert
+from enrollment_sync.losses.suspect_reported import suspect_reported
 from enrollment_sync.store import lock_students, sql, students_of
 from enrollment_sync.watches.end_watch import end_watch, follow_authorization, follow_outcome
 from enrollment_sync.watches.keep_hold import keep_hold
@@ -34,6 +37,7 @@ WITH_FACTS = (RequestSubmitted, CaseAssigned, CaseApproved, IssuanceAsked, I20Is
 UNKNOWN_CODES: dict[type[Event], Judge] = {
     EnrollmentChanged: unknown_codes_of_change,
     TermWithdrawn: unknown_codes_of_withdrawal,
+    SessionWithdrawn: unknown_codes_of_withdrawal,
 }
 OfCase = RequestSubmitted | CaseAssigned | CaseApproved | IssuanceAsked
 UseCase = Callable[..., Awaitable[None]]
@@ -44,6 +48,7 @@ def heard(guard: Guard) -> dict[type[Event], UseCase]:
     return {
         EnrollmentChanged: _follow,
         TermWithdrawn: _follow,
+        SessionWithdrawn: _follow,
         RequestSubmitted: partial(_watch, why="submitted"),
         CaseAssigned: partial(_watch, why="assigned", question="assignment"),
         CaseApproved: partial(_watch, why="approved"),
@@ -56,7 +61,9 @@ def heard(guard: Guard) -> dict[type[Event], UseCase]:
         AlertRaised: _told(note_alert),
         AlertClosed: _told(follow_outcome),
         AuthorizationChanged: _told(follow_authorization),
+        CourseConfirmed: _told(partial(follow_confirmation, guard=guard)),
         LegalHoldChanged: _told(keep_hold),
+        StudentReported: _told(partial(suspect_reported, guard=guard)),
     }
 
 
@@ -81,8 +88,7 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
 
     @consumer.when_parked("campus.enrollment")
     async def look_for_oneself(connection: Connection, record: Record) -> None:
-        if record.key is not None:
-            await make_check_due(connection, [record.key], "parked", clock())
+        await tell_blind(connection, consumer, record, clock(), guard)
 
     @consumer.when_gone("campus.enrollment")
     async def look_for_everybody(connection: Connection) -> None:
@@ -108,7 +114,7 @@ def _told(use_case: UseCase) -> UseCase:
     return with_event
 
 
-async def _follow(_: Connection, envelope: Envelope[EnrollmentChanged | TermWithdrawn], now: datetime) -> None:
+async def _follow(_: Connection, envelope: Envelope[CampusChange], now: datetime) -> None:
     await follow_change(envelope, now)
 
 
@@ -117,6 +123,8 @@ async def _watch(
 ) -> None:
     event = envelope.event
     await watch_request(connection, event.request_id, event.facts, why, now)
+    if isinstance(event, CaseApproved | IssuanceAsked):
+        await name_courses(connection, event.request_id, event.courses, event.facts.facts_version)
     if question is not None:
         await remember_question(connection, envelope.id, [event.request_id], question, now)
 
@@ -135,7 +143,7 @@ async def _end(
 
 
 def _requests(events: Sequence[Event]) -> list[str]:
-    alone = CaseDenied, CaseWithdrawn, AuthorizationChanged, LegalHoldChanged
+    alone = CaseDenied, CaseWithdrawn, AuthorizationChanged, LegalHoldChanged, CourseConfirmed, StudentReported
     ids = [event.request_id for event in events if isinstance(event, alone)]
     for event in events:
         if isinstance(event, (ConfirmationAsked, AlertClosed)):

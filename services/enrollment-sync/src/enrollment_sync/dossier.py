@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from cpt.campus.calendar import AcademicCalendar
 from cpt.contracts.values import StudentProfile
@@ -11,21 +12,42 @@ from enrollment_sync.evaluating import Inputs
 from enrollment_sync.known import Known
 from enrollment_sync.watch import Watch
 
+Kind = Literal["enrollment", "replaced", "unnamed", "status", "load", "reported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What an open loss took from one request in one term. `annotated_at`: since an event showed it met again, which
+    only a later read confirms (P25); `replacement`: the class that was added in the same act.
+    """
+
+    loss_id: str
+    request_id: str
+    strm: str
+    kind: Kind
+    class_nbr: str | None
+    annotated_at: datetime | None
+    replacement: str | None
+    detected_at: datetime
+
 
 @dataclass(slots=True)
 class Dossier:
-    """`watches` are the open ones; `lost`: terms of a request whose course is gone; `blind`: a message of the
-    registrar about this student is parked (P29).
+    """`source_seq`: how far SPIRE's sequence has come, raised last at `sequence_at`; `stale_reads`: when the last reads
+    began that lay below it; `watches` are the open ones; `hits`: what open losses took from them; `blind`: a message of the registrar about
+    this student is parked (P29).
     """
 
     emplid: str
     source_seq: int
     profile: StudentProfile | None
     stale_since: datetime | None
+    stale_reads: tuple[datetime, ...]
+    sequence_at: datetime | None
     watches: tuple[Watch, ...]
     known: Known
     calendar: AcademicCalendar
-    lost: dict[str, frozenset[str]]
+    hits: tuple[Hit, ...]
     blind: bool
 
     def learn(self, after: Known) -> None:
@@ -41,12 +63,25 @@ class Dossier:
     def issued(self) -> list[Watch]:
         return [watch for watch in self.watches if watch.issued]
 
+    def hits_of(self, request_id: str, strm: str, *kinds: Kind) -> list[Hit]:
+        mine = (hit for hit in self.hits if (hit.request_id, hit.strm) == (request_id, strm))
+        return [hit for hit in mine if hit.kind in (kinds or ("enrollment", "replaced"))]
+
+    def lost(self, request_id: str) -> bool:
+        """Whether a term's course is gone for it, and nothing has shown it met again."""
+        return any(
+            hit.request_id == request_id and hit.annotated_at is None and hit.kind in {"enrollment", "replaced"}
+            for hit in self.hits
+        )
+
     def inputs(self, watch: Watch, known: Known) -> Inputs | None:
         """None before the first check, which tells the student's career."""
         if self.profile is None:
             return None
         student = Student(self.profile.acad_career, self.profile.level)
-        return Inputs(watch.facts, student, known.enrollments, known.unread_terms)
+        return Inputs(
+            watch.asked(known.enrollments), student, known.enrollments, known.unread_terms, watch.basis.unnamed
+        )
 
     def evaluate(self, watch: Watch, known: Known) -> Evaluation | None:
         inputs = self.inputs(watch, known)
@@ -57,9 +92,19 @@ class Dossier:
         now = self.inputs(watch, self.known)
         if now is None:
             return None
-        after, facts = now.evaluate(self.calendar), facts_of(watch.facts, now.student)
-        same_unread = before.unreadable == self.known.unreadable
-        if same_unread and stands_as_before(before.enrollments, self.known.enrollments, facts):
+        after = now.evaluate(self.calendar)
+        if self.stands_as_before(before, now):
             return after, after
-        then = replace(now, enrollments=before.enrollments, unreadable=before.unread_terms)
+        then = replace(
+            now,
+            facts=watch.asked(before.enrollments),
+            enrollments=before.enrollments,
+            unreadable=before.unread_terms,
+        )
         return then.evaluate(self.calendar), after
+
+    def stands_as_before(self, before: Known, now: Inputs) -> bool:
+        """An event about another class than the named one costs no evaluation."""
+        facts = facts_of(now.facts, now.student, now.unnamed)
+        same_unread = before.unreadable == self.known.unreadable
+        return same_unread and stands_as_before(before.enrollments, self.known.enrollments, facts)

@@ -20,10 +20,12 @@ class Inputs:
     student: Student
     enrollments: Enrollments
     unreadable: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] | None = None
+    """Terms whose course nobody has named; None: every one, where the facts name no course."""
 
     def evaluate(self, calendar: AcademicCalendar) -> Evaluation:
         """A term that is not met without its unreadable row cannot be determined (case 8, P29)."""
-        facts = facts_of(self.facts, self.student)
+        facts = facts_of(self.facts, self.student, self.unnamed)
         evaluation = evaluate(facts, self.enrollments, calendar)
         doubtful = {f.strm for f in evaluation.findings if f.outcome == "not_met" and f.strm in self.unreadable}
         if not doubtful:

@@ -1,10 +1,11 @@
 """Everything SPIRE has told of one student, merged in any order of arrival (P17, P18)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from enrollment_sync.domain import Enrollments, Row, TermWithdrawal, merge, merge_read
+from enrollment_sync.domain import Enrollments, Row, TermWithdrawal, active, below, merge, merge_read
 from enrollment_sync.origin import Key, Origin
 
 Entry = Row | TermWithdrawal
@@ -48,9 +49,20 @@ class Known:
         enrollments, origins, unreadable = self.enrollments, dict(self.origins), dict(self.unreadable)
         for term in sorted(terms, key=lambda term: term.source_seq):
             enrollments = merge_read(enrollments, term.strm, term.source_seq, term.enrollments)
-            origins |= {key: origin for key, origin in term.origins.items() if not self._has(key, term)}
+            new = {key: origin for key, origin in term.origins.items() if not self._has(key, term)}
+            origins |= {key: replace(origin, added=self._lacked(key, term.strm)) for key, origin in new.items()}
             unreadable[term.strm] = term.unreadable
         return Known(enrollments, _of(enrollments, origins), _without_empty(unreadable))
+
+    def overruled(self, highest: int, outlived: Callable[[datetime], bool]) -> tuple["Known", tuple[Entry, ...]]:
+        """Without the entries above what SPIRE itself knows; of these, those that SPIRE has outlived are impossible, and
+        the rest is still to be told anew on top of its answer (P17).
+        """
+        entries: tuple[Entry, ...] = (*self.enrollments.rows, *self.enrollments.withdrawals)
+        above = [entry for entry in entries if entry.source_seq > highest]
+        young = tuple(entry for entry in above if not outlived(self.origins[entry.key].received_at))
+        rest = below(self.enrollments, highest)
+        return Known(rest, _of(rest, self.origins), self.unreadable), young
 
     def entry(self, key: Key) -> Entry | None:
         entries: tuple[Entry, ...] = (*self.enrollments.rows, *self.enrollments.withdrawals)
@@ -61,6 +73,11 @@ class Known:
         mine = self.entry(key)
         theirs = Known(term.enrollments).entry(key)
         return mine is not None and theirs is not None and mine.source_seq == theirs.source_seq
+
+    def _lacked(self, key: Key, strm: str) -> bool:
+        """The first read of a term adds nothing: its classes were there all along (A24)."""
+        mine = self.entry(key)
+        return self.enrollments.known(strm) and not (isinstance(mine, Row) and active(mine))
 
 
 def _mended(raw: RawRow, entry: Entry) -> bool:

@@ -18,6 +18,10 @@ class Origin:
     received_at: datetime
     act: str | None = None
     actor: str | None = None
+    added: bool = False
+    """Whether it told that the class was added, so that it may take the place of another one (A24)."""
+    by_read: bool = False
+    """A read tells what is, not when it came about."""
 
 
 ORIGIN = TypeAdapter(Origin)

@@ -16,19 +16,64 @@ SELECT s.*,
        ARRAY(SELECT w FROM watch w WHERE w.emplid = s.emplid AND w.state = 'open' ORDER BY request_id) AS watches,
        ARRAY(SELECT r FROM enrollment_row r WHERE r.emplid = s.emplid ORDER BY strm, class_nbr) AS rows,
        ARRAY(SELECT t FROM term_withdrawal t WHERE t.emplid = s.emplid ORDER BY strm) AS withdrawals,
+       ARRAY(SELECT t FROM session_withdrawal t WHERE t.emplid = s.emplid ORDER BY strm, session_code) AS sessions,
        ARRAY(SELECT f FROM term_floor f WHERE f.emplid = s.emplid ORDER BY strm) AS floors,
-       ARRAY(SELECT (h.request_id, h.strm) FROM loss l JOIN loss_hit h USING (loss_id)
+       ARRAY(SELECT (l.loss_id, h.request_id, h.strm, l.kind, l.class_nbr, h.annotated_at, h.replacement, l.detected_at) FROM loss l JOIN loss_hit h USING (loss_id)
               WHERE l.emplid = s.emplid AND l.state = 'open' AND NOT h.regained) AS lost
   FROM student s WHERE s.emplid = ANY ($1::text[]);
 
 -- name: save_student
 -- Who the student is, as SPIRE answered, or since when it answers with less than was told before.
-UPDATE student SET profile = $2, stale_since = $3, version = version + 1 WHERE emplid = $1;
+UPDATE student SET profile = $2, stale_since = $3, stale_reads = $4, version = version + 1 WHERE emplid = $1;
 
 -- name: raise_sequences
 -- After a merge; the sequence never falls.
-UPDATE student s SET source_seq = greatest(s.source_seq, told.source_seq), version = s.version + 1
+UPDATE student s SET source_seq = greatest(s.source_seq, told.source_seq), version = s.version + 1,
+       sequence_at = CASE WHEN told.source_seq > s.source_seq THEN told.sequence_at ELSE s.sequence_at END
   FROM json_populate_recordset(NULL::student, $1) told WHERE s.emplid = told.emplid;
+
+-- name: take_sequence_back
+-- What had raised it was impossible (P17); nor is anything history that lies below what the I-20 was issued on.
+WITH lowered AS (
+UPDATE watch SET issued = issued || jsonb_build_object('baseline_seq', least((issued ->> 'baseline_seq')::bigint, $2::bigint))
+ WHERE emplid = $1 AND issued IS NOT NULL)
+UPDATE student SET source_seq = $2, sequence_at = NULL, version = version + 1 WHERE emplid = $1;
+
+-- name: park_impossible
+-- Shown to operations with its reason; without a key, so that nothing of the student waits behind it.
+WITH impossible AS (
+UPDATE registrar_event SET applied = false WHERE emplid = $1 AND source_seq = ANY ($2::bigint[]) RETURNING *)
+INSERT INTO parked (consumer, topic, key, partition, kafka_offset, kafka_timestamp, headers, payload, reason, error_class, attempts)
+SELECT 'enrollment-sync', 'campus.enrollment', NULL, -1, source_seq, (extract(epoch FROM received_at) * 1000000)::bigint,
+       jsonb_build_object('ce_specversion', '1.0', 'ce_id', event_id, 'ce_source', source, 'ce_type', type),
+       convert_to(data::text, 'UTF8'), 'its sequence lies beyond the one that SPIRE itself has come to', 'Impossible', 1
+  FROM impossible ON CONFLICT DO NOTHING;
+
+-- name: raise_sequence
+-- What waits behind a parked message has told of it; a read below is older (P29).
+UPDATE student SET source_seq = greatest(source_seq, $2), sequence_at = $3, version = version + 1 WHERE emplid = $1;
+
+-- name: note_blind
+-- Whether this message itself could not be read, and since when nothing about the student can (P29).
+UPDATE student SET blind_since = coalesce(blind_since, $2)
+ WHERE emplid = $1 AND (blind_since IS NULL OR EXISTS (
+       SELECT FROM parked WHERE topic = 'campus.enrollment' AND key = $1 AND state = 'parked'
+          AND error_class <> 'Waiting' AND first_at >= now()))
+RETURNING true;
+
+-- name: unread_of
+-- Why the messages about the student could not be read: the codes, never the message.
+SELECT left(reason, 200) AS reason FROM parked
+ WHERE topic = 'campus.enrollment' AND key = $1 AND state = 'parked' AND error_class <> 'Waiting' ORDER BY id LIMIT $2;
+
+-- name: students_restored
+-- Said to be blind, and nothing is parked any more.
+SELECT emplid FROM student s WHERE blind_since IS NOT NULL
+   AND NOT EXISTS (SELECT FROM parked_key p WHERE p.topic = 'campus.enrollment' AND p.key = s.emplid) ORDER BY emplid LIMIT 100;
+
+-- name: forget_blind
+-- Everything about them can be read again.
+UPDATE student SET blind_since = NULL WHERE emplid = ANY ($1::text[]);
 
 -- name: watched
 -- Which of these students somebody watches (case 58); an event about whomever is a sign of life of the registrar (P30).
@@ -48,7 +93,8 @@ SELECT DISTINCT emplid FROM watch WHERE state = 'open' ORDER BY emplid;
 INSERT INTO watch AS w (request_id, emplid, state, facts, facts_version, ends_on, check_no)
 SELECT $1, $2, 'open', $3, $4, $5, check_floor FROM monitoring
 ON CONFLICT (request_id) DO UPDATE
-   SET emplid = excluded.emplid, facts = excluded.facts, facts_version = excluded.facts_version, ends_on = excluded.ends_on
+   SET emplid = excluded.emplid, facts = excluded.facts, facts_version = excluded.facts_version, ends_on = excluded.ends_on,
+       basis = '{}'
  WHERE w.emplid IS NULL OR (w.state = 'open' AND w.facts_version < excluded.facts_version);
 
 -- name: issue_watch
@@ -62,6 +108,10 @@ ON CONFLICT (request_id) DO UPDATE
  WHERE coalesce((w.issued ->> 'authorization_version')::int, 0) < (excluded.issued ->> 'authorization_version')::int
 RETURNING request_id;
 
+-- name: name_courses
+-- What review confirmed, unless the facts have changed since.
+UPDATE watch SET basis = basis || $2 WHERE request_id = $1 AND facts_version <= coalesce($3::int, facts_version);
+
 -- name: raise_checks
 -- After a restore: nobody listens to a number below the ones that were told; what was answered is told again.
 UPDATE watch SET check_no = greatest(check_no, $1), published = NULL WHERE state = 'open';
@@ -72,7 +122,7 @@ UPDATE monitoring SET check_floor = greatest(check_floor, $1);
 
 -- name: save_watch
 -- What was answered, and the authorization that counts.
-UPDATE watch SET checked_terms = $2, check_no = $3, published = $4, issued = $5, version = version + 1
+UPDATE watch SET checked_terms = $2, check_no = $3, published = $4, issued = $5, basis = $6, version = version + 1
  WHERE request_id = $1 RETURNING version;
 
 -- name: end_watch
@@ -159,6 +209,20 @@ ON CONFLICT (emplid, acad_career, institution, strm, class_nbr) DO UPDATE
        reason = excluded.reason, grade = excluded.grade, effective_dt = excluded.effective_dt,
        source_seq = excluded.source_seq, origin = excluded.origin;
 
+-- name: delete_session_withdrawals
+-- A read no longer shows them.
+DELETE FROM session_withdrawal w USING json_populate_recordset(NULL::session_withdrawal, $1) gone
+ WHERE (w.emplid, w.strm, w.session_code) = (gone.emplid, gone.strm, gone.session_code);
+
+-- name: put_session_withdrawals
+-- Only what changed is written.
+INSERT INTO session_withdrawal (emplid, strm, session_code, withdraw_code, effective_dt, source_seq, origin)
+SELECT emplid, strm, session_code, withdraw_code, effective_dt, source_seq, origin
+  FROM json_populate_recordset(NULL::session_withdrawal, $1)
+ON CONFLICT (emplid, strm, session_code) DO UPDATE
+   SET withdraw_code = excluded.withdraw_code, effective_dt = excluded.effective_dt, source_seq = excluded.source_seq,
+       origin = excluded.origin;
+
 -- name: put_withdrawals
 -- Only what changed is written.
 INSERT INTO term_withdrawal (emplid, strm, withdraw_code, effective_dt, source_seq, origin)
@@ -183,6 +247,11 @@ DELETE FROM enrollment_row WHERE emplid = $1
 -- name: forget_withdrawals
 -- Unless somebody still watches the student.
 DELETE FROM term_withdrawal WHERE emplid = $1
+   AND NOT EXISTS (SELECT 1 FROM watch w WHERE w.emplid = $1 AND w.state = 'open');
+
+-- name: forget_session_withdrawals
+-- Unless somebody still watches the student.
+DELETE FROM session_withdrawal WHERE emplid = $1
    AND NOT EXISTS (SELECT 1 FROM watch w WHERE w.emplid = $1 AND w.state = 'open');
 
 -- name: forget_floors
@@ -240,17 +309,33 @@ INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $
 
 -- name: add_loss
 -- One for each causing act (P25).
-INSERT INTO loss (loss_id, act, emplid, strm, class_nbr, source_seq, cause, event_time, detected_at, held, state)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open');
+INSERT INTO loss (loss_id, act, emplid, strm, class_nbr, source_seq, cause, event_time, detected_at, held, kind, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open');
 
 -- name: restore_loss
 -- One that this database has forgotten.
-INSERT INTO loss (loss_id, act, emplid, strm, class_nbr, source_seq, cause, event_time, detected_at, held, state)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'open') ON CONFLICT DO NOTHING RETURNING loss_id;
+INSERT INTO loss (loss_id, act, emplid, strm, class_nbr, source_seq, cause, event_time, detected_at, held, kind, state)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open') ON CONFLICT DO NOTHING RETURNING loss_id;
+
+-- name: settle_replacement
+-- Somebody named the course: what is open of this request because another one took the place, or nobody knew, is settled.
+UPDATE loss_hit h SET regained = true FROM loss l
+ WHERE l.loss_id = h.loss_id AND h.request_id = $1 AND l.state = 'open' AND l.kind IN ('replaced', 'unnamed');
+
+-- name: close_settled_losses
+-- Ends them once all they hit is settled.
+UPDATE loss l SET state = 'regained', ended_at = $2
+ WHERE l.state = 'open' AND l.kind IN ('replaced', 'unnamed')
+   AND EXISTS (SELECT FROM loss_hit h WHERE h.loss_id = l.loss_id AND h.request_id = $1)
+   AND NOT EXISTS (SELECT FROM loss_hit h WHERE h.loss_id = l.loss_id AND NOT h.regained);
 
 -- name: act_was_told
 -- The same act under another event's id is no second loss (P25, P36).
 SELECT EXISTS (SELECT FROM loss WHERE emplid = $1 AND act = $2);
+
+-- name: kind_was_told
+-- The same fact, or the same drop below the full load, is told once.
+SELECT EXISTS (SELECT FROM loss WHERE emplid = $1 AND act = $2 AND kind = $3);
 
 -- name: name_alert
 -- Review raised it.
@@ -266,22 +351,27 @@ SELECT loss_id FROM loss WHERE state = 'open' AND alert_id IS NULL AND NOT held 
 
 -- name: add_loss_hit
 -- An authorization that rests on it.
-INSERT INTO loss_hit (loss_id, request_id, strm) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
+INSERT INTO loss_hit (loss_id, request_id, strm, replacement) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+
+-- name: annotate_hits
+-- An event showed the requirement met again; a read that begins later has the last word (P25).
+UPDATE loss_hit h SET annotated_at = $4, replacement = $5
+ WHERE h.loss_id = $1 AND h.strm = $3 AND h.request_id = ANY ($2::text[]) AND NOT h.regained;
+
+-- name: take_back_annotations
+-- What had shown it met again was impossible (P17).
+UPDATE loss_hit h SET annotated_at = NULL FROM loss l
+ WHERE l.loss_id = h.loss_id AND l.state = 'open' AND l.emplid = $1 AND NOT h.regained;
 
 -- name: regain_hits
--- The requirement of these requests is met again in this term.
-UPDATE loss_hit h SET regained = true FROM loss l
- WHERE l.loss_id = h.loss_id AND l.state = 'open' AND h.strm = $2 AND h.request_id = ANY ($1::text[]) AND NOT h.regained
-RETURNING h.loss_id, h.request_id;
+-- A read shows the requirement of these requests met again in this term.
+UPDATE loss_hit h SET regained = true
+ WHERE h.loss_id = $1 AND h.strm = $3 AND h.request_id = ANY ($2::text[]) AND NOT h.regained;
 
 -- name: close_regained_losses
 -- A loss ends when all it hit is met again.
 UPDATE loss l SET state = 'regained', ended_at = $2 WHERE loss_id = ANY ($1::text[]) AND state = 'open'
    AND NOT EXISTS (SELECT FROM loss_hit h WHERE h.loss_id = l.loss_id AND NOT h.regained);
-
--- name: lost_classes
--- Which class each open loss was about, to tell a re-add from another course.
-SELECT loss_id, class_nbr FROM loss WHERE loss_id = ANY ($1::text[]);
 
 -- name: lost_near
 -- Students with a loss near this time (P27).
@@ -303,7 +393,8 @@ SELECT f.emplid, r.class_nbr, r.status, r.reason, r.grade, r.grading_basis, r.un
 
 -- name: stored_withdrawals_of_term
 -- Term withdrawals as stored.
-SELECT emplid, withdraw_code FROM term_withdrawal WHERE strm = $1;
+SELECT emplid, withdraw_code, '' AS session_code FROM term_withdrawal WHERE strm = $1
+UNION ALL SELECT emplid, withdraw_code, session_code FROM session_withdrawal WHERE strm = $1;
 
 -- name: ask_for_run
 -- A run that starts after this call.
@@ -445,6 +536,7 @@ WITH hits AS (DELETE FROM loss_hit h USING loss l WHERE l.loss_id = h.loss_id AN
 ), due AS (DELETE FROM due_check WHERE emplid = ANY ($1)
 ), rows AS (DELETE FROM enrollment_row WHERE emplid = ANY ($1)
 ), withdrawals AS (DELETE FROM term_withdrawal WHERE emplid = ANY ($1)
+), sessions AS (DELETE FROM session_withdrawal WHERE emplid = ANY ($1)
 ), floors AS (DELETE FROM term_floor WHERE emplid = ANY ($1)
 ), watches AS (DELETE FROM watch WHERE request_id = ANY ($2))
 DELETE FROM student WHERE emplid = ANY ($1);

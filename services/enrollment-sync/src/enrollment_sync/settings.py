@@ -11,6 +11,8 @@ class EnrollmentRules(Section):
 
     settling_minutes: float | None = None
     """When a first check is repeated (P17); absent, review's settling window."""
+    impossible_minutes: float = 10
+    """SPIRE's own sequence below an event's for so long, and in three reads: the event is impossible (P17)."""
     silence_hours: float = 6
     """So long without a registrar event in term is blindness (P30)."""
     snapshot_min_share: float = 0.8
@@ -27,8 +29,8 @@ class EnrollmentRules(Section):
     """What counts as at once, in event time."""
 
     @property
-    def guard(self) -> Guard:
-        return Guard(self.guard_share, self.guard_minimum, timedelta(minutes=self.guard_minutes))
+    def impossible(self) -> timedelta:
+        return timedelta(minutes=self.impossible_minutes)
 
     @property
     def silence(self) -> timedelta:
@@ -64,3 +66,9 @@ class EnrollmentSettings(Settings):
     def settling(self) -> timedelta:
         own = self.enrollment.settling_minutes
         return timedelta(minutes=self.review.settling_minutes if own is None else own)
+
+    @property
+    def guard(self) -> Guard:
+        rules = self.enrollment
+        burst = timedelta(minutes=rules.guard_minutes)
+        return Guard(rules.guard_share, rules.guard_minimum, burst, self.settling)

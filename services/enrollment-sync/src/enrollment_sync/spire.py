@@ -36,8 +36,11 @@ class _TryAgain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class StudentRead:
+    """`began`: when the first call was made; it tells nothing of what arrived later (P25)."""
+
     profile: StudentProfile
     terms: tuple[TermRead, ...]
+    began: datetime
 
 
 class Spire:
@@ -67,7 +70,7 @@ class Spire:
             raise SpireAway(f"no answer within {self._budget:g} s") from None
         except MalformedAnswer as error:
             raise SpireAway(str(error)) from None
-        return StudentRead(found, reads)
+        return StudentRead(found, reads, now)
 
     async def snapshot(self, strm: str) -> AsyncIterator[Any]:
         """The lines of a term's snapshot, decoded. Raises SpireAway, also in the middle of the stream."""

@@ -45,6 +45,7 @@ class SpireWithdrawal(BaseModel, hide_input_in_errors=True):
     withdraw_code: str
     effective_dt: date
     source_seq: int
+    session_code: str = ""
 
 
 class SpireTerm(BaseModel, hide_input_in_errors=True):
@@ -79,7 +80,7 @@ def term_of(strm: str, profile: StudentProfile, emplid: str, data: Any, now: dat
         except (ValidationError, UnknownCode):
             unreadable.append(raw)
         else:
-            entries[entry.key] = entry, Origin(f"SPIRE read at {term.source_seq}", now, now, act, actor)
+            entries[entry.key] = entry, Origin(f"SPIRE read at {term.source_seq}", now, now, act, actor, by_read=True)
     mine = [entry for entry, _ in entries.values() if entry.strm == strm]
     return TermRead(
         strm,
@@ -99,7 +100,7 @@ def _entry(
     """With the enrollment request and the actor, where named. Raises ValidationError, UnknownCode."""
     if "withdraw_code" in raw:
         told = SpireWithdrawal.model_validate(raw)
-        return TermWithdrawal(told.strm, told.withdraw_code, told.effective_dt, told.source_seq), None, None
+        return TermWithdrawal(**told.model_dump()), None, None
     sent = SpireRow.model_validate(raw)
     values = sent.model_dump(exclude={"enrl_request_id", "actor"})
     values["acad_career"] = sent.acad_career or profile.acad_career

@@ -14,10 +14,10 @@ from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
 from cpt.contracts.values import Facts, StudentProfile
 from cpt.postgres import Connection, Queries
 from enrollment_sync.domain import Enrollments, Row, TermWithdrawal
-from enrollment_sync.dossier import Dossier
+from enrollment_sync.dossier import Dossier, Hit
 from enrollment_sync.known import Known
 from enrollment_sync.origin import ORIGIN, Key, Origin
-from enrollment_sync.watch import Issued, Watch
+from enrollment_sync.watch import Basis, Issued, Watch
 
 sql = Queries("enrollment_sync")
 
@@ -81,19 +81,34 @@ async def write_all(connection: Connection, query: str, rows: Sequence[Mapping[s
 
 
 async def save_student(connection: Connection, dossier: Dossier) -> None:
-    await connection.execute(sql.save_student, dossier.emplid, dossier.profile, dossier.stale_since)
+    await connection.execute(
+        sql.save_student, dossier.emplid, dossier.profile, dossier.stale_since, list(dossier.stale_reads)
+    )
 
 
 async def forget_if_unwatched(connection: Connection, emplid: str) -> None:
     """Nothing is kept of a student whom nobody watches but how far SPIRE's sequence had come (case 58)."""
-    for query in (sql.forget_rows, sql.forget_withdrawals, sql.forget_floors, sql.forget_due, sql.forget_profile):
+    for query in (
+        sql.forget_rows,
+        sql.forget_withdrawals,
+        sql.forget_session_withdrawals,
+        sql.forget_floors,
+        sql.forget_due,
+        sql.forget_profile,
+    ):
         await connection.execute(query, emplid)
 
 
 async def save_watch(connection: Connection, watch: Watch) -> None:
     """Raises the version, which its events carry as their sequence."""
     watch.version = await connection.fetchval(
-        sql.save_watch, watch.request_id, list(watch.checked_terms), watch.check_no, watch.published, watch.issued
+        sql.save_watch,
+        watch.request_id,
+        list(watch.checked_terms),
+        watch.check_no,
+        watch.published,
+        watch.issued,
+        watch.basis,
     )
 
 
@@ -109,19 +124,18 @@ async def students_of(connection: Connection, request_ids: Collection[str]) -> l
 
 
 def _dossier_of(student: asyncpg.Record, calendar: AcademicCalendar) -> Dossier:
-    lost: dict[str, frozenset[str]] = {}
-    for request_id, strm in student["lost"]:
-        lost[request_id] = lost.get(request_id, frozenset()) | {strm}
     watches = tuple(map(_watch_of, student["watches"]))
     return Dossier(
         emplid=student["emplid"],
         source_seq=student["source_seq"],
         profile=StudentProfile.model_validate(student["profile"]) if student["profile"] else None,
         stale_since=student["stale_since"],
+        stale_reads=tuple(student["stale_reads"]),
+        sequence_at=student["sequence_at"],
         watches=watches,
-        known=_known_of(student["rows"], student["withdrawals"], student["floors"]),
+        known=_known_of(student["rows"], [*student["withdrawals"], *student["sessions"]], student["floors"]),
         calendar=calendar,
-        lost={watch.request_id: lost[watch.request_id] for watch in watches if watch.request_id in lost},
+        hits=tuple(Hit(*hit) for hit in student["lost"]),
         blind=student["blind"],
     )
 
@@ -136,6 +150,7 @@ def _watch_of(row: asyncpg.Record) -> Watch:
         published=row["published"],
         issued=Issued.model_validate(row["issued"]) if row["issued"] else None,
         version=row["version"],
+        basis=Basis.model_validate(row["basis"]),
     )
 
 
@@ -144,7 +159,7 @@ def _known_of(
 ) -> Known:
     enrollments = Enrollments(
         tuple(Row(*map(row.__getitem__, ROW_COLUMNS)) for row in rows),
-        tuple(TermWithdrawal(*map(row.__getitem__, WITHDRAWAL_COLUMNS)) for row in withdrawals),
+        tuple(TermWithdrawal(**{name: row[name] for name in WITHDRAWAL_COLUMNS if name in row}) for row in withdrawals),
         {row["strm"]: row["source_seq"] for row in floors},
     )
     entries: tuple[Row | TermWithdrawal, ...] = (*enrollments.rows, *enrollments.withdrawals)
@@ -159,17 +174,26 @@ def _changes(before: Known, dossier: Dossier, now: datetime) -> Iterator[tuple[s
     was, is_now = _stored(before), _stored(after)
     for key in was.keys() - is_now.keys():
         old = was[key][0]
-        yield (sql.delete_rows if isinstance(old, Row) else sql.delete_withdrawals), _row_of(emplid, old)
+        yield _DELETE[_table(old)], _row_of(emplid, old)
     for key, (entry, origin) in is_now.items():
         if was.get(key) != (entry, origin):
-            put = sql.put_rows if isinstance(entry, Row) else sql.put_withdrawals
-            yield put, {**_row_of(emplid, entry), "origin": origin}
+            yield _PUT[_table(entry)], {**_row_of(emplid, entry), "origin": origin}
     for strm, floor in after.enrollments.floors.items():
         unreadable = after.unreadable.get(strm, ())
         if (floor, unreadable) != (before.enrollments.floors.get(strm), before.unreadable.get(strm, ())):
             told = {"source_seq": floor, "unreadable": unreadable, "read_at": now}
             yield sql.save_floors, {"emplid": emplid, "strm": strm, **told}
-    yield sql.raise_sequences, {"emplid": emplid, "source_seq": dossier.source_seq}
+    yield sql.raise_sequences, {"emplid": emplid, "source_seq": dossier.source_seq, "sequence_at": now}
+
+
+def _table(entry: Row | TermWithdrawal) -> str:
+    if isinstance(entry, Row):
+        return "rows"
+    return "sessions" if entry.session_code else "withdrawals"
+
+
+_PUT = {"rows": sql.put_rows, "withdrawals": sql.put_withdrawals, "sessions": sql.put_session_withdrawals}
+_DELETE = {"rows": sql.delete_rows, "withdrawals": sql.delete_withdrawals, "sessions": sql.delete_session_withdrawals}
 
 
 def _row_of(emplid: str, entry: Row | TermWithdrawal) -> dict[str, Any]:

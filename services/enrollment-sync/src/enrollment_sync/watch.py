@@ -1,20 +1,35 @@
 """A request as enrollment-sync knows it: its facts, what it was answered, the authorization once there is one."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from pydantic import Field
+
 from cpt.campus.calendar import AcademicCalendar
-from cpt.campus.clock import position
+from cpt.campus.clock import Position
 from cpt.contracts.event import Wire
 from cpt.contracts.review import I20Issued
 from cpt.contracts.staff import AuthorizationImported
-from cpt.contracts.values import AuthorizationHit, Facts, Hours, Segment
+from cpt.contracts.values import AuthorizationHit, Facts, Hours, NamedCourse, Segment
 from enrollment_sync.adapt import span_of
+from enrollment_sync.domain import Course, Enrollments, Row
+
+Span = tuple[date, date]
 
 OUTLIVES = timedelta(days=60)
 """How long a watch lives after the end of its last term (P16)."""
+
+
+class Basis(Wire):
+    """The courses it rests on beside the facts. `confirmed`: by a DSO, or assumed where nobody had named one; `unnamed`:
+    terms for which not even that was possible; `followed`: from a class to another section of its course (A24).
+    """
+
+    confirmed: tuple[NamedCourse, ...] | None = None
+    unnamed: tuple[str, ...] | None = None
+    followed: Mapping[str, str] = Field(default_factory=dict)
 
 
 class Issued(Wire):
@@ -30,6 +45,11 @@ class Issued(Wire):
     strms: tuple[str, ...]
     baseline_seq: int
     relied_on_check: int
+    career: str | None = None
+    level: str | None = None
+    """Both as they were at approval; None until a read has told (A32)."""
+    full_terms: tuple[str, ...] = ()
+    """Terms with a full load when they were read last (A33)."""
 
     @classmethod
     def of(cls, event: I20Issued | AuthorizationImported, calendar: AcademicCalendar, baseline_seq: int) -> "Issued":
@@ -56,8 +76,8 @@ class Issued(Wire):
         # a training that never begins is watched like a canceled one: not at all
         return self.model_copy(update={"segments": tuple(ends), "strms": strms if kept else ()})
 
-    def hit(self, request_id: str, strm: str, on: date, calendar: AcademicCalendar) -> AuthorizationHit:
-        """The position of the segments in that term, at the effective date and not on arrival (P16, cases 53, 54)."""
+    def hit(self, request_id: str, strm: str, span: Span, calendar: AcademicCalendar) -> AuthorizationHit:
+        """The position of that term's segments over the days from the effective date to today (A25, cases 53, 54, 76)."""
         term = calendar.term(strm)
         near = [s for s in self.segments if s.strm == strm or (term and term.overlaps(s.start_date, s.end_date))]
         segments = near or list(self.segments)
@@ -68,7 +88,7 @@ class Issued(Wire):
             location=self.location,
             hours=self.hours,
             segments=self.segments,
-            position=position(segments[0].start_date, segments[-1].end_date, on),
+            position=position_over([(one.start_date, one.end_date) for one in segments], span),
         )
 
 
@@ -84,15 +104,43 @@ class Watch:
     published: dict[str, Any] | None
     issued: Issued | None
     version: int
+    basis: Basis = field(default_factory=Basis)
 
     @property
     def last_outcome(self) -> str | None:
         return self.published["outcome"] if self.published else None
 
+    @property
+    def named(self) -> tuple[NamedCourse, ...]:
+        return self.facts.courses if self.basis.confirmed is None else self.basis.confirmed
+
+    def follow(self, course: Course, section: Row) -> None:
+        followed = {**self.basis.followed, f"{course.strm}/{course.class_nbr}": section.class_nbr}
+        self.basis = self.basis.model_copy(update={"followed": followed})
+
+    def asked(self, enrollments: Enrollments) -> Facts:
+        """The facts with the courses it rests on now: where a section was left for another one, that one."""
+        courses = tuple(self._followed(course, enrollments) for course in self.named)
+        return self.facts if courses == self.facts.courses else self.facts.model_copy(update={"courses": courses})
+
+    def _followed(self, course: NamedCourse, enrollments: Enrollments) -> NamedCourse:
+        seen: set[str | None] = set()
+        while course.class_nbr not in seen and not _sits_in(course, enrollments):
+            seen.add(course.class_nbr)
+            other = self.basis.followed.get(f"{course.strm}/{course.class_nbr}")
+            course = course.model_copy(update={"class_nbr": other}) if other else course
+        return course
+
     def strms(self, calendar: AcademicCalendar) -> set[str]:
         """Every term a check must ask for."""
         asked = {term.strm for term in calendar.overlapped_terms(*span_of(self.facts))}
         return asked | set(self.issued.strms if self.issued else ())
+
+
+def _sits_in(course: NamedCourse, enrollments: Enrollments) -> bool:
+    """Whoever comes back to the class that was named rests on that one again."""
+    rows = (row for row in enrollments.rows if (row.strm, row.class_nbr) == (course.strm, course.class_nbr))
+    return any(row.status == "E" and enrollments.ending(row) is None for row in rows)
 
 
 def ends_on(facts: Facts, issued: Issued | None, calendar: AcademicCalendar) -> date | None:
@@ -107,3 +155,11 @@ def ends_on(facts: Facts, issued: Issued | None, calendar: AcademicCalendar) -> 
 def _ends(terms: Iterable[Any], issued: Issued | None, calendar: AcademicCalendar) -> Iterable[date]:
     yield from (term.end for term in terms)
     yield from (term.end for strm in (issued.strms if issued else ()) if (term := calendar.term(strm)))
+
+
+def position_over(authorized: Sequence[Span], span: Span) -> Position:
+    """A25: running when the span touches an authorized day, or lies between two of them; its ends come in either order."""
+    first, last = min(span), max(span)
+    if last < min(start for start, _ in authorized):
+        return "not_started"
+    return "ended" if first > max(end for _, end in authorized) else "running"

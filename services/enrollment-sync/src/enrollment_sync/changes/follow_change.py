@@ -1,4 +1,4 @@
-"""EnrollmentChanged and TermWithdrawn: stored in any order, evaluated as a requirement and not as a row (P17–P26)."""
+"""EnrollmentChanged, TermWithdrawn and SessionWithdrawn: stored in any order, evaluated as a requirement and not as a row (P17–P26)."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -6,20 +6,20 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
-from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
+from cpt.contracts.campus import EnrollmentChanged
 from cpt.contracts.envelope import Envelope
 from cpt.postgres import Connection
-from enrollment_sync.adapt import entry_of
+from enrollment_sync.adapt import CampusChange, adds, entry_of
 from enrollment_sync.changes.suspect_overtaken import suspect_overtaken
 from enrollment_sync.changes.tell_gates import tell_gates
+from enrollment_sync.courses.assume_courses import assume_courses
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.known import Entry
+from enrollment_sync.losses.ask_for_load import ask_for_load
 from enrollment_sync.losses.guard import Guard
 from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.origin import Origin
 from enrollment_sync.store import calendar_in_force, load_dossiers, save_learned, sql, write_all
-
-CampusChange = EnrollmentChanged | TermWithdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ async def follow_change(envelope: Envelope[CampusChange], now: datetime) -> None
     event = envelope.event
     act = event.enrl_request_id if isinstance(event, EnrollmentChanged) else None
     actor = event.actor if isinstance(event, EnrollmentChanged) else None
-    origin = Origin(envelope.id, min(envelope.time, now), now, act, actor)
+    origin = Origin(envelope.id, min(envelope.time, now), now, act, actor, added=adds(event))
     _changes.get().append(Change(event.emplid, entry_of(event), origin, envelope))
 
 
@@ -69,6 +69,7 @@ async def _apply_all(connection: Connection, ordered: Sequence[Change], now: dat
     evidence: list[dict[str, object]] = []
     for (emplid, _), act in _acts(ordered).items():
         if dossier := dossiers.get(emplid):
+            await assume_courses(connection, dossier, dossier.known, now)
             evidence += await _apply(connection, dossier, act, now, guard)
     await write_all(connection, sql.add_registrar_events, evidence)
     learned = [(before[emplid], dossier) for emplid, dossier in dossiers.items() if dossier.known is not before[emplid]]
@@ -98,6 +99,7 @@ async def _apply(
     if after is before:
         return evidence
     dossier.learn(after)
+    await ask_for_load(connection, dossier, now, guard)
     await weigh_losses(connection, dossier, before, now, guard)
     await tell_gates(connection, dossier, before, now)
     return evidence

@@ -1,16 +1,17 @@
-"""A loss that arrives below an applied re-add: recorded as a suspicion that is closed already (P26, case 50)."""
+"""A loss that arrives below an applied re-add: a suspicion that a read closes, at once where one lies above it (P26, case 50)."""
 
-from collections import defaultdict
 from datetime import datetime
 
 from cpt.postgres import Connection
 from enrollment_sync.domain import QualifyingClass, as_if_latest, transition
 from enrollment_sync.dossier import Dossier
+from enrollment_sync.due import make_check_due
 from enrollment_sync.evaluating import Inputs
 from enrollment_sync.known import Entry
+from enrollment_sync.losses.find_changes import Change
 from enrollment_sync.losses.guard import Guard
 from enrollment_sync.losses.loss import loss_overtaken
-from enrollment_sync.losses.tell_loss import acts, tell_loss
+from enrollment_sync.losses.tell_loss import Act, tell_loss
 from enrollment_sync.losses.tell_regained import tell_regained
 from enrollment_sync.origin import Origin
 from enrollment_sync.store import sql
@@ -23,31 +24,41 @@ async def suspect_overtaken(
     """What the event would have meant in its time; acts from before the issuance are history, and so is one that
     was told already.
     """
-    watches: dict[str, list[Watch]] = defaultdict(list)
-    gone: QualifyingClass | None = None
-    for watch in dossier.issued:
-        if lost := _lost(dossier, watch, entry):
-            gone = lost
-            watches[entry.strm].append(watch)
-    if gone is None:
+    lost = [(watch, gone) for watch in dossier.issued if (gone := gone_by(dossier, watch, entry))]
+    if not lost:
         return
-    loss = loss_overtaken(gone, entry, origin, as_if_latest(dossier.known.enrollments, entry), dossier.known)
-    if await connection.fetchval(sql.act_was_told, dossier.emplid, loss.act):
+    then = as_if_latest(dossier.known.enrollments, entry)
+    losses = [(watch, loss_overtaken(gone, entry, origin, then, dossier.known)) for watch, gone in lost]
+    if await connection.fetchval(sql.act_was_told, dossier.emplid, losses[0][1].act):
         return
-    for act in acts([loss], watches):
-        await tell_loss(connection, dossier, act, now, guard)
-        await tell_regained(connection, dossier, act.requests, entry.strm, gone, now, by="event")
+    loss_id = await tell_loss(connection, dossier, Act(losses), now, guard)
+    by_read = _read_above(dossier, lost[0][1], entry)
+    hits = {hit.request_id: hit for hit in dossier.hits if hit.loss_id == loss_id}
+    changes = [Change("regained", watch, entry.strm, hit=hits[watch.request_id]) for watch, _ in losses]
+    await tell_regained(connection, dossier, changes, now, confirmed=by_read)
+    if not by_read:
+        await make_check_due(connection, [dossier.emplid], "event", now)
 
 
-def _lost(dossier: Dossier, watch: Watch, entry: Entry) -> QualifyingClass | None:
+def _read_above(dossier: Dossier, gone: QualifyingClass, entry: Entry) -> bool:
+    """Whether SPIRE itself has shown the class since, and not only an event that claims to be later (P17)."""
+    known = dossier.known.enrollments
+    row = next((row for row in known.rows if (row.strm, row.class_nbr) == (entry.strm, gone.class_nbr)), None)
+    floor = known.floors.get(entry.strm, -1)
+    return entry.source_seq <= floor and (row is None or row.source_seq <= floor)
+
+
+def gone_by(dossier: Dossier, watch: Watch, entry: Entry) -> QualifyingClass | None:
     """The class whose loss the event would have been for this authorization."""
     inputs = dossier.inputs(watch, dossier.known)
     assert watch.issued is not None
-    stands = entry.strm not in dossier.lost.get(watch.request_id, frozenset())
+    stands = all(hit.annotated_at for hit in dossier.hits_of(watch.request_id, entry.strm))
     if inputs is None or entry.source_seq <= watch.issued.baseline_seq or not stands:
         return None
     enrollments = as_if_latest(dossier.known.enrollments, entry)
-    then = Inputs(inputs.facts, inputs.student, enrollments, inputs.unreadable).evaluate(dossier.calendar)
+    then = Inputs(inputs.facts, inputs.student, enrollments, inputs.unreadable, inputs.unnamed).evaluate(
+        dossier.calendar
+    )
     changes = transition(inputs.evaluate(dossier.calendar), then)
     lost = (c for c in changes if c.kind == "lost" and c.strm == entry.strm and c.strm in watch.issued.strms)
     return next((change.gone[0] for change in lost), None)

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from cpt.postgres import Connection
-from enrollment_sync.checks.due import make_check_due
 from enrollment_sync.checks.publish_check import publish_check
 from enrollment_sync.dossier import Dossier
+from enrollment_sync.due import make_check_due
 from enrollment_sync.known import Known
 from enrollment_sync.watch import Watch
 

@@ -12,13 +12,16 @@ from cpt.runtime.clock import Clock
 from cpt.tracing import following
 from enrollment_sync.checks import alarms
 from enrollment_sync.checks.claim_checks import Claim, claim_checks, open_claim
-from enrollment_sync.checks.due import back_off, make_check_due
+from enrollment_sync.checks.overrule_impossible import ENOUGH_READS, overrule_impossible
 from enrollment_sync.checks.publish_check import publish_check
+from enrollment_sync.courses.assume_courses import assume_courses
 from enrollment_sync.domain import StaleRead
 from enrollment_sync.dossier import Dossier
+from enrollment_sync.due import back_off, make_check_due
 from enrollment_sync.evaluating import nothing_read
 from enrollment_sync.known import Known
 from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
+from enrollment_sync.losses.weigh_facts import weigh_facts
 from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.spire import NoSuchStudent, Spire, SpireAway, StudentRead
 from enrollment_sync.store import save_known, save_student, save_watch, sql
@@ -39,6 +42,7 @@ class CheckEnrollment:
     clock: Clock
     settling: timedelta
     guard: Guard = STANDARD_GUARD
+    impossible: timedelta = timedelta(minutes=10)
 
     async def step(self) -> int:
         """Some students at once; returns how many."""
@@ -72,11 +76,16 @@ class CheckEnrollment:
             try:
                 after = _merged(dossier, read)
             except StaleRead:
-                await self._wait_for_replica(connection, dossier, claim, reasons, now)
-                return
-            dossier.profile, dossier.stale_since = read.profile, None
+                overruled = await overrule_impossible(connection, dossier, read, now, self.impossible)
+                if overruled is None:
+                    await self._wait_for_replica(connection, dossier, claim, reasons, read.began, now)
+                    return
+                after = overruled
+            dossier.profile, dossier.stale_since, dossier.stale_reads = read.profile, None, ()
             await save_known(connection, dossier, after, now)
-            await weigh_losses(connection, dossier, before, now, self.guard, by="read")
+            await assume_courses(connection, dossier, _known_first(dossier, before), now)
+            await weigh_losses(connection, dossier, before, now, self.guard, read_began=read.began)
+            await weigh_facts(connection, dossier, now, self.guard)
             await alarms.spire_answered(connection, read, now)
             await self._answer(connection, dossier, claim, max(reasons.values(), default=0), now)
 
@@ -121,11 +130,17 @@ class CheckEnrollment:
         log.warning("spire_gave_no_answer", reason=why)
 
     async def _wait_for_replica(
-        self, connection: Connection, dossier: Dossier, claim: Claim, reasons: dict[str, int], now: datetime
+        self,
+        connection: Connection,
+        dossier: Dossier,
+        claim: Claim,
+        reasons: dict[str, int],
+        began: datetime,
+        now: datetime,
     ) -> None:
         """P17: a lower read is repeated; after two minutes it cannot be determined, and operations is told."""
         since = dossier.stale_since or now
-        dossier.stale_since = since
+        dossier.stale_since, dossier.stale_reads = since, (*dossier.stale_reads, began)[-ENOUGH_READS:]
         await save_student(connection, dossier)
         if now - since >= STALE_PATIENCE:
             await alarms.spire_is_stale(connection, now)
@@ -152,3 +167,9 @@ def _merged(dossier: Dossier, read: StudentRead) -> Known:
     if any(term.source_seq < dossier.source_seq for term in read.terms):
         raise StaleRead(f"already at {dossier.source_seq}")
     return dossier.known.read(read.terms)
+
+
+def _known_first(dossier: Dossier, before: Known) -> Known:
+    """A course that this very read no longer shows can still be the one that was meant."""
+    strms = {strm for watch in dossier.watches for strm in watch.strms(dossier.calendar)}
+    return before if all(before.enrollments.known(strm) for strm in strms) else dossier.known

@@ -8,7 +8,7 @@ from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.contracts.values import Finding, Flag, Outcome
 from cpt.messaging import append
 from cpt.postgres import Connection
-from enrollment_sync.adapt import findings_of
+from enrollment_sync.adapt import classes_of, findings_of
 from enrollment_sync.domain import Evaluation
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.evaluating import EVALUATION, INPUTS, Inputs
@@ -47,6 +47,8 @@ async def publish_check(
         asked_by=tuple(asked_by),
         checked_at=now,
         student=dossier.profile,
+        undetermined=evaluation.undetermined,
+        classes=classes_of(inputs.enrollments, watch.strms(dossier.calendar)),
     )
     said = answer.model_dump(mode="json", exclude={"check_no", "checked_at"})
     if said != watch.published:
@@ -82,7 +84,7 @@ def _outcome(dossier: Dossier, watch: Watch, evaluation: Evaluation, *, unconfir
     """After issuance a standing loss is the answer, also where another term alone would carry a co-op (P26, case 57)."""
     if unconfirmed:
         return "pending"
-    if evaluation.outcome == "met" and dossier.lost.get(watch.request_id):
+    if evaluation.outcome == "met" and dossier.lost(watch.request_id):
         return "not_met"
     return evaluation.outcome
 

@@ -9,18 +9,22 @@ from enrollment_sync.domain.codes import (
     known_withdraw_code,
     require_known,
 )
-from enrollment_sync.domain.enrollments import Enrollments, StaleRead, as_if_latest, fold, merge, merge_read
+from enrollment_sync.domain.courses import Course, looks_like_training
+from enrollment_sync.domain.enrollments import Enrollments, StaleRead, as_if_latest, below, fold, merge, merge_read
 from enrollment_sync.domain.evaluate import evaluate
 from enrollment_sync.domain.evaluation import Evaluation, Finding, Flag, QualifyingClass
 from enrollment_sync.domain.facts import Facts, Student
+from enrollment_sync.domain.find import running_of
 from enrollment_sync.domain.policy import STANDARD, Policy
-from enrollment_sync.domain.rows import Row, TermWithdrawal, active
-from enrollment_sync.domain.transition import Cause, TermChange, loss_cause, stands_as_before, transition
+from enrollment_sync.domain.rows import Row, TermWithdrawal, active, course_of
+from enrollment_sync.domain.standing import shortfall
+from enrollment_sync.domain.transition import Cause, TermChange, loss_cause, stands_as_before, transition, withdrawn_by
 
 __all__ = [
     "STANDARD",
     "Cause",
     "CoopContract",
+    "Course",
     "Enrollments",
     "Evaluation",
     "Facts",
@@ -36,16 +40,22 @@ __all__ = [
     "UnknownCode",
     "active",
     "as_if_latest",
+    "below",
+    "course_of",
     "evaluate",
     "fold",
     "known_action",
     "known_reason",
     "known_status",
     "known_withdraw_code",
+    "looks_like_training",
     "loss_cause",
     "merge",
     "merge_read",
     "require_known",
+    "running_of",
+    "shortfall",
     "stands_as_before",
     "transition",
+    "withdrawn_by",
 ]

@@ -14,7 +14,7 @@ _KNOWN: dict[CodeKind, frozenset[str]] = {
     "status": frozenset({"E", "D", "W"}),
     "reason": frozenset({"ENRL", "EWAT", "DROP", "WDRW"}) | SCHOOL_SIDE_REASONS | NEVER_ENROLLED_REASONS,
     "action": frozenset({"E", "D", "S", "W", "M", "A", "C", "R", "P"}),
-    "withdraw_code": frozenset({NOT_WITHDRAWN, "WDR"}),
+    "withdraw_code": frozenset({NOT_WITHDRAWN, "WDR", "CAN"}),
 }
 
 

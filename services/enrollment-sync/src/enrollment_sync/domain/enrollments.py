@@ -34,8 +34,9 @@ class Enrollments:
     def in_term(self, emplid: str, strm: str) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.emplid == emplid and row.strm == strm)
 
-    def withdrawal(self, strm: str) -> TermWithdrawal | None:
-        return next((entry for entry in self.withdrawals if entry.strm == strm), None)
+    def ending(self, row: Row) -> TermWithdrawal | None:
+        """What ends the class though its row says nothing of it: the withdrawal from its term or its session."""
+        return max((w for w in self.withdrawals if w.ends(row)), key=lambda w: w.source_seq, default=None)
 
 
 def merge(known: Enrollments, event: Row | TermWithdrawal) -> Enrollments:
@@ -62,6 +63,13 @@ def merge_read(known: Enrollments, strm: str, source_seq: int, read: Enrollments
     rows = _elsewhere(known.rows, strm) + tuple(row for row in read.rows if row.strm == strm)
     withdrawals = _elsewhere(known.withdrawals, strm) + tuple(w for w in read.withdrawals if w.strm == strm)
     return Enrollments(_newest(rows), _newest(withdrawals), {**known.floors, strm: source_seq})
+
+
+def below(known: Enrollments, highest: int) -> Enrollments:
+    """Without what was told above it: SPIRE itself has never come so far (P17)."""
+    rows = tuple(row for row in known.rows if row.source_seq <= highest)
+    withdrawals = tuple(entry for entry in known.withdrawals if entry.source_seq <= highest)
+    return replace(known, rows=rows, withdrawals=withdrawals)
 
 
 def as_if_latest(known: Enrollments, event: Row | TermWithdrawal) -> Enrollments:

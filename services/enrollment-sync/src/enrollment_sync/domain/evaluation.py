@@ -6,7 +6,7 @@ from typing import Literal
 
 from enrollment_sync.domain.standing import Shortfall
 
-RULE_VERSION = "1"
+RULE_VERSION = "2"
 
 Outcome = Literal["met", "not_met", "cannot_determine"]
 Undetermined = Literal["calendar_not_loaded", "no_term", "term_not_read"]
@@ -18,6 +18,7 @@ FlagCode = Literal[
     "session_unknown",
     "session_misses_training",
     "x4_below_full_load",
+    "course_not_usual",
 ]
 
 
@@ -27,6 +28,8 @@ class QualifyingClass:
     course: str
     units: Decimal
     session_code: str
+    usual: bool = True
+    """Whether its number looks like training (A23)."""
 
 
 @dataclass(frozen=True, slots=True)

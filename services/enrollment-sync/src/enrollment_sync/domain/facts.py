@@ -7,7 +7,9 @@ from typing import Literal
 
 from cpt.campus.authorization import CoopContract
 from cpt.campus.calendar import Term
+from enrollment_sync.domain.courses import Course
 from enrollment_sync.domain.policy import Policy
+from enrollment_sync.domain.rows import Row
 
 Route = Literal["required", "coop", "credit"]
 
@@ -35,10 +37,23 @@ class Facts:
     end_date: date
     coop: CoopContract | None
     facts_version: int
+    courses: tuple[Course, ...] = ()
+    unnamed: frozenset[str] | None = None
+    """Terms whose course nobody has named (None: every one, while there are no courses): any class counts there."""
 
     @property
     def is_coop(self) -> bool:
         return self.route == "coop" or self.coop is not None
+
+    def named(self, strm: str) -> tuple[Course, ...] | None:
+        """None where any class counts. Empty where others were named, and none in this term."""
+        if strm in self.unnamed if self.unnamed is not None else not self.courses:
+            return None
+        return tuple(course for course in self.courses if course.strm == strm)
+
+    def rests_on(self, row: Row) -> bool:
+        named = self.named(row.strm)
+        return named is None or any(course.names(row) for course in named)
 
     @property
     def span(self) -> tuple[date, date]:

@@ -1,8 +1,10 @@
 """The finding for one overlapped term."""
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from cpt.campus.calendar import Term
+from enrollment_sync.domain.courses import looks_like_training
 from enrollment_sync.domain.enrollments import Enrollments
 from enrollment_sync.domain.evaluation import Finding, QualifyingClass
 from enrollment_sync.domain.facts import Facts
@@ -23,25 +25,30 @@ _RULES: dict[Shortfall, str] = {
 def find(
     term: Term, enrollments: Enrollments, facts: Facts, policy: Policy, *, waived: bool, of_several: bool
 ) -> Finding:
-    """Primary sections decide; a lab row neither carries nor loses a course (case 7)."""
+    """The named class decides (A23), and of it the primary section: a lab row neither carries nor loses it (case 7)."""
     if not enrollments.known(term.strm):
         message = f"SPIRE has not yet answered for {term.name}."
         return Finding(term.strm, "cannot_determine", "term_not_read", message, "P17")
-    withdrawal = enrollments.withdrawal(term.strm)
     rows = [row for row in enrollments.in_term(facts.emplid, term.strm) if row.is_primary]
-    short = {row.key: shortfall(row, withdrawal, facts, policy) for row in rows}
-    ended = {row.key for row in rows if withdrawal and withdrawal.ends(row)}
-    running = [row for row in rows if active(row, policy) and row.key not in ended]
+    running = running_of(enrollments, rows, policy)
     units = sum((row.units for row in running), Decimal(0))
-    if qualifying := [row for row in rows if short[row.key] is None]:
+    mine = [row for row in rows if facts.rests_on(row)]
+    short = {row.key: shortfall(row, enrollments.ending(row), facts, policy) for row in mine}
+    if qualifying := [row for row in mine if short[row.key] is None]:
         return _met(term, qualifying, running, facts, policy, units)
-    code, nearest = _nearest(rows, short)
-    message = shortfall_message(code, term, nearest, facts, exempt=waived)
+    code, nearest = _nearest(mine, short)
+    others = tuple(row for row in running if row is not nearest)
+    message = shortfall_message(code, term, nearest, facts, others, exempt=waived)
     rule = _RULES.get(code) or _absence_rule(facts, waived=waived, of_several=of_several)
     return Finding(term.strm, "not_met", code, message, rule, units=units)
 
 
-def _nearest(rows: list[Row], short: dict[tuple[str, ...], Shortfall | None]) -> tuple[Shortfall, Row | None]:
+def running_of(enrollments: Enrollments, rows: Sequence[Row], policy: Policy) -> list[Row]:
+    """Those the student sits in now; their units make the load."""
+    return [row for row in rows if active(row, policy) and enrollments.ending(row) is None]
+
+
+def _nearest(rows: Sequence[Row], short: Mapping[tuple[str, ...], Shortfall | None]) -> tuple[Shortfall, Row | None]:
     for code in NEAREST_FIRST:
         for row in rows:
             if short[row.key] == code:
@@ -52,12 +59,15 @@ def _nearest(rows: list[Row], short: dict[tuple[str, ...], Shortfall | None]) ->
 def _met(
     term: Term, qualifying: list[Row], running: list[Row], facts: Facts, policy: Policy, units: Decimal
 ) -> Finding:
-    classes = tuple(
-        QualifyingClass(row.class_nbr, " ".join(row.course), row.units, row.session_code) for row in qualifying
-    )
+    classes = tuple(qualifying_class(row, policy) for row in qualifying)
     message = f"Enrolled in {', '.join(entry.course for entry in classes)} in {term.name}."
     rule = _met_rule(qualifying, running, facts, policy)
     return Finding(term.strm, "met", "enrolled", message, rule, classes, units)
+
+
+def qualifying_class(row: Row, policy: Policy) -> QualifyingClass:
+    usual = looks_like_training(row.course, policy)
+    return QualifyingClass(row.class_nbr, " ".join(row.course), row.units, row.session_code, usual)
 
 
 def _met_rule(qualifying: list[Row], running: list[Row], facts: Facts, policy: Policy) -> str:
@@ -71,6 +81,8 @@ def _met_rule(qualifying: list[Row], running: list[Row], facts: Facts, policy: P
 def _absence_rule(facts: Facts, *, waived: bool, of_several: bool) -> str:
     if waived:
         return "A13"
+    if facts.courses:
+        return "A23"
     if not of_several:
         return "R21"
     return "R26" if facts.route == "coop" else "R24"

@@ -28,6 +28,10 @@ def _term(term: Term, found: Finding, facts: Facts, policy: Policy) -> Iterator[
         return
     if facts.route == "required" and found.classes and not any(entry.units for entry in found.classes):
         yield Flag("required_zero_credit", f"The required course in {term.name} carries no credit (A11).")
+    for entry in found.classes if facts.named(term.strm) is not None else ():
+        if not entry.usual:
+            message = f"{entry.course} in {term.name} carries no number usual for training; look whether it fits (A23)."
+            yield Flag("course_not_usual", message)
     yield from _sessions(term, found, facts)
     full = policy.graduate_full_load if facts.student.is_graduate else policy.undergraduate_full_load
     if term.season in {"fall", "spring"} and found.units < full:

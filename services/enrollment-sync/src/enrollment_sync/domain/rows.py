@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from cpt.campus.courses import plain_catalog_nbr, plain_subject
 from enrollment_sync.domain.codes import NOT_WITHDRAWN, require_known
 from enrollment_sync.domain.policy import STANDARD, Policy
 
@@ -40,32 +41,39 @@ class Row:
 
     @property
     def course(self) -> tuple[str, str]:
-        """SPIRE pads catalog numbers with spaces."""
-        return self.subject.strip().upper(), self.catalog_nbr.strip().upper()
+        return course_of(self.subject, self.catalog_nbr)
 
     @property
     def is_primary(self) -> bool:
         return self.primary_class_nbr in {"", self.class_nbr}
 
 
+def course_of(subject: str, catalog_nbr: str) -> tuple[str, str]:
+    """In the one spelling that names and rows are compared in."""
+    return plain_subject(subject), plain_catalog_nbr(catalog_nbr)
+
+
 @dataclass(frozen=True, slots=True)
 class TermWithdrawal:
-    """Ends every row of its term with a lower `source_seq`, though none of them changes (P18, case 6)."""
+    """Ends every row of its term, or of one session, with a lower `source_seq`, though none of them changes (P18, case 6)."""
 
     strm: str
     withdraw_code: str
     effective_dt: date
     source_seq: int
+    session_code: str = ""
+    """Empty for the whole term."""
 
     def __post_init__(self) -> None:
         require_known(("withdraw_code", self.withdraw_code))
 
     @property
     def key(self) -> tuple[str, ...]:
-        return (self.strm,)
+        return (self.strm, self.session_code)
 
     def ends(self, row: Row) -> bool:
-        return self.withdraw_code != NOT_WITHDRAWN and row.strm == self.strm and row.source_seq < self.source_seq
+        concerned = row.strm == self.strm and self.session_code in {"", row.session_code}
+        return concerned and self.withdraw_code != NOT_WITHDRAWN and row.source_seq < self.source_seq
 
 
 def active(row: Row, policy: Policy = STANDARD) -> bool:

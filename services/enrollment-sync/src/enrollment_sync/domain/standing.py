@@ -19,9 +19,9 @@ Shortfall = Literal[
 NEAREST_FIRST: tuple[Shortfall, ...] = get_args(Shortfall)
 
 
-def shortfall(row: Row, withdrawal: TermWithdrawal | None, facts: Facts, policy: Policy) -> Shortfall | None:
-    """None for a class that qualifies. What can least be mended is named, so a 999 on a wait list is a 999."""
-    if left := _left(row, withdrawal, policy):
+def shortfall(row: Row, ended: TermWithdrawal | None, facts: Facts, policy: Policy) -> Shortfall | None:
+    """None for a class that qualifies. `ended`: the withdrawal that ends it, if any. What can least be mended is named, so a 999 on a wait list is a 999."""
+    if left := _left(row, policy, ended=ended is not None):
         return left
     if facts.student.is_graduate and is_continuous(row, policy):
         return "continuous_enrollment_only"
@@ -49,9 +49,8 @@ def is_coop_row(row: Row, policy: Policy) -> bool:
     return row.course in policy.coop_courses
 
 
-def _left(row: Row, withdrawal: TermWithdrawal | None, policy: Policy) -> Shortfall | None:
+def _left(row: Row, policy: Policy, *, ended: bool) -> Shortfall | None:
     """A place on the wait list was never an enrollment, so losing it is no withdrawal."""
-    ended = withdrawal is not None and withdrawal.ends(row)
     if row.status == "W":
         return "not_enrolled" if ended else None
     if row.status == "D" and row.reason in NEVER_ENROLLED_REASONS:

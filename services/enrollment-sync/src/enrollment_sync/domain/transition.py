@@ -8,10 +8,26 @@ from enrollment_sync.domain.enrollments import Enrollments
 from enrollment_sync.domain.evaluation import Evaluation, Finding, FindingCode, QualifyingClass
 from enrollment_sync.domain.facts import Facts
 from enrollment_sync.domain.policy import STANDARD, Policy
-from enrollment_sync.domain.rows import Row, audited, withdrawn_late
+from enrollment_sync.domain.rows import Row, TermWithdrawal, audited, withdrawn_late
 from enrollment_sync.domain.standing import shortfall
 
-Cause = Literal["dropped", "withdrawn", "term_withdrawn", "school_side", "units", "audit", "vanished", "other"]
+Cause = Literal[
+    "dropped",
+    "withdrawn",
+    "reported",
+    "below_full_load",
+    "program_end",
+    "degree_completed",
+    "career_changed",
+    "level_changed",
+    "term_withdrawn",
+    "session_withdrawn",
+    "school_side",
+    "units",
+    "audit",
+    "vanished",
+    "other",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +53,24 @@ def transition(before: Evaluation, after: Evaluation) -> tuple[TermChange, ...]:
 
 
 def stands_as_before(before: Enrollments, after: Enrollments, facts: Facts, policy: Policy = STANDARD) -> bool:
-    """Whether each row qualifies, or falls short of the same, as it did: then every finding has the same outcome, code and
-    classes. False does not mean that one has another.
+    """Whether each row that the facts rest on qualifies, or falls short of the same, as it did: then every finding has the
+    same outcome, code and classes. False does not mean that one has another.
     """
-    if (before.withdrawals, before.floors) != (after.withdrawals, after.floors) or len(before.rows) != len(after.rows):
+    if (before.withdrawals, before.floors) != (after.withdrawals, after.floors):
         return False
-    return all(
+    olds, news = _carriers(before, facts), _carriers(after, facts)
+    return len(olds) == len(news) and all(
         old is new or _standing(old, before, facts, policy) == _standing(new, after, facts, policy)
-        for old, new in zip(before.rows, after.rows, strict=True)
+        for old, new in zip(olds, news, strict=True)
     )
 
 
+def _carriers(enrollments: Enrollments, facts: Facts) -> list[Row]:
+    return [row for row in enrollments.rows if facts.rests_on(row)]
+
+
 def _standing(row: Row, among: Enrollments, facts: Facts, policy: Policy) -> tuple[object, ...]:
-    return row.key, row.is_primary, shortfall(row, among.withdrawal(row.strm), facts, policy)
+    return row.key, row.is_primary, shortfall(row, among.ending(row), facts, policy)
 
 
 def _change(before: Finding, after: Finding) -> TermChange | None:
@@ -72,10 +93,14 @@ def loss_cause(strm: str, gone: QualifyingClass, after: Enrollments, policy: Pol
     row = next((row for row in after.rows if (row.strm, row.class_nbr) == (strm, gone.class_nbr)), None)
     if row is None:
         return "vanished"
-    withdrawal = after.withdrawal(strm)
-    if withdrawal and withdrawal.ends(row) and row.status == "E":
-        return "term_withdrawn"
+    withdrawal = after.ending(row)
+    if withdrawal and row.status == "E":
+        return withdrawn_by(withdrawal)
     return _row_cause(row, gone, policy)
+
+
+def withdrawn_by(withdrawal: TermWithdrawal) -> Cause:
+    return "session_withdrawn" if withdrawal.session_code else "term_withdrawn"
 
 
 def _row_cause(row: Row, gone: QualifyingClass, policy: Policy) -> Cause:

@@ -15,6 +15,8 @@ class Guard:
     share: float = 0.05
     minimum: int = 10
     window: timedelta = timedelta(minutes=10)
+    settling: timedelta = timedelta(minutes=15)
+    """The settling window: what is added so near to a loss takes its place (A24)."""
 
 
 STANDARD_GUARD = Guard()

@@ -1,28 +1,39 @@
-"""What a loss leaves of its term: courses that still qualify, and units against the full load (domain §4)."""
+"""What a loss leaves of its term: the student's other courses, and units against the full load (domain §4)."""
 
 from decimal import Decimal
 from typing import Any
 
+from enrollment_sync.domain import running_of
 from enrollment_sync.domain.policy import STANDARD
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.watch import Watch
 
 ASK_FOR_A_FULL_LOAD = frozenset({"fall", "spring"})
 
 
-def left_of(dossier: Dossier, watch: Watch, strm: str) -> dict[str, Any]:
-    """Fields of `RequirementLost`; none where the term cannot be evaluated."""
-    after = dossier.evaluate(watch, dossier.known)
-    finding = next((one for one in after.findings if one.strm == strm), None) if after else None
-    if finding is None:
-        return {}
-    courses = tuple(one.course for one in finding.classes)
-    return {"qualifying_left": courses, "units_after": finding.units, "full_load": _full_load(dossier, strm)}
+def left_of(dossier: Dossier, strm: str, gone: str | None) -> dict[str, Any]:
+    """Fields of `RequirementLost`; `gone`: the class number. What is left is information, it replaces nothing."""
+    others = tuple(sorted({" ".join(row.course) for row in _running(dossier, strm) if row.class_nbr != gone}))
+    return {
+        "qualifying_left": (),
+        "other_courses": others,
+        "units_after": units_of(dossier, strm),
+        "full_load": full_load(dossier, strm),
+    }
 
 
-def _full_load(dossier: Dossier, strm: str) -> Decimal | None:
+def units_of(dossier: Dossier, strm: str) -> Decimal:
+    return sum((row.units for row in _running(dossier, strm)), Decimal(0))
+
+
+def full_load(dossier: Dossier, strm: str) -> Decimal | None:
+    """X4: asked for in Fall and Spring alone."""
     term = dossier.calendar.term(strm)
     if term is None or dossier.profile is None or term.season not in ASK_FOR_A_FULL_LOAD:
         return None
     graduate = dossier.profile.acad_career == "GRAD"
     return STANDARD.graduate_full_load if graduate else STANDARD.undergraduate_full_load
+
+
+def _running(dossier: Dossier, strm: str) -> list[Any]:
+    known = dossier.known.enrollments
+    return running_of(known, [row for row in known.in_term(dossier.emplid, strm) if row.is_primary], STANDARD)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cpt.campus.clock import eastern_date
-from enrollment_sync.domain import Cause, Enrollments, QualifyingClass, Row, TermWithdrawal, loss_cause
+from enrollment_sync.domain import Cause, Enrollments, QualifyingClass, Row, TermWithdrawal, loss_cause, withdrawn_by
+from enrollment_sync.dossier import Kind
 from enrollment_sync.known import Entry, Known
 from enrollment_sync.origin import Key, Origin
 
@@ -13,7 +14,7 @@ from enrollment_sync.origin import Key, Origin
 @dataclass(frozen=True, slots=True)
 class Loss:
     """`gone`: the class that no longer qualifies, where a change showed it; `was` and `row`: before and now;
-    `withdrawal`: the term withdrawal that ends the row.
+    `withdrawal`: the one from the term or the session that ends the row.
     """
 
     strm: str
@@ -25,6 +26,7 @@ class Loss:
     cause: Cause
     effective_on: date
     source_seq: int
+    kind: Kind = "enrollment"
 
     @property
     def class_nbr(self) -> str | None:
@@ -36,23 +38,25 @@ class Loss:
 
     @property
     def act(self) -> str:
-        """Rows of one enrollment request, and every row of a term withdrawal, are one causing act (P25)."""
+        """Rows of one enrollment request, and every row of a withdrawal, are one causing act (P25)."""
         return self.origin.act or f"{self.strm}/{'' if self.withdrawal else self.class_nbr}/{self.source_seq}"
 
 
-def loss_shown(strm: str, gone: QualifyingClass | None, before: Known, after: Known, now: datetime) -> Loss:
-    """As everything known now shows it."""
-    row, withdrawal = _row(after.enrollments, strm, gone), after.enrollments.withdrawal(strm)
-    ends = withdrawal is not None and (row is None or withdrawal.ends(row))
-    entry = withdrawal if ends else row
-    was = _row(before.enrollments, strm, gone)
-    return _loss(strm, gone, was, row, entry, _origin(after.origins, entry, now), after.enrollments, now)
+def loss_shown(
+    strm: str, gone: QualifyingClass | None, row: Row | None, before: Known, after: Known, now: datetime
+) -> Loss:
+    """As everything known now shows it; `row`: the class as it stands now, None where SPIRE shows none."""
+    enrollments = after.enrollments
+    withdrawal = enrollments.ending(row) if row else _latest_withdrawal(enrollments, strm)
+    entry = withdrawal or row
+    was = next((old for old in before.enrollments.rows if row and old.key == row.key), None) or _row(before, strm, gone)
+    return _loss(strm, gone, was, row, entry, _origin(after.origins, entry, now), enrollments, now)
 
 
 def loss_overtaken(gone: QualifyingClass, entry: Entry, origin: Origin, then: Enrollments, known: Known) -> Loss:
     """As an event tells it that later acts have overtaken: with its own evidence, not with what came after (P26)."""
-    row = entry if isinstance(entry, Row) else _row(known.enrollments, entry.strm, gone)
-    was = _row(known.enrollments, entry.strm, gone)
+    was = _row(known, entry.strm, gone)
+    row = entry if isinstance(entry, Row) else was
     return _loss(entry.strm, gone, was, row, entry, origin, then, origin.received_at)
 
 
@@ -75,20 +79,23 @@ def _loss(
         row=row,
         withdrawal=withdrawal,
         origin=origin,
-        cause="term_withdrawn" if withdrawal else cause,
+        cause=withdrawn_by(withdrawal) if withdrawal else cause,
         effective_on=entry.effective_dt if entry else eastern_date(now),
         source_seq=entry.source_seq if entry else enrollments.highest,
     )
 
 
-def _row(enrollments: Enrollments, strm: str, gone: QualifyingClass | None) -> Row | None:
-    """The class that is gone; else the row of the term that changed last."""
-    rows = [row for row in enrollments.rows if row.strm == strm]
-    if gone:
-        return next((row for row in rows if row.class_nbr == gone.class_nbr), None)
-    return max(rows, key=lambda row: row.source_seq, default=None)
+def _row(known: Known, strm: str, gone: QualifyingClass | None) -> Row | None:
+    rows = (row for row in known.enrollments.rows if gone and (row.strm, row.class_nbr) == (strm, gone.class_nbr))
+    return next(rows, None)
+
+
+def _latest_withdrawal(enrollments: Enrollments, strm: str) -> TermWithdrawal | None:
+    """What may explain that nothing is left, though no row tells it."""
+    ours = (entry for entry in enrollments.withdrawals if entry.strm == strm and entry.withdraw_code != "NWD")
+    return max(ours, key=lambda entry: entry.source_seq, default=None)
 
 
 def _origin(origins: Mapping[Key, Origin], entry: Entry | None, now: datetime) -> Origin:
     found = origins.get(entry.key) if entry else None
-    return found or Origin("SPIRE read", now, now)
+    return found or Origin("SPIRE read", now, now, by_read=True)

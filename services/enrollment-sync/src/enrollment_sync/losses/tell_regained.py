@@ -1,47 +1,59 @@
-"""RequirementRegained: a loss ends when all it hit is met again (P25, P26)."""
+"""RequirementRegained: a loss ends when a read shows all it hit met again; an event alone annotates it (P25, P26)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from cpt.contracts.enrollment import RequirementRegained
 from cpt.postgres import Connection
-from enrollment_sync.domain import QualifyingClass
-from enrollment_sync.dossier import Dossier
+from enrollment_sync.dossier import Dossier, Hit
+from enrollment_sync.losses.find_changes import Change
 from enrollment_sync.losses.telling import tell
 from enrollment_sync.store import sql
-from enrollment_sync.watch import Watch
-
-Finder = Literal["event", "read"]
 
 
 async def tell_regained(
-    connection: Connection,
-    dossier: Dossier,
-    watches: Sequence[Watch],
-    strm: str,
-    left: QualifyingClass | None,
-    now: datetime,
-    *,
-    by: Finder,
+    connection: Connection, dossier: Dossier, changes: Sequence[Change], now: datetime, *, confirmed: bool
 ) -> None:
-    """The same class is a re-add, another one a swap."""
-    rows = await connection.fetch(sql.regain_hits, [watch.request_id for watch in watches], strm)
-    concerned: dict[str, list[Watch]] = {}
-    for row in rows:
-        watch = next(watch for watch in watches if watch.request_id == row["request_id"])
-        concerned.setdefault(row["loss_id"], []).append(watch)
-    await connection.execute(sql.close_regained_losses, sorted(concerned), now)
-    lost = {row["loss_id"]: row["class_nbr"] for row in await connection.fetch(sql.lost_classes, sorted(concerned))}
-    for loss_id, regained in sorted(concerned.items()):
-        swapped = left is not None and left.class_nbr != lost[loss_id]
-        for watch in regained:
-            event = RequirementRegained(
-                request_id=watch.request_id,
-                loss_id=loss_id,
-                emplid=dossier.emplid,
-                request_ids=tuple(one.request_id for one in regained),
-                by="swapped" if swapped else ("re_added" if by == "event" else "read"),
-                at=now,
-            )
-            await tell(connection, watch, event, now)
+    """All of one loss. `confirmed`: by a read begun after the re-add arrived."""
+    first = changes[0]
+    assert first.hit is not None
+    loss_id, strm, requests = first.hit.loss_id, first.strm, [change.watch.request_id for change in changes]
+    if confirmed:
+        await connection.execute(sql.regain_hits, loss_id, requests, strm)
+        await connection.execute(sql.close_regained_losses, [loss_id], now)
+    else:
+        stays = first.stays.class_nbr if first.stays else None
+        await connection.execute(sql.annotate_hits, loss_id, requests, strm, now, stays)
+    dossier.hits = tuple(_after(dossier, set(requests), first.hit, now, confirmed=confirmed))
+    for change in changes:
+        event = RequirementRegained(
+            request_id=change.watch.request_id,
+            loss_id=loss_id,
+            emplid=dossier.emplid,
+            request_ids=tuple(requests),
+            by=_by(first, confirmed=confirmed),
+            at=now,
+            confirmed_by_read=confirmed,
+        )
+        await tell(connection, change.watch, event, now)
+
+
+def _by(change: Change, *, confirmed: bool) -> Literal["re_added", "swapped", "read"]:
+    """Of what an event had told already, a read only confirms it."""
+    assert change.hit is not None
+    if change.what == "swapped":
+        return "swapped"
+    return "re_added" if not confirmed or change.hit.annotated_at else "read"
+
+
+def _after(dossier: Dossier, requests: set[str], ended: Hit, now: datetime, *, confirmed: bool) -> list[Hit]:
+    left = []
+    for hit in dossier.hits:
+        concerned = hit.request_id in requests and (hit.loss_id, hit.strm) == (ended.loss_id, ended.strm)
+        if not concerned:
+            left.append(hit)
+        elif not confirmed:
+            left.append(replace(hit, annotated_at=now))
+    return left

@@ -1,4 +1,4 @@
-"""QualifyingCourseReplaced: another qualifying course took its place, which is a notice and no alarm (P26)."""
+"""QualifyingCourseReplaced: another course was added in the same act; a DSO confirms it, or calls it a loss (A24, P26)."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,27 +7,39 @@ from uuid_utils import uuid7
 
 from cpt.contracts.enrollment import QualifyingCourseReplaced
 from cpt.postgres import Connection
-from enrollment_sync.domain import QualifyingClass
+from enrollment_sync.adapt import named_course
+from enrollment_sync.domain import Course
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.losses.loss import Loss
+from enrollment_sync.losses.find_changes import Change
+from enrollment_sync.losses.left_of import left_of
+from enrollment_sync.losses.tell_loss import add_hit, add_loss
 from enrollment_sync.losses.telling import hits, tell
-from enrollment_sync.watch import Watch
 
 
-async def tell_replaced(
-    connection: Connection, dossier: Dossier, watches: Sequence[Watch], loss: Loss, left: QualifyingClass, now: datetime
-) -> None:
-    loss_id = str(uuid7())
+async def tell_replaced(connection: Connection, dossier: Dossier, changes: Sequence[Change], now: datetime) -> None:
+    """All of one act, with the class that took the place; it stays open until somebody confirms it."""
+    loss, stays, loss_id = changes[0].loss, changes[0].stays, str(uuid7())
+    assert loss is not None
+    assert stays is not None
+    await add_loss(connection, dossier, loss, loss_id, now, "replaced", held=False)
+    watches = [change.watch for change in changes]
+    left = left_of(dossier, loss.strm, loss.class_nbr)["other_courses"]
+    for watch in watches:
+        await add_hit(connection, dossier, watch, loss, loss_id, "replaced", now, stays.class_nbr)
     for watch in watches:
         event = QualifyingCourseReplaced(
             request_id=watch.request_id,
             loss_id=loss_id,
             emplid=dossier.emplid,
             student_name=dossier.profile.name if dossier.profile else None,
-            authorizations=hits(dossier, watches, loss.strm, loss.effective_on),
+            sevis_id=dossier.profile.sevis_id if dossier.profile else None,
+            authorizations=hits(dossier, watches, loss.strm, loss.effective_on, now),
             strm=loss.strm,
             previous_course=loss.course or "",
-            course=left.course,
+            course=" ".join(stays.course),
+            replaced=named_course(Course.of(loss.row)) if loss.row else None,
+            replacement=named_course(Course.of(stays)),
+            other_courses=left,
             effective_on=loss.effective_on,
             event_time=loss.origin.happened_at,
             received_at=loss.origin.received_at,

@@ -1,8 +1,9 @@
 """Every event about a loss is sent once for each request concerned, under its watch's version."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 
+from cpt.campus.clock import eastern_date
 from cpt.contracts.enrollment import QualifyingCourseReplaced, RequirementLost, RequirementRegained
 from cpt.contracts.values import AuthorizationHit
 from cpt.messaging import append
@@ -22,6 +23,9 @@ async def tell(
     await append(connection, event, sequence=watch.version, now=now)
 
 
-def hits(dossier: Dossier, watches: Sequence[Watch], strm: str, effective: date) -> tuple[AuthorizationHit, ...]:
-    """Each with its position at the effective date."""
-    return tuple(w.issued.hit(w.request_id, strm, effective, dossier.calendar) for w in watches if w.issued)
+def hits(
+    dossier: Dossier, watches: Iterable[Watch], strm: str, effective: date, now: datetime
+) -> tuple[AuthorizationHit, ...]:
+    """Each with its position over the days from the effective date to today (A25)."""
+    span = effective, eastern_date(now)
+    return tuple(w.issued.hit(w.request_id, strm, span, dossier.calendar) for w in watches if w.issued)

@@ -1,92 +1,83 @@
 """After issuance each loss of a watched requirement is told once, with all authorizations it hits (P22, P25, P26)."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from cpt.postgres import Connection
-from enrollment_sync.domain import Evaluation, QualifyingClass, TermChange, transition
-from enrollment_sync.dossier import Dossier
+from enrollment_sync.dossier import Dossier, Hit
+from enrollment_sync.due import make_check_due
 from enrollment_sync.known import Known
+from enrollment_sync.losses.find_changes import Change, Look, What
+from enrollment_sync.losses.follow_sections import follow_sections
 from enrollment_sync.losses.guard import Guard
-from enrollment_sync.losses.loss import loss_shown
 from enrollment_sync.losses.tell_loss import acts, tell_loss
-from enrollment_sync.losses.tell_regained import Finder, tell_regained
+from enrollment_sync.losses.tell_regained import tell_regained
 from enrollment_sync.losses.tell_replaced import tell_replaced
 from enrollment_sync.watch import Watch
 
 
-@dataclass(slots=True)
-class _Found:
-    """Watches by term."""
-
-    lost: dict[str, list[Watch]] = field(default_factory=lambda: defaultdict(list))
-    regained: dict[str, list[Watch]] = field(default_factory=lambda: defaultdict(list))
-    replaced: dict[str, list[Watch]] = field(default_factory=lambda: defaultdict(list))
-    gone: dict[str, QualifyingClass] = field(default_factory=dict)
-    left: dict[str, QualifyingClass] = field(default_factory=dict)
-
-
 async def weigh_losses(
-    connection: Connection, dossier: Dossier, before: Known, now: datetime, guard: Guard, *, by: Finder = "event"
+    connection: Connection,
+    dossier: Dossier,
+    before: Known,
+    now: datetime,
+    guard: Guard,
+    *,
+    read_began: datetime | None = None,
 ) -> None:
     """Compares `before` with what the dossier knows now, for every issued watch in one transaction; needs the
-    student's lock. `by`: an event, or a read that found it.
+    student's lock. `read_began`: of the SPIRE read that found it, None where an event did.
     """
-    found = _Found()
-    for watch in dossier.issued:
-        if compared := dossier.before_and_now(watch, before):
-            _weigh(dossier, watch, *compared, found)
-    losses = [loss_shown(strm, found.gone.get(strm), before, dossier.known, now) for strm in sorted(found.lost)]
-    for act in acts(losses, found.lost):
+    await follow_sections(connection, dossier, before, now, guard.settling)
+    changes = [change for watch in dossier.issued for change in _changes(dossier, watch, before, now, guard)]
+    for act in acts(_of(changes, "lost", "unnamed")):
         await tell_loss(connection, dossier, act, now, guard)
-    for strm, watches in sorted(found.regained.items()):
-        await tell_regained(connection, dossier, watches, strm, found.left.get(strm), now, by=by)
-    for strm, watches in sorted(found.replaced.items()):
-        loss = loss_shown(strm, found.gone[strm], before, dossier.known, now)
-        await tell_replaced(connection, dossier, watches, loss, found.left[strm], now)
-    _remember(dossier, found)
+    for group in _by_act(_of(changes, "replaced")):
+        await tell_replaced(connection, dossier, group, now)
+    met_again = [change for change in _of(changes, "regained", "swapped") if _is_news(change, read_began)]
+    for group in _by_loss(met_again):
+        await tell_regained(connection, dossier, group, now, confirmed=read_began is not None)
+    if met_again and read_began is None:
+        await make_check_due(connection, [dossier.emplid], "event", now)
+    if read_began is not None:
+        for group in _by_act(_of(met_again, "swapped")):
+            await tell_replaced(connection, dossier, group, now)
 
 
-def _weigh(dossier: Dossier, watch: Watch, before: Evaluation, after: Evaluation, found: _Found) -> None:
-    assert watch.issued is not None
-    known_lost = dossier.lost.get(watch.request_id, frozenset())
-    changes = {change.strm: change for change in transition(before, after)}
-    new = _new_classes(before, after)
-    for finding in after.findings:
-        strm, change = finding.strm, changes.get(finding.strm)
-        if strm not in watch.issued.strms or finding.outcome == "cannot_determine":
-            continue
-        if strm in known_lost:
-            if finding.outcome == "met" and (left := next(iter((*finding.classes, *new)), None)):
-                found.regained[strm].append(watch)
-                found.left[strm] = left
-        elif finding.outcome == "not_met" or _is(change, "lost"):
-            found.lost[strm].append(watch)
-        elif _is(change, "replaced"):
-            found.replaced[strm].append(watch)
-            found.left[strm] = finding.classes[0]
-        if change is not None and change.gone:
-            found.gone[strm] = change.gone[0]
+def _changes(dossier: Dossier, watch: Watch, before: Known, now: datetime, guard: Guard) -> Iterable[Change]:
+    inputs = dossier.inputs(watch, dossier.known)
+    compared = dossier.before_and_now(watch, before)
+    if inputs is None or compared is None:
+        return ()
+    return Look(dossier, watch, before, inputs, now, guard.settling).changes(*compared)
 
 
-def _new_classes(before: Evaluation, after: Evaluation) -> list[QualifyingClass]:
-    """Of any term: a new row carries a co-op's other terms again (A13)."""
-    known = {entry.class_nbr for finding in before.findings for entry in finding.classes}
-    return [entry for finding in after.findings for entry in finding.classes if entry.class_nbr not in known]
+def _is_news(change: Change, read_began: datetime | None) -> bool:
+    """A read ends what was annotated before it began; an event annotates once (P25)."""
+    assert change.hit is not None
+    annotated = change.hit.annotated_at
+    if read_began is None:
+        return annotated is None
+    return annotated is None or annotated <= read_began
 
 
-def _remember(dossier: Dossier, found: _Found) -> None:
-    for strm, request_id in _pairs(found.lost.items()):
-        dossier.lost[request_id] = dossier.lost.get(request_id, frozenset()) | {strm}
-    for strm, request_id in _pairs(found.regained.items()):
-        dossier.lost[request_id] = dossier.lost.get(request_id, frozenset()) - {strm}
+def _of(changes: Iterable[Change], *whats: What) -> list[Change]:
+    return [change for change in changes if change.what in whats]
 
 
-def _pairs(by_term: Iterable[tuple[str, list[Watch]]]) -> Iterable[tuple[str, str]]:
-    return ((strm, watch.request_id) for strm, watches in by_term for watch in watches)
+def _by_act(changes: Sequence[Change]) -> list[list[Change]]:
+    groups: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        assert change.loss is not None
+        assert change.stays is not None
+        groups.setdefault((change.loss.act, change.stays.class_nbr), []).append(change)
+    return list(groups.values())
 
 
-def _is(change: TermChange | None, kind: str) -> bool:
-    return change is not None and change.kind == kind
+def _by_loss(changes: Sequence[Change]) -> list[list[Change]]:
+    groups: dict[tuple[str, What], list[Change]] = {}
+    for change in changes:
+        hit: Hit | None = change.hit
+        assert hit is not None
+        groups.setdefault((hit.loss_id, change.what), []).append(change)
+    return [groups[key] for key in sorted(groups)]

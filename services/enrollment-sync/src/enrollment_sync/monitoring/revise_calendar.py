@@ -8,7 +8,7 @@ from cpt.campus.calendar import AcademicCalendar
 from cpt.contracts.enrollment import CalendarRevised
 from cpt.messaging import append
 from cpt.postgres import Connection
-from enrollment_sync.checks.due import make_check_due
+from enrollment_sync.due import make_check_due
 from enrollment_sync.store import calendar_in_force, sql, write_audit
 
 

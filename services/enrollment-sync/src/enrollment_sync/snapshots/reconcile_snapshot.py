@@ -12,7 +12,7 @@ from uuid_utils import uuid4, uuid7
 
 from cpt.postgres import Connection, Database
 from cpt.runtime.clock import Clock
-from enrollment_sync.checks.due import make_check_due
+from enrollment_sync.due import make_check_due
 from enrollment_sync.spire import Spire, SpireAway
 from enrollment_sync.store import sql
 
@@ -139,7 +139,7 @@ def _take(snapshot: _Snapshot, line: Mapping[str, Any], watched: set[str]) -> No
     if emplid not in watched:
         return
     if withdrawal:
-        snapshot.students[emplid].add(("withdrawal", line["withdraw_code"]))
+        snapshot.students[emplid].add(("withdrawal", line["withdraw_code"], line.get("session_code") or ""))
     else:
         values = (line.get(name) for name in COMPARED)
         snapshot.students[emplid].add((*values, line.get("grading_basis") or "", _units(line.get("units"))))
@@ -152,7 +152,7 @@ async def _differences(connection: Connection, strm: str, snapshot: _Snapshot, w
         if row["class_nbr"] is not None:
             rows.add((*(row[name] for name in (*COMPARED, "grading_basis")), _units(row["units"])))
     for row in await connection.fetch(sql.stored_withdrawals_of_term, strm):
-        stored.setdefault(row["emplid"], set()).add(("withdrawal", row["withdraw_code"]))
+        stored.setdefault(row["emplid"], set()).add(("withdrawal", row["withdraw_code"], row["session_code"]))
     return sorted(
         emplid for emplid in watched & stored.keys() if stored[emplid] != snapshot.students.get(emplid, set())
     )

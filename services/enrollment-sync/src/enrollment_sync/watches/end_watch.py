@@ -6,7 +6,7 @@ from cpt.campus.clock import eastern_date
 from cpt.contracts.alerts import AlertClosed
 from cpt.contracts.staff import AuthorizationChanged
 from cpt.postgres import Connection, Database
-from enrollment_sync.checks.due import make_check_due
+from enrollment_sync.due import make_check_due
 from enrollment_sync.store import (
     calendar_in_force,
     forget_if_unwatched,

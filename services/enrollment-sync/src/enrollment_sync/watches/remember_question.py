@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from cpt.postgres import Connection
-from enrollment_sync.checks.due import make_check_due
+from enrollment_sync.due import make_check_due
 from enrollment_sync.store import sql, students_of
 
 Kind = Literal["assignment", "issuance", "confirmation"]

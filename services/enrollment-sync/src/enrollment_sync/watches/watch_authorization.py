@@ -5,7 +5,9 @@ from datetime import datetime
 from cpt.contracts.review import I20Issued
 from cpt.contracts.staff import AuthorizationImported
 from cpt.postgres import Connection
-from enrollment_sync.checks.due import make_check_due
+from enrollment_sync.courses.assume_courses import assume_courses
+from enrollment_sync.courses.name_courses import name_courses
+from enrollment_sync.due import make_check_due
 from enrollment_sync.losses.guard import Guard
 from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.store import calendar_in_force, load_dossier, sql
@@ -24,7 +26,10 @@ async def watch_authorization(
     row = (event.request_id, emplid, facts, facts.facts_version, issued, end)
     if await connection.fetchval(sql.issue_watch, *row) is None:
         return
+    courses = event.courses if isinstance(event, I20Issued) else ()
+    await name_courses(connection, event.request_id, courses, facts.facts_version)
     dossier = await load_dossier(connection, emplid, calendar)
     assert dossier is not None, "the watch was opened just now"
+    await assume_courses(connection, dossier, dossier.known, now)
     await weigh_losses(connection, dossier, dossier.known, now, guard)
     await make_check_due(connection, [emplid], "issued", now)

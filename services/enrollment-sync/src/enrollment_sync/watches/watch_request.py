@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cpt.contracts.values import Facts
 from cpt.postgres import Connection
-from enrollment_sync.checks.due import Why, make_check_due
+from enrollment_sync.due import Why, make_check_due
 from enrollment_sync.store import calendar_in_force, sql
 from enrollment_sync.watch import ends_on
 

@@ -22,6 +22,11 @@ Why = Literal[
     "reconciliation",
     "calendar",
     "alert_closed",
+    "courses_confirmed",
+    "reported",
+    "codes",
+    "impossible",
+    "load",
 ]
 LONGEST_BACK_OFF = timedelta(seconds=60)
 

@@ -1,0 +1,1 @@
+"""Which courses each request rests on (A23)."""

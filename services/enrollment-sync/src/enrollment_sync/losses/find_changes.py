@@ -1,0 +1,167 @@
+"""What a change of what is known means for one authorization, term by term (A23, A24, P25, P26)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from enrollment_sync.adapt import facts_of
+from enrollment_sync.domain import Evaluation, Facts, Finding, QualifyingClass, Row, TermChange, transition
+from enrollment_sync.dossier import Dossier, Hit
+from enrollment_sync.evaluating import Inputs
+from enrollment_sync.known import Known
+from enrollment_sync.losses.loss import Loss, loss_shown
+from enrollment_sync.losses.same_act import took_its_place
+from enrollment_sync.watch import Watch
+
+What = Literal["lost", "replaced", "unnamed", "regained", "swapped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`hit`: the open loss that ends; `stays`: the class that was added in the same act, or a named one that is left."""
+
+    what: What
+    watch: Watch
+    strm: str
+    loss: Loss | None = None
+    hit: Hit | None = None
+    stays: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One authorization before and now; `window` is the settling window."""
+
+    dossier: Dossier
+    watch: Watch
+    before: Known
+    inputs: Inputs
+    now: datetime
+    window: timedelta
+
+    @property
+    def facts(self) -> Facts:
+        return facts_of(self.inputs.facts, self.inputs.student, self.inputs.unnamed)
+
+    def changes(self, then: Evaluation, today: Evaluation) -> Iterator[Change]:
+        """Nothing is said of a term that cannot be determined, or on which the authorization does not rest."""
+        assert self.watch.issued is not None
+        changes = {change.strm: change for change in transition(then, today)}
+        new = _new_classes(then, today)
+        for finding in today.findings:
+            strm = finding.strm
+            if strm not in self.watch.issued.strms or finding.outcome == "cannot_determine":
+                continue
+            if hits := self.dossier.hits_of(self.watch.request_id, strm):
+                yield from self._of_open(finding, changes.get(strm), hits, new)
+            else:
+                yield from self._of_met(finding, changes.get(strm))
+            if self.facts.named(strm) is None:
+                yield from self._of_unnamed(finding, changes.get(strm))
+
+    def _of_met(self, finding: Finding, change: TermChange | None) -> Iterator[Change]:
+        if finding.outcome == "not_met" or (change and change.kind == "lost"):
+            yield self._gone(finding.strm, change.gone[0] if change and change.gone else None)
+        elif change and change.kind == "replaced" and self.facts.named(finding.strm) is not None:
+            yield from self._one_of_several(finding, change)
+
+    def _of_open(
+        self, finding: Finding, change: TermChange | None, hits: list[Hit], new: list[QualifyingClass]
+    ) -> Iterator[Change]:
+        """A named course that comes back ends every loss of its term; a swap ends the one that it explains."""
+        if finding.outcome == "met" and next(iter((*finding.classes, *new)), None):
+            yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in hits)
+            return
+        if all(hit.annotated_at for hit in hits) and change and change.kind == "lost":
+            yield self._gone(finding.strm, change.gone[0])
+            return
+        if any(hit.annotated_at is None for hit in hits):  # lost again since: the later loss stands for the term
+            over = (hit for hit in hits if hit.annotated_at and not hit.replacement)
+            yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in over)
+        yield from (swap for hit in hits if (swap := self._of_hit(hit)))
+
+    def _of_hit(self, hit: Hit) -> Change | None:
+        row = self._row(hit.class_nbr, hit.strm)
+        loss = loss_shown(hit.strm, None, row, self.before, self.dossier.known, self.now)
+        others = took_its_place(self.dossier.known, row, hit.strm, loss.origin, self._any_class, self.window)
+        if hit.kind == "replaced":
+            stays = self._row(hit.replacement, hit.strm)
+            carries = stays is not None and self._carries(stays)
+            was = self._was_carried(hit)
+            return None if carries or not was else self._gone_replacement(hit, stays)
+        return Change("swapped", self.watch, hit.strm, loss, hit, others[0]) if others else None
+
+    def _gone(self, strm: str, gone: QualifyingClass | None) -> Change:
+        row = self._lost_row(strm, gone)
+        loss = loss_shown(strm, gone, row, self.before, self.dossier.known, self.now)
+        facts = self._any_class
+        others = took_its_place(self.dossier.known, row, strm, loss.origin, facts, self.window) if gone else []
+        return Change("replaced" if others else "lost", self.watch, strm, loss, stays=others[0] if others else None)
+
+    def _gone_replacement(self, hit: Hit, row: Row | None) -> Change:
+        """The class that took the place is gone too, before anybody confirmed it."""
+        loss = loss_shown(hit.strm, None, row, self.before, self.dossier.known, self.now)
+        return Change("lost", self.watch, hit.strm, loss)
+
+    def _one_of_several(self, finding: Finding, change: TermChange) -> Iterator[Change]:
+        """Another section of a course that was named without a class number carries on; another named course is for a
+        DSO to look at.
+        """
+        for gone in change.gone:
+            left = next((entry for entry in finding.classes if entry.course == gone.course), None)
+            stays = self._row(finding.classes[0].class_nbr, finding.strm)
+            if left is None and stays is not None:
+                row = self._row(gone.class_nbr, finding.strm)
+                loss = loss_shown(finding.strm, gone, row, self.before, self.dossier.known, self.now)
+                yield Change("replaced", self.watch, finding.strm, loss, stays=stays)
+
+    def _of_unnamed(self, finding: Finding, change: TermChange | None) -> Iterator[Change]:
+        """Until somebody names the course, each class that goes may be the one; each that comes back ends its loss."""
+        left = {entry.class_nbr for entry in finding.classes}
+        for gone in change.gone if change and change.kind == "replaced" else ():
+            row = self._row(gone.class_nbr, finding.strm)
+            yield Change(
+                "unnamed",
+                self.watch,
+                finding.strm,
+                loss_shown(finding.strm, gone, row, self.before, self.dossier.known, self.now),
+            )
+        for hit in self.dossier.hits_of(self.watch.request_id, finding.strm, "unnamed"):
+            if hit.class_nbr in left:
+                yield Change("regained", self.watch, finding.strm, hit=hit)
+
+    @property
+    def _any_class(self) -> Facts:
+        """A class that took the place is not named yet: it has to satisfy all but that."""
+        return facts_of(self.inputs.facts.model_copy(update={"courses": ()}), self.inputs.student)
+
+    def _carries(self, row: Row) -> bool:
+        return _active_in(self.dossier.known, row)
+
+    def _was_carried(self, hit: Hit) -> bool:
+        row = next(
+            (r for r in self.before.enrollments.rows if (r.strm, r.class_nbr) == (hit.strm, hit.replacement)), None
+        )
+        return row is not None and _active_in(self.before, row)
+
+    def _row(self, class_nbr: str | None, strm: str) -> Row | None:
+        rows = self.dossier.known.enrollments.rows
+        return next((row for row in rows if (row.strm, row.class_nbr) == (strm, class_nbr)), None)
+
+    def _lost_row(self, strm: str, gone: QualifyingClass | None) -> Row | None:
+        """Where nothing was seen to go: the named class itself; where nobody named one, what changed last."""
+        if gone:
+            return self._row(gone.class_nbr, strm)
+        rows = [row for row in self.dossier.known.enrollments.rows if row.strm == strm and self.facts.rests_on(row)]
+        return max(rows, key=lambda row: row.source_seq, default=None)
+
+
+def _active_in(known: Known, row: Row) -> bool:
+    return row.status == "E" and known.enrollments.ending(row) is None
+
+
+def _new_classes(then: Evaluation, today: Evaluation) -> list[QualifyingClass]:
+    """Of any term: a new row carries a co-op's other terms again (A13)."""
+    known = {entry.class_nbr for finding in then.findings for entry in finding.classes}
+    return [entry for finding in today.findings for entry in finding.classes if entry.class_nbr not in known]

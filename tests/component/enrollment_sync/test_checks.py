@@ -5,6 +5,7 @@ from datetime import date
 import asyncpg
 import pytest
 
+from cpt.contracts.values import NamedCourse
 from cpt.messaging import NeverAgain
 from cpt.messaging.delivery import Delivery
 from enrollment_sync.store import lock_students
@@ -282,7 +283,7 @@ async def test_every_unknown_code_of_a_message_is_named_at_once(sync):
 async def test_a_row_whose_code_is_unknown_proves_neither(sync):
     """Case 8, P29: neither enrolled nor withdrawn is assumed; the rows that are known decide where they can."""
     await sync.shows(a_row(status="X"))
-    await sync.hear(submitted())
+    await sync.hear(submitted(courses=(NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr="698"),)))
     await sync.check()
     await sync.shows(a_row(status="X"), a_row("51111"))
     await sync.after(seconds=61)

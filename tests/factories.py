@@ -163,7 +163,7 @@ def lost(loss_id="loss-1", request_id="r1", *, hits=None, **fields):
     )
 
 
-def regained(loss_id="loss-1", request_id="r1", *, request_ids=None, by="re_added"):
+def regained(loss_id="loss-1", request_id="r1", *, request_ids=None, by="re_added", **fields):
     return RequirementRegained(
         request_id=request_id,
         loss_id=loss_id,
@@ -171,6 +171,7 @@ def regained(loss_id="loss-1", request_id="r1", *, request_ids=None, by="re_adde
         request_ids=tuple(request_ids or [request_id]),
         by=by,
         at=NOW,
+        **fields,
     )
 
 

@@ -69,6 +69,7 @@ PLANTED = [
     ("review-alerts", "review.alerts.store", "review.alerts.raise_alert"),
     ("review-alerts", "review.alerts.unheard_of", "re"),
     ("review-sevis", "review.sevis.domain", "review.sevis.take_answer"),
+    ("review-tasks", "review.tasks.store", "review.tasks.open_task"),
     ("notifier-layers", "notifier.domain", "notifier.store"),
     ("no-circles", "cpt.postgres.errors", "cpt.postgres.circle"),
     ("no-circles", "cpt.postgres.circle", "cpt.postgres.errors"),

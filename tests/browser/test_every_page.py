@@ -30,6 +30,7 @@ PAGES = {
     "case": ("review", "a.moreau", ["adviser"], "/cases/{lena}"),
     "case-issued": ("review", "d.whitaker", ["adviser", "director"], "/cases/{ana}"),
     "line": ("review", "a.moreau", ["adviser"], "/line"),
+    "work-list": ("review", "e.castellano", ["compliance"], "/tasks"),
     "alerts": ("review", "e.castellano", ["compliance"], "/alerts?show=all"),
     "alert": ("review", "e.castellano", ["compliance"], "/alerts/{alert}"),
     "figures": ("review", "e.castellano", ["compliance"], "/figures"),

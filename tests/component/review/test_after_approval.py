@@ -21,8 +21,9 @@ from review.cases.hold_case import hold_case, unhold_case
 from review.cases.record_i20 import IssuedDocument
 from review.cases.retain_cases import retain_cases
 from review.cases.show_data_sheet import show_data_sheet
-from review.cases.write_beside import add_note, finish_task, message_student
+from review.cases.write_beside import add_note, message_student
 from review.domain import Refused, Unfit
+from review.tasks.finish_task import finish_task
 from tests.component.review.acts import approved, asked, assigned, issued, record, view
 from tests.factories import ADVISER, COLLEAGUE, DIRECTOR, NOW, a_form, a_student, checked, facts
 
@@ -200,7 +201,7 @@ async def test_what_a_student_reports_is_a_task_and_ends_nothing(review, what, t
 
     shown = await view(review)
     assert ([t["code"] for t in shown["tasks"]], shown["authorization"]["canceled"]) == ([task], False)
-    assert "Offer gone" in shown["tasks"][0]["detail"]
+    assert "Offer gone" in shown["tasks"][0]["message"]
 
 
 async def test_a_task_is_seen_to_once(review):
@@ -208,12 +209,12 @@ async def test_a_task_is_seen_to_once(review):
     await review.hear(StudentReported(request_id="r1", round=1, what="other", on=None, words="", at=NOW))
     (task,) = (await view(review))["tasks"]
     async with review.act() as connection:
-        await finish_task(connection, "r1", task["id"], ADVISER, "Called", review.now)
+        await finish_task(connection, int(task["task_id"]), ADVISER, "Called", review.now)
 
     assert [note["text"] for note in (await view(review))["notes"]] == ["Called"]
     async with review.act() as connection:
         with pytest.raises(Refused):
-            await finish_task(connection, "r1", task["id"], ADVISER, "", review.now)
+            await finish_task(connection, int(task["task_id"]), ADVISER, "", review.now)
 
 
 async def test_the_i20_names_employer_location_and_the_days_of_the_term(review):
@@ -255,7 +256,7 @@ async def test_what_was_typed_into_sevis_is_kept_with_the_i20(review):
 
 async def test_texts_that_sevis_would_refuse_are_refused_all_at_once(review):
     await approved(review)
-    text = SevisText(employer="E" * 101, course_relevance="r" * 251, remarks="x" * 201)
+    text = SevisText(employer="E" * 101, course_relevance="r" * 251, remarks="x" * 251)
 
     with pytest.raises(Unfit) as unfit:
         await record(review, IssuedDocument("a" * 64, "i20.pdf", date(2026, 9, 1), "Kim Lee", text))

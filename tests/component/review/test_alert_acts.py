@@ -30,7 +30,7 @@ async def test_no_act_touches_an_alert_that_is_another_advisers(review, web, ale
     async with web("adviser", "adviser-2") as other:
         answers = {path: await other.post(path.format(alert_id=alert), **_said(path)) for path in acts}
 
-    assert len(acts) == 12
+    assert len(acts) == 14
     told = {path: answer.status_code for path, answer in answers.items()}
     assert told == {path: 403 if path.endswith("/reopen") else 404 for path in acts}
     assert await review.value("SELECT to_jsonb(alert) FROM alert") == before

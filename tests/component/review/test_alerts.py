@@ -168,7 +168,7 @@ async def test_an_alert_learned_too_late_is_overdue_at_birth(review):
 )
 def test_the_worst_position_decides_the_severity(positions, cause, severity):
     """Domain §4, cases 53, 54."""
-    assert severity_of(positions, cause) == severity
+    assert severity_of(positions, "enrollment", cause=cause) == severity
 
 
 async def test_a_held_loss_is_shown_and_not_settled(review):

@@ -27,9 +27,11 @@ SAID = {
     f"{CASE}/reassign": {"json": {"to": "adviser-9"}},
     f"{CASE}/i20": {"json": I20 | {"sevis_confirmed": True}},
     f"{CASE}/authorization": {"json": {"change": "cancel", "reason": "so"}},
+    f"{CASE}/courses": {"json": {"courses": [{"strm": "1267", "subject": "COMPSCI", "catalog_nbr": "698"}]}},
+    "PUT /api/cases/{request_id}/i20/file": {"content": b"%PDF-"},
     f"{CASE}/notes": TEXT,
     f"{CASE}/messages": TEXT,
-    f"{CASE}/tasks/{{task_id}}/done": COMMENT,
+    "POST /api/tasks/{task_id}/done": COMMENT,
     f"{CASE}/hold": REASON,
     f"{CASE}/unhold": REASON,
     "POST /api/line/{receipt_number}/pass-over": REASON,
@@ -40,6 +42,7 @@ SAID = {
     f"{ALERT}/acknowledge": COMMENT,
     f"{ALERT}/outcome": {"json": {"outcome": "data_error", "comment": "so"}},
     f"{ALERT}/reopen": COMMENT,
+    f"{ALERT}/loss": COMMENT,
     f"{ALERT}/delegate": {"json": {"to": "adviser-9"}},
 }
 

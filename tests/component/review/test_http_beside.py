@@ -127,7 +127,7 @@ UNKNOWN = [
     (f"{CASE}/authorization", {"change": "cancel", "reason": "x"}),
     (f"{CASE}/notes", {"text": "x"}),
     (f"{CASE}/messages", {"text": "x"}),
-    (f"{CASE}/tasks/1/done", {}),
+    ("/api/tasks/1/done", {}),
     (f"{CASE}/hold", {"reason": "x"}),
     (f"{CASE}/ask", None),
     (f"{ALERT}/acknowledge", {"comment": "x"}),
@@ -247,7 +247,7 @@ async def test_the_i20_keeps_what_was_typed_into_sevis(review, web):
         "sevis_confirmed": True,
     }
     async with web("adviser") as adviser:
-        long = await adviser.post("/api/cases/r1/i20", json=i20 | {"remarks": "x" * 201, "course_relevance": "x" * 251})
+        long = await adviser.post("/api/cases/r1/i20", json=i20 | {"remarks": "x" * 251, "course_relevance": "x" * 251})
         assert {error["field"] for error in long.json()["errors"]} == {"remarks", "course_relevance"}
         asked = await adviser.post("/api/cases/r1/i20", json=i20 | {"remarks": "Desk B"})
         assert asked.json()["code"] == "check_pending"

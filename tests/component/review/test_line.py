@@ -2,18 +2,22 @@
 
 import asyncio
 import random
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
+from cpt.campus.calendar import illustrative_calendar
+from cpt.contracts.enrollment import CalendarRevised
 from cpt.contracts.review import CaseAssigned, CaseGivenBack, CaseWithdrawn, ReturnReason
 from cpt.messaging import NeverAgain
 from cpt.messaging.delivery import Delivery
+from review.alerts.show_alerts import show_alarms
 from review.cases.approve_case import Approval, approve_case
 from review.cases.decide_case import return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.holding import lock_any_case
+from review.cases.show_case import show_case
 from review.domain import Refused
 from review.line.assign_next_case import assign_next_case
 from review.line.pass_over_hole import pass_over_hole
@@ -342,3 +346,108 @@ async def test_nobody_jumps_the_line_and_who_reaches_for_it_is_logged(review):
     assert [line["event"] for line in logged] == ["line_jump_refused"] * 2
     assert {(line["request_id"], line["actor"]) for line in logged} == {("r2", DIRECTOR.sub)}
     assert [await take(review), await take(review)] == ["r1", "r2"]
+
+
+def undecided(request_id, why, check_no=1):
+    return checked(request_id, check_no, "cannot_determine", findings=(), undetermined=why, calendar_version=1)
+
+
+async def test_training_in_no_term_goes_out_at_once_and_holds_nobody(review):
+    """Case 77, A26: in its place, unverified, with its flag; no day of it can be authorized."""
+    await review.hear(completed("r1", 1, facts=facts(start_date=date(2026, 8, 24), end_date=date(2026, 9, 4))))
+    await complete_and_met(review, 2)
+    assert await take(review) is None
+
+    await review.hear(undecided("r1", "no_term"))
+    taken = [await take(review), await take(review)]
+
+    assert (taken, (await review.case("r1")).unverified, await proof(review)) == (["r1", "r2"], True, [])
+    async with review.act() as connection:
+        shown = await show_case(connection, "r1", ADVISER, review.now)
+        with pytest.raises(Refused) as refused:
+            await approve_case(connection, "r1", ADVISER, Approval(["no_term"]), review.now)
+    assert ("no_term" in [flag["code"] for flag in shown["flags"]], refused.value.code) == (
+        True,
+        "nothing_to_authorize",
+    )
+
+
+async def test_an_answer_that_is_there_before_the_completion_counts_too(review):
+    """Case 77, P1."""
+    await review.hear(undecided("r1", "no_term"), completed("r1", 1))
+
+    assert await take(review) == "r1"
+
+
+FAR = {"start_date": date(2028, 9, 11), "end_date": date(2028, 12, 8)}
+
+
+async def test_training_beyond_the_calendar_steps_aside_until_a_calendar_reaches_it(review):
+    """Case 78, A26: the next number goes out; loaded later, it comes first; both are in the log."""
+    await review.hear(completed("r1", 1, facts=facts(**FAR)), undecided("r1", "calendar_not_loaded"))
+    await complete_and_met(review, 2, 3)
+
+    assert ((await review.number(1)).state, await take(review)) == ("set_aside", "r2")
+    async with review.act() as connection:
+        line = await show_line(connection, review.now)
+        (alarm,) = await show_alarms(connection, review.now, HOLD)
+    assert ([n["receipt_number"] for n in line["set_aside"]], line["holding"]) == ([1], None)
+    assert alarm["code"] == "calendar_not_loaded"
+
+    await review.hear(further_calendar())
+    await review.hear(undecided("r1", "calendar_not_loaded", 2))  # an answer of before: it sets nothing aside again
+    assert (await review.number(1)).state == "pending"
+    review.now += HOLD
+    assert ([await take(review), await take(review)], await proof(review)) == (["r1", "r3"], [])
+
+
+def further_calendar():
+    """The illustrative calendar and a term beyond it."""
+    form = illustrative_calendar().to_form() | {"version": 2}
+    fall = {"strm": "1287", "name": "Fall 2028", "start": "2028-09-05", "end": "2028-12-20", "sessions": []}
+    return CalendarRevised(version=2, calendar=form | {"terms": [*form["terms"], fall]})
+
+
+async def test_a_number_given_back_while_no_calendar_reaches_it_steps_aside(review):
+    """A26, P12."""
+    await review.hear(completed("r1", 1, facts=facts(**FAR)))
+    review.now += HOLD
+    await take(review)
+    await review.hear(undecided("r1", "calendar_not_loaded"))
+    await give_back(review, "r1")
+
+    assert ((await review.number(1)).state, (await review.case("r1")).state) == ("set_aside", "pending")
+
+
+async def test_training_that_is_over_cannot_be_authorized(review):
+    """A27: said at approval, whatever SPIRE answered."""
+    await review.hear(checked("r1"), completed("r1", 1))
+    await take(review)
+    review.now += timedelta(days=120)
+    async with review.act() as connection:
+        with pytest.raises(Refused, match="over") as refused:
+            await approve_case(connection, "r1", ADVISER, Approval(()), review.now)
+
+    assert refused.value.code == "nothing_to_authorize"
+
+
+def test_the_proof_knows_that_nobody_is_given_out_who_was_set_aside():
+    """P14, A26."""
+    given = {
+        "request_id": "r1",
+        "round": 1,
+        "cause": "x",
+        "actor": "a",
+        "unverified": False,
+        "hold_until": NOW,
+        "at": NOW,
+    }
+    aside = given | {"entry": 1, "receipt_number": 1, "from_state": None, "to_state": "set_aside"}
+    taken = given | {"entry": 2, "receipt_number": 1, "from_state": "set_aside", "to_state": "assigned"}
+
+    assert violations([aside, taken]) == ["number 1 was assigned (entry 2) although no calendar reached it"]
+
+
+async def proof(review):
+    async with review.act() as connection:
+        return await prove_line(connection)

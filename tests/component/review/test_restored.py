@@ -4,7 +4,8 @@ from datetime import date
 
 from cpt.contracts.alerts import AlertClosed
 from cpt.contracts.review import CaseAssigned, CaseDenied, CaseReturned, I20Issued, ReturnReason
-from cpt.contracts.staff import AuthorizationChanged
+from cpt.contracts.staff import AuthorizationChanged, CourseConfirmed, TaskOpened
+from cpt.contracts.values import NamedCourse
 from review.cases.restore_cases import restore_cases
 from review.line.assign_next_case import assign_next_case
 from review.line.prove_line import prove_line
@@ -92,3 +93,22 @@ async def test_what_only_people_can_mend_is_named(review):
         "the alert of loss l1 had been closed as data_error; where it is open, close it again",
     ]
     assert await review.published(I20Issued) == [] == await review.published(AuthorizationChanged)
+
+
+async def test_a_confirmed_course_and_an_open_task_stand_again(review):
+    """P39, A24: the watch follows the course already; nobody knows whether somebody had done the task."""
+    await in_line(review)
+    course = NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr="696")
+    confirmed = CourseConfirmed(
+        **ABOUT, **ENDED, authorization_version=1, previous=(), courses=(course,), comment="", confirmed_by=ADVISER
+    )
+    task = TaskOpened(
+        **ABOUT, reference="CPT-2026-000001", task_id="9", code="student_other", message="A change", student_name="Ana",
+        owner=None, due_on=date(2026, 9, 3), at=NOW,
+    )  # fmt: skip
+
+    for expected in (2, 0):
+        said = await restored(review, issued(), confirmed, task)
+        assert len([line for line in said if "course confirmed again" in line or "is open again" in line]) == expected
+    shown = await view(review)
+    assert ([one["catalog_nbr"] for one in shown["courses"]], len(shown["tasks"])) == (["696"], 1)

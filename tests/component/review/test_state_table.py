@@ -5,6 +5,8 @@ from itertools import count
 
 import pytest
 
+from cpt.campus.calendar import illustrative_calendar
+from cpt.contracts.enrollment import CalendarRevised
 from cpt.contracts.review import CaseAssigned, IssuanceAsked, ReturnReason
 from review.cases.approve_case import Approval, approve_case
 from review.cases.decide_case import deny_case, return_case
@@ -18,7 +20,15 @@ from tests.state_tables import cells, states_of
 
 OUTCOMES = ("met", "not_met", "cannot_determine", "pending")
 I20 = IssuedDocument("a" * 64, "i20.pdf", date(2026, 9, 1), "Kim Lee, PDSO")
+FAR = {"start_date": date(2028, 9, 11), "end_date": date(2028, 12, 8)}
 REASON = ReturnReason(text="The dates differ.", item=None)
+
+
+def further_calendar():
+    """The illustrative calendar and a term beyond it."""
+    form = illustrative_calendar().to_form() | {"version": 2}
+    fall = {"strm": "1287", "name": "Fall 2028", "start": "2028-09-05", "end": "2028-12-20", "sessions": []}
+    return CalendarRevised(version=2, calendar=form | {"terms": [*form["terms"], fall]})
 
 
 class Journey:
@@ -41,8 +51,12 @@ class Journey:
         if state == "unseen":
             self.first, self.second = next(self.numbers), next(self.numbers)
             return
+        if state == "set_aside":
+            self.facts = self.facts.model_copy(update=FAR)
         await self.complete()
-        if state != "pending":
+        if state == "set_aside":
+            await self.answer("cannot_determine", undetermined="calendar_not_loaded")
+        elif state != "pending":
             await self.answer("met")
         if state in {"assigned", "approved", "issued", "returned", "denied"}:
             await self.act("take")
@@ -57,8 +71,8 @@ class Journey:
         if state == "withdrawn":
             await self.happen("withdrawn", older=False)
 
-    async def answer(self, outcome, asked_by=(), version=2):
-        about = {"emplid": self.facts.emplid, "facts_version": version}
+    async def answer(self, outcome, asked_by=(), version=2, undetermined=None):
+        about = {"emplid": self.facts.emplid, "facts_version": version, "undetermined": undetermined}
         event = checked(self.request_id, next(self.check_no), outcome, asked_by=asked_by, **about)
         await self.review.hear(event)
 
@@ -79,6 +93,10 @@ class Journey:
                 await self.review.hear(held(self.request_id, number, round=round_))
             case "withdrawn":
                 await self.review.hear(withdrawn(self.request_id, number, round=round_))
+            case "no_term" | "calendar_not_loaded":
+                await self.answer("cannot_determine", version=1 if older else 2, undetermined=name)
+            case "calendar_loaded":
+                await self.review.hear(further_calendar())
             case _ if name in OUTCOMES:
                 await self.answer(name, version=1 if older else 2)
             case _:

@@ -7,15 +7,26 @@ from cpt.contracts.alerts import AlertEscalated, AlertRaised, MonitoringBlind
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
 from cpt.contracts.review import CaseApproved, CaseDenied, CaseReturned, I20Issued, ReturnReason, StartPushedBack
-from cpt.contracts.staff import AcknowledgementAsked, AuthorizationChanged, ContactAsked, StudentMessaged
+from cpt.contracts.staff import (
+    AcknowledgementAsked,
+    AuthorizationChanged,
+    ContactAsked,
+    CourseConfirmed,
+    I20FileAdded,
+    StudentMessaged,
+    TaskEscalated,
+    TaskOpened,
+)
 from cpt.contracts.values import (
     Address,
     AuthorizationHit,
+    DocumentRef,
     Facts,
     Form,
     Gap,
     Hours,
     MissingItem,
+    NamedCourse,
     Person,
     Recipient,
     Segment,
@@ -258,3 +269,44 @@ SUMMER_AND_FALL = dict(
         ),
     ),
 )
+
+
+PRACTICUM = NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr="698", class_nbr="41234")
+INDEPENDENT = NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr="696")
+
+
+def task(kind=TaskOpened, **changes):
+    about = {name: value for name, value in OF_REQUEST.items() if name != "recipient"}
+    values = dict(
+        task_id="7",
+        code="student_withdrew_from_course",
+        message="The student says that the course was given up.",
+        student_name="Mei Li",
+        owner=ADVISER,
+        due_on=date(2026, 9, 14),
+        at=NOW,
+    )
+    return kind(**about | values | changes)
+
+
+def late_task(**changes):
+    return task(TaskEscalated, due_on=date(2026, 9, 9), **changes)
+
+
+def course_confirmed(**changes):
+    values = dict(
+        authorization_version=None,
+        previous=(PRACTICUM,),
+        courses=(INDEPENDENT,),
+        comment="The Hub named another one.",
+        confirmed_by=OFFICER,
+        at=NOW,
+    )
+    return CourseConfirmed(**OF_REQUEST | values | changes)
+
+
+def i20_ready(**changes):
+    file = DocumentRef(
+        kind="i20", strm=None, object_key="k", sha256="0" * 64, size=4, media_type="application/pdf", name="i20.pdf"
+    )
+    return I20FileAdded(**OF_REQUEST | dict(authorization_version=1, file=file, at=NOW) | changes)

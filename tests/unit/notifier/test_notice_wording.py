@@ -10,30 +10,39 @@ from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.values import Recipient
 from notifier.deserved import Watchers, deserved
 from notifier.domain import cleaned, paragraphs
+from notifier.reserve_notice import WRITTEN
 from notifier.stationery import Stationery
 from tests.unit.notifier.events import (
     COMPLIANCE,
+    PRACTICUM,
     SUMMER_AND_FALL,
     alerted,
     blind,
     canceled,
     completed,
     contact_asked,
+    course_confirmed,
     denied,
     due_moved,
     escalated,
     held,
+    i20_ready,
     issued,
+    late_task,
     messaged,
     pushed_back,
     returned,
     shortened,
+    task,
     warned,
 )
 
 STATIONERY = Stationery()
-WATCHERS = Watchers(Recipient(name="CPT compliance", email=COMPLIANCE), {})
-NOT_BEFORE = "Please do not begin to work until your CPT is approved and your CPT I-20 has been issued."
+OFFICE = Recipient(name="International Programs Office", email="office@ipo.example")
+WATCHERS = Watchers(Recipient(name="CPT compliance", email=COMPLIANCE), {"director": "kim@ipo.example"}, OFFICE)
+NOT_BEFORE = (
+    "Please do not begin to work until your CPT is approved and you have received the I-20 with the CPT endorsement."
+)
 EVERY = {
     "acknowledgement": completed(),
     "cleared": completed(round=2),
@@ -54,6 +63,14 @@ EVERY = {
     "shortened": shortened(),
     "canceled": canceled(),
     "please_read": warned(),
+    "task": task(),
+    "late_task": late_task(),
+    "course_confirmed": course_confirmed(),
+    "i20_ready": i20_ready(),
+    "i20_reminder": i20_ready(reminder=True),
+    "alert_replaced": alerted(kind="replaced", severity="MEDIUM", replacement="COMPSCI 696"),
+    "alert_load": alerted(kind="load", severity="LOW", cause="below_full_load", units_after=6, full_load=9),
+    "alert_status": alerted(kind="status", cause="program_end"),
 }
 SAYS = {
     "acknowledgement": [
@@ -86,6 +103,9 @@ SAYS = {
         "Your CPT start date is now May 18, 2026. You asked for May 11, 2026.",
         "Your CPT is approved, and your CPT I-20 has been issued.",
         "Employer Baystate Robotics Inc.",
+        "You may begin to work only after you have received the I-20 with the CPT endorsement.",
+        "until then you can pick it up at 1 Campus Way, Amherst (Monday to Friday)",
+        "413-555-0100",
         "Location 12 Main St, Springfield, MA 01103",
         "Hours 20 per week (part-time)",
         "May 18, 2026 to August 21, 2026",
@@ -108,7 +128,7 @@ SAYS = {
         "Effective September 30, 2026",
         "Report by October 21, 2026",
         "Clock 21 days left",
-        "On the effective date: running.",
+        "From the effective date to today: running.",
     ],
     "escalation": [
         "still waiting for an outcome",
@@ -130,6 +150,28 @@ SAYS = {
         "September 14, 2026 to October 31, 2026",
     ],
     "canceled": ["Your CPT authorization was canceled. Please do not work for this employer."],
+    "task": [
+        "Something about a CPT needs somebody of the office.",
+        "What The student says that the course was given up.",
+        "Owner Ana Ortiz",
+        "by the end of Monday, September 14, 2026",
+    ],
+    "late_task": ["A task is past its due day and still open."],
+    "course_confirmed": [
+        "This is the course your CPT rests on now.",
+        "COMPSCI 696 (term 1267)",
+        "Before, it was COMPSCI 698 (term 1267).",
+        "The Hub named another one.",
+        "until you have received your I-20 with the CPT endorsement",
+    ],
+    "i20_ready": ["is ready for you", "You may begin to work only after you have received it"],
+    "i20_reminder": ["You have not downloaded your I-20 with the CPT endorsement yet."],
+    "alert_replaced": [
+        "COMPSCI 698 was replaced by COMPSCI 696 in the same act. Please confirm the new course, or call it a loss.",
+        "no 21-day clock runs until somebody calls it a loss",
+    ],
+    "alert_load": ["The course of the CPT is untouched.", "Units 6 of 9"],
+    "alert_status": ["A fact of the student's status has changed", "The program ends before the CPT does."],
     "please_read": ["ends the claim to OPT at this level", "confirm that you have read this"],
 }
 
@@ -140,8 +182,11 @@ def written(event, **facts):
     given = dict(
         event=cleaned(event.model_dump()),
         name=cleaned(notice.to.name),
-        said=paragraphs(getattr(event, "text", "") or getattr(event, "reason", "")),
+        said=paragraphs(next((text for text in (getattr(event, name, "") for name in WRITTEN) if text), "")),
         office="International Programs Office",
+        phone="413-555-0100",
+        postal="1 Campus Way, Amherst",
+        hours="Monday to Friday",
         intake="https://intake.example",
         review="https://review.example",
     )
@@ -183,6 +228,37 @@ def test_every_kind_of_the_contract_has_its_words():
     kinds = {deserved(event, WATCHERS).kind for event in EVERY.values()}
 
     assert kinds == set(NoticeKind.__args__)
+
+
+def test_a_task_that_nobody_can_be_written_to_about_is_the_offices():
+    """Domain 4: nothing after issuance goes where nobody looks; late ones go to the office and the director too."""
+    nobody = deserved(task(owner=None), WATCHERS)
+    late = deserved(late_task(), WATCHERS)
+
+    assert (nobody.to, deserved(task(), WATCHERS).copies) == (OFFICE, ())
+    assert [copy.email for copy in late.copies] == ["office@ipo.example", "kim@ipo.example"]
+
+
+def test_a_replaced_course_is_the_advisers_to_confirm():
+    """Case 74, A24: mailed to the adviser, a copy to compliance; a loss the other way round."""
+    replaced, gone = deserved(EVERY["alert_replaced"], WATCHERS), deserved(alerted(), WATCHERS)
+
+    assert (replaced.to.email, replaced.copies[0].email) == ("ana.ortiz@ipo.example", COMPLIANCE)
+    assert (gone.to.email, gone.copies[0].email) == (COMPLIANCE, "ana.ortiz@ipo.example")
+
+
+def test_an_alert_names_what_is_left():
+    """Case 71."""
+    text = in_text(written(alerted(other_courses=("COMPSCI 514", "COMPSCI 520"))).text)
+
+    assert "Still enrolled in COMPSCI 514, COMPSCI 520" in text
+
+
+def test_the_approval_names_the_courses_to_stay_in():
+    """R32, A23."""
+    assert "You must stay enrolled in COMPSCI 698 the whole time." in in_text(
+        written(issued(courses=(PRACTICUM,))).text
+    )
 
 
 def test_spam_advice_stands_in_the_acknowledgement_only():

@@ -19,12 +19,15 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who writes: name and address of the office, and the domain of our Message-IDs."""
+    """Who writes: name and address of the office, the domain of our Message-IDs, and how to reach a person there."""
 
     office: str
     address: str
     reply_to: str
     domain: str
+    phone: str = ""
+    postal: str = ""
+    hours: str = ""
 
 
 def message_id_of(notice_id: str, letterhead: Letterhead) -> str:

@@ -8,8 +8,18 @@ from cpt.contracts.event import Event
 from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
 from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.review import CaseDenied, CaseReturned, I20Issued, StartPushedBack
-from cpt.contracts.staff import AcknowledgementAsked, AuthorizationChanged, ContactAsked, StudentMessaged
+from cpt.contracts.staff import (
+    AcknowledgementAsked,
+    AuthorizationChanged,
+    ContactAsked,
+    CourseConfirmed,
+    I20FileAdded,
+    StudentMessaged,
+    TaskEscalated,
+    TaskOpened,
+)
 from cpt.contracts.values import Recipient
+from notifier.domain import usable_address
 
 EVENTS: tuple[type[Event], ...] = (
     RequestHeld,
@@ -26,6 +36,10 @@ EVENTS: tuple[type[Event], ...] = (
     ContactAsked,
     AuthorizationChanged,
     AcknowledgementAsked,
+    CourseConfirmed,
+    I20FileAdded,
+    TaskOpened,
+    TaskEscalated,
 )
 
 
@@ -34,15 +48,18 @@ _BESIDE: Mapping[type[Event], NoticeKind] = {
     ContactAsked: "contact",
     AuthorizationChanged: "changed",
     AcknowledgementAsked: "please_read",
+    CourseConfirmed: "course_confirmed",
+    I20FileAdded: "i20_ready",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Watchers:
-    """Who hears of alerts: the compliance queue, and by step of an escalation someone more."""
+    """Who hears of alerts: the compliance queue, and by step of an escalation someone more; the office of tasks."""
 
     compliance: Recipient
     by_step: Mapping[str, str]
+    office: Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +92,45 @@ def deserved(event: Event, watchers: Watchers) -> Deserved | None:  # noqa: C901
             return None
         case DueDateMoved(recipient=Recipient() as student):
             return Deserved("due_moved", event.key, student)
-        case StudentMessaged() | ContactAsked() | AuthorizationChanged() | AcknowledgementAsked():
+        case (
+            StudentMessaged()
+            | ContactAsked()
+            | AuthorizationChanged()
+            | AcknowledgementAsked()
+            | CourseConfirmed()
+            | I20FileAdded()
+        ):
             return Deserved(_BESIDE[type(event)], event.key, event.recipient)
+        case TaskOpened():
+            return Deserved("task", event.key, _owner_of(event, watchers))
+        case TaskEscalated():
+            owner = _owner_of(event, watchers)
+            copies = () if owner == watchers.office else (watchers.office,)
+            return Deserved("task", event.key, owner, (*copies, *_of_step("director", watchers)))
         case I20Issued():
             kind: NoticeKind = "approved" if event.replaces is None else "replaced"
             return Deserved(kind, event.key, event.recipient, (), event.authorization_version)
         case AlertRaised():
-            copies = (event.assigned_adviser,) if event.assigned_adviser else ()
-            return Deserved("alert", event.key, watchers.compliance, copies)
+            return _alert(event, watchers)
         case AlertEscalated():
             return Deserved("escalation", event.key, watchers.compliance, _of_step(event.step, watchers))
         case MonitoringBlind():
             return Deserved("blind", event.key, watchers.compliance)
         case _:
             raise TypeError(f"{type(event).__name__} is none of the events that notifier listens to")
+
+
+def _alert(event: AlertRaised, watchers: Watchers) -> Deserved:
+    """A replaced course is the adviser's to confirm (A24); everything else is compliance's first."""
+    adviser = event.assigned_adviser
+    if adviser and event.kind == "replaced" and usable_address(adviser.email):
+        return Deserved("alert", event.key, adviser, (watchers.compliance,))
+    return Deserved("alert", event.key, watchers.compliance, (adviser,) if adviser else ())
+
+
+def _owner_of(event: TaskOpened | TaskEscalated, watchers: Watchers) -> Recipient:
+    """Whoever cannot be written to leaves it to the office: a task is never told to nobody."""
+    return event.owner if event.owner and usable_address(event.owner.email) else watchers.office
 
 
 def _of_step(step: str, watchers: Watchers) -> tuple[Recipient, ...]:

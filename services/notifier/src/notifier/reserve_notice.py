@@ -17,6 +17,8 @@ from notifier.deserved import Deserved, Watchers, deserved
 from notifier.domain import NO_ADDRESS, cleaned, paragraphs, usable_address
 from notifier.stationery import Stationery
 
+WRITTEN = ("text", "reason", "comment")
+"""Fields that hold what a person wrote, line by line."""
 NOTICE_IDS = uuid.UUID("6f1c8d52-7b0e-4f7e-9a51-2f6f6a3f0c11")
 
 
@@ -89,8 +91,11 @@ def _facts(notice: Deserved, event: Event, desk: Desk) -> dict[str, Any]:
     return {
         "event": cleaned(event.model_dump()),
         "name": cleaned(notice.to.name),
-        "said": paragraphs(getattr(event, "text", "") or getattr(event, "reason", "")),
+        "said": paragraphs(next((text for text in (getattr(event, name, "") for name in WRITTEN) if text), "")),
         "office": desk.letterhead.office,
+        "phone": desk.letterhead.phone,
+        "postal": desk.letterhead.postal,
+        "hours": desk.letterhead.hours,
         "intake": desk.intake.rstrip("/"),
         "review": desk.review.rstrip("/"),
     }

@@ -39,6 +39,8 @@ class NoticeSettings(Section):
     """Where answers go; empty: to the sender."""
     compliance_address: str = "compliance@ipo.example"
     """The compliance queue: alerts, escalations, blind monitoring."""
+    tasks_address: str = ""
+    """Tasks that nobody owns, and copies of late ones; empty: the compliance queue."""
     escalation_addresses: dict[str, str] = {}  # noqa: RUF012 pydantic copies it
     """JSON: who else gets a copy of an escalation, by its step (`pdso`, `director`, `day_7` … `breach`)."""
     message_id_domain: str = "notifier.cpt.example"
@@ -54,11 +56,11 @@ class NoticeSettings(Section):
     poll_seconds: float = Field(default=0.2, gt=0)
     """Pause between two looks for due notices."""
 
-    @field_validator("from_address", "compliance_address")
+    @field_validator("from_address", "compliance_address", "tasks_address")
     @classmethod
     def _can_be_written_to(cls, address: str) -> str:
         """Found at the start, not when the first alert has nowhere to go."""
-        if usable_address(address) is None:
+        if address and usable_address(address) is None:
             raise ValueError("this is no email address")
         return address
 
@@ -70,6 +72,12 @@ class NoticeSettings(Section):
 class NotifierSettings(Settings):
     smtp: SmtpSettings = SmtpSettings()
     notifier: NoticeSettings = NoticeSettings()
+
+    @model_validator(mode="after")
+    def _says_how_to_reach_the_office(self) -> Self:
+        if self.environment == "production" and (missing := self.office.missing()):
+            raise ValueError(f"every mail to a student says how to reach the office: set {', '.join(missing)}")
+        return self
 
     @model_validator(mode="after")
     def _lease_outlives_delivery(self) -> Self:

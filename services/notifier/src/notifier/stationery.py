@@ -10,7 +10,7 @@ from typing import Any
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from cpt.campus.clock import EASTERN, in_words
+from cpt.campus.clock import EASTERN, eastern_date, in_words
 from cpt.contracts.notifier import NoticeKind
 
 # Kinds that differ in a few sentences share a template.
@@ -22,6 +22,13 @@ CAUSES = {
     "school_side": "The school canceled or dropped the course.",
     "units": "The credits of the course changed.",
     "audit": "The course was changed to audit.",
+    "session_withdrawn": "The student withdrew from the whole session.",
+    "reported": "The student told us that they left the course.",
+    "below_full_load": "The student is enrolled in fewer units than the full load.",
+    "program_end": "The program ends before the CPT does.",
+    "degree_completed": "The degree is completed.",
+    "career_changed": "The student has another career than when the I-20 was issued.",
+    "level_changed": "The student has another level than when the I-20 was issued.",
     "vanished": "The enrollment is no longer in SPIRE.",
     "other": "The enrollment changed.",
 }
@@ -33,6 +40,7 @@ STEPS = {
     "day_18": "It has been open for eighteen days.",
     "breach": "The 21 days have passed without an outcome.",
 }
+FOR_STAFF = frozenset({"alert", "escalation", "blind", "task"})
 WIDTH = 72
 
 
@@ -73,11 +81,24 @@ def _environment(skin: str, *, autoescape: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(skin=f"mail.{skin}", parts=f"parts.{skin}", causes=CAUSES, steps=STEPS, who=_who)
+    environment.globals.update(
+        skin=f"mail.{skin}", parts=f"parts.{skin}", causes=CAUSES, steps=STEPS, for_staff=FOR_STAFF, who=_who
+    )
     environment.filters.update(
-        day=in_words, weekday=_weekday, moment=_moment, number=_number, filled=_filled, clock=_clock
+        day=in_words,
+        weekday=_weekday,
+        moment=_moment,
+        eastern=eastern_date,
+        words=_words,
+        number=_number,
+        filled=_filled,
+        clock=_clock,
     )
     return environment
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")
 
 
 def _weekday(day: date) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
-from fastapi import FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from cpt.contracts.audit import ReviewAuditSealed
 from cpt.postgres import Database
@@ -22,18 +22,31 @@ from review.alerts.http import acting_router, alarms_router, alerts_router
 from review.alerts.measure_alerts import measure_alerts
 from review.alerts.store import NoSuchAlert
 from review.alerts.watch_the_watcher import notice_silence
+from review.cases.deliver_i20 import LIMIT, remind_unfetched
 from review.cases.holding import NoSuchCase
 from review.cases.retain_cases import retain_cases
 from review.cases.show_document import AlteredDocument, NoSuchDocument
 from review.consumer import build_consumer
 from review.documents import Documents
 from review.domain import Refused, Unfit
-from review.http import beside_router, deciding_router, issuing_router, line_router, reading_router, sevis_router
+from review.http import (
+    beside_router,
+    deciding_router,
+    i20_file_router,
+    issuing_router,
+    line_router,
+    reading_router,
+    sevis_router,
+    tasks_router,
+)
+from review.http.own_case import own_case_gate
 from review.line.measure_line import measure_line
 from review.pages import pages_router
-from review.settings import ReviewSettings
+from review.settings import ReviewRules, ReviewSettings
 from review.sevis.draw_up_batch import Batching
 from review.sevis.store import NoSuchBatch
+from review.tasks.escalate_tasks import escalate_tasks
+from review.tasks.store import NoSuchTask
 
 ANSWER_LIMIT = 64 * 2**20
 """Bytes of a zip that SEVIS gives back: a new I-20 for each of 250 records."""
@@ -49,6 +62,7 @@ TITLES = {
     "x11_started": "It has started already",
     "x12_ended": "It has ended already",
     "second_person": "This needs a second person",
+    "own_case": "This is about the person's own request",
 }
 LOOK = Look(
     title="CPT review",
@@ -58,6 +72,7 @@ LOOK = Look(
         Link("All cases", "/cases", STAFF),
         Link("The line", "/line", STAFF | {"compliance", "operations"}),
         Link("SEVIS batch", "/sevis", STAFF),
+        Link("Tasks", "/tasks", STAFF | {"compliance"}),
         Link("Alerts", "/alerts", STAFF | {"compliance"}),
         Link("Figures", "/figures", STAFF | {"compliance"}),
         operations.LINK,
@@ -77,32 +92,42 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
         database=database,
         consumer=build_consumer(rules, clock),
         look=LOOK,
-        routers=[
-            deciding_router(database, clock),
-            reading_router(database, Documents(settings.documents.url), clock),
-            issuing_router(database, rules, clock),
-            beside_router(database, clock),
-            line_router(database, clock),
-            sevis_router(database, batching, clock),
-            alerts_router(database, clock),
-            acting_router(database, clock),
-            alarms_router(database, rules, clock),
-            pages_router(database, rules, batching, Documents(settings.documents.url), clock),
-        ],
-        larger_bodies={r"/api/sevis/answers": ANSWER_LIMIT, r"/sevis/answers": ANSWER_LIMIT},
+        larger_bodies={r"/(api/)?cases/[^/]+/i20/file": LIMIT, r"/(api/)?sevis/answers": ANSWER_LIMIT},
+        routers=[_behind_the_gate(database, settings, batching, clock)],
         refusals={
-            Refused: lambda error: Problem(
-                409, error.code, TITLES.get(error.code, "This is not possible now"), str(error)
-            ),
+            Refused: _refused,
             AlertRefused: lambda error: Problem(409, error.code, TITLES[error.code], str(error)),
             Unfit: _unfit,
             NoSuchCase: lambda _: not_found(),
             NoSuchAlert: lambda _: not_found(),
             NoSuchBatch: lambda _: not_found(),
+            NoSuchTask: lambda _: not_found(),
             NoSuchDocument: lambda _: not_found(),
             AlteredDocument: lambda _: Problem(409, "document_altered", "The stored file is not the accepted one"),
         },
     )
+
+
+def _behind_the_gate(database: Database, settings: ReviewSettings, batching: Batching, clock: Clock) -> APIRouter:
+    """Every call and every page, all behind the one gate of A31."""
+    rules, documents = settings.review, Documents(settings.documents.url)
+    gated = APIRouter(dependencies=[Depends(own_case_gate(database, clock))])
+    for router in (
+        deciding_router(database, rules, clock),
+        reading_router(database, documents, clock),
+        issuing_router(database, rules, clock),
+        i20_file_router(database, documents, clock),
+        beside_router(database, clock),
+        line_router(database, clock),
+        sevis_router(database, batching, clock),
+        tasks_router(database, clock),
+        alerts_router(database, clock),
+        acting_router(database, clock),
+        alarms_router(database, rules, clock),
+        pages_router(database, rules, batching, documents, clock),
+    ):
+        gated.include_router(router)
+    return gated
 
 
 def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Worker:
@@ -117,6 +142,8 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
         loops=[
             Loop("settle_alerts", lambda: settle_alerts(database, now()), idle=1.0),
             Loop("escalate_alerts", lambda: escalate_alerts(database, now()), idle=5.0),
+            Loop("escalate_tasks", lambda: escalate_tasks(database, now()), idle=5.0),
+            Loop("remind_unfetched", lambda: _remind(database, now(), settings.review), idle=60.0),
             Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
             Loop("measure_line", lambda: measure_line(database, now()), idle=15.0),
             Loop("measure_alerts", lambda: measure_alerts(database, now()), idle=15.0),
@@ -125,8 +152,18 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
     )
 
 
+async def _remind(database: Database, now: datetime, rules: ReviewRules) -> int:
+    return await remind_unfetched(database, now, rules.i20_patience, task_days=rules.task_escalation_days)
+
+
 async def _retain(database: Database, now: datetime, years: int) -> int:
     return len(await retain_cases(database, now, years))
+
+
+def _refused(error: Refused) -> Problem:
+    """A state that forbids it now is 409; one's own case is nobody's to decide, whenever (A31)."""
+    status = 403 if error.code == "own_case" else 409
+    return Problem(status, error.code, TITLES.get(error.code, "This is not possible now"), str(error))
 
 
 def _unfit(error: Unfit) -> Problem:

@@ -1,21 +1,21 @@
 """What was issued, and what stands of it now: later changes never touch the record of what was issued."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cpt.contracts.review import I20Issued
-from cpt.contracts.staff import AuthorizationChanged
-from cpt.contracts.values import Person, Segment
+from cpt.contracts.staff import AuthorizationChanged, CourseConfirmed
+from cpt.contracts.values import NamedCourse, Person, Segment
 from cpt.messaging import append
 from cpt.postgres import Connection
 from review.domain import Refused
-from review.store import Cause, sql
+from review.store import Cause, sql, write_audit
 
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """The latest version of a request; `until` and `canceled` are its last change."""
+    """The latest version of a request; `until` and `canceled` are its last change, `confirmed` its courses since."""
 
     request_id: str
     version: int
@@ -24,6 +24,14 @@ class Authorization:
     sevis: dict[str, Any] | None
     canceled: bool | None
     until: date | None
+    confirmed: list[dict[str, Any]] | None
+
+    @property
+    def courses(self) -> tuple[NamedCourse, ...]:
+        """Those a DSO named last, else those it was issued on."""
+        if self.confirmed is None:
+            return self.issued.courses
+        return tuple(NamedCourse.model_validate(course) for course in self.confirmed)
 
     @property
     def start(self) -> date:
@@ -125,8 +133,51 @@ async def record_change(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """A DSO's word on the courses; `loss_id` names the replacement it is about."""
+
+    courses: tuple[NamedCourse, ...]
+    comment: str
+    loss_id: str | None = None
+
+
+async def confirm_courses(
+    connection: Connection, standing: Authorization, said: Confirmation, by: Person, cause: Cause
+) -> None:
+    """The watch moves to them and the student is told (A24); what was issued stays as it was recorded."""
+    issued, previous = standing.issued, standing.courses
+    await keep_confirmation(connection, standing, said, by, cause.at)
+    event = CourseConfirmed(
+        request_id=issued.request_id,
+        round=issued.round,
+        receipt_number=issued.receipt_number,
+        reference=issued.reference,
+        authorization_version=standing.version,
+        previous=previous,
+        courses=said.courses,
+        comment=said.comment,
+        confirmed_by=by,
+        recipient=issued.recipient,
+        loss_id=said.loss_id,
+        at=cause.at,
+    )
+    version = await connection.fetchval(sql.touch_case, issued.request_id)
+    await append(connection, event, sequence=version, now=cause.at)
+    named = [f"{course.subject} {course.catalog_nbr}" for course in said.courses]
+    await write_audit(connection, cause, "course_confirmed", issued.request_id, courses=named, comment=said.comment)
+
+
+async def keep_confirmation(
+    connection: Connection, standing: Authorization, said: Confirmation, by: Person, at: datetime
+) -> None:
+    """What was issued stays as it was recorded."""
+    about = (standing.request_id, standing.version, said.courses, standing.courses, said.comment, said.loss_id, by, at)
+    await connection.execute(sql.add_course_confirmation, *about)
+
+
 def _authorization(request_id: str, row: Any) -> Authorization:
-    names = ("version", "document_sha256", "sevis", "canceled", "until")
+    names = ("version", "document_sha256", "sevis", "canceled", "until", "confirmed")
     return Authorization(
         request_id=request_id, issued=I20Issued.model_validate(row["issued"]), **{name: row[name] for name in names}
     )

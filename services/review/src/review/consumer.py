@@ -7,17 +7,21 @@ from typing import Any
 
 from cpt.contracts.enrollment import (
     CalendarRevised,
+    CoursesAssumed,
     EnrollmentChecked,
     MonitoringAlive,
     QualifyingCourseReplaced,
     RequirementLost,
     RequirementRegained,
+    StudentMonitoringBlind,
+    StudentMonitoringRestored,
 )
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event
 from cpt.contracts.intake import (
     AgreementLost,
     DueDateMoved,
+    I20Fetched,
     RequestCompleted,
     RequestHeld,
     RequestWithdrawn,
@@ -34,38 +38,47 @@ from review.alerts.confirm_alerts import confirm_alert
 from review.alerts.note_replacement import note_replacement
 from review.alerts.raise_alert import raise_alert
 from review.alerts.watch_the_watcher import hear_watcher
+from review.cases.deliver_i20 import note_fetched
 from review.cases.follow_request import move_due_date, tell_of_failed_notice, tell_of_lost_agreement, use_calendar
 from review.cases.hear_student import hear_student, note_acknowledgement
+from review.cases.lose_sight import lose_sight, see_again
+from review.cases.name_courses import assume_courses
 from review.line.hold_place_of_unreadable import hold_place_of_unreadable
 from review.line.place_in_line import place_in_line
+from review.line.recall_set_aside import recall_set_aside
 from review.line.record_check import record_check
 from review.line.void_number import void_number
 from review.line.withdraw_case import withdraw_case
 from review.settings import ReviewRules
-from review.store import Cause, lock_line
+from review.store import Cause, calendar_in_force, lock_line
 
 UseCase = Callable[..., Awaitable[None]]
 
-MOVE_THE_LINE = (RequestCompleted, RequestHeld, RequestWithdrawn, EnrollmentChecked)
+MOVE_THE_LINE = (RequestCompleted, RequestHeld, RequestWithdrawn, EnrollmentChecked, CalendarRevised)
 
 
 def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
     """Each takes the connection, the event and its cause."""
+    days = rules.task_escalation_days
     return {
         RequestCompleted: partial(place_in_line, hold=rules.pending_hold),
-        RequestHeld: void_number,
-        RequestWithdrawn: withdraw_case,
-        AgreementLost: tell_of_lost_agreement,
+        RequestHeld: partial(void_number, task_days=days),
+        RequestWithdrawn: partial(withdraw_case, task_days=days),
+        AgreementLost: partial(tell_of_lost_agreement, task_days=days),
         DueDateMoved: move_due_date,
-        StudentReported: hear_student,
+        StudentReported: partial(hear_student, task_days=days),
         WarningAcknowledged: note_acknowledgement,
+        I20Fetched: note_fetched,
         EnrollmentChecked: _line_then_alerts,
-        CalendarRevised: use_calendar,
+        CoursesAssumed: partial(assume_courses, task_days=days),
+        StudentMonitoringBlind: partial(lose_sight, task_days=days),
+        StudentMonitoringRestored: see_again,
+        CalendarRevised: partial(_calendar_then_line, task_days=days),
         RequirementLost: partial(raise_alert, settling=rules.settling),
         RequirementRegained: close_suspicion,
-        QualifyingCourseReplaced: note_replacement,
+        QualifyingCourseReplaced: partial(note_replacement, task_days=days),
         MonitoringAlive: hear_watcher,
-        NoticeFailed: tell_of_failed_notice,
+        NoticeFailed: partial(tell_of_failed_notice, task_days=days),
     }
 
 
@@ -92,6 +105,11 @@ def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:
     for event, use_case in heard(rules).items():
         hear(event, use_case)
     return consumer
+
+
+async def _calendar_then_line(connection: Connection, event: CalendarRevised, cause: Cause, *, task_days: int) -> None:
+    await use_calendar(connection, event, cause, task_days=task_days)
+    await recall_set_aside(connection, await calendar_in_force(connection), cause)
 
 
 async def _line_then_alerts(connection: Connection, event: EnrollmentChecked, cause: Cause) -> None:

@@ -1,8 +1,9 @@
-"""The documents of a request, which intake keeps: read only, for the case file."""
+"""The documents of a request: intake keeps them, review reads them for the case file and adds the signed I-20 (A28)."""
 
 from functools import cached_property
 
 import obstore
+from obstore.exceptions import GenericError
 from obstore.store import ObjectStore, from_url
 
 
@@ -21,6 +22,13 @@ class Documents:
     def _store(self) -> ObjectStore:
         """Opened with the first reading: a local folder is there from the first upload on, not before."""
         return from_url(self._url)
+
+    async def put(self, key: str, content: bytes) -> None:
+        """Under a key of ours; raises OSError where the store takes nothing now."""
+        try:
+            await obstore.put_async(self._store, key, content)
+        except GenericError:
+            raise OSError("the document store takes nothing now") from None  # its own words hold paths
 
     async def read(self, key: str) -> bytes | None:
         """None when the document is gone: the case file then says so."""

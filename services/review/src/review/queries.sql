@@ -15,7 +15,8 @@ SELECT receipt_number, request_id, round, state, hold_until FROM number WHERE re
 -- name: open_numbers_of
 -- The numbers a request still has in the line.
 SELECT receipt_number, request_id, round, state, hold_until FROM number
- WHERE request_id = $1 AND state IN ('pending', 'waiting', 'assigned', 'returned', 'unreadable') ORDER BY receipt_number;
+ WHERE request_id = $1 AND state IN ('pending', 'waiting', 'assigned', 'returned', 'unreadable', 'set_aside')
+ ORDER BY receipt_number;
 
 -- name: put_number
 -- A number arrives or changes.
@@ -49,6 +50,24 @@ SELECT n.receipt_number, n.request_id, n.state, n.hold_until
 -- The adviser gave the number back.
 INSERT INTO recusal (receipt_number, adviser) VALUES ($1, $2) ON CONFLICT DO NOTHING;
 
+-- name: set_aside_numbers
+-- Those that waited for a calendar, and the days of their training.
+SELECT n.receipt_number, n.request_id, n.round, (c.completion -> 'facts' ->> 'start_date')::date AS start_date,
+       (c.completion -> 'facts' ->> 'end_date')::date AS end_date
+  FROM number n JOIN case_file c USING (request_id) WHERE n.state = 'set_aside' ORDER BY n.receipt_number;
+
+-- name: set_aside_since
+-- Since when somebody waits for a calendar that reaches further, and how many.
+SELECT count(*) AS numbers, min(l.at) AS since FROM number n
+  JOIN LATERAL (SELECT at FROM line_log WHERE receipt_number = n.receipt_number ORDER BY entry DESC LIMIT 1) l ON true
+ WHERE n.state = 'set_aside';
+
+-- name: own_numbers
+-- Those in line that are about the adviser's own request, not recused yet (A31).
+SELECT n.receipt_number, n.request_id, n.round, n.state FROM number n JOIN case_file c USING (request_id)
+ WHERE n.state IN ('pending', 'waiting') AND c.completion -> 'facts' ->> 'emplid' = $1
+   AND NOT EXISTS (SELECT FROM recusal r WHERE r.receipt_number = n.receipt_number AND r.adviser = $1);
+
 -- name: line_holes
 -- Numbers that have not arrived although a higher one has.
 SELECT missing::bigint AS receipt_number FROM line, generate_series(watermark + 1, (SELECT max(receipt_number) FROM number)) AS missing
@@ -63,7 +82,7 @@ SELECT $1::bigint > watermark AND EXISTS (SELECT FROM number WHERE receipt_numbe
 -- name: line_figures
 -- By state: how many numbers stand in the line, and since when the lowest one does.
 SELECT state, count(*) AS numbers, min(arrived_at) AS oldest FROM number
- WHERE state IN ('pending', 'waiting', 'unreadable') GROUP BY state;
+ WHERE state IN ('pending', 'waiting', 'unreadable', 'set_aside') GROUP BY state;
 
 -- name: hole_figures
 -- How many numbers have not arrived, and since when a higher one is here.
@@ -79,7 +98,7 @@ SELECT due_on, count(*) AS cases FROM case_file
 -- Everything that stands in the line.
 SELECT n.receipt_number, n.request_id, n.state, n.hold_until, n.arrived_at, c.due_on, c.completion ->> 'reference' AS reference
   FROM number n LEFT JOIN case_file c USING (request_id)
- WHERE n.state IN ('pending', 'waiting', 'unreadable') ORDER BY n.receipt_number;
+ WHERE n.state IN ('pending', 'waiting', 'unreadable', 'set_aside') ORDER BY n.receipt_number;
 
 -- name: list_assignments
 -- The record of assignments, oldest first.
@@ -99,9 +118,10 @@ SELECT * FROM case_file WHERE request_id = $1 FOR UPDATE;
 SELECT * FROM case_file WHERE request_id = $1;
 
 -- name: list_cases
--- Cases by state, in order of their numbers.
+-- Cases by state, in order of their numbers; never the viewer's own (A31).
 SELECT c.*, k.answer, k.outcome, k.checked_at FROM case_file c LEFT JOIN enrollment_check k USING (request_id)
  WHERE ($1::text IS NULL OR c.state = $1) AND ($2::text IS NULL OR c.holder ->> 'sub' = $2) AND c.completion IS NOT NULL
+   AND c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $4
  ORDER BY c.receipt_number LIMIT $3;
 
 -- name: open_case
@@ -166,7 +186,9 @@ INSERT INTO authorization_issued (request_id, version, issued, document_sha256, 
 
 -- name: latest_authorization
 -- What stands now.
-SELECT version, issued, document_sha256, sevis, c.canceled, c.until
+SELECT version, issued, document_sha256, sevis, c.canceled, c.until,
+       (SELECT courses FROM course_confirmation x
+         WHERE x.request_id = a.request_id AND x.version = a.version ORDER BY x.id DESC LIMIT 1) AS confirmed
   FROM authorization_issued a
   LEFT JOIN LATERAL (SELECT canceled, until FROM authorization_change c
     WHERE c.request_id = a.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) c ON true
@@ -174,17 +196,27 @@ SELECT version, issued, document_sha256, sevis, c.canceled, c.until
 
 -- name: authorizations_of_student
 -- What stands now for each other request of the student (X5-X7).
-SELECT DISTINCT ON (a.request_id) a.request_id, version, issued, document_sha256, sevis, c.canceled, c.until
+SELECT DISTINCT ON (a.request_id) a.request_id, version, issued, document_sha256, sevis, c.canceled, c.until,
+       (SELECT courses FROM course_confirmation x
+         WHERE x.request_id = a.request_id AND x.version = a.version ORDER BY x.id DESC LIMIT 1) AS confirmed
   FROM authorization_issued a
   LEFT JOIN LATERAL (SELECT canceled, until FROM authorization_change c
     WHERE c.request_id = a.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) c ON true
  WHERE a.issued -> 'facts' ->> 'emplid' = $1 AND a.request_id <> $2
  ORDER BY a.request_id, version DESC;
 
+-- name: other_requests_of
+-- What else the student asks for, or was given (A30).
+SELECT completion, state, receipt_number FROM case_file
+ WHERE completion -> 'facts' ->> 'emplid' = $1 AND request_id <> $2
+   AND state IN ('pending', 'waiting', 'assigned', 'approved', 'issued') ORDER BY receipt_number;
+
 -- name: authorizations_to_come
 -- What stands now of every request, where the day is not over that was issued as the last (case 26).
 SELECT * FROM (
-  SELECT DISTINCT ON (a.request_id) a.request_id, version, issued, document_sha256, sevis, c.canceled, c.until
+  SELECT DISTINCT ON (a.request_id) a.request_id, version, issued, document_sha256, sevis, c.canceled, c.until,
+       (SELECT courses FROM course_confirmation x
+         WHERE x.request_id = a.request_id AND x.version = a.version ORDER BY x.id DESC LIMIT 1) AS confirmed
     FROM authorization_issued a
     LEFT JOIN LATERAL (SELECT canceled, until FROM authorization_change c
       WHERE c.request_id = a.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) c ON true
@@ -199,6 +231,78 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 -- name: authorization_changes_of
 -- For the case file.
 SELECT version, canceled, until, reason, cause, changed_by, at FROM authorization_change WHERE request_id = $1 ORDER BY id;
+
+-- name: add_course_confirmation
+-- Which courses an authorization rests on from now; what was issued stays.
+INSERT INTO course_confirmation (request_id, version, courses, previous, comment, loss_id, confirmed_by, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: course_confirmations_of
+-- For the case file.
+SELECT version, courses, previous, comment, loss_id, confirmed_by, at FROM course_confirmation WHERE request_id = $1 ORDER BY id;
+
+-- name: assume_courses
+-- What is supposed as long as nobody named them.
+UPDATE case_file SET assumed_courses = $2 WHERE request_id = $1;
+
+-- name: set_blind_for
+-- Something about the student could not be read (P29); before: what was known to be unread.
+WITH before AS (SELECT unread FROM student_blind WHERE request_id = $1)
+INSERT INTO student_blind AS b (request_id, emplid, since, unread) VALUES ($1, $2, $3, $4)
+ON CONFLICT (request_id) DO UPDATE SET since = least(b.since, excluded.since), unread = excluded.unread
+RETURNING (SELECT unread FROM before) AS before;
+
+-- name: set_seeing_for
+-- Everything about the student can be read again.
+DELETE FROM student_blind WHERE request_id = $1 RETURNING request_id;
+
+-- name: blind_for
+-- What cannot be read about the student of this request.
+SELECT since, unread FROM student_blind WHERE request_id = $1;
+
+-- name: alerts_in_short
+-- For the case: every alert that names it, open ones first.
+SELECT alert_id, state, severity, CASE WHEN kind = 'notice' THEN 'replaced' ELSE coalesce(loss ->> 'kind', 'enrollment') END AS kind
+  FROM alert WHERE $1 = ANY (request_ids) ORDER BY state = 'closed', alert_id;
+
+-- name: agreement_of
+-- What was told last about the agreement after issuance (P23).
+SELECT about -> 'agreement' FROM task WHERE request_id = $1 AND about ? 'agreement' ORDER BY id DESC LIMIT 1;
+
+-- name: blind_students
+-- For the board: each student once.
+SELECT b.emplid, min(b.since) AS since, min(c.completion -> 'recipient' ->> 'name') AS name,
+       array_agg(b.request_id ORDER BY b.request_id) AS request_ids,
+       string_agg(DISTINCT array_to_string(b.unread, ', '), ', ') AS unread
+  FROM student_blind b LEFT JOIN case_file c USING (request_id) GROUP BY b.emplid ORDER BY since;
+
+-- name: put_i20_file
+-- Once for each version; the same file again changes nothing.
+INSERT INTO i20_file (request_id, version, file, added_by, added_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING RETURNING version;
+
+-- name: i20_file_of
+-- Of the version that stands.
+SELECT file, added_at, fetched_at, reminded_at FROM i20_file WHERE request_id = $1 AND version = $2;
+
+-- name: i20_files_of
+-- For the case file.
+SELECT version, file, added_by, added_at, fetched_at, reminded_at FROM i20_file WHERE request_id = $1 ORDER BY version;
+
+-- name: fetch_i20_file
+-- The first download is the receipt.
+UPDATE i20_file SET fetched_at = coalesce(fetched_at, $3) WHERE request_id = $1 AND version = $2 RETURNING version;
+
+-- name: lock_unfetched
+-- Nobody has fetched them for so long, and the student was not reminded; superseded ones are nobody's to fetch.
+SELECT f.request_id, f.version, f.file, f.added_at FROM i20_file f
+ WHERE f.fetched_at IS NULL AND f.reminded_at IS NULL AND f.added_at <= $1
+   AND NOT EXISTS (SELECT FROM authorization_issued a WHERE a.request_id = f.request_id AND a.version > f.version)
+ ORDER BY f.added_at LIMIT 50 FOR UPDATE SKIP LOCKED;
+
+-- name: mark_reminded
+-- Once.
+UPDATE i20_file SET reminded_at = $3 WHERE request_id = $1 AND version = $2;
 
 -- name: touch_case
 -- Something beside its state changed.
@@ -231,14 +335,6 @@ INSERT INTO message (request_id, at, author, text) VALUES ($1, $2, $3, $4);
 -- name: add_acknowledgement
 -- The student has read a warning.
 INSERT INTO acknowledgement (request_id, code, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
-
--- name: finish_task
--- A person has seen to it.
-UPDATE task SET done_at = $3, done_by = $4 WHERE request_id = $1 AND id = $2 AND done_at IS NULL RETURNING code;
-
--- name: finish_tasks_of_code
--- What it asked for has happened.
-UPDATE task SET done_at = $3, done_by = $4 WHERE request_id = $1 AND code = $2 AND done_at IS NULL;
 
 -- name: place_hold
 -- Retention passes over the case (case 70).
@@ -291,13 +387,19 @@ SELECT request_id FROM next_case_key WHERE adviser = $1 AND key = $2;
 -- What the key was answered with.
 INSERT INTO next_case_key (adviser, key, request_id, at) VALUES ($1, $2, $3, $4);
 
--- name: add_task
--- Something a DSO must know.
-INSERT INTO task (request_id, code, detail, raised_at) VALUES ($1, $2, $3, $4);
+-- name: request_of_subject
+-- The request that a notice about an alert is about.
+SELECT request_ids[1] FROM alert WHERE alert_id = $1;
 
--- name: list_tasks
--- What is open for a case.
-SELECT id, code, detail, raised_at FROM task WHERE request_id = $1 AND done_at IS NULL ORDER BY id;
+-- name: own_requests
+-- The cases that are about this very person (A31).
+SELECT request_id FROM case_file WHERE completion -> 'facts' ->> 'emplid' = $1;
+
+-- name: is_own
+-- Whether the case, the alert or the task is about this very person (A31).
+SELECT EXISTS (SELECT FROM case_file WHERE completion -> 'facts' ->> 'emplid' = $4 AND (request_id = $1
+            OR request_id = (SELECT request_id FROM task WHERE id::text = $3)))
+    OR EXISTS (SELECT FROM alert WHERE alert_id = $2 AND loss ->> 'emplid' = $4);
 
 -- name: write_audit
 -- Who did what.
@@ -377,6 +479,9 @@ WITH gone AS (
 ), read AS (DELETE FROM acknowledgement WHERE request_id = $1
 ), decisions AS (DELETE FROM decision WHERE request_id = $1
 ), changes AS (DELETE FROM authorization_change WHERE request_id = $1
+), courses AS (DELETE FROM course_confirmation WHERE request_id = $1
+), i20s AS (DELETE FROM i20_file WHERE request_id = $1
+), blind AS (DELETE FROM student_blind WHERE request_id = $1
 ), issued AS (DELETE FROM authorization_issued WHERE request_id = $1
 ), answers AS (DELETE FROM check_history WHERE request_id = $1
 ), latest AS (DELETE FROM enrollment_check WHERE request_id = $1

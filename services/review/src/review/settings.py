@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Literal
 
+from pydantic import Field
+
 from cpt.runtime.settings import Section, Settings
 
 
@@ -17,6 +19,15 @@ class ReviewRules(Section):
     """After it a number that has not arrived alarms operations."""
     issuance_minutes: float = 15
     """How long the answer to an issuance question opens the gate (P21)."""
+    task_escalation_days: int = Field(default=2, ge=0, le=365)
+    """Business days until an open task is escalated to the director."""
+
+    i20_fetch_days: float = Field(default=3, gt=0)
+    """Days after which a student who has not fetched the signed I-20 is reminded, and a task opened (A28)."""
+
+    @property
+    def i20_patience(self) -> timedelta:
+        return timedelta(days=self.i20_fetch_days)
 
     @property
     def pending_hold(self) -> timedelta:

@@ -9,11 +9,14 @@ import asyncpg
 from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
 from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.contracts.intake import RequestCompleted
-from cpt.contracts.values import Person
+from cpt.contracts.values import Facts, Person
 from cpt.postgres import Connection, Queries
-from review.domain import CaseState, Check, NumberState, OpenNumber, standing
+from review.domain import CaseState, Check, NumberState, OpenNumber, Standing, standing
 
 sql = Queries("review")
+
+OWN_CASE = "own_case"
+"""Cause of the recusal of a person whose own request it is (A31)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class Case:
     issuance_id: str | None
     issuance_asked_at: datetime | None
     document: dict[str, Any] | None
+    assumed_courses: list[dict[str, Any]] | None
     version: int
 
     @property
@@ -89,10 +93,16 @@ async def move_number(
     round_: int | None,
     hold_until: datetime | None = None,
     unverified: bool = False,
+    ends_hold: bool = False,
 ) -> None:
-    """A number arrives or changes its state, with its row of the log (P14). Needs the line lock."""
+    """A number arrives or changes its state, with its row of the log (P14). Needs the line lock.
+
+    `ends_hold`: it holds the line no longer, because waiting would decide nothing (A26).
+    """
     before = await find_number(connection, receipt_number)
     hold = before.hold_until if before and before.hold_until else hold_until  # given once, never renewed (P7, P11)
+    if ends_hold and hold is not None:
+        hold = min(hold, cause.at)
     await connection.execute(sql.put_number, receipt_number, request_id, round_, to, hold, cause.at)
     state = before.state if before else None
     await connection.execute(
@@ -100,6 +110,27 @@ async def move_number(
     )
     if before is None:
         await connection.execute(sql.advance_watermark)
+
+
+async def place_number(
+    connection: Connection,
+    receipt_number: int,
+    place: Standing,
+    cause: Cause,
+    *,
+    request_id: str,
+    round_: int,
+    hold_until: datetime | None = None,
+) -> None:
+    """The number stands in line as the latest check leaves it."""
+    state: NumberState = "pending" if place == "at_once" else place
+    ends_hold = place == "at_once"
+    about: dict[str, Any] = {"request_id": request_id, "round_": round_, "hold_until": hold_until}
+    await move_number(connection, receipt_number, state, cause, ends_hold=ends_hold, **about)
+
+
+def case_state_of(place: Standing) -> Literal["waiting", "pending"]:
+    return "waiting" if place == "waiting" else "pending"
 
 
 async def lowest_open_number(connection: Connection, adviser: str) -> OpenNumber | None:
@@ -137,12 +168,15 @@ async def find_check(connection: Connection, request_id: str) -> tuple[Check, En
 def check_of(event: EnrollmentChecked) -> tuple[Check, EnrollmentChecked]:
     strms = frozenset(finding.strm for finding in event.findings)
     numbers = (event.check_no, event.facts_version, event.calendar_version)
-    return Check(*numbers, event.outcome, frozenset(event.asked_by), strms), event
+    return Check(*numbers, event.outcome, frozenset(event.asked_by), strms, event.undetermined), event
 
 
-async def standing_of(connection: Connection, case: Case) -> Literal["waiting", "pending"]:
-    found = await find_check(connection, case.request_id)
-    return standing(found and found[0], case.facts_version, case.named_check)
+async def place_of(connection: Connection, check: Check | None, facts: Facts, named_check: int) -> Standing:
+    """Where the number stands by this check; an answer of before the calendar that reaches it sets nothing aside."""
+    place = standing(check, facts.facts_version, named_check)
+    if place == "set_aside" and (await calendar_in_force(connection)).covers(facts.start_date, facts.end_date):
+        return "pending"
+    return place
 
 
 async def calendar_in_force(connection: Connection) -> AcademicCalendar:

@@ -22,6 +22,9 @@ NoticeKind = Literal[
     "contact",
     "changed",
     "please_read",
+    "task",
+    "course_confirmed",
+    "i20_ready",
 ]
 
 

@@ -120,6 +120,8 @@ class I20FileAdded(ReviewEvent):
     file: DocumentRef
     recipient: Recipient
     at: datetime
+    reminder: bool = False
+    """Told again, because the student has not fetched it for some days."""
 
 
 class TaskOpened(ReviewEvent):

@@ -86,6 +86,7 @@ class Settings(BaseSettings):
     oidc: OidcSettings = OidcSettings()
     spire: SpireSettings = SpireSettings()
     links: LinkSettings = LinkSettings()
+    office: OfficeSettings = OfficeSettings()
     traces: TraceSettings = TraceSettings()
     retention: RetentionSettings = RetentionSettings()
 

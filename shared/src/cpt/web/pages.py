@@ -71,7 +71,7 @@ class Pages:
         headers: Mapping[str, str] | None = None,
         **context: Any,
     ) -> HTMLResponse:
-        """Beside `context` a template knows `person`, `csrf_field`, `csrf_token`, `navigation`, `path`, `now`."""
+        """Beside `context` a template knows `person`, `csrf_field`, `csrf_token`, `navigation`, `badges`, `path`, `now`."""
         everywhere = self._everywhere(request)
         html = self._templates.get_template(template).render({**everywhere, **context})
         return HTMLResponse(html, status, headers)
@@ -100,6 +100,7 @@ class Pages:
             "csrf_token": token,
             "csrf_field": Markup('<input type="hidden" name="{}" value="{}">').format(csrf.FIELD, token),
             "navigation": [link for link in self._navigation if person and (not link.roles or person.has(*link.roles))],
+            "badges": getattr(request.state, "badges", {}),
             "path": request.url.path,
             "now": self._clock(),
         }

@@ -39,6 +39,9 @@ def alert_raised(alert: Alert, around: Surroundings, now: datetime, *, without_s
         learned_on_day=learned_on_day(alert.effective_on, loss.detected_at),
         units_after=loss.units_after,
         full_load=loss.full_load,
+        kind=alert.about,
+        other_courses=loss.other_courses,
+        replacement=alert.replaced.course if alert.about == "replaced" and alert.replaced else None,
     )
 
 

@@ -5,15 +5,24 @@ from datetime import date, datetime
 
 from cpt.campus.clock import eastern_date, in_words
 from cpt.contracts.alerts import AlertClosed
-from cpt.contracts.values import Person
+from cpt.contracts.values import NamedCourse, Person
 from cpt.messaging import append
 from cpt.postgres import Connection
 from review.alerts.domain import AlertRefused, require_drawn
 from review.alerts.outcomes import ENDS_THE_WATCH, TOLD_TO_THE_STUDENT, AlertOutcome, outcome_faults
 from review.alerts.store import Alert, add_note, lock_known_alert, sql
-from review.authorizations import Authorization, Change, latest_authorization, record_change, tell_change
+from review.authorizations import (
+    Authorization,
+    Change,
+    Confirmation,
+    confirm_courses,
+    latest_authorization,
+    record_change,
+    tell_change,
+)
 from review.domain import Unfit
 from review.store import Cause, write_audit
+from review.tasks.finish_task import finish_tasks_about
 
 __all__ = ["AlertOutcome", "Resolution", "close_alert", "confirm_outcome", "reopen_alert"]
 
@@ -49,7 +58,40 @@ async def close_alert(
         await _propose(connection, alert, resolution, cause)
         return
     await _end_authorizations(connection, concerned, resolution, person, Cause(alert.alert_id, person.sub, now))
+    if alert.about == "replaced" and resolution.outcome == "swapped":
+        await _confirm_replacement(connection, alert, concerned, resolution, person, cause)
     await _close(connection, alert, resolution, cause, canceled=_cancels_all(concerned, resolution))
+
+
+async def close_confirmed(connection: Connection, alert: Alert, resolution: Resolution, cause: Cause) -> None:
+    """The new course was confirmed elsewhere; the alert is locked."""
+    await _close(connection, alert, resolution, cause)
+
+
+async def _confirm_replacement(
+    connection: Connection,
+    alert: Alert,
+    concerned: list[Authorization],
+    resolution: Resolution,
+    by: Person,
+    cause: Cause,
+) -> None:
+    """The new course becomes the one that each authorization rests on, in place of the one that is gone (A24)."""
+    swap = alert.replaced
+    if swap is None or swap.replacement is None:
+        return
+    for standing in concerned:
+        kept = [course for course in standing.courses if not _is(course, swap.replaced)]
+        said = Confirmation((*kept, swap.replacement), resolution.comment, alert.loss_id)
+        await confirm_courses(connection, standing, said, by, cause)
+
+
+def _is(course: NamedCourse, gone: NamedCourse | None) -> bool:
+    return gone is not None and (course.strm, course.subject, course.catalog_nbr) == (
+        gone.strm,
+        gone.subject,
+        gone.catalog_nbr,
+    )
 
 
 async def confirm_outcome(connection: Connection, alert_id: str, person: Person, now: datetime) -> None:
@@ -98,6 +140,7 @@ async def _close(
         at=cause.at,
     )
     await append(connection, event, sequence=version, now=cause.at)
+    await finish_tasks_about(connection, "course_replaced", {"loss_id": alert.loss_id}, cause)
     await write_audit(connection, cause, "alert_closed", alert.alert_id, outcome=outcome)
 
 

@@ -1,4 +1,4 @@
-"""RequirementRegained: a suspicion closes when all authorizations are met again; a person closes the rest (P25)."""
+"""RequirementRegained: a suspicion closes when a SPIRE read shows all authorizations met again; a person closes the rest (P25)."""
 
 from datetime import datetime
 
@@ -12,9 +12,16 @@ CLOSED_REASONS = {"re_added": "re_added", "swapped": "swapped", "read": "not_con
 
 
 async def close_suspicion(connection: Connection, event: RequirementRegained, cause: Cause) -> None:
-    """Never hidden: the suspicion stays listed with its reason. A confirmed alert is only annotated (case 51)."""
+    """Never hidden: the suspicion stays listed with its reason. A confirmed alert is only annotated (case 51).
+
+    So is a suspicion by an event alone: what came from outside is believed when SPIRE says so too.
+    """
     alert = await lock_alert_of_loss(connection, event.loss_id)
     if alert is None or alert.state == "closed":
+        return
+    if not event.confirmed_by_read:
+        words = f"A message says that the requirement is met again at {_both(event.at)}; SPIRE is asked."
+        await add_note(connection, alert.alert_id, cause, words)
         return
     all_regained = await connection.fetchval(sql.note_regained, alert.alert_id, list(event.request_ids))
     await add_note(connection, alert.alert_id, cause, f"Requirement met again at {_both(event.at)}.")

@@ -26,11 +26,17 @@ async def settle_alerts(database: Database, now: datetime) -> int:
 
 async def confirm_alert(connection: Connection, event: EnrollmentChecked, cause: Cause) -> None:
     """A read begun after the question still shows the loss; any other answer leaves the suspicion as it is."""
-    if event.outcome != "not_met" or not event.asked_by:
+    if event.outcome not in ("met", "not_met") or not event.asked_by:
         return
     rows = await connection.fetch(sql.lock_suspicions_asked, list(event.asked_by), event.request_id)
-    for row in rows:
-        await _confirm(connection, alert_of(row), cause, without_spire=False)
+    for alert in map(alert_of, rows):
+        if event.outcome == "not_met" or _beside_the_course(alert):
+            await _confirm(connection, alert, cause, without_spire=False)
+
+
+def _beside_the_course(alert: Alert) -> bool:
+    """Its loss is none of the named course, so a *met* says nothing about it; gone, it would have been regained."""
+    return alert.about in ("status", "load") or alert.loss.unnamed
 
 
 async def _ask(connection: Connection, alert: Alert, now: datetime) -> None:

@@ -9,6 +9,7 @@ from cpt.campus.clock import eastern_date
 Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"]
 AlertState = Literal["suspected", "confirmed", "acknowledged", "closed"]
 Position = Literal["not_started", "running", "ended"]
+AlertKind = Literal["enrollment", "replaced", "status", "load"]
 
 REPORT_WITHIN = timedelta(days=21)
 """8 CFR 214.3(g): calendar days, counted from the effective date and not from when we noticed."""
@@ -37,8 +38,19 @@ def require_drawn(before: AlertState, after: AlertState) -> None:
         raise AlertRefused(f"The alert is {before}.")
 
 
-def severity_of(positions: Sequence[Position], cause: str) -> Severity:
-    """The worst position decides; a whole-term withdrawal is never below HIGH."""
+def severity_of(
+    positions: Sequence[Position], kind: AlertKind, *, cause: str = "other", unnamed: bool = False
+) -> Severity:
+    """The worst position over the span from the effective date to today decides (A25); a whole-term withdrawal is never
+    below HIGH.
+
+    Only about the load it is LOW (A33); where nobody knows whether it is the course, or another one took its place in
+    the same act, it is MEDIUM until a DSO says so (A24).
+    """
+    if kind == "load":
+        return "LOW"
+    if kind == "replaced" or unnamed:
+        return "MEDIUM"
     if "running" in positions:
         return "CRITICAL"
     if "not_started" in positions or cause == "term_withdrawn":

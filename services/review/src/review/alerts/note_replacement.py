@@ -1,33 +1,54 @@
-"""QualifyingCourseReplaced: listed as MEDIUM and closed, with a task for the DSO; never an alarm (P26)."""
+"""QualifyingCourseReplaced: MEDIUM and open until a DSO confirms the new course or calls it a loss (A24, P26)."""
 
 from uuid_utils import uuid7
 
 from cpt.contracts.enrollment import QualifyingCourseReplaced, RequirementLost
+from cpt.messaging import append
 from cpt.postgres import Connection
-from review.alerts.domain import report_by
-from review.alerts.store import NewAlert, insert_alert
+from review.alerts.alert_raised import alert_raised
+from review.alerts.domain import report_by, severity_of
+from review.alerts.store import (
+    NOTHING_AROUND,
+    NewAlert,
+    Replacement,
+    insert_alert,
+    lock_known_alert,
+    surroundings_of,
+)
 from review.store import Cause, write_audit
-from review.store import sql as review_sql
+from review.tasks.open_task import open_task
+
+TASK = "course_replaced"
 
 
-async def note_replacement(connection: Connection, event: QualifyingCourseReplaced, cause: Cause) -> None:
-    """Another qualifying course took its place: the contract names the old one."""
+async def note_replacement(
+    connection: Connection, event: QualifyingCourseReplaced, cause: Cause, *, task_days: int
+) -> None:
+    """Mailed to the adviser, and a task; no 21-day breach, for nothing may be lost."""
     notice = NewAlert(
         alert_id=str(uuid7()),
         kind="notice",
-        severity="MEDIUM",
+        severity=severity_of((), "replaced"),
         loss=_as_loss(event),
         report_by=report_by(event.effective_on),
         born_overdue=False,
         settles_at=event.event_time,
-        closed_reason="swapped",
+        replacement=Replacement(course=event.course, replaced=event.replaced, replacement=event.replacement),
     )
     if not await insert_alert(connection, notice, cause.at):
         return
-    detail = f"{event.previous_course} was replaced by {event.course}; please compare it with the agreement."
+    alert = await lock_known_alert(connection, notice.alert_id)
+    around = (await surroundings_of(connection, [alert.alert_id])).get(alert.alert_id, NOTHING_AROUND)
+    raised = alert_raised(alert, around, cause.at, without_spire=False)
+    await append(connection, raised, sequence=alert.version, now=cause.at)
+    detail = (
+        f"{event.previous_course} was replaced by {event.course} in the same act. "
+        f"Confirm {event.course} on the alert as the course the CPT rests on, or call it a loss."
+    )
     for hit in event.authorizations:
-        await connection.execute(review_sql.add_task, hit.request_id, "course_replaced", detail, cause.at)
-    await write_audit(connection, cause, "course_replaced", notice.alert_id, loss_id=event.loss_id)
+        about = {"loss_id": event.loss_id}
+        await open_task(connection, hit.request_id, TASK, detail, cause, days=task_days, about=about)
+    await write_audit(connection, cause, TASK, notice.alert_id, loss_id=event.loss_id)
 
 
 def _as_loss(event: QualifyingCourseReplaced) -> RequirementLost:
@@ -37,10 +58,10 @@ def _as_loss(event: QualifyingCourseReplaced) -> RequirementLost:
         loss_id=event.loss_id,
         emplid=event.emplid,
         student_name=event.student_name,
-        sevis_id=None,
+        sevis_id=event.sevis_id,
         authorizations=event.authorizations,
         strm=event.strm,
-        class_nbr=None,
+        class_nbr=event.replaced.class_nbr if event.replaced else None,
         course=event.previous_course,
         previous=None,
         current=None,
@@ -52,5 +73,5 @@ def _as_loss(event: QualifyingCourseReplaced) -> RequirementLost:
         actor=None,
         evidence=None,
         held=False,
-        qualifying_left=(event.course,),
+        other_courses=event.other_courses,
     )

@@ -3,9 +3,19 @@
 -- name: insert_alert
 -- Once per loss; later copies add nothing (P25).
 INSERT INTO alert (alert_id, loss_id, kind, state, severity, held, loss, request_ids, effective_on, report_by, born_overdue,
-                   settles_at, raised_at, closed_at, closed_reason)
+                   settles_at, raised_at, confirmed_at, replacement)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (loss_id) DO NOTHING RETURNING alert_id;
+
+-- name: treat_as_loss
+-- No DSO confirms the replacement: the clock of a loss counts, from the effective date on.
+UPDATE alert SET kind = 'loss', state = CASE WHEN state = 'acknowledged' THEN state ELSE 'confirmed' END, severity = $2,
+       born_overdue = report_by < ($3::timestamptz AT TIME ZONE 'America/New_York')::date, version = version + 1
+ WHERE alert_id = $1 RETURNING version;
+
+-- name: lock_replacements_of
+-- Open alerts that a replaced course of this request waits for a DSO.
+SELECT * FROM alert WHERE kind = 'notice' AND state <> 'closed' AND $1 = ANY (request_ids) ORDER BY alert_id FOR UPDATE;
 
 -- name: lock_alert
 -- One alert, locked.
@@ -39,12 +49,13 @@ INSERT INTO alert_delegate (alert_id, adviser, named_by, at) VALUES ($1, $2, $3,
 SELECT completion, round, receipt_number, version FROM case_file WHERE request_id = $1 AND completion IS NOT NULL FOR UPDATE;
 
 -- name: list_alerts
--- What burns first: severity, then the days that are left.
-SELECT * FROM alert WHERE ($1::text IS NULL OR state = $1) AND ($3::text IS NULL OR proposed_outcome IS NOT NULL
+-- What burns first: overdue, then severity, then the days that are left; nothing about the reader (A31).
+SELECT * FROM alert WHERE ($1::text IS NULL OR state = $1) AND loss ->> 'emplid' IS DISTINCT FROM $5 AND ($3::text IS NULL OR proposed_outcome IS NOT NULL
    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = alert.alert_id AND d.adviser = $3)
    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $3) FROM case_file c
                  WHERE c.request_id = ANY (request_ids) AND c.holder IS NOT NULL), true))
- ORDER BY array_position('{CRITICAL,HIGH,MEDIUM,LOW}', severity), report_by, alert_id LIMIT $2;
+ ORDER BY (state <> 'closed' AND kind = 'loss' AND report_by < $4::date) DESC,
+       array_position('{CRITICAL,HIGH,MEDIUM,LOW}', severity), report_by, alert_id LIMIT $2;
 
 -- name: note_regained
 -- Which authorizations are met again.
@@ -82,6 +93,10 @@ UPDATE alert SET state = 'confirmed', confirmed_at = $2, confirmed_without_spire
 -- Confirmed losses without an outcome; two workers never wait for each other here.
 SELECT * FROM alert WHERE state IN ('confirmed', 'acknowledged') AND kind = 'loss' ORDER BY alert_id FOR UPDATE SKIP LOCKED;
 
+-- name: worsen_alert
+-- The training began while it was open (A25).
+UPDATE alert SET severity = 'CRITICAL', version = version + 1 WHERE alert_id = $1;
+
 -- name: take_step
 -- Each rung once.
 INSERT INTO alert_step (alert_id, step, taken_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING step;
@@ -104,7 +119,7 @@ UPDATE alert SET proposed_outcome = $2, proposed_by = $3, version = version + 1 
 
 -- name: lock_held_alerts
 -- What the mass guard holds (P27).
-SELECT * FROM alert WHERE held AND state = 'suspected' ORDER BY alert_id FOR UPDATE;
+SELECT * FROM alert WHERE held AND state = 'suspected' AND loss ->> 'emplid' IS DISTINCT FROM $1 ORDER BY alert_id FOR UPDATE;
 
 -- name: release_held
 -- A director has looked: they settle like any other.
@@ -117,7 +132,7 @@ UPDATE alert SET held = false, state = 'closed', closed_reason = 'rejected', clo
 
 -- name: month_figures
 -- Counts, median delays in seconds, breaches; by the Eastern month in which the alerts were raised.
-SELECT count(*) FILTER (WHERE confirmed_at IS NOT NULL) AS alerts,
+SELECT count(*) FILTER (WHERE confirmed_at IS NOT NULL AND kind = 'loss') AS alerts,
        count(*) FILTER (WHERE state = 'closed' AND confirmed_at IS NULL AND kind = 'loss') AS suppressed,
        round(count(*) FILTER (WHERE state = 'closed' AND confirmed_at IS NULL AND kind = 'loss')::numeric
          / nullif(count(*) FILTER (WHERE kind = 'loss'), 0), 3)::float8 AS share_suppressed,

@@ -1,4 +1,4 @@
-"""RequirementLost: one alert for each causing act, suspected at once and visible (P25, P26, R33)."""
+"""RequirementLost: one alert for each causing act, suspected at once and visible (P25, P26, R33, A32, A33)."""
 
 from datetime import timedelta
 
@@ -7,23 +7,29 @@ from uuid_utils import uuid7
 from cpt.contracts.enrollment import RequirementLost
 from cpt.postgres import Connection
 from review.alerts.domain import days_left, report_by, severity_of
-from review.alerts.store import NewAlert, insert_alert
+from review.alerts.store import NewAlert, insert_alert, lock_alert_of_loss
+from review.alerts.treat_as_loss import treat_as_loss
 from review.store import Cause, write_audit
 
 
 async def raise_alert(connection: Connection, event: RequirementLost, cause: Cause, settling: timedelta) -> None:
-    """Later copies of the same loss add nothing. `settling`: counted from the event's own time."""
+    """Later copies of the same loss add nothing, but a replacement that turns out as a loss is one from now on.
+
+    `settling`: counted from the event's own time.
+    """
     deadline = report_by(event.effective_on)
+    positions = [hit.position for hit in event.authorizations]
     suspicion = NewAlert(
         alert_id=str(uuid7()),
         kind="loss",
-        severity=severity_of([hit.position for hit in event.authorizations], event.cause),
+        severity=severity_of(positions, event.kind, cause=event.cause, unnamed=event.unnamed),
         loss=event,
         report_by=deadline,
         born_overdue=days_left(deadline, cause.at) < 0,
         settles_at=event.event_time + settling,
-        closed_reason=None,
     )
     if await insert_alert(connection, suspicion, cause.at):
         alert_id = suspicion.alert_id
         await write_audit(connection, cause, "alert_suspected", alert_id, loss_id=event.loss_id, held=event.held)
+    elif (known := await lock_alert_of_loss(connection, event.loss_id)) and known.kind == "notice":
+        await treat_as_loss(connection, known, cause)

@@ -12,7 +12,7 @@ from review.store import Cause, write_audit
 
 async def release_held_alerts(connection: Connection, director: Person, now: datetime) -> int:
     """They settle like any other suspicion; returns how many."""
-    held = await _lock(connection)
+    held = await _lock(connection, director)
     await connection.execute(sql.release_held, [alert.alert_id for alert in held])
     await _audit(connection, held, Cause("release_held", director.sub, now), "alert_released")
     return len(held)
@@ -20,7 +20,7 @@ async def release_held_alerts(connection: Connection, director: Person, now: dat
 
 async def reject_held_alerts(connection: Connection, director: Person, now: datetime) -> int:
     """A fault of the data: closed and still listed; SPIRE is asked again about every student concerned."""
-    held = await _lock(connection)
+    held = await _lock(connection, director)
     await connection.execute(sql.reject_held, [alert.alert_id for alert in held], now, director.sub)
     for alert in held:
         event = ConfirmationAsked(
@@ -31,8 +31,9 @@ async def reject_held_alerts(connection: Connection, director: Person, now: date
     return len(held)
 
 
-async def _lock(connection: Connection) -> list[Alert]:
-    return [alert_of(row) for row in await connection.fetch(sql.lock_held_alerts)]
+async def _lock(connection: Connection, director: Person) -> list[Alert]:
+    """But those about the director's own request (A31)."""
+    return [alert_of(row) for row in await connection.fetch(sql.lock_held_alerts, director.sub)]
 
 
 async def _audit(connection: Connection, held: list[Alert], cause: Cause, action: str) -> None:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from cpt.campus.clock import eastern_date
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.alerts.store import NOTHING_AROUND, find_alert, list_alerts, sql, surroundings_of
 from review.alerts.view import AlertView, alert_view
 from review.store import Cause, write_audit
+from review.store import sql as review_sql
 
 __all__ = ["AlertView", "log_reading", "show_alarms", "show_alert", "show_alerts", "show_figures"]
 
@@ -21,9 +23,15 @@ async def show_alert(connection: Connection, alert_id: str, now: datetime, viewe
 
 
 async def show_alerts(
-    connection: Connection, state: str | None, limit: int | None, now: datetime, viewer: str | None = None
+    connection: Connection,
+    state: str | None,
+    limit: int | None,
+    now: datetime,
+    viewer: str | None = None,
+    reader: str | None = None,
 ) -> list[AlertView]:
-    alerts = await list_alerts(connection, state, limit, viewer)
+    """`reader`: whoever looks; nothing about their own request is shown (A31)."""
+    alerts = await list_alerts(connection, state, limit, viewer, eastern_date(now), reader)
     around = await surroundings_of(connection, [alert.alert_id for alert in alerts])
     return [alert_view(alert, around.get(alert.alert_id, NOTHING_AROUND), now) for alert in alerts]
 
@@ -56,6 +64,10 @@ async def show_alarms(connection: Connection, now: datetime, hole_patience: time
     if held is not None and held["alerts"]:
         detail = f"{held['alerts']} alerts are held by the mass guard until a director decides."
         alarms.append({"code": "alerts_held", "since": held["since"], "detail": detail})
+    aside = await connection.fetchrow(review_sql.set_aside_since)
+    if aside is not None and aside["numbers"]:
+        detail = f"The academic calendar does not reach the training of {aside['numbers']} in line; load one that does."
+        alarms.append({"code": "calendar_not_loaded", "since": aside["since"], "detail": detail})
     hole = await connection.fetchrow(sql.oldest_hole)
     if hole is not None and hole["since"] is not None and now - hole["since"] >= hole_patience:
         detail = f"Number {hole['missing']} has not arrived and holds the line."

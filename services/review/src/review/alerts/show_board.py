@@ -7,6 +7,7 @@ from typing import Any
 from cpt.postgres import Connection
 from review.alerts.show_alerts import AlertView
 from review.alerts.store import sql
+from review.store import sql as review_sql
 
 FILTERS: Mapping[str, Callable[[AlertView], bool]] = {
     "open": lambda alert: alert["state"] != "closed",
@@ -20,11 +21,11 @@ _BURNS = {"CRITICAL": 0, "HIGH": 1, "MEDIUM": 2, "LOW": 3}
 
 
 def board_of(alerts: list[AlertView], show: str, since: datetime | None) -> dict[str, Any]:
-    """`counts` by filter; `alerts` by severity, then by the days that are left, closed ones newest first."""
+    """`counts` by filter; `alerts` overdue first (A25), then by severity and the days that are left, closed ones newest first."""
     chosen = [alert for alert in alerts if FILTERS[show](alert)]
     still = sorted(
         (alert for alert in chosen if alert["state"] != "closed"),
-        key=lambda alert: (_BURNS[alert["severity"]], alert["days_left"]),
+        key=lambda alert: (not alert["overdue"], _BURNS[alert["severity"]], alert["days_left"]),
     )
     done = sorted(
         (alert for alert in chosen if alert["state"] == "closed"), key=lambda alert: alert["closed_at"], reverse=True
@@ -50,6 +51,11 @@ async def show_watcher(connection: Connection) -> dict[str, Any]:
     row = await connection.fetchrow(sql.find_monitoring)
     assert row is not None
     return dict(row)
+
+
+async def show_blind_students(connection: Connection) -> list[dict[str, Any]]:
+    """About whom something could not be read: a loss of theirs might go unseen (P29)."""
+    return [dict(row) for row in await connection.fetch(review_sql.blind_students)]
 
 
 async def last_look(connection: Connection, person: str) -> datetime | None:

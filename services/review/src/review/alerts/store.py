@@ -7,11 +7,21 @@ from typing import Any, Literal
 import asyncpg
 
 from cpt.contracts.enrollment import RequirementLost
+from cpt.contracts.event import Wire
+from cpt.contracts.values import NamedCourse
 from cpt.postgres import Connection, Queries
-from review.alerts.domain import AlertState, Severity
+from review.alerts.domain import AlertKind, AlertState, Severity
 from review.store import Cause
 
 sql = Queries("review.alerts")
+
+
+class Replacement(Wire):
+    """None where an event of before named courses told of it."""
+
+    course: str
+    replaced: NamedCourse | None
+    replacement: NamedCourse | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +51,19 @@ class Alert:
     outcome_on: date | None
     outcome_comment: str | None
     closed_reason: str | None
+    replacement: dict[str, Any] | None
     proposed_outcome: str | None
     proposed_by: str | None
     notes: list[dict[str, Any]]
     version: int
+
+    @property
+    def about(self) -> AlertKind:
+        return "replaced" if self.kind == "notice" else self.loss.kind
+
+    @property
+    def replaced(self) -> Replacement | None:
+        return Replacement.model_validate(self.replacement) if self.replacement else None
 
 
 class NoSuchAlert(Exception):
@@ -53,7 +72,7 @@ class NoSuchAlert(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:
-    """With a `closed_reason` it is closed at birth."""
+    """With a `replacement` it waits for a DSO at once: a course took the place of another in the same act (A24)."""
 
     alert_id: str
     kind: Literal["loss", "notice"]
@@ -62,18 +81,18 @@ class NewAlert:
     report_by: date
     born_overdue: bool
     settles_at: datetime
-    closed_reason: str | None
+    replacement: Replacement | None = None
 
 
 async def insert_alert(connection: Connection, new: NewAlert, now: datetime) -> bool:
     """False for a later copy of the same loss (P25)."""
-    closed = new.closed_reason is not None
+    at_once = new.replacement is not None
     added = await connection.fetchval(
         sql.insert_alert,
         new.alert_id,
         new.loss.loss_id,
         new.kind,
-        "closed" if closed else "suspected",
+        "confirmed" if at_once else "suspected",
         new.severity,
         new.loss.held,
         new.loss,
@@ -83,8 +102,8 @@ async def insert_alert(connection: Connection, new: NewAlert, now: datetime) -> 
         new.born_overdue,
         new.settles_at,
         now,
-        now if closed else None,
-        new.closed_reason,
+        now if at_once else None,
+        new.replacement,
     )
     return added is not None
 
@@ -117,8 +136,11 @@ async def find_alert(connection: Connection, alert_id: str, viewer: str | None) 
     return alert_of(row)
 
 
-async def list_alerts(connection: Connection, state: str | None, limit: int | None, viewer: str | None) -> list[Alert]:
-    return [alert_of(row) for row in await connection.fetch(sql.list_alerts, state, limit, viewer)]
+async def list_alerts(
+    connection: Connection, state: str | None, limit: int | None, viewer: str | None, today: date, reader: str | None
+) -> list[Alert]:
+    """`reader`: whoever looks, whose own alerts are not shown to them."""
+    return [alert_of(row) for row in await connection.fetch(sql.list_alerts, state, limit, viewer, today, reader)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from cpt.campus.hours import as_number
 from cpt.contracts.enrollment import RequirementLost
 from cpt.contracts.values import AuthorizationHit
 from review.alerts.domain import days_left, learned_on_day, masked
+from review.alerts.sentence import sentence
 from review.alerts.store import Alert, Surroundings
 
 AlertView = dict[str, Any]
@@ -18,7 +19,7 @@ def alert_view(alert: Alert, around: Surroundings, now: datetime) -> AlertView:
     return {
         "alert_id": alert.alert_id,
         "loss_id": alert.loss_id,
-        "kind": alert.kind,
+        "kind": alert.about,
         "state": alert.state,
         "held": alert.held,
         "severity": alert.severity,
@@ -26,6 +27,10 @@ def alert_view(alert: Alert, around: Surroundings, now: datetime) -> AlertView:
         "born_overdue": alert.born_overdue,
         "student": _student(loss, around),
         "authorizations": [_authorization(hit, now) for hit in loss.authorizations],
+        "sentence": sentence(alert),
+        "other_courses": list(loss.other_courses),
+        "replacement": alert.replaced.model_dump() if alert.replaced else None,
+        "unnamed": loss.unnamed,
         "strm": loss.strm,
         "class_nbr": loss.class_nbr,
         "course": loss.course,
@@ -57,7 +62,7 @@ def _student(loss: RequirementLost, around: Surroundings) -> AlertView:
 
 
 def _authorization(hit: AuthorizationHit, now: datetime) -> AlertView:
-    """`position` is the one at the effective date (P16); case 54: how long SEVIS still takes a cancellation."""
+    """`position` is the one over the span from the effective date to the day of detection (A25); case 54: how long SEVIS still takes a cancellation."""
     start, end, today = hit.segments[0].start_date, hit.segments[-1].end_date, eastern_date(now)
     return {
         **hit.model_dump(mode="json"),

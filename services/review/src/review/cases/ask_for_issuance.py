@@ -6,6 +6,8 @@ from cpt.contracts.review import IssuanceAsked
 from cpt.contracts.values import Person
 from cpt.messaging import append
 from cpt.postgres import Connection
+from review.authorizations import latest_authorization
+from review.cases.courses import approved_courses
 from review.cases.holding import lock_held_case
 from review.store import Case, sql
 
@@ -18,12 +20,14 @@ async def ask_before_issuing(connection: Connection, request_id: str, adviser: P
 
 async def ask_spire(connection: Connection, case: Case, now: datetime) -> None:
     """The event's id is the question; only a check that names it opens the gate."""
+    standing = await latest_authorization(connection, case.request_id)
     event = IssuanceAsked(
         request_id=case.request_id,
         round=case.round,
         receipt_number=case.receipt_number,
         facts=case.completed.facts,
         at=now,
+        courses=standing.courses if standing else approved_courses(case),
     )
     asked = await append(connection, event, sequence=case.version + 1, now=now)
     await connection.execute(sql.name_issuance, case.request_id, asked, now)

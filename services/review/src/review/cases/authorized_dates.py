@@ -14,11 +14,15 @@ from review.domain import Refused
 def authorized_dates(dossier: Dossier, *, start: date | None, issued_on: date | None) -> Authorization:
     """`start` is a later start set by the office (R49); `issued_on` is None before there is an I-20.
 
-    Raises `Refused` when no day is left (case 45).
+    Raises `Refused` when no day is left (case 45, A27).
     """
     student = dossier.student
     ends = (student.program_end_date, student.admit_until) if student else (None, None)
-    return _authorized(dossier, start, Limits(issued_on, *ends))
+    dates = _authorized(dossier, start, Limits(issued_on, *ends))
+    if issued_on is None and dossier.standing is None and dates.end_date < dossier.today:
+        over = f"The training ended on {in_words(dates.end_date)}; training that is over cannot be authorized (A27)."
+        raise Refused("nothing_to_authorize", over)
+    return dates
 
 
 def require_within_program(dossier: Dossier, *, start: date | None, issued_on: date | None) -> None:

@@ -9,7 +9,7 @@ from review.cases.dossier import Dossier
 from review.cases.flags import hours_of
 from review.domain import Fault, Unfit
 
-LIMITS = {"employer": 100, "course_relevance": 250, "remarks": 200}
+LIMITS = {"employer": 100, "course_relevance": 250, "remarks": 250}
 CODES = {"full_time": "FT", "part_time": "PT"}
 
 
@@ -32,7 +32,7 @@ OUR_OWN_WORDS = SevisText()
 
 @dataclass(frozen=True, slots=True)
 class DataSheet:
-    """`as_sent` are the strings; `faults` name each that SEVIS would refuse."""
+    """`as_sent` are the strings, the employer's address that of the physical work place (A29); `faults` name each that SEVIS would refuse."""
 
     as_sent: dict[str, Any]
     faults: tuple[Fault, ...]
@@ -47,7 +47,12 @@ def data_sheet(dossier: Dossier, segments: Sequence[Segment], text: SevisText) -
         {"start_date": s.start_date.isoformat(), "end_date": s.end_date.isoformat(), "time": code} for s in segments
     ]
     places = [_lines(place) for place in form.work_locations]
-    sent = strings | {"employer_address": _lines(form.employer_address), "locations": places, "employment": employments}
+    sent = strings | {
+        "employer_address": places[0] if places else _lines(form.employer_address),
+        "letterhead_address": _lines(form.employer_address),
+        "locations": places,
+        "employment": employments,
+    }
     return DataSheet(sent, tuple(_too_long(strings)))
 
 

@@ -8,12 +8,23 @@ from typing import Any
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import eastern_date
 from cpt.contracts.enrollment import EnrollmentChecked
+from cpt.contracts.intake import RequestCompleted
 from cpt.contracts.values import StudentProfile
 from cpt.postgres import Connection
 from review.authorizations import Authorization, authorizations_of_student, latest_authorization
+from review.domain import CaseState
 from review.store import Case, find_check, sql
 
 Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRequest:
+    """Another request of the student that is alive or was issued."""
+
+    request: RequestCompleted
+    state: CaseState
+    receipt_number: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +37,7 @@ class Dossier:
     standing: Authorization | None
     others: Sequence[Authorization]
     today: date
+    beside: Sequence[OtherRequest] = ()
 
     @property
     def student(self) -> StudentProfile | None:
@@ -48,7 +60,16 @@ async def load_dossier(connection: Connection, case: Case, calendar: AcademicCal
         standing=await latest_authorization(connection, case.request_id),
         others=await authorizations_of_student(connection, emplid, case.request_id),
         today=eastern_date(now),
+        beside=await _others_of(connection, emplid, case.request_id),
     )
+
+
+async def _others_of(connection: Connection, emplid: str, but: str) -> list[OtherRequest]:
+    rows = await connection.fetch(sql.other_requests_of, emplid, but)
+    return [
+        OtherRequest(RequestCompleted.model_validate(row["completion"]), row["state"], row["receipt_number"])
+        for row in rows
+    ]
 
 
 async def beside(connection: Connection, request_id: str) -> dict[str, list[dict[str, Any]]]:

@@ -17,6 +17,7 @@ from review.cases.show_case import view_of
 from review.cases.show_document import file_name
 from review.documents import Documents
 from review.store import Cause, calendar_in_force, find_check, sql, write_audit
+from review.tasks.store import sql as tasks_sql
 
 PARTS = {
     "evaluations": sql.answers_of,
@@ -24,7 +25,10 @@ PARTS = {
     "authorizations": sql.authorizations_of,
     "authorization_changes": sql.authorization_changes_of,
     "sevis_records": sql.sevis_records_of,
+    "i20_files": sql.i20_files_of,
+    "course_confirmations": sql.course_confirmations_of,
     "alerts": sql.alerts_of,
+    "tasks": tasks_sql.tasks_of,
     "line_log": sql.line_log_of,
     "audit": sql.audit_of,
 }

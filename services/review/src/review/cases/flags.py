@@ -9,6 +9,7 @@ from review.authorizations import Authorization
 from review.cases.authorized_dates import authorized_dates
 from review.cases.domain import Earlier, Finding, Span, Training, beyond_the_page, once_issued
 from review.cases.dossier import Dossier
+from review.cases.flags_beside import flags_beside
 from review.domain import Refused
 from review.store import Case
 
@@ -20,7 +21,10 @@ SENTENCES = {
 
 def flags_of(dossier: Dossier) -> list[Flag]:
     """Each code once, in a stable order: intake's own, then the hours and the start, then the rules beyond the page."""
-    own = [Flag(code=code, message=message) for code, message in (*_of_the_form(dossier.case), *_beyond(dossier))]
+    own = [
+        Flag(code=code, message=message)
+        for code, message in (*_of_the_form(dossier.case), *flags_beside(dossier), *_beyond(dossier))
+    ]
     answer = dossier.answer.flags if dossier.answer else ()
     found: dict[str, Flag] = {}
     for flag in (*dossier.case.completed.flags, *own, *answer):
@@ -46,6 +50,8 @@ def _of_the_form(case: Case) -> Iterator[Finding]:
 def _beyond(dossier: Dossier) -> Iterator[Finding]:
     """What SPIRE alone can tell (X1-X4, X8, X10) comes with its answer."""
     standing, answer = dossier.standing, dossier.answer
+    if answer is not None and answer.undetermined == "no_term":
+        yield "no_term", "No term of the academic calendar has a day of this training; a DSO decides what to do (A26)."
     if standing is not None:
         yield from once_issued(_spans(standing), dossier.today)
     if answer is None or answer.student is None:

@@ -12,11 +12,18 @@ from cpt.contracts.notifier import NoticeFailed
 from cpt.postgres import Connection
 from review.authorizations import authorizations_to_come
 from review.store import Cause, calendar_in_force, sql, write_audit
+from review.tasks.open_task import open_task
+
+CHANGED = frozenset({"changed", "mismatch"})
+"""Verdicts on an agreement that is approved still, but not what was authorized."""
 
 
-async def tell_of_lost_agreement(connection: Connection, event: AgreementLost, cause: Cause) -> None:
-    """After issuance: a task for the DSO, no state changes (P23, case 47)."""
-    await connection.execute(sql.add_task, event.request_id, "agreement_lost", event.why, cause.at)
+async def tell_of_lost_agreement(connection: Connection, event: AgreementLost, cause: Cause, *, task_days: int) -> None:
+    """After issuance: a task for the DSO each time it is told otherwise, no state changes (P23, cases 47 and 79)."""
+    code = "agreement_changed" if event.verdict in CHANGED else "agreement_lost"
+    told = event.model_dump(mode="json", include={"agreement_id", "version", "verdict", "start_date", "end_date"})
+    await open_task(connection, event.request_id, code, event.why, cause, days=task_days, about={"agreement": told})
+    await write_audit(connection, cause, code, event.request_id, verdict=event.verdict, version=event.version)
 
 
 async def move_due_date(connection: Connection, event: DueDateMoved, cause: Cause) -> None:
@@ -25,13 +32,17 @@ async def move_due_date(connection: Connection, event: DueDateMoved, cause: Caus
     await write_audit(connection, cause, "due_date_moved", event.request_id, due_on=event.due_on.isoformat())
 
 
-async def tell_of_failed_notice(connection: Connection, event: NoticeFailed, cause: Cause) -> None:
-    """The student must be reached in another way (case 62)."""
-    detail = f"The {event.kind} notice could not be delivered: {event.reason}"
-    await connection.execute(sql.add_task, event.subject_id, "notice_failed", detail, cause.at)
+async def tell_of_failed_notice(connection: Connection, event: NoticeFailed, cause: Cause, *, task_days: int) -> None:
+    """Whoever it was for must be reached in another way (case 62). A task about a task's own mail would never end."""
+    await write_audit(connection, cause, "notice_failed", event.subject_id, kind=event.kind)
+    if event.kind == "task":
+        return
+    detail = f"The {event.kind.replace('_', ' ')} notice could not be delivered: {event.reason}"
+    concerned = await connection.fetchval(sql.request_of_subject, event.subject_id)
+    await open_task(connection, concerned or event.subject_id, "notice_failed", detail, cause, days=task_days)
 
 
-async def use_calendar(connection: Connection, event: CalendarRevised, cause: Cause) -> None:
+async def use_calendar(connection: Connection, event: CalendarRevised, cause: Cause, *, task_days: int) -> None:
     """The old versions are kept; the gate asks for the one in force (P21)."""
     before = await calendar_in_force(connection)
     await connection.execute(sql.store_calendar, event.version, event.calendar)
@@ -40,9 +51,8 @@ async def use_calendar(connection: Connection, event: CalendarRevised, cause: Ca
         segments = {Segment(one.strm, one.start_date, one.end_date) for one in standing.segments}
         fitted = segments.difference(outside_terms(segments, before))
         if left := sorted(outside_terms(fitted, after), key=lambda one: one.start_date):
-            await connection.execute(
-                sql.add_task, standing.request_id, "calendar_revised", _look_at(left, after), cause.at
-            )
+            words = _look_at(left, after)
+            await open_task(connection, standing.request_id, "calendar_revised", words, cause, days=task_days)
 
 
 def _look_at(segments: Sequence[Segment], calendar: AcademicCalendar) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cpt.postgres import Connection
 from review.cases.dossier import Dossier, load_dossier
-from review.domain import GateAnswer, gate, require_open
+from review.domain import GateAnswer, gate
 from review.store import Case, calendar_in_force, check_of
 
 
@@ -17,10 +17,3 @@ async def ask_gate(
     strms = [term.strm for term in dossier.calendar.overlapped_terms(facts.start_date, facts.end_date)]
     opinion = gate(check, question, facts_version=case.facts_version, calendar=dossier.calendar, strms=strms)
     return opinion, dossier
-
-
-async def require_gate(connection: Connection, case: Case, question: str | None, now: datetime) -> Dossier:
-    """Raises `Refused` with check_pending or enrollment_not_met."""
-    opinion, dossier = await ask_gate(connection, case, question, now)
-    require_open(opinion)
-    return dossier

@@ -5,6 +5,8 @@ from cpt.contracts.intake import StudentReported, WarningAcknowledged
 from cpt.postgres import Connection
 from review.cases.warn_student import OPT_LOSS, UNREAD
 from review.store import Cause, sql, write_audit
+from review.tasks.finish_task import finish_tasks_of_code
+from review.tasks.open_task import open_task
 
 SENTENCES = {
     "withdrew_from_course": "The student says that the course was given up",
@@ -14,12 +16,12 @@ SENTENCES = {
 }
 
 
-async def hear_student(connection: Connection, event: StudentReported, cause: Cause) -> None:
-    """Also before anything else was heard of the request (P1)."""
+async def hear_student(connection: Connection, event: StudentReported, cause: Cause, *, task_days: int) -> None:
+    """Also before anything else was heard of the request (P1, case 81)."""
     when = f" ({in_words(event.on)})" if event.on else ""
     words = f": {event.words}" if event.words else "."
     detail = f"{SENTENCES[event.what]}{when}{words}"
-    await connection.execute(sql.add_task, event.request_id, f"student_{event.what}", detail, cause.at)
+    await open_task(connection, event.request_id, f"student_{event.what}", detail, cause, days=task_days)
     await write_audit(connection, cause, "student_reported", event.request_id, what=event.what)
 
 
@@ -27,5 +29,5 @@ async def note_acknowledgement(connection: Connection, event: WarningAcknowledge
     """Case 68: the open task is done with it."""
     await connection.execute(sql.add_acknowledgement, event.request_id, event.code, event.at)
     if event.code == OPT_LOSS:
-        await connection.execute(sql.finish_tasks_of_code, event.request_id, UNREAD, cause.at, "student")
+        await finish_tasks_of_code(connection, event.request_id, UNREAD, cause, "student")
     await write_audit(connection, cause, "warning_acknowledged", event.request_id, code=event.code)

@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 from cpt.campus.calendar import AcademicCalendar
-from cpt.contracts.values import Route
+from cpt.campus.courses import plain_catalog_nbr, plain_subject
+from cpt.contracts.values import NamedCourse, Route
 
 _ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_ONE_LINE)]
@@ -26,7 +27,10 @@ class Frame:
 
 
 class ImportRow(BaseModel):
-    """`key` is the office's own, the same for ever; `adviser` signs in by that name and answers for the case."""
+    """`key` is the office's own, the same for ever; `adviser` signs in by that name and answers for the case.
+
+    `courses`: term, subject, number and, where known, class number, such as `1267 COMPSCI 698 41234; 1271 COMPSCI 698`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, hide_input_in_errors=True)
 
@@ -47,6 +51,7 @@ class ImportRow(BaseModel):
     end_date: date
     issued_on: date
     signed_by: Text
+    courses: Annotated[str, StringConstraints(max_length=400, pattern=_ONE_LINE)] = ""
     agreement_id: Optional = Field(default="", validate_default=True)
     adviser: Optional = ""
     adviser_email: Optional = ""
@@ -73,6 +78,24 @@ class ImportRow(BaseModel):
             raise ValueError("the watch of such an authorization is over")
         return end
 
+    @property
+    def named_courses(self) -> tuple[NamedCourse, ...]:
+        return tuple(_course(part.split()) for part in self.courses.split(";") if part.strip())
+
+    @field_validator("courses")
+    @classmethod
+    def _names_each_term(cls, courses: str, info: ValidationInfo) -> str:
+        parts = [part.split() for part in courses.split(";") if part.strip()]
+        if any(len(words) not in (3, 4) for words in parts):
+            raise ValueError("write term, subject, number and perhaps class number; a semicolon between two courses")
+        start, end, frame = info.data.get("start_date"), info.data.get("end_date"), info.context
+        if not parts or start is None or end is None or frame is None or info.data.get("route") == "coop":
+            return courses
+        terms = {term.strm for term in frame.calendar.overlapped_terms(start, end)}
+        if terms != {words[0] for words in parts}:
+            raise ValueError("name a course for each term of the training, and for no other")
+        return courses
+
     @field_validator("issued_on")
     @classmethod
     def _has_happened(cls, issued_on: date, info: ValidationInfo) -> date:
@@ -86,3 +109,9 @@ class ImportRow(BaseModel):
         if info.data.get("route") == "coop" and not agreement_id:
             raise ValueError("a co-op rests on its agreement")
         return agreement_id
+
+
+def _course(words: list[str]) -> NamedCourse:
+    strm, subject, number = words[:3]
+    plain = {"subject": plain_subject(subject), "catalog_nbr": plain_catalog_nbr(number)}
+    return NamedCourse(strm=strm, **plain, class_nbr=words[3] if len(words) > 3 else None)

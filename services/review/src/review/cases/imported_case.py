@@ -88,6 +88,7 @@ def i20_of(row: ImportRow, calendar: AcademicCalendar) -> I20Issued:
         recorded_by=Person(sub="import", name=None, email=None),
         document=SevisDocument(sha256="", name=""),
         recipient=_recipient(row),
+        courses=row.named_courses,
     )
 
 
@@ -107,7 +108,7 @@ def _segments(row: ImportRow, calendar: AcademicCalendar) -> tuple[Segment, ...]
 def _facts(row: ImportRow) -> Facts:
     days = {"start_date": row.start_date, "end_date": row.end_date}
     coop = CoopContract(agreement_id=row.agreement_id, **days) if row.route == "coop" else None
-    return Facts(facts_version=1, emplid=row.emplid, route=row.route, coop=coop, **days)
+    return Facts(facts_version=1, emplid=row.emplid, route=row.route, coop=coop, courses=row.named_courses, **days)
 
 
 def _place(row: ImportRow) -> Address:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from cpt.campus.authorization import Authorization as Dates
 from cpt.contracts.review import I20Issued
 from cpt.contracts.values import Gap, Person, Segment, SevisDocument
+from review.cases.courses import courses_of
 from review.cases.dossier import Dossier
 from review.cases.flags import hours_of
 
@@ -44,4 +45,5 @@ def issued_event(
         recorded_by=recorded_by,
         document=SevisDocument(sha256=sha256, name=name),
         recipient=done.recipient,
+        courses=courses_of(dossier),
     )

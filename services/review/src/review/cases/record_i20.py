@@ -18,6 +18,7 @@ from review.cases.issued_event import issued_event
 from review.cases.keep_decision import keep_decision
 from review.domain import GateAnswer, require_drawn
 from review.store import Case, Cause, move_number, sql, write_audit
+from review.tasks.open_task import DAYS, open_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,14 @@ class IssuedDocument:
 
 
 async def record_i20(
-    connection: Connection, request_id: str, adviser: Person, document: IssuedDocument, now: datetime, valid: timedelta
+    connection: Connection,
+    request_id: str,
+    adviser: Person,
+    document: IssuedDocument,
+    now: datetime,
+    valid: timedelta,
+    *,
+    task_days: int = DAYS,
 ) -> GateAnswer:
     """`open` when it is issued now, or was with this document; otherwise the document is kept and SPIRE is asked.
 
@@ -52,7 +60,7 @@ async def record_i20(
     if opinion == "open":
         await _issue(connection, dossier, adviser, document, now)
     elif opinion == "enrollment_not_met":
-        await _tell_of_unmet(connection, case, now)
+        await _tell_of_unmet(connection, case, Cause("record_i20", adviser.sub, now), task_days)
     return opinion
 
 
@@ -85,9 +93,9 @@ async def _close_number(connection: Connection, case: Case, cause: Cause) -> Non
     await move_number(connection, case.receipt_number, "closed", cause, request_id=case.request_id, round_=case.round)
 
 
-async def _tell_of_unmet(connection: Connection, case: Case, now: datetime) -> None:
+async def _tell_of_unmet(connection: Connection, case: Case, cause: Cause, task_days: int) -> None:
     detail = "An I-20 may exist in SEVIS although SPIRE no longer shows the enrollment. Please look at once."
-    await connection.execute(sql.add_task, case.request_id, "i20_without_enrollment", detail, now)
+    await open_task(connection, case.request_id, "i20_without_enrollment", detail, cause, days=task_days)
 
 
 def _printed(document: IssuedDocument) -> dict[str, Any]:

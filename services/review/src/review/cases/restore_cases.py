@@ -9,20 +9,26 @@ from datetime import datetime
 from cpt.contracts.alerts import AlertClosed
 from cpt.contracts.event import Event
 from cpt.contracts.review import CaseApproved, CaseAssigned, CaseDenied, CaseReturned, I20Issued, ReviewEvent
-from cpt.contracts.staff import AuthorizationChanged
+from cpt.contracts.staff import AuthorizationChanged, CourseConfirmed, TaskEscalated, TaskOpened
 from cpt.postgres import Connection
-from review.authorizations import Change, latest_authorization, record_change
+from review.authorizations import Change, Confirmation, keep_confirmation, latest_authorization, record_change
 from review.domain import HELD, LIVE, CaseState, NumberState
 from review.store import Case, Cause, lock_case, lock_line, move_number, sql, write_audit
+from review.tasks.open_task import reopen_task
 
 
 async def restore_cases(connection: Connection, told: Sequence[Event], actor: str, now: datetime) -> list[str]:
     """A line for each thing done, and for each that a person has to see to."""
     cause, said = Cause("restore", actor, now), []
     await lock_line(connection)
-    last = {event.request_id: event for event in told if isinstance(event, ReviewEvent)}
+    moves = [
+        event for event in told if isinstance(event, ReviewEvent) and not isinstance(event, TaskOpened | TaskEscalated)
+    ]
+    last = {event.request_id: event for event in moves}
     for event in told:
-        if not isinstance(event, ReviewEvent):
+        if isinstance(event, TaskOpened) and await reopen_task(connection, event):
+            said.append(f"{_named(event)}: task {event.code} is open again; it may have been done")
+        if not isinstance(event, ReviewEvent) or isinstance(event, TaskOpened | TaskEscalated):
             continue
         case = await lock_case(connection, event.request_id)
         if case is not None and case.completion is not None:
@@ -39,6 +45,8 @@ async def _again(connection: Connection, case: Case, event: ReviewEvent, cause: 
             return f"{_named(event)}: issued again"
         case AuthorizationChanged() if await _changed_again(connection, event, cause):
             return f"{_named(event)}: authorization changed again"
+        case CourseConfirmed() if await _confirmed_again(connection, event):
+            return f"{_named(event)}: course confirmed again"
         case CaseDenied() if case.state in LIVE:
             await _ended_again(connection, case, "denied", "closed", cause)
             return f"{_named(event)}: denied again"
@@ -72,6 +80,16 @@ async def _changed_again(connection: Connection, event: AuthorizationChanged, ca
         return False
     await record_change(connection, standing, change, event.changed_by, cause)
     await write_audit(connection, cause, "case_restored", event.request_id, state="changed")
+    return True
+
+
+async def _confirmed_again(connection: Connection, event: CourseConfirmed) -> bool:
+    """The watch is on them already."""
+    standing = await latest_authorization(connection, event.request_id)
+    if standing is None or standing.version != event.authorization_version or standing.courses == event.courses:
+        return False
+    said = Confirmation(event.courses, event.comment, event.loss_id)
+    await keep_confirmation(connection, standing, said, event.confirmed_by, event.at)
     return True
 
 

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cpt.campus.calendar import AcademicCalendar
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
+from review.authorizations import latest_authorization
 from review.cases.dossier import beside, load_dossier
 from review.cases.holding import find_completed
 from review.cases.view import CaseView, case_view
 from review.store import Case, Cause, calendar_in_force, case_of, sql, write_audit
+from review.tasks.show_tasks import tasks_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class Wanted:
     state: str | None = None
     holder: str | None = None
     limit: int | None = None
+    viewer: str | None = None
 
 
 async def show_case(connection: Connection, request_id: str, reader: Person, now: datetime) -> CaseView:
@@ -30,7 +34,7 @@ async def list_cases(
     connection: Connection, wanted: Wanted, now: datetime, reader: Person | None = None
 ) -> list[CaseView]:
     """With a `reader` the reading is logged."""
-    rows = await connection.fetch(sql.list_cases, wanted.state, wanted.holder, wanted.limit)
+    rows = await connection.fetch(sql.list_cases, wanted.state, wanted.holder, wanted.limit, wanted.viewer)
     if reader is not None:
         read = [row["request_id"] for row in rows]
         await write_audit(connection, Cause("read", reader.sub, now), "cases_listed", "cases", request_ids=read)
@@ -40,6 +44,21 @@ async def list_cases(
 
 async def view_of(connection: Connection, case: Case, calendar: AcademicCalendar, now: datetime) -> CaseView:
     dossier = await load_dossier(connection, case, calendar, now)
-    tasks = [dict(row) for row in await connection.fetch(sql.list_tasks, case.request_id)]
     history = [dict(row) for row in await connection.fetch(sql.case_history, case.request_id)]
-    return case_view(dossier, await beside(connection, case.request_id), tasks, history)
+    blind = await connection.fetchrow(sql.blind_for, case.request_id)
+    agreement = await connection.fetchval(sql.agreement_of, case.request_id)
+    around = {
+        "tasks": await tasks_of(connection, case.request_id),
+        "alerts": [dict(row) for row in await connection.fetch(sql.alerts_in_short, case.request_id)],
+        "blind": dict(blind) if blind else None,
+        "agreement_now": agreement,
+        "i20_file": await _i20_file(connection, case.request_id),
+    }
+    return case_view(dossier, await beside(connection, case.request_id), around, history)
+
+
+async def _i20_file(connection: Connection, request_id: str) -> dict[str, Any] | None:
+    """Whether the student can fetch the I-20 that stands, and has."""
+    standing = await latest_authorization(connection, request_id)
+    row = await connection.fetchrow(sql.i20_file_of, request_id, standing.version) if standing else None
+    return {name: row[name] for name in ("added_at", "fetched_at", "reminded_at")} if row else None

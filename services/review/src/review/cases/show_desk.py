@@ -16,3 +16,8 @@ def known_as(sub: str, holders: list[dict[str, Any]], director: Person) -> Perso
     """With name and address, where a case or the director's own sign-in tells them."""
     people = {one["sub"]: Person(sub=one["sub"], name=one["name"], email=one["email"]) for one in holders}
     return (people | {director.sub: director}).get(sub, Person(sub=sub, name=None, email=None))
+
+
+async def own_requests(connection: Connection, sub: str) -> list[str]:
+    """The cases that are about this very person (A31)."""
+    return [row["request_id"] for row in await connection.fetch(sql.own_requests, sub)]

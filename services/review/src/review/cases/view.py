@@ -6,6 +6,7 @@ from typing import Any
 from cpt.campus.hours import as_number
 from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.contracts.values import StudentProfile
+from review.cases.courses import courses_view, overlapped_terms
 from review.cases.dossier import Dossier
 from review.cases.flags import flags_of, hours_of
 from review.cases.view_dates import authorization_view, cannot_issue, dates_view
@@ -15,11 +16,15 @@ CaseView = dict[str, Any]
 Rows = Sequence[Mapping[str, Any]]
 
 
-def case_view(dossier: Dossier, beside: Mapping[str, Rows], tasks: Rows, history: Rows) -> CaseView:
+def case_view(dossier: Dossier, beside: Mapping[str, Rows], around: Mapping[str, Any], history: Rows) -> CaseView:
+    """`around`: its tasks, its alerts, and what cannot be read about the student."""
     case, done = dossier.case, dossier.case.completed
     return {
         "request_id": case.request_id,
         "reference": done.reference,
+        "courses": courses_view(dossier),
+        "terms": [term.strm for term in overlapped_terms(dossier)],
+        "classes": [one.model_dump(mode="json") for one in dossier.answer.classes] if dossier.answer else [],
         "receipt_number": case.receipt_number,
         "student": {"emplid": done.facts.emplid, "name": done.recipient.name, **_profile(dossier.student)},
         "hours": {**hours_of(case).model_dump(), "per_week": as_number(hours_of(case).per_week)},
@@ -36,7 +41,7 @@ def case_view(dossier: Dossier, beside: Mapping[str, Rows], tasks: Rows, history
         "request": _request(case),
         "authorization_version": dossier.standing.version if dossier.standing else None,
         "authorization": authorization_view(dossier.standing) if dossier.standing else None,
-        "tasks": list(tasks),
+        **around,
         "notes": beside["note"],
         "messages": beside["message"],
         "acknowledged": [{"code": row["text"], "at": row["at"]} for row in beside["acknowledgement"]],
@@ -56,6 +61,7 @@ def _enrollment(answer: EnrollmentChecked | None) -> CaseView:
     return {
         "outcome": answer.outcome if answer else "pending",
         "checked_at": answer.checked_at if answer else None,
+        "undetermined": answer.undetermined if answer else None,
         "findings": [finding.model_dump() for finding in answer.findings] if answer else [],
         "rule_version": answer.rule_version if answer else None,
         "calendar_version": answer.calendar_version if answer else None,

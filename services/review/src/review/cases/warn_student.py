@@ -8,13 +8,16 @@ from review.cases.dossier import Dossier, beside
 from review.cases.flags import flags_of
 from review.cases.release import about
 from review.store import Cause, sql
+from review.tasks.open_task import open_task
 
 OPT_LOSS = "fulltime_cpt_twelve_months"
 UNREAD = f"{OPT_LOSS}_unread"
 """The task that stays open until the student has read the warning."""
 
 
-async def ask_acknowledgement(connection: Connection, dossier: Dossier, code: str, cause: Cause) -> None:
+async def ask_acknowledgement(
+    connection: Connection, dossier: Dossier, code: str, cause: Cause, *, task_days: int
+) -> None:
     """Asks the student once; the DSO sees an open task until the answer."""
     case = dossier.case
     read = await beside(connection, case.request_id)
@@ -22,7 +25,7 @@ async def ask_acknowledgement(connection: Connection, dossier: Dossier, code: st
     if flag is None or code in {row["text"] for row in read["acknowledgement"]}:
         return
     detail = "The student has not acknowledged yet that twelve months of full-time CPT end the claim to OPT."
-    await connection.execute(sql.add_task, case.request_id, UNREAD, detail, cause.at)
+    await open_task(connection, case.request_id, UNREAD, detail, cause, days=task_days)
     event: ReviewEvent = AcknowledgementAsked(
         **about(case),
         reference=case.completed.reference,

@@ -1,4 +1,4 @@
-"""Notes for staff alone, messages to the student, tasks that were seen to (A20)."""
+"""Notes for staff alone, messages to the student (A20)."""
 
 from datetime import datetime
 
@@ -8,7 +8,6 @@ from cpt.messaging import append
 from cpt.postgres import Connection
 from review.cases.holding import lock_beside_the_line
 from review.cases.release import about
-from review.domain import Refused
 from review.store import Cause, sql, write_audit
 
 
@@ -34,17 +33,3 @@ async def message_student(connection: Connection, request_id: str, author: Perso
     )
     await append(connection, event, sequence=version, now=now)
     await write_audit(connection, Cause("message", author.sub, now), "student_messaged", request_id)
-
-
-async def finish_task(
-    connection: Connection, request_id: str, task_id: int, person: Person, comment: str, now: datetime
-) -> None:
-    """Raises `NoSuchCase`, or `Refused` where there is no such open task."""
-    await lock_beside_the_line(connection, request_id)
-    code = await connection.fetchval(sql.finish_task, request_id, task_id, now, person.sub)
-    if code is None:
-        raise Refused("wrong_state", "There is no such open task; somebody may have seen to it.")
-    cause = Cause("finish_task", person.sub, now)
-    if comment:
-        await connection.execute(sql.add_note, request_id, now, person, comment)
-    await write_audit(connection, cause, "task_done", request_id, code=code)

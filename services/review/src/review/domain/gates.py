@@ -1,6 +1,6 @@
 """What an answer of enrollment-sync is good for: a place in line, and the two gates."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +8,8 @@ from cpt.campus.calendar import AcademicCalendar
 from review.domain.refusals import Refused
 
 GateAnswer = Literal["open", "check_pending", "enrollment_not_met"]
+Standing = Literal["waiting", "pending", "at_once", "set_aside"]
+"""`at_once`: pending, and holding nothing; `set_aside`: pending, and passed by until a calendar reaches it (A26)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +22,20 @@ class Check:
     outcome: str
     asked_by: frozenset[str]
     strms: frozenset[str]
+    undetermined: str | None = None
 
 
-def standing(check: Check | None, facts_version: int, named_check: int) -> Literal["waiting", "pending"]:
-    """P3, P4: a number waits on a met for the same facts, at least as new as the one intake had seen."""
-    verified = (
-        check is not None
-        and check.outcome == "met"
-        and check.facts_version == facts_version
-        and check.check_no >= named_check
-    )
-    return "waiting" if verified else "pending"
+def standing(check: Check | None, facts_version: int, named_check: int) -> Standing:
+    """P3, P4: a number waits on a met for the same facts, at least as new as the one intake had seen.
+
+    A26: what can never be decided holds nobody up; slow is not undecidable.
+    """
+    counts = check is not None and check.facts_version == facts_version and check.check_no >= named_check
+    if check is None or not counts:
+        return "pending"
+    if check.outcome == "met":
+        return "waiting"
+    return UNDECIDABLE.get(check.undetermined or "", "pending")
 
 
 def gate(
@@ -44,6 +49,9 @@ def gate(
     answers = check.outcome == "met" and question in check.asked_by
     complete = check.calendar_version == calendar.version and check.strms.issuperset(strms)
     return "open" if answers and complete else "check_pending"
+
+
+UNDECIDABLE: Mapping[str, Standing] = {"no_term": "at_once", "calendar_not_loaded": "set_aside"}
 
 
 def require_open(answer: GateAnswer) -> None:

@@ -7,7 +7,9 @@ from typing import Literal
 from review.domain.refusals import NotDrawn
 
 CaseState = Literal["pending", "waiting", "assigned", "approved", "issued", "returned", "denied", "withdrawn"]
-NumberState = Literal["pending", "waiting", "assigned", "returned", "closed", "void", "unreadable", "passed_over"]
+NumberState = Literal[
+    "pending", "waiting", "assigned", "returned", "closed", "void", "unreadable", "passed_over", "set_aside"
+]
 
 LIVE: frozenset[CaseState] = frozenset({"pending", "waiting", "assigned", "approved"})
 CLOSED: frozenset[CaseState] = frozenset({"issued", "denied", "withdrawn"})

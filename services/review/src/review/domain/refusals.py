@@ -15,6 +15,7 @@ RefusalCode = Literal[
     "x11_started",
     "x12_ended",
     "second_person",
+    "own_case",
 ]
 
 

@@ -1,24 +1,18 @@
-"""What stands beside the decisions: notes, messages, tasks, legal holds."""
+"""What stands beside the decisions: notes, messages, legal holds."""
 
 from fastapi import APIRouter
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
-from cpt.web.addresses import RowNumber
-from cpt.web.forms import Text as AnyText
 from cpt.web.people import named
 from review.cases.hold_case import hold_case, unhold_case
 from review.cases.view import CaseView
-from review.cases.write_beside import add_note, finish_task, message_student
+from review.cases.write_beside import add_note, message_student
 from review.http.callers import Adviser, Body, Director, Reader, ReasonBody, Text, shown_by
 
 
 class TextBody(Body):
     text: Text
-
-
-class CommentBody(Body):
-    comment: AnyText = ""
 
 
 def beside_router(database: Database, clock: Clock) -> APIRouter:
@@ -37,12 +31,6 @@ def beside_router(database: Database, clock: Clock) -> APIRouter:
         async with database.transaction() as connection:
             await message_student(connection, request_id, named(author), body.text, clock())
         return await shown(request_id, author)
-
-    @router.post("/{request_id}/tasks/{task_id}/done")
-    async def done(request_id: str, task_id: RowNumber, body: CommentBody, person: Reader) -> CaseView:
-        async with database.transaction() as connection:
-            await finish_task(connection, request_id, task_id, named(person), body.comment, clock())
-        return await shown(request_id, person)
 
     @router.post("/{request_id}/hold")
     async def hold(request_id: str, body: ReasonBody, director: Director) -> CaseView:

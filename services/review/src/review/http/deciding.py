@@ -19,13 +19,16 @@ from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.show_case import show_case
 from review.cases.view import CaseView
 from review.http.callers import Adviser, Body, Director, Line, ReasonBody, Text, shown_by
+from review.http.courses import Courses
 from review.line.assign_next_case import assign_next_case
+from review.settings import ReviewRules
 
 
 class ApproveBody(Body):
     authorized_start: WrittenDate | None = None
     reason: Text | None = None
     flags_accepted: Annotated[tuple[Line, ...], Field(max_length=100), at_most(100)] = ()
+    courses: Courses | None = None
 
 
 class ReasonToMend(Body):
@@ -42,7 +45,7 @@ class ReassignBody(Body):
     to: Line
 
 
-def deciding_router(database: Database, clock: Clock) -> APIRouter:
+def deciding_router(database: Database, rules: ReviewRules, clock: Clock) -> APIRouter:
     """Every POST answers with the whole case, or says why not by a stable code."""
     router = APIRouter(prefix="/api/cases", tags=["cases"])
     shown = shown_by(database, clock)
@@ -57,9 +60,11 @@ def deciding_router(database: Database, clock: Clock) -> APIRouter:
 
     @router.post("/{request_id}/approve")
     async def approve(request_id: str, body: ApproveBody, adviser: Adviser) -> CaseView:
-        approval = Approval(body.flags_accepted, body.authorized_start, body.reason)
+        courses = None if body.courses is None else [course.named() for course in body.courses]
+        approval = Approval(body.flags_accepted, body.authorized_start, body.reason, courses)
         async with database.transaction() as connection:
-            await approve_case(connection, request_id, named(adviser), approval, clock())
+            days = rules.task_escalation_days
+            await approve_case(connection, request_id, named(adviser), approval, clock(), task_days=days)
         return await shown(request_id, adviser)
 
     @router.post("/{request_id}/return")

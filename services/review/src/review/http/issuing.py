@@ -12,14 +12,17 @@ from cpt.web.forms import Text as AnyText
 from cpt.web.forms import WrittenDate
 from cpt.web.people import named
 from cpt.web.problems import FieldError, plain_problem
+from review.alerts.settle_replacements import settle_replacements
 from review.authorizations import Change
 from review.cases.ask_for_issuance import ask_before_issuing
 from review.cases.change_authorization import change_authorization
 from review.cases.data_sheet import SevisText
+from review.cases.name_courses import name_courses
 from review.cases.record_i20 import IssuedDocument, record_i20
 from review.cases.view import CaseView
 from review.domain import Fault, Unfit, require_open
 from review.http.callers import Adviser, Body, Line, Text, shown_by
+from review.http.courses import Courses
 from review.settings import ReviewRules
 
 
@@ -49,6 +52,11 @@ class ChangeBody(Body):
     reason: Text
 
 
+class CoursesBody(Body):
+    courses: Annotated[Courses, Field(min_length=1)]
+    comment: AnyText = ""
+
+
 def issuing_router(database: Database, rules: ReviewRules, clock: Clock) -> APIRouter:
     """Recording an I-20 commits also when the gate is closed: SPIRE is asked then (P21)."""
     router = APIRouter(prefix="/api/cases", tags=["cases"])
@@ -68,8 +76,24 @@ def issuing_router(database: Database, rules: ReviewRules, clock: Clock) -> APIR
         sevis = SevisText(body.employer, body.course_relevance, body.remarks)
         document = IssuedDocument(body.document.sha256, body.document.name, body.issued_on, body.signed_by, sevis)
         async with database.transaction() as connection:
-            opinion = await record_i20(connection, request_id, named(adviser), document, clock(), rules.issuance_valid)
+            opinion = await record_i20(
+                connection,
+                request_id,
+                named(adviser),
+                document,
+                clock(),
+                rules.issuance_valid,
+                task_days=rules.task_escalation_days,
+            )
         require_open(opinion)
+        return await shown(request_id, adviser)
+
+    @router.post("/{request_id}/courses")
+    async def courses(request_id: str, body: CoursesBody, adviser: Adviser) -> CaseView:
+        said = [course.named() for course in body.courses]
+        async with database.transaction() as connection:
+            named_now = await name_courses(connection, request_id, named(adviser), said, body.comment, clock())
+            await settle_replacements(connection, request_id, named_now, named(adviser), clock())
         return await shown(request_id, adviser)
 
     @router.post("/{request_id}/authorization")

@@ -27,7 +27,9 @@ def reading_router(database: Database, documents: Documents, clock: Clock) -> AP
         reader: Reader, state: CaseState | None = None, limit: Annotated[int | None, Query(ge=1, le=10_000)] = None
     ) -> list[CaseView]:
         async with database.transaction() as connection:
-            return await list_cases(connection, Wanted(state=state, limit=limit), clock(), named(reader))
+            return await list_cases(
+                connection, Wanted(state=state, limit=limit, viewer=reader.sub), clock(), named(reader)
+            )
 
     @router.get("/{request_id}")
     async def one_case(request_id: str, reader: Reader) -> CaseView:

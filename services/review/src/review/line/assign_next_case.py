@@ -7,7 +7,7 @@ from cpt.contracts.values import Person
 from cpt.messaging import append
 from cpt.postgres import Connection
 from review.domain import require_drawn
-from review.store import Cause, lock_case, lock_line, lowest_open_number, move_number, sql, write_audit
+from review.store import OWN_CASE, Cause, lock_case, lock_line, lowest_open_number, move_number, sql, write_audit
 
 
 async def assign_next_case(connection: Connection, adviser: Person, key: str | None, now: datetime) -> str | None:
@@ -25,7 +25,16 @@ async def assign_next_case(connection: Connection, adviser: Person, key: str | N
     return request_id
 
 
+async def _recuse_from_own(connection: Connection, adviser: Person, now: datetime) -> None:
+    """A31: logged in the line as well, so that the proof of order knows why the number was passed by."""
+    for own in await connection.fetch(sql.own_numbers, adviser.sub):
+        await connection.execute(sql.recuse, own["receipt_number"], adviser.sub)
+        about = {"request_id": own["request_id"], "round_": own["round"]}
+        await move_number(connection, own["receipt_number"], own["state"], Cause(OWN_CASE, adviser.sub, now), **about)
+
+
 async def _assign_lowest(connection: Connection, adviser: Person, now: datetime) -> str | None:
+    await _recuse_from_own(connection, adviser, now)
     number = await lowest_open_number(connection, adviser.sub)
     if number is None or number.holds_the_line(now):
         return None

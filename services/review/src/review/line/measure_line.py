@@ -19,7 +19,7 @@ async def measure_line(database: Database, now: datetime) -> int:
         calendar = await calendar_in_force(connection)
     assert holes is not None
     lengths = {(row["state"],): row["numbers"] for row in numbers}
-    metrics.LINE_LENGTH.show_all({(state,): 0 for state in ("pending", "waiting", "unreadable")} | lengths)
+    metrics.LINE_LENGTH.show_all({(state,): 0 for state in ("pending", "waiting", "unreadable", "set_aside")} | lengths)
     metrics.LINE_OLDEST.show(_seconds_since(min((row["oldest"] for row in numbers), default=None), now))
     metrics.LINE_HOLES.show(holes["holes"])
     metrics.LINE_HOLE_AGE.show(_seconds_since(holes["since"], now))

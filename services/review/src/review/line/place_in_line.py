@@ -1,13 +1,26 @@
 """RequestCompleted: the number takes its place in line (P2, P3, P7, A2)."""
 
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import timedelta
+from typing import Any, Literal
 
 from cpt.contracts.intake import RequestCompleted
 from cpt.messaging import NeverAgain
 from cpt.postgres import Connection
-from review.domain import CLOSED, NumberState, require_drawn, standing
-from review.store import Case, Cause, Number, find_check, find_number, lock_case, move_number, open_numbers_of, sql
+from review.domain import CLOSED, require_drawn
+from review.store import (
+    Case,
+    Cause,
+    Number,
+    case_state_of,
+    find_check,
+    find_number,
+    lock_case,
+    move_number,
+    open_numbers_of,
+    place_number,
+    place_of,
+    sql,
+)
 
 
 async def place_in_line(connection: Connection, event: RequestCompleted, cause: Cause, hold: timedelta) -> None:
@@ -16,16 +29,19 @@ async def place_in_line(connection: Connection, event: RequestCompleted, cause: 
     case = await lock_case(connection, event.request_id)
     if case is not None and (case.state in CLOSED or event.round <= case.round):
         if number is None or number.state in ("unreadable", "passed_over"):
-            await _move(connection, event, "void", cause)
+            await move_number(
+                connection, event.receipt_number, "void", cause, request_id=event.request_id, round_=event.round
+            )
         return
     await _void_earlier_numbers(connection, event, cause)
     if number is not None and number.state == "void":
         return
     found = await find_check(connection, event.request_id)
-    state = standing(found and found[0], event.facts.facts_version, event.check_no)
-    _require_way(case, state)
-    await _move(connection, event, state, cause, hold_until=cause.at + hold)
-    await _open_case(connection, event, state)
+    place = await place_of(connection, found and found[0], event.facts, event.check_no)
+    _require_way(case, case_state_of(place))
+    about: dict[str, Any] = {"request_id": event.request_id, "round_": event.round, "hold_until": cause.at + hold}
+    await place_number(connection, event.receipt_number, place, cause, **about)
+    await _open_case(connection, event, case_state_of(place))
 
 
 async def _own_number(connection: Connection, event: RequestCompleted) -> Number | None:
@@ -42,24 +58,6 @@ def _require_way(case: Case | None, state: Literal["waiting", "pending"]) -> Non
         return
     require_drawn(case.state, "returned")
     require_drawn("returned", state)
-
-
-async def _move(
-    connection: Connection,
-    event: RequestCompleted,
-    to: NumberState,
-    cause: Cause,
-    hold_until: datetime | None = None,
-) -> None:
-    await move_number(
-        connection,
-        event.receipt_number,
-        to,
-        cause,
-        request_id=event.request_id,
-        round_=event.round,
-        hold_until=hold_until,
-    )
 
 
 async def _open_case(connection: Connection, event: RequestCompleted, state: Literal["waiting", "pending"]) -> None:

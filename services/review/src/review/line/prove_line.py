@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cpt.postgres import Connection
-from review.store import line_history
+from review.store import OWN_CASE, line_history
 
 Entry = Mapping[str, Any]
 
@@ -16,7 +16,10 @@ async def prove_line(connection: Connection) -> list[str]:
 
 
 def violations(history: Iterable[Entry]) -> list[str]:
-    """At each assignment no lower number was waiting, held within its time or missing, except by logged reasons."""
+    """At each assignment no lower number was waiting, held within its time or missing, except by logged reasons.
+
+    A number that was set aside is passed by until a calendar reaches it (A26); then it comes first like any other.
+    """
     replay = _Replay()
     return [violation for entry in history for violation in replay.step(entry)]
 
@@ -36,6 +39,8 @@ class _Replay:
             self.entries = entry["entry"]
         number = entry["receipt_number"]
         self.open.pop(number, None)
+        if entry["to_state"] == "assigned" and entry["from_state"] == "set_aside":
+            yield f"number {number} was assigned (entry {self.entries}) although no calendar reached it"
         if entry["to_state"] == "assigned" and entry["from_state"] != "assigned":
             yield from (
                 f"number {number} was assigned (entry {self.entries}) although {why}" for why in self._why(entry)
@@ -45,7 +50,7 @@ class _Replay:
     def _take(self, number: int, entry: Entry) -> None:
         if entry["to_state"] in ("waiting", "pending"):
             self.open[number] = entry
-        if entry["cause"] == "give_back":
+        if entry["cause"] in ("give_back", OWN_CASE):
             self.recused.add((number, entry["actor"]))
         self.arrived.add(number)
         while self.watermark + 1 in self.arrived:

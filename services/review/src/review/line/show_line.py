@@ -14,7 +14,8 @@ async def show_line(connection: Connection, now: datetime) -> dict[str, Any]:
     return {
         "watermark": watermark,
         "holes": holes,
-        "waiting": [n for n in numbers if n["state"] != "unreadable"],
+        "waiting": [n for n in numbers if n["state"] in ("pending", "waiting")],
+        "set_aside": [n for n in numbers if n["state"] == "set_aside"],
         "unreadable": [n for n in numbers if n["state"] == "unreadable"],
         "holding": _holding(numbers, holes, watermark, now),
     }

@@ -6,16 +6,17 @@ from cpt.messaging import append
 from cpt.postgres import Connection
 from review.domain import require_drawn
 from review.store import Cause, lock_case, move_number, open_numbers_of, sql, write_audit
+from review.tasks.open_task import open_task
 
 
-async def withdraw_case(connection: Connection, event: RequestWithdrawn, cause: Cause) -> None:
+async def withdraw_case(connection: Connection, event: RequestWithdrawn, cause: Cause, *, task_days: int) -> None:
     """Needs the line lock. Issued wins, in either order of arrival."""
     case = await lock_case(connection, event.request_id)
     if case is None:
         await connection.execute(sql.withdraw_unseen_case, event.request_id, event.round, event.receipt_number)
     elif case.state == "issued":
         detail = "The student asked to withdraw after the I-20 was issued."
-        await connection.execute(sql.add_task, event.request_id, "withdrawal_after_issuance", detail, cause.at)
+        await open_task(connection, event.request_id, "withdrawal_after_issuance", detail, cause, days=task_days)
         return
     elif case.state in ("denied", "withdrawn"):
         return

@@ -1,6 +1,6 @@
 """Review's pages: plain forms on the same use cases as the API; every POST changes one thing and redirects."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
@@ -15,6 +15,7 @@ from review.pages.figures import figures_pages
 from review.pages.issuing import issuing_pages
 from review.pages.line import line_pages
 from review.pages.sevis import sevis_pages
+from review.pages.tasks import counting, tasks_pages
 from review.settings import ReviewRules
 from review.sevis.draw_up_batch import Batching
 
@@ -23,15 +24,16 @@ def pages_router(
     database: Database, rules: ReviewRules, batching: Batching, documents: Documents, clock: Clock
 ) -> APIRouter:
     """All of them, without a place in the machine-readable description."""
-    router = APIRouter(include_in_schema=False)
+    router = APIRouter(include_in_schema=False, dependencies=[Depends(counting(database))])
     for part in (
         desk_pages(database, clock),
         cases_pages(database, rules, documents, clock),
         beside_pages(database, clock),
-        issuing_pages(database, rules, clock),
+        issuing_pages(database, rules, documents, clock),
         documents_pages(database, documents, clock),
         line_pages(database, clock),
         sevis_pages(database, batching, clock),
+        tasks_pages(database, clock),
         figures_pages(database, clock),
         alerts_pages(database, clock),
         alert_acts(database, clock),

@@ -9,9 +9,10 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from review.alerts.acknowledge_alert import acknowledge_alert
 from review.alerts.ask_contact import ask_contact
-from review.alerts.close_alert import AlertOutcome, Resolution, close_alert, confirm_outcome, reopen_alert
+from review.alerts.close_alert import AlertOutcome, Resolution, confirm_outcome, reopen_alert
 from review.alerts.delegate_alert import delegate_alert
-from review.alerts.http import Reopener, Watcher, acting, require_dso
+from review.alerts.http import Reopener, Watcher, acting, recording
+from review.alerts.treat_as_loss import call_it_a_loss
 from review.pages.common import Colleague, Words, day_of, to
 
 
@@ -32,10 +33,13 @@ def alert_acts(database: Database, clock: Clock) -> APIRouter:
         on: Annotated[str, Form()] = "",
         comment: Words = "",
     ) -> Response:
-        require_dso(person, chosen)
-        resolution = Resolution(chosen, day_of(on), comment)
-        await act(alert_id, person, lambda c, who, now: close_alert(c, alert_id, who, resolution, now))
+        await act(alert_id, person, recording(alert_id, person, Resolution(chosen, day_of(on), comment)))
         return to(f"/alerts/{alert_id}?said=recorded")
+
+    @router.post("/alerts/{alert_id}/loss")
+    async def loss(alert_id: str, person: Watcher, comment: Words = "") -> Response:
+        await act(alert_id, person, lambda c, who, now: call_it_a_loss(c, alert_id, who, comment, now))
+        return to(f"/alerts/{alert_id}?said=loss")
 
     @router.post("/alerts/{alert_id}/contact")
     async def contact(alert_id: str, person: Watcher) -> Response:

@@ -1,4 +1,4 @@
-"""What stands beside the decisions on a case's page: notes, messages, tasks, legal holds, a later change."""
+"""What stands beside the decisions on a case's page: notes, messages, legal holds, a later change."""
 
 from typing import Annotated, Literal
 
@@ -7,15 +7,13 @@ from starlette.responses import Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
-from cpt.web.addresses import RowNumber
 from cpt.web.people import named
 from review.authorizations import Change
 from review.cases.change_authorization import change_authorization
 from review.cases.hold_case import hold_case, unhold_case
-from review.cases.write_beside import add_note, finish_task, message_student
+from review.cases.write_beside import add_note, message_student
 from review.domain import Fault, Unfit
-from review.http.callers import Reader
-from review.pages.common import Director, Staff, Text, Words, day_of, to
+from review.pages.common import Director, Staff, Text, day_of, to
 
 
 def beside_pages(database: Database, clock: Clock) -> APIRouter:
@@ -33,12 +31,6 @@ def beside_pages(database: Database, clock: Clock) -> APIRouter:
         async with database.transaction() as connection:
             await message_student(connection, request_id, named(author), text, clock())
         return to(f"/cases/{request_id}?said=written#messages")
-
-    @router.post("/cases/{request_id}/tasks/{task_id}")
-    async def done(request_id: str, task_id: RowNumber, person: Reader, comment: Words = "") -> Response:
-        async with database.transaction() as connection:
-            await finish_task(connection, request_id, task_id, named(person), comment, clock())
-        return to(f"/cases/{request_id}")
 
     @router.post("/cases/{request_id}/hold")
     async def hold(

@@ -22,7 +22,7 @@ from review.cases.show_documents import list_documents
 from review.cases.show_issuance import show_issuance
 from review.documents import Documents, page_key
 from review.domain import CaseState, Refused
-from review.pages.common import Colleague, Director, Staff, Text, Words, day_of, pages_of, to
+from review.pages.common import Colleague, Courses, Director, Staff, Text, Words, chosen, day_of, pages_of, to
 from review.settings import ReviewRules
 from review.sevis.show_batches import show_sevis
 
@@ -31,9 +31,9 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
     router = APIRouter()
 
     @router.get("/cases")
-    async def cases(request: Request, _: Staff, state: CaseState | None = None) -> Response:
+    async def cases(request: Request, adviser: Staff, state: CaseState | None = None) -> Response:
         async with database.connection() as connection:
-            found = await list_cases(connection, Wanted(state=state, limit=200), clock())
+            found = await list_cases(connection, Wanted(state=state, limit=200, viewer=adviser.sub), clock())
         return pages_of(request).render(request, "cases.html", cases=found, state=state)
 
     @router.get("/cases/{request_id}")
@@ -61,11 +61,13 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
         flag: Annotated[list[str] | None, Form()] = None,
         authorized_start: Annotated[str, Form()] = "",
         reason: Words = "",
+        course: Courses = None,
     ) -> Response:
-        approval = Approval(flag or [], day_of(authorized_start), reason or None)
+        approval = Approval(flag or [], day_of(authorized_start), reason or None, chosen(course))
         try:
             async with database.transaction() as connection:
-                await approve_case(connection, request_id, named(adviser), approval, clock())
+                days = rules.task_escalation_days
+                await approve_case(connection, request_id, named(adviser), approval, clock(), task_days=days)
                 await ask_before_issuing(connection, request_id, named(adviser), clock())
         except Refused as refused:
             if refused.code != "check_pending":

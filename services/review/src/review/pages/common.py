@@ -4,21 +4,36 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Form, Request
+from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
+from cpt.contracts.values import NamedCourse
 from cpt.web import forms
 from cpt.web.pages import Pages
 from cpt.web.people import require
 from cpt.web.person import Person
 from cpt.web.problems import Problem
+from review.domain import Fault, Unfit
 
 Staff = Annotated[Person, Depends(require("adviser", "director"))]
 Director = Annotated[Person, Depends(require("director"))]
 LineReader = Annotated[Person, Depends(require("adviser", "director", "compliance", "operations"))]
 Text = Annotated[forms.Text, Form(min_length=1, max_length=4000)]
 Words = Annotated[forms.Text, Form(max_length=4000)]
+Courses = Annotated[list[Annotated[forms.Line, Field(max_length=100)]] | None, Form()]
+"""One for each term: `strm|subject|catalog_nbr|class_nbr`."""
 Colleague = Annotated[forms.Line, Form(alias="to", min_length=1)]
 """The sign-in name of whoever takes over or stands in."""
+
+
+def chosen(courses: list[str] | None) -> list[NamedCourse] | None:
+    """What the choices of a form name; None where it offered none. Raises `Unfit`."""
+    if courses is None:
+        return None
+    parts = [course.split("|") for course in courses if course]
+    if any(len(words) != 4 for words in parts):
+        raise Unfit(Fault("course", "invalid", "Choose the course in the list."))
+    return [NamedCourse(strm=s, subject=u, catalog_nbr=n, class_nbr=c or None) for s, u, n, c in parts]
 
 
 def pages_of(request: Request) -> Pages:

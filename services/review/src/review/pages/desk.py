@@ -11,11 +11,12 @@ from cpt.runtime.clock import Clock
 from cpt.web.people import named
 from review.cases.hand_over_case import reassign_case
 from review.cases.show_case import Wanted, list_cases
-from review.cases.show_desk import known_as, show_holders
+from review.cases.show_desk import known_as, own_requests, show_holders
 from review.domain import HELD, Refused
 from review.line.assign_next_case import assign_next_case
 from review.line.show_line import show_line
 from review.pages.common import Colleague, Director, LineReader, Staff, pages_of, to
+from review.tasks.show_tasks import Asked, show_tasks
 
 
 def desk_pages(database: Database, clock: Clock) -> APIRouter:
@@ -26,12 +27,14 @@ def desk_pages(database: Database, clock: Clock) -> APIRouter:
         if not person.has("adviser", "director"):
             return to("/alerts" if person.has("compliance") else "/operations")
         async with database.connection() as connection:
-            held = await list_cases(connection, Wanted(holder=person.sub), clock())
+            held = await list_cases(connection, Wanted(holder=person.sub, viewer=person.sub), clock())
             mine = [case for case in held if case["state"] in HELD]
             line = await show_line(connection, clock())
+            tasks = await show_tasks(connection, Asked("open", person.sub), person.sub)
             holders = await show_holders(connection) if person.has("director") else []
         today = eastern_date(clock())
         shown: dict[str, Any] = {"mine": mine, "line": line, "holders": holders, "today": today, "said": said}
+        shown["tasks"] = tasks
         return pages_of(request).render(request, "desk.html", **shown)
 
     @router.post("/next")
@@ -51,8 +54,11 @@ def desk_pages(database: Database, clock: Clock) -> APIRouter:
         async with database.transaction() as connection:
             holders = await show_holders(connection)
             new = known_as(recipient, holders, named(director))
-            for request_id in next((one["request_ids"] for one in holders if one["sub"] == absent), ()):
-                await reassign_case(connection, request_id, named(director), new, clock())
+            held = next((one["request_ids"] for one in holders if one["sub"] == absent), ())
+            own = set(await own_requests(connection, director.sub)) | set(await own_requests(connection, recipient))
+            for request_id in held:
+                if request_id not in own:  # another director moves these (A31)
+                    await reassign_case(connection, request_id, named(director), new, clock())
         return to("/?said=moved")
 
     return router

@@ -19,7 +19,7 @@ from review.pages.common import pages_of
 
 MONTHS = 6
 _COLUMNS = (
-    "alert_id", "state", "severity", "overdue", "strm", "course", "cause", "effective_on", "received_at",
+    "alert_id", "kind", "state", "severity", "overdue", "strm", "course", "cause", "sentence", "effective_on", "received_at",
     "detected_at", "confirmed_at", "acknowledged_at", "acknowledged_by", "report_by", "days_left", "outcome",
     "outcome_on", "closed_at", "closed_by", "closed_reason",
 )  # fmt: skip
@@ -47,9 +47,9 @@ def figures_pages(database: Database, clock: Clock) -> APIRouter:
         return pages_of(request).render(request, "figures.html", months=months[::-1], charts=charts)
 
     @router.get("/alerts.csv")
-    async def export(_: Watcher) -> Response:
+    async def export(person: Watcher) -> Response:
         async with database.connection() as connection:
-            alerts = await show_alerts(connection, None, None, clock())
+            alerts = await show_alerts(connection, None, None, clock(), reader=person.sub)
         name = {"Content-Disposition": f'attachment; filename="cpt-alerts-{eastern_date(clock())}.csv"'}
         return Response(_csv(alerts), media_type="text/csv; charset=utf-8", headers=name)
 

@@ -16,7 +16,7 @@ from review.sevis.read_log import Log, read_log
 from review.sevis.read_zip import Paper, Unreadable, unpack
 from review.sevis.store import NoSuchBatch, SentRecord, lock_batch, sent_record, sql
 from review.store import Cause, write_audit
-from review.store import sql as review_sql
+from review.tasks.open_task import DAYS, open_task
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ async def _apply(connection: Connection, after: Step, records: Mapping[str, Sent
         about = {"batch_id": records[row["record_id"]].batch_id, "record": row["record_id"], "code": row["code"]}
         await write_audit(connection, cause, f"sevis_{row['kind']}_{row['state']}", row["request_id"], **about)
         task = f"sevis_{row['kind']}_{row['state']}"
-        await connection.execute(review_sql.add_task, row["request_id"], task, _task(row), cause.at)
+        await open_task(connection, row["request_id"], task, _task(row), cause, days=DAYS)
 
 
 def _task(row: Any) -> str:

@@ -1,6 +1,6 @@
 """The alerts' HTTP API (interfaces §3), and what the pages share with it."""
 
-from review.alerts.http.acting import acting, acting_router
+from review.alerts.http.acting import acting, acting_router, recording
 from review.alerts.http.callers import Reopener, Watcher, require_dso, viewer_of
 from review.alerts.http.looking import alarms_router, alerts_router
 
@@ -11,6 +11,7 @@ __all__ = [
     "acting_router",
     "alarms_router",
     "alerts_router",
+    "recording",
     "require_dso",
     "viewer_of",
 ]

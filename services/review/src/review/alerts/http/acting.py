@@ -13,6 +13,7 @@ from cpt.runtime.clock import Clock
 from cpt.web.forms import Line, Text, WrittenDate
 from cpt.web.people import named
 from cpt.web.person import Person
+from cpt.web.problems import plain_problem
 from review.alerts.acknowledge_alert import acknowledge_alert
 from review.alerts.ask_contact import ask_contact
 from review.alerts.close_alert import Resolution, close_alert, confirm_outcome, reopen_alert
@@ -20,6 +21,7 @@ from review.alerts.delegate_alert import delegate_alert
 from review.alerts.http.callers import Reopener, Watcher, require_dso, viewer_of
 from review.alerts.outcomes import AlertOutcome
 from review.alerts.show_alerts import AlertView, show_alert
+from review.alerts.treat_as_loss import call_it_a_loss
 
 Act = Callable[[Connection, Named, datetime], Awaitable[None]]
 Acting = Callable[[str, Person, Act], Awaitable[AlertView]]
@@ -54,6 +56,19 @@ def acting(database: Database, clock: Clock) -> Acting:
     return act
 
 
+def recording(alert_id: str, person: Person, resolution: Resolution) -> Act:
+    """The outcome of an alert. To confirm a new course is a DSO's act as well (A24). Raises a 403."""
+    require_dso(person, resolution.outcome)
+
+    async def record(connection: Connection, who: Named, now: datetime) -> None:
+        shown = await show_alert(connection, alert_id, now)
+        if shown["kind"] == "replaced" and resolution.outcome == "swapped" and not person.has("adviser", "director"):
+            raise plain_problem(403, "A DSO confirms the course that a CPT rests on.")
+        await close_alert(connection, alert_id, who, resolution, now)
+
+    return record
+
+
 def acting_router(database: Database, clock: Clock) -> APIRouter:
     """Each answers with the whole alert."""
     router = APIRouter(prefix="/api/alerts/{alert_id}", tags=["alerts"])
@@ -65,9 +80,12 @@ def acting_router(database: Database, clock: Clock) -> APIRouter:
 
     @router.post("/outcome")
     async def outcome(alert_id: str, body: OutcomeBody, person: Watcher) -> AlertView:
-        require_dso(person, body.outcome)
         resolution = Resolution(body.outcome, body.on, body.comment)
-        return await act(alert_id, person, lambda c, who, now: close_alert(c, alert_id, who, resolution, now))
+        return await act(alert_id, person, recording(alert_id, person, resolution))
+
+    @router.post("/loss")
+    async def loss(alert_id: str, body: CommentBody, person: Watcher) -> AlertView:
+        return await act(alert_id, person, lambda c, who, now: call_it_a_loss(c, alert_id, who, body.comment, now))
 
     @router.post("/confirm")
     async def confirm(alert_id: str, person: Watcher) -> AlertView:

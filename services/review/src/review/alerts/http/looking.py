@@ -24,7 +24,7 @@ def alerts_router(database: Database, clock: Clock) -> APIRouter:
         person: Watcher, state: AlertState | None = None, limit: Annotated[int | None, Query(ge=1, le=10_000)] = None
     ) -> list[AlertView]:
         async with database.transaction() as connection:
-            found = await show_alerts(connection, state, limit, clock(), viewer_of(person))
+            found = await show_alerts(connection, state, limit, clock(), viewer_of(person), person.sub)
             await log_reading(connection, named(person), clock(), [alert["alert_id"] for alert in found])
             return found
 

@@ -1,0 +1,139 @@
+"""What an alert says and how bad it is: kinds, sentences, order, and who may close a suspicion."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from cpt.contracts.alerts import AlertRaised, ConfirmationAsked
+from cpt.contracts.enrollment import StudentMonitoringBlind, StudentMonitoringRestored
+from review.alerts.confirm_alerts import settle_alerts
+from review.alerts.escalate_alerts import escalate_alerts
+from review.alerts.show_alerts import show_alerts
+from tests.component.review.acts import issued, view
+from tests.component.review.conftest import NOW
+from tests.factories import a_hit, checked, lost, regained
+
+LEFT = ("COMPSCI 514", "COMPSCI 520", "COMPSCI 589")
+
+
+async def board(review, reader=None):
+    async with review.act() as connection:
+        return await show_alerts(connection, None, None, review.now, reader=reader)
+
+
+@pytest.mark.parametrize(
+    ("fields", "position", "kind", "severity", "sentence"),
+    [
+        (
+            {"other_courses": LEFT}, "running", "enrollment", "CRITICAL",
+            "COMPSCI 698 dropped; still enrolled in COMPSCI 514, COMPSCI 520, COMPSCI 589.",
+        ),
+        (
+            {"kind": "load", "cause": "below_full_load", "course": "COMPSCI 589", "units_after": Decimal("6.00"),
+             "full_load": Decimal("9.00")}, "running", "load", "LOW",
+            "COMPSCI 589 dropped; 6 units are left, a full load is 9. The course of the CPT is untouched.",
+        ),
+        (
+            {"kind": "status", "cause": "program_end", "course": None}, "running", "status", "CRITICAL",
+            "The program now ends before the authorized end of the CPT, as of September 1, 2026.",
+        ),
+        (
+            {"kind": "status", "cause": "degree_completed", "course": None}, "not_started", "status", "HIGH",
+            "The degree is completed, as of September 1, 2026.",
+        ),
+        (
+            {"unnamed": True, "course": "COMPSCI 514"}, "running", "enrollment", "MEDIUM",
+            "COMPSCI 514 dropped; nobody has named the course this CPT rests on, so it may be this one.",
+        ),
+    ],
+)  # fmt: skip
+async def test_each_kind_has_its_severity_and_a_sentence_that_is_true(
+    review, fields, position, kind, severity, sentence
+):
+    """Cases 71, 72, 82, A23, A25, A32, A33."""
+    await review.hear(lost(hits=[a_hit(position=position)], **fields))
+
+    (alert,) = await board(review)
+    assert (alert["kind"], alert["severity"], alert["sentence"]) == (kind, severity, sentence)
+
+
+async def test_overdue_sorts_above_severity(review):
+    """A25, case 76: what is late burns first, whatever it is."""
+    await review.hear(
+        lost("a", hits=[a_hit(position="running")]),
+        lost("b", hits=[a_hit(position="ended")], effective_on=date(2026, 8, 1)),
+    )
+
+    assert [(alert["loss_id"], alert["overdue"]) for alert in await board(review)] == [("b", True), ("a", False)]
+
+
+async def test_a_message_that_says_it_was_added_again_only_annotates(review):
+    """P25: what comes from outside is believed when a SPIRE read says so too."""
+    await review.hear(lost(), regained(confirmed_by_read=False))
+    (alert,) = await board(review)
+    assert (alert["state"], len(alert["notes"])) == ("suspected", 1)
+
+    await review.hear(regained(by="read"))
+    assert [alert["state"] for alert in await board(review)] == ["closed"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "raised"),
+    [({"kind": "load"}, 1), ({"kind": "status"}, 1), ({"unnamed": True}, 1), ({}, 0)],
+)
+async def test_a_read_that_finds_the_named_course_speaks_only_for_the_named_course(review, fields, raised):
+    """P26, A32, A33: a *met* leaves a loss of another kind standing, unless the watch says that it is gone."""
+    await review.hear(lost(**fields))
+    review.now += timedelta(hours=1)
+    await settle_alerts(review.database, review.now)
+    question = (await review.published(ConfirmationAsked))[-1].id
+    await review.hear(checked(check_no=5, asked_by=[question]))
+
+    assert len(await review.published(AlertRaised)) == raised
+
+
+async def test_nobody_sees_an_alert_about_themselves_on_the_board(review):
+    """A31."""
+    await review.hear(lost())
+
+    assert (len(await board(review)), await board(review, "30012345")) == (1, [])
+
+
+def blind(*unread):
+    return StudentMonitoringBlind(request_id="r1", emplid="30012345", since=NOW, unread=unread)
+
+
+async def test_blindness_for_a_student_shows_on_case_board_and_work_list(review, web):
+    """P29: with what could not be read, until it can be read again."""
+    await issued(review)
+    await review.hear(blind("status X"))
+    async with web("director") as director:
+        pages = [(await director.get(path)).text for path in ("/cases/r1", "/alerts", "/tasks")]
+    assert ["status X" in page for page in pages] == [True] * 3
+
+    await review.hear(blind("status X"), blind("status X", "reason ZAP"))
+    assert [task["code"] for task in (await view(review))["tasks"]] == ["blind_for_student"]
+    assert "reason ZAP" in (await view(review))["tasks"][0]["message"]
+
+    await review.hear(StudentMonitoringRestored(request_id="r1", emplid="30012345", at=NOW))
+    shown = await view(review)
+    assert (shown["blind"], shown["tasks"]) == (None, [])
+
+
+async def test_a_loss_before_the_start_becomes_critical_when_the_cpt_begins(review):
+    """A25: the span reaches to today; the ladder for CRITICAL counts from then on."""
+    await issued(review)
+    await review.hear(lost(hits=[a_hit(position="not_started")]))
+    for minutes in (16, 3):
+        review.now += timedelta(minutes=minutes)
+        await settle_alerts(review.database, review.now)
+    await escalate_alerts(review.database, review.now)
+    before = (await board(review))[0]["severity"]
+    review.now = datetime(2026, 9, 14, 13, tzinfo=UTC)
+    await escalate_alerts(review.database, review.now)
+
+    (alert,) = await board(review)
+    assert (before, alert["severity"], alert["notes"][-1]["text"]) == (
+        "HIGH", "CRITICAL", "The CPT has begun: the alert is critical now."
+    )  # fmt: skip

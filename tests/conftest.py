@@ -46,6 +46,7 @@ def pytest_configure_node(node):
     node.workerinput["lent"] = (str(folder), owner)
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items):
     arrange(items)
 

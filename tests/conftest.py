@@ -19,7 +19,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from cpt.postgres.migrations import migrate
 from infra.devstack.lend import borrow, give_back
 from tests import starts
-from tests.order import arrange
+from tests.order import Together, arrange
 
 for _part in ("connect", "read", "write", "pool"):  # a client that says nothing waits for a busy machine
     setattr(httpx2._config.DEFAULT_TIMEOUT_CONFIG, _part, 60.0)
@@ -46,9 +46,13 @@ def pytest_configure_node(node):
     node.workerinput["lent"] = (str(folder), owner)
 
 
-@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in the same hook
 def pytest_collection_modifyitems(items):
     arrange(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_unconfigure(config):

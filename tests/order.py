@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 STORIES = (
     ("chaos/test_smoke", "one"),
@@ -20,12 +21,16 @@ LONG = ("interleavings/", "integration/test_devstack", "security/", "deployment/
 HERE = Path(__file__).parent
 
 
+class Together(LoadScopeScheduling):  # type: ignore[misc]  # the library is not typed
+    """Every test alone, but the stories on the workers that STORIES names."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        place = nodeid.removeprefix("tests/")
+        return next((worker for start, worker in STORIES if place.startswith(start)), nodeid)
+
+
 def arrange(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: _rank(_place(item)))
-    for item in items:
-        for start, worker in STORIES:
-            if _place(item).startswith(start):
-                item.add_marker(pytest.mark.xdist_group(worker))
 
 
 def _place(item: pytest.Item) -> str:

@@ -1,4 +1,4 @@
-"""The state tables of docs/architecture.md, which the tests walk cell by cell (protocol §7)."""
+"""The state tables of docs/architecture.md, which the tests walk cell by cell (docs/architecture.md)."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a person does on the console to a student's classes, told as the registrar would tell it (interfaces, section 4)."""
+"""What a person does on the console to a student's classes, told as the registrar would tell it (docs/connect.md)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ ENROLLMENT_SOURCE = "/spire/enrollment"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The codes an act leaves in the row (domain, section 3.1: after add/drop the row stays at E)."""
+    """The codes an act leaves in the row (docs/glossary.md: after add/drop the row stays at E)."""
 
     action: str
     status: str

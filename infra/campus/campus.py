@@ -39,7 +39,7 @@ class Campus:
     sent: deque[tuple[datetime, CloudEvent]] = field(default_factory=lambda: deque(maxlen=REMEMBERED_EVENTS))
 
     def named(self, sub: str, roles: list[str]) -> Person:
-        """A person by name, as far as the campus knows one: people exist by being named (interfaces, section 2).
+        """A person by name, as far as the campus knows one: people exist by being named (docs/connect.md).
 
         Without the roles that were taken from them.
         """

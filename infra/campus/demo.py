@@ -1,4 +1,4 @@
-"""The calls under /demo: what tests and demonstrations do to the campus (interfaces, section 2)."""
+"""The calls under /demo: what tests and demonstrations do to the campus (docs/connect.md)."""
 
 from dataclasses import asdict
 from typing import Any, Literal, Self

@@ -1,4 +1,4 @@
-"""A CloudEvent in structured JSON → the Kafka record of its binary mode (interfaces, section 4)."""
+"""A CloudEvent in structured JSON → the Kafka record of its binary mode (docs/connect.md)."""
 
 import base64
 import json

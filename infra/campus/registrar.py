@@ -1,4 +1,4 @@
-"""Campus events → rows: what SPIRE shows after the registrar reported it (interfaces, sections 2 and 4)."""
+"""Campus events → rows: what SPIRE shows after the registrar reported it (docs/connect.md)."""
 
 from datetime import date
 from decimal import Decimal

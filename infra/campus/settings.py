@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 HOST = os.environ.get("CPT_CAMPUS__HOST") or "127.0.0.1"  # nothing here asks who is calling: a private link at most
 AUDIENCE = ["intake", "enrollment-sync", "review", "notifier"]
-TOKEN_SECONDS = 24 * 3600  # interfaces, section 2: at least 12 h
+TOKEN_SECONDS = 24 * 3600  # docs/connect.md: at least 12 h
 
 
 class Settings(BaseSettings):

@@ -10,11 +10,11 @@ from pydantic import BaseModel, ConfigDict
 Row = dict[str, Any]
 """One enrollment row in its wire form: the campus stores what it is told, also odd things, and judges nothing."""
 RowKey = tuple[str, str]
-"""Term and class number: class numbers are reused each term (domain, section 3.1)."""
+"""Term and class number: class numbers are reused each term (docs/glossary.md)."""
 
 
 class Profile(BaseModel):
-    """A student as interfaces, section 5 names the fields; what is absent is not known."""
+    """A student as docs/connect.md names the fields; what is absent is not known."""
 
     model_config = ConfigDict(extra="allow")
 

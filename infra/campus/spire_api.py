@@ -1,4 +1,4 @@
-"""SPIRE's read side (interfaces, section 5), with the faults a campus system has."""
+"""SPIRE's read side (docs/connect.md), with the faults a campus system has."""
 
 import asyncio
 import json

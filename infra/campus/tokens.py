@@ -46,7 +46,7 @@ class Signer:
         return {"keys": [self.key.as_dict(private=False) | {"use": "sig", "alg": ALGORITHM}]}
 
     def access_token(self, person: Person) -> str:
-        """Good for all four services (interfaces, section 2)."""
+        """Good for all four services (docs/connect.md)."""
         return self._sign(person, AUDIENCE, {"jti": str(uuid.uuid4())})
 
     def id_token(self, person: Person, client_id: str, nonce: str | None) -> str:

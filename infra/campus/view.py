@@ -78,7 +78,7 @@ def class_line(row: Row) -> ClassLine:
 
 
 def state_in_words(row: dict[str, Any]) -> str:
-    """Words for the row's codes; W is wait-listed, and a withdrawn row stays at E (domain, section 3.1)."""
+    """Words for the row's codes; W is wait-listed, and a withdrawn row stays at E (docs/glossary.md)."""
     status, reason = row.get("status"), row.get("reason")
     if status == "E":
         return "withdrawn" if reason == "WDRW" or row.get("grade") in WITHDRAWAL_GRADES else "enrolled"

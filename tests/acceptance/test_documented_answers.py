@@ -1,4 +1,4 @@
-"""Whatever fits a service's OpenAPI document, or narrowly does not, is answered as the document says (interfaces §3)."""
+"""Whatever fits a service's OpenAPI document, or narrowly does not, is answered as the document says (docs/api)."""
 
 import httpx2
 import pytest

@@ -6,6 +6,7 @@ from tests import rules
 
 def test_the_page_of_rules_is_fresh():
     assert rules.PAGE.read_text("utf-8") == rules.page()
+    assert rules.CASES_PAGE.read_text("utf-8") == rules.cases_page()
 
 
 def test_the_tables_of_settings_are_fresh():

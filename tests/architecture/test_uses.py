@@ -17,7 +17,7 @@ def using(*wanted):
 
 
 def test_a_producer_is_known_to_the_factory_the_worker_and_the_relay_only():
-    """Design §4: the outbox is the only way to publish."""
+    """docs/architecture.md: the outbox is the only way to publish."""
     machinery = (
         "shared/src/cpt/messaging/kafka.py",
         "shared/src/cpt/messaging/relay.py",

@@ -86,7 +86,7 @@ async def test_a_student_on_a_phone_tells_that_the_job_will_not_start(office, st
 
 
 async def test_an_alert_is_acknowledged_closed_and_opened_again(story, visitors):
-    """Domain §4: acknowledged is not resolved; only an outcome stops the clock, and compliance may re-open."""
+    """R33: acknowledged is not resolved; only an outcome stops the clock, and compliance may re-open."""
     page = await visitors.page("review", "e.castellano", "compliance", "director")
     await page.goto(f"{visitors.stack['review']}/alerts?show=all")
     await page.get_by_role("link", name=KENJI.name).first.click()

@@ -32,6 +32,6 @@ def test_without_the_variable_nothing_happens():
 
 
 def test_production_refuses_crash_points(tmp_path):
-    """Issue 5, interfaces §7: what is only for tests is refused in production."""
+    """Issue 5, the settings table: what is only for tests is refused in production."""
     with pytest.raises(ValueError, match="CPT_CRASH_AT"):
         Settings(environment="production", crash_at=str(tmp_path), postgres=POSTGRES)

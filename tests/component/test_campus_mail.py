@@ -1,4 +1,4 @@
-"""The mail catcher keeps what it accepts and shows it decoded (interfaces, section 2)."""
+"""The mail catcher keeps what it accepts and shows it decoded (docs/connect.md)."""
 
 from email.message import EmailMessage
 

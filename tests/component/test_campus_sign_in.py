@@ -1,4 +1,4 @@
-"""Sign-in by the code flow with PKCE, and the tokens that the services accept (interfaces, section 2)."""
+"""Sign-in by the code flow with PKCE, and the tokens that the services accept (docs/connect.md)."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""The simulated SPIRE answers as interfaces, section 5 says, and fails as a campus system fails."""
+"""The simulated SPIRE answers as docs/connect.md says, and fails as a campus system fails."""
 
 import json
 import time

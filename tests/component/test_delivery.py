@@ -49,7 +49,7 @@ def deliver(consumer, messaging_database):
 
 
 async def test_what_the_worker_heard_of_the_broker_is_told_by_topic(messaging_database):
-    """Design §2: the web process, which holds no Kafka client, tells how much waits and since when nothing was heard."""
+    """docs/architecture.md: the web process, which holds no Kafka client, tells how much waits and since when nothing was heard."""
     async with messaging_database.connection() as connection:
         for waiting in ([5, 1, 0], [4, 0, 0]):
             topics = ["cpt.intake", "cpt.intake", "cpt.enrollment"]
@@ -204,7 +204,7 @@ async def test_an_act_holds_also_where_a_message_behind_it_fails(deliver, consum
 
 
 async def test_an_event_of_a_foreign_source_is_parked_whatever_it_says(deliver, messaging_database):
-    """Interfaces §4: the record never holds a sender who did not send it."""
+    """docs/connect.md: the record never holds a sender who did not send it."""
     await deliver([a_record(an_event("a", "forged"), source="/somewhere/else")])
 
     (parked,) = await list_parked(messaging_database, "review")
@@ -270,7 +270,7 @@ async def test_records_nobody_here_cares_for_are_dropped_before_the_inbox_and_co
 
 
 async def test_a_message_without_a_key_is_parked_alone(deliver, messaging_database):
-    """Interfaces §4: unreadable and without a key, it holds back nobody."""
+    """docs/connect.md: unreadable and without a key, it holds back nobody."""
     bad = replace(a_record(value=b"?"), key=None)
     await deliver([bad, replace(a_record(an_event("a", "a")), key=None)])
 

@@ -1,4 +1,4 @@
-"""Refusals as problem documents and as pages, over real HTTP (interfaces, section 3, "Exact answers")."""
+"""Refusals as problem documents and as pages, over real HTTP (docs/api)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -194,7 +194,7 @@ async def test_the_api_is_described_with_its_refusals_and_needs_no_host_of_other
 
 
 async def test_at_most_fifty_faults_are_named_and_the_others_counted(world):
-    """Interfaces §4: an answer is never many times as large as what was sent."""
+    """docs/connect.md: an answer is never many times as large as what was sent."""
     body = {"employer": "B", "hours": 20, "start": "2026-09-14", **{f"x{number}": 1 for number in range(1_000)}}
     answer = await world.http.post("/api/offers", json=body, headers=world.bearer())
     found = await problem(answer, 422, "invalid")

@@ -1,4 +1,4 @@
-"""Bearer tokens against a real issuer over HTTP (interfaces, section 3)."""
+"""Bearer tokens against a real issuer over HTTP (docs/api)."""
 
 from collections.abc import AsyncIterator
 from datetime import timedelta

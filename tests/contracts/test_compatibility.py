@@ -1,4 +1,4 @@
-"""A wire type keeps its meaning; what only adds keeps the type, everything else is a new version (design §3)."""
+"""A wire type keeps its meaning; what only adds keeps the type, everything else is a new version (docs/architecture.md)."""
 
 import json
 import shutil

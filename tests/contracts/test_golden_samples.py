@@ -1,4 +1,4 @@
-"""Whatever was sent once stays readable, and what is sent keeps to its published schema (design §3)."""
+"""Whatever was sent once stays readable, and what is sent keeps to its published schema (docs/architecture.md)."""
 
 import json
 

@@ -79,7 +79,7 @@ def test_every_pod_is_restricted_and_holds_no_token(rendered):
 
 
 def test_migrations_run_as_jobs_that_add_before_the_new_code_and_take_away_after_it(plain):
-    """Design §2: expand before, contract after; each service with its own Secret, all at once."""
+    """docs/architecture.md: expand before, contract after; each service with its own Secret, all at once."""
     jobs = by_name(plain, "Job")
 
     for phase, words in (("pre", ["migrate", "--pre"]), ("post", ["migrate"])):
@@ -130,7 +130,7 @@ def ports(policy):
 
 
 def test_a_web_process_has_no_way_to_kafka(plain):
-    """Design §2: it holds no Kafka client."""
+    """docs/architecture.md: it holds no Kafka client."""
     for name, policy in by_name(plain, "NetworkPolicy").items():
         if name in PROCESSES:
             assert (ports(policy) >= KAFKA_PORTS) == name.endswith("worker")

@@ -64,7 +64,7 @@ def until(holds, seconds=180):
 
 
 def test_every_process_of_the_compose_file_becomes_ready(compose, ports):
-    """Design §10: one file for people with Docker; ready means database, topics and partitions are there."""
+    """docs/architecture.md: one file for people with Docker; ready means database, topics and partitions are there."""
 
     def web_is_ready(port):
         try:

@@ -22,7 +22,7 @@ def containers(images, monkeypatch):
 
 
 async def test_postgresql_comes_from_a_container(containers):
-    """Design §10: a Docker engine is the second choice, with testcontainers."""
+    """docs/architecture.md: a Docker engine is the second choice, with testcontainers."""
     _, address = await asyncio.to_thread(containers, "postgres")
 
     connection = await asyncpg.connect(address)

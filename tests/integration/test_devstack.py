@@ -100,7 +100,7 @@ def _command(word, run, *more):
 
 
 def test_up_says_where_everything_is_and_a_second_up_that_it_runs_already(run):
-    """interfaces.md, section 1."""
+    """README.md: `make up` and `make down`."""
     first, before = _command("up", run, "--stack", TINY), run.stack()
     second = _command("up", run, "--stack", TINY)
 

@@ -65,7 +65,7 @@ async def test_a_rolled_back_event_is_never_sent(relay, database, topic, kafka):
 async def test_a_crash_between_produce_and_delete_sends_again_and_loses_nothing(
     relay, database, topic, kafka, monkeypatch
 ):
-    """Design §4: the inbox of every consumer expects the copy."""
+    """docs/architecture.md: the inbox of every consumer expects the copy."""
     name = await topic()
     await publish(database, name, an_event(why="twice"))
 

@@ -24,7 +24,7 @@ def topic():
 
 
 def test_the_topic_job_makes_what_is_missing_and_needs_no_database(kafka, topic, tmp_path):
-    """Design §10: topics are provisioned by a job, never by a client that misspells one."""
+    """docs/architecture.md: topics are provisioned by a job, never by a client that misspells one."""
     (tmp_path / "topics.json").write_text(json.dumps(listed(6, topic).model_dump()))
     known = {name: value for name, value in os.environ.items() if not name.startswith("CPT_")}
 
@@ -40,7 +40,7 @@ def test_the_topic_job_makes_what_is_missing_and_needs_no_database(kafka, topic,
 
 
 async def test_a_topic_is_made_once_and_never_with_another_number_of_partitions(kafka, topic):
-    """Design §3: the key decides the partition; with another number the order of a request would break."""
+    """docs/architecture.md: the key decides the partition; with another number the order of a request would break."""
     settings = KafkaSettings(bootstrap_servers=kafka)
 
     assert await ensure_topics(settings, listed(3, topic)) == [topic]

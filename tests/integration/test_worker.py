@@ -1,4 +1,4 @@
-"""A worker on a real broker: what a handler, a body, a header or a crash can do to it (design §4, P34)."""
+"""A worker on a real broker: what a handler, a body, a header or a crash can do to it (docs/architecture.md, P34)."""
 
 import asyncio
 
@@ -172,7 +172,7 @@ async def test_the_consumer_stops_at_the_bound_and_readiness_says_so(consuming, 
 
 
 async def test_the_web_process_learns_how_much_waits_without_a_kafka_client(database, kafka_settings, topic):
-    """Design §2: what the worker last heard stands in the database; one record is in hand, two wait behind it."""
+    """docs/architecture.md: what the worker last heard stands in the database; one record is in hand, two wait behind it."""
     name, one_by_one = await topic(), kafka_settings.model_copy(update={"max_records": 1})
     consumer, broker = Stubborn(name), build_broker(one_by_one, "tests")
     consumer.troubles["first"] = (10_000, TryAgain("not yet"))

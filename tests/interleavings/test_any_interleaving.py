@@ -1,4 +1,4 @@
-"""No approval email on a lost enrollment, and nothing else broken, in any order of what happens (protocol §7, §9)."""
+"""No approval email on a lost enrollment, and nothing else broken, in any order of what happens (docs/protocol.md)."""
 
 import asyncio
 import contextlib

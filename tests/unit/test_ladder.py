@@ -1,4 +1,4 @@
-"""The escalation ladder: business hours until somebody looks, calendar days until there is an outcome (domain §4)."""
+"""The escalation ladder: business hours until somebody looks, calendar days until there is an outcome (R33)."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -67,7 +67,7 @@ async def test_an_overtaken_drop_of_two_authorizations_is_one_suspicion(sync):
 
 
 async def test_an_overtaken_drop_is_logged_with_its_own_evidence(sync):
-    """P26, domain §4: what happened, not what came after it."""
+    """P26, R33: what happened, not what came after it."""
     await sync.shows(a_row())
     await sync.issue()
 
@@ -98,7 +98,7 @@ async def test_an_unknown_code_in_a_read_is_an_alarm(sync):
 
 
 async def test_a_coop_that_is_registered_in_another_term_is_carried_again(sync):
-    """A13, domain §4: the requirement is evaluated, not the row."""
+    """A13, R33: the requirement is evaluated, not the row."""
     contract = CoopContract(agreement_id="HS-1", start_date=date(2026, 8, 3), end_date=date(2026, 12, 11))
     segment = Segment(strm="1265", start_date=contract.start_date, end_date=contract.end_date)
     row = dict(subject="UMASS", catalog_nbr=" 398C", units="0.00", acad_career="UGRD")

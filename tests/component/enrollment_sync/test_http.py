@@ -1,4 +1,4 @@
-"""What machines and operators call, with tokens of the campus's sign-in (interfaces §3, P36)."""
+"""What machines and operators call, with tokens of the campus's sign-in (docs/api, P36)."""
 
 from datetime import UTC, datetime
 
@@ -46,7 +46,7 @@ async def test_a_malformed_envelope_names_every_fault_and_nothing_is_taken(web, 
 
 
 async def test_a_body_nobody_can_read_goes_the_way_of_kafka(web, as_role, sync):
-    """Interfaces §3: body faults are parked by the consumer, not refused here."""
+    """docs/api: body faults are parked by the consumer, not refused here."""
     answer = await post(web, await as_role("registrar"), [a_cloud_event(data={"emplid": "30012345", "units": []})])
 
     assert answer.status_code == 202
@@ -65,7 +65,7 @@ async def test_a_body_nobody_can_read_goes_the_way_of_kafka(web, as_role, sync):
     ],
 )
 async def test_only_its_own_role_may_call(web, as_role, method, path, role):
-    """Interfaces §3: 401 without a token, 403 with another role."""
+    """docs/api: 401 without a token, 403 with another role."""
     other = await as_role("adviser" if role == "registrar" else "registrar")
 
     assert (await web.request(method, path)).status_code == 401
@@ -73,7 +73,7 @@ async def test_only_its_own_role_may_call(web, as_role, method, path, role):
 
 
 async def test_a_run_that_was_asked_for_is_done_and_listed(web, as_role, sync):
-    """Interfaces §3: 202 with the run's id, then its outcome."""
+    """docs/api: 202 with the run's id, then its outcome."""
     operator = await as_role("operations")
     await sync.shows(a_row())
     await sync.hear(submitted())

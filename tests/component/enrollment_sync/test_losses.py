@@ -330,7 +330,7 @@ async def test_the_event_time_is_never_after_the_receipt(sync):
 
 
 async def test_a_loss_is_detected_after_its_event_was_received_though_the_batch_began_before(sync):
-    """Domain §4: detection delays are never below zero, by a clock that runs on between two looks at it."""
+    """R33: detection delays are never below zero, by a clock that runs on between two looks at it."""
     await sync.shows(a_row())
     await sync.issue()
     looks = count()
@@ -383,7 +383,7 @@ async def test_a_shortened_authorization_ends_where_the_outcome_says(sync):
 
 
 async def test_a_loss_tells_what_is_left_of_the_term(sync):
-    """Domain §4: other qualifying courses, units after against the full-load line."""
+    """R33: other qualifying courses, units after against the full-load line."""
     await sync.shows(
         a_row(), a_row("41235", seq=9, catalog_nbr=" 501", units="3.00", component="LEC", grading_basis="AUD")
     )

@@ -1,4 +1,4 @@
-"""Nobody without the registrar's own good token tells, asks or learns anything of campus events (interfaces §3, P36)."""
+"""Nobody without the registrar's own good token tells, asks or learns anything of campus events (docs/api, P36)."""
 
 from datetime import UTC, datetime
 

@@ -106,7 +106,7 @@ async def test_a_replacement_that_goes_too_is_a_loss(sync):
 
 
 async def test_a_place_on_the_wait_list_replaces_nothing(sync):
-    """A24, domain §3.1: a swap into a full class."""
+    """A24, docs/glossary.md: a swap into a full class."""
     await a_full_load(sync)
 
     await sync.hear(

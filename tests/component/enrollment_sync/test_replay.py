@@ -1,4 +1,4 @@
-"""Stored evaluations answer for themselves: replayed from their inputs, an altered one is named (design §6)."""
+"""Stored evaluations answer for themselves: replayed from their inputs, an altered one is named (docs/architecture.md)."""
 
 import json
 from datetime import date

@@ -1,4 +1,4 @@
-"""What is known of a student is kept as long as the law asks, and no longer (domain §1.3, case 70)."""
+"""What is known of a student is kept as long as the law asks, and no longer (8 CFR 214.3(g), case 70)."""
 
 import asyncio
 from datetime import UTC, date, datetime
@@ -46,7 +46,7 @@ async def retained(sync, now=LATER, **options):
 
 
 async def test_five_years_after_the_end_of_study_nothing_is_known_of_the_student(sync):
-    """Domain §1.3: at once and whole; the record names the requests and no student."""
+    """8 CFR 214.3(g): at once and whole; the record names the requests and no student."""
     await over(sync)
     kept = await left(sync)
 
@@ -66,7 +66,7 @@ async def test_five_years_after_the_end_of_study_nothing_is_known_of_the_student
 
 
 async def test_nothing_of_another_student_is_deleted_with_it(sync):
-    """Domain §1.3: each student's years are counted alone."""
+    """8 CFR 214.3(g): each student's years are counted alone."""
     await over(sync)
     await over(sync, OTHER, "r2", program_end_date="2029-05-31")
 
@@ -79,7 +79,7 @@ async def test_nothing_of_another_student_is_deleted_with_it(sync):
 
 @pytest.mark.parametrize("profile", [{"program_end_date": "2028-05-31"}, {"degree_completed_on": "2028-05-31"}])
 async def test_a_longer_study_is_waited_for(sync, profile):
-    """Domain §1.3: after the student stops to pursue a full course."""
+    """8 CFR 214.3(g): after the student stops to pursue a full course."""
     await over(sync, **profile)
 
     assert await retained(sync) == []
@@ -95,7 +95,7 @@ async def test_a_longer_study_is_waited_for(sync, profile):
     ],
 )
 async def test_a_later_event_answer_or_loss_is_counted_from(sync, administrator, happened):
-    """Domain §1.3."""
+    """8 CFR 214.3(g)."""
     await over(sync)
     await administrator.execute(happened, datetime(2028, 1, 15, tzinfo=UTC))
 
@@ -171,7 +171,7 @@ async def test_a_loss_that_nobody_was_told_of_is_no_matter_of_years(sync, admini
 
 
 async def test_a_request_whose_end_came_before_its_beginning_is_deleted_with_its_student(sync):
-    """P1, domain §1.3."""
+    """P1, 8 CFR 214.3(g)."""
     await sync.hear(case_withdrawn())
     await sync.hear(submitted(end_date=date(2026, 12, 11)))
 

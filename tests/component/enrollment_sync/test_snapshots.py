@@ -1,4 +1,4 @@
-"""Snapshots that prove something, and those that prove nothing (P19, P30, domain §4)."""
+"""Snapshots that prove something, and those that prove nothing (P19, P30, R33)."""
 
 from datetime import timedelta
 
@@ -52,7 +52,7 @@ async def test_a_difference_changes_no_row_and_makes_a_check_due(sync):
     ],
 )
 async def test_a_snapshot_that_proves_nothing_changes_nothing_and_is_an_alarm(sync, mode, outcome):
-    """P19, domain §4: an empty or partial snapshot."""
+    """P19, R33: an empty or partial snapshot."""
     await watched(sync, a_row(), a_row("51111"))
     await sync.reconcile()
     await sync.faulty(mode)
@@ -128,7 +128,7 @@ async def test_a_comparison_overdue_is_blindness(sync):
 
 
 async def test_events_that_wait_are_blindness(sync):
-    """Design §6: consumer lag."""
+    """docs/architecture.md: consumer lag."""
     event = await alive(sync, lag=6000)
 
     assert (event.lag, len(event.blind_because)) == (6000, 1)

@@ -97,7 +97,7 @@ async def fate_of(sync, before, emplid):
 
 
 async def test_every_fault_of_envelope_and_data_is_named_at_once(web, as_role):
-    """Case 8, interfaces §4."""
+    """Case 8, docs/connect.md."""
     event = changed(
         saying(DROP, current__status="X", action="Z", units=..., effective_dt="soon"), id=None, time="now", Bad="x"
     )
@@ -118,7 +118,7 @@ async def test_every_fault_of_envelope_and_data_is_named_at_once(web, as_role):
 
 @pytest.mark.parametrize("mode", ["structured", "batched", "binary"])
 async def test_the_three_modes_are_validated_and_nothing_is_kept(web, as_role, sync, mode):
-    """Interfaces §3."""
+    """docs/api."""
     bad = saying(DROP, action="Z")
     match mode:
         case "structured":

@@ -73,7 +73,7 @@ async def test_the_letter_is_compared_again_with_every_correction(intake):
 
 
 async def test_a_letter_the_machine_misreads_goes_to_an_adviser_with_a_flag(intake):
-    """Design §5: a machine finding never locks a student out."""
+    """docs/architecture.md: a machine finding never locks a student out."""
     await intake.hear(an_agreement())
     request_id = await intake.with_papers(job_title="Intern")
     await intake.correct(request_id, job_title="Submarine captain")
@@ -124,7 +124,7 @@ async def test_unpaid_training_leaves_the_process_and_comes_back_when_corrected(
 
 
 async def test_the_end_must_not_lie_before_the_start_that_is_there_already(intake):
-    """Interfaces §3: 422 and nothing stored."""
+    """docs/api: 422 and nothing stored."""
     request_id = await intake.submit()
 
     with pytest.raises(ValidationError):

@@ -1,4 +1,4 @@
-"""Whatever a client sends to intake, it is told what is wrong, and intake is none the worse for it (interfaces §3)."""
+"""Whatever a client sends to intake, it is told what is wrong, and intake is none the worse for it (docs/api)."""
 
 from itertools import chain
 
@@ -53,7 +53,7 @@ AGREEMENT = {
 
 
 async def test_no_hostile_request_is_answered_by_500_or_without_a_reason(intake, server):
-    """Interfaces §3: problem+json, every field, nothing quoted."""
+    """docs/api: problem+json, every field, nothing quoted."""
     request_id = await intake.submit()
     note, why = {"note": "Done"}, {"reason": "It is fine"}
     bodies = {

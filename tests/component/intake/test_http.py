@@ -1,4 +1,4 @@
-"""Intake over HTTP: exact answers, roles, uploads, Handshake's events (interfaces §3)."""
+"""Intake over HTTP: exact answers, roles, uploads, Handshake's events (docs/api)."""
 
 import asyncio
 from datetime import timedelta
@@ -71,7 +71,7 @@ async def test_the_same_key_and_body_get_the_same_answer_also_at_the_same_moment
 
 @pytest.mark.parametrize(("role", "status"), [(None, 401), ("adviser", 403)])
 async def test_who_may_not_submit_is_told_so_before_a_missing_key_is_named(web, role, status):
-    """Interfaces §3: no token 401, wrong role 403."""
+    """docs/api: no token 401, wrong role 403."""
     async with web(role) as http:
         answer = await http.post("/api/requests", json=an_application())
 
@@ -79,7 +79,7 @@ async def test_who_may_not_submit_is_told_so_before_a_missing_key_is_named(web, 
 
 
 async def test_every_faulty_field_is_named_at_once_and_nothing_is_stored(intake, web):
-    """Interfaces §3: wrong types, unknown fields and an end before the start."""
+    """docs/api: wrong types, unknown fields and an end before the start."""
     wrong = an_application(
         hours_per_week="many",
         start_date="September",
@@ -111,7 +111,7 @@ async def test_every_faulty_field_is_named_at_once_and_nothing_is_stored(intake,
 
 @pytest.mark.parametrize("hours", ["20", "20.5", " 20 ", True])
 async def test_hours_are_a_number_and_no_text(web, hours):
-    """Interfaces §3: wrong type 422; decimals are numbers."""
+    """docs/api: wrong type 422; decimals are numbers."""
     async with web("student") as http:
         answer = await http.post("/api/requests", json=an_application(hours_per_week=hours), headers=KEY)
         fine = await http.post("/api/requests", json=an_application(hours_per_week=37.5), headers=KEY)
@@ -122,7 +122,7 @@ async def test_hours_are_a_number_and_no_text(web, hours):
 
 
 async def test_an_empty_form_is_taken_and_everything_named(intake, web):
-    """Interfaces §3: absent or empty is missing, not refused."""
+    """docs/api: absent or empty is missing, not refused."""
     empty = {"employer": " ", "start_date": "", "hours_per_week": None, "route": "", "work_locations": []}
     async with web("student") as http:
         answer = await http.post("/api/requests", json=empty, headers=KEY)
@@ -269,7 +269,7 @@ async def test_handshakes_events_over_http_go_the_way_of_kafka(intake, web, kind
 
 
 async def test_a_malformed_envelope_is_refused_with_every_fault(intake, web):
-    """Interfaces §3; students may not send events at all."""
+    """docs/api; students may not send events at all."""
     broken = {**AGREEMENT, "id": "", "time": "yesterday", "specversion": "9"}
     headers = {"Content-Type": "application/cloudevents+json"}
     async with web("handshake", "handshake") as http:

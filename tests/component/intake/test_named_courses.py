@@ -163,7 +163,7 @@ FAULTY = [
 
 @pytest.mark.parametrize("changed", FAULTY)
 async def test_every_input_about_courses_is_bounded(web, changed):
-    """Interfaces §3: 422, nothing stored."""
+    """docs/api: 422, nothing stored."""
     async with web("student") as http:
         view = (await _post(http)).json()
         answer = await _post(http, "key-2", **changed)

@@ -1,4 +1,4 @@
-"""Cases of domain §5 that no other file of intake is about."""
+"""Cases of docs/cases.md that no other file of intake is about."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Requests and their documents are kept as long as the law asks, and no longer (domain §1.3, case 70)."""
+"""Requests and their documents are kept as long as the law asks, and no longer (8 CFR 214.3(g), case 70)."""
 
 import asyncio
 from datetime import UTC, date, datetime
@@ -46,7 +46,7 @@ async def hold(intake, request_id, *, held):
 
 
 async def test_five_years_after_the_end_of_study_request_and_documents_are_gone(intake, tmp_path):
-    """Domain §1.3: older versions and the pictures of pages too; what was done is logged, the number stays."""
+    """8 CFR 214.3(g): older versions and the pictures of pages too; what was done is logged, the number stays."""
     request_id = await issued(intake)
     kept = objects(tmp_path)
     assert len([name for name in kept if ".page-" in name]) >= 1
@@ -99,7 +99,7 @@ async def test_a_hold_told_while_requests_are_chosen_still_counts(intake):
     "student", [{"degree_completed_on": date(2029, 5, 31)}, {"program_end_date": date(2030, 5, 31)}]
 )
 async def test_a_longer_study_is_waited_for(intake, student):
-    """Domain §1.3: after the student stops to pursue a full course."""
+    """8 CFR 214.3(g): after the student stops to pursue a full course."""
     await issued(intake, **student)
 
     assert await retain_requests(intake.database, LATER, 5) == []

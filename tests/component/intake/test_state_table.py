@@ -1,4 +1,4 @@
-"""Every cell of intake's state table: state × event, of the same round and of an older one (protocol §7)."""
+"""Every cell of intake's state table: state × event, of the same round and of an older one (docs/architecture.md)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What every request consists of, whatever its route (domain §1)."""
+"""What every request consists of, whatever its route (docs/rules.md)."""
 
 from datetime import UTC, date, datetime
 

@@ -57,7 +57,7 @@ async def test_what_failed_before_it_left_cannot_come_back(notifier: Notifier, m
     ],
 )
 async def test_no_address_of_a_reason_goes_into_the_record_or_an_event(notifier: Notifier, address):
-    """FERPA (domain §1.3): mail systems quote the address, and SEVIS ids are masked as everywhere."""
+    """FERPA (8 CFR 214.3(g)): mail systems quote the address, and SEVIS ids are masked as everywhere."""
     await notifier.hear(issued())
     await notifier.send()
     (notice,) = await notifier.notices()

@@ -1,4 +1,4 @@
-"""Whatever a client sends to notifier, it is told what is wrong (interfaces §3)."""
+"""Whatever a client sends to notifier, it is told what is wrong (docs/api)."""
 
 from cpt.web.limits import Rate
 from tests.component.notifier.conftest import Notifier
@@ -7,7 +7,7 @@ from tests.unit.notifier.events import issued
 
 
 async def test_no_hostile_request_is_answered_by_500_or_without_a_reason(notifier: Notifier, web, monkeypatch):
-    """Interfaces §3: problem+json, every field, nothing quoted."""
+    """docs/api: problem+json, every field, nothing quoted."""
     monkeypatch.setattr(web.app.state, "person_rate", Rate(1e9))
     await notifier.hear(issued())
     await notifier.send()

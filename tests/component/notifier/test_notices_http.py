@@ -1,4 +1,4 @@
-"""Staff see which mails left and which did not (interfaces §3, case 62)."""
+"""Staff see which mails left and which did not (docs/api, case 62)."""
 
 import pytest
 
@@ -48,7 +48,7 @@ async def test_an_adviser_reads_the_mail_and_it_is_logged_who_did(notifier: Noti
 
 
 async def test_operations_do_not_read_what_mails_say(notifier: Notifier, web):
-    """Need to know (domain §1.3)."""
+    """Need to know (8 CFR 214.3(g))."""
     await notifier.hear(issued())
     (notice,) = await notifier.notices()
 

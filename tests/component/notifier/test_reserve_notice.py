@@ -1,4 +1,4 @@
-"""A notice is reserved once, for the right person, on the right event (design §8; P38; cases 61, 62, 65)."""
+"""A notice is reserved once, for the right person, on the right event (docs/architecture.md; P38; cases 61, 62, 65)."""
 
 import asyncio
 from contextlib import suppress

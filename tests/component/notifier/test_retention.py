@@ -1,4 +1,4 @@
-"""Mails are kept for the years that the office sets, and no longer (domain §1.3, case 70)."""
+"""Mails are kept for the years that the office sets, and no longer (8 CFR 214.3(g), case 70)."""
 
 import asyncio
 from datetime import timedelta
@@ -38,7 +38,7 @@ async def audited(notifier):
 
 
 async def test_five_years_after_its_event_a_mail_is_gone(notifier, nobody):
-    """Domain §1.3: whether it left or not; the record counts them."""
+    """8 CFR 214.3(g): whether it left or not; the record counts them."""
     await sent(notifier, completed(), issued(recipient=nobody), blind())
     notifier.pass_time(minutes=5)
     await sent(notifier, messaged())
@@ -53,7 +53,7 @@ async def test_five_years_after_its_event_a_mail_is_gone(notifier, nobody):
 
 
 async def test_a_mail_that_has_not_left_is_never_deleted(notifier):
-    """Domain §1.3: however old its event is."""
+    """8 CFR 214.3(g): however old its event is."""
     await notifier.hear(completed())
 
     assert await retained(notifier, LATER.replace(year=2060)) == 0

@@ -280,7 +280,7 @@ async def test_a_note_of_the_staff_is_in_no_event(review):
 
 
 async def test_every_decision_is_kept_with_what_it_rested_on(review):
-    """R60, design §6: rule version, calendar version, inputs, actor; a row never changes."""
+    """R60, docs/architecture.md: rule version, calendar version, inputs, actor; a row never changes."""
     await issued(review)
     async with review.act() as connection:
         rows = await connection.fetch("SELECT * FROM decision ORDER BY id")

@@ -24,7 +24,7 @@ async def alert(review, web):
 
 
 async def test_no_act_touches_an_alert_that_is_another_advisers(review, web, alert):
-    """Domain §4: a DSO where assigned; to all others it does not exist, whatever they send."""
+    """R33: a DSO where assigned; to all others it does not exist, whatever they send."""
     before = await review.value("SELECT to_jsonb(alert) FROM alert")
     acts = _acts(web.app)
     async with web("adviser", "adviser-2") as other:
@@ -59,7 +59,7 @@ async def test_a_stand_in_is_a_sign_in_name_on_one_line(web, alert, name):
 
 
 async def test_whoever_has_held_a_case_is_offered_as_a_stand_in(web, alert):
-    """Domain §4: a name that is mistyped would give the alert to nobody."""
+    """R33: a name that is mistyped would give the alert to nobody."""
     async with web("compliance") as compliance:
         offered = (await compliance.get(f"/alerts/{alert}")).text
         await compliance.post(f"/alerts/{alert}/delegate", data={"to": " adviser-2 "})

@@ -1,4 +1,4 @@
-"""What a compliance officer expects of an alert: content, people, outcomes, figures (domain §4)."""
+"""What a compliance officer expects of an alert: content, people, outcomes, figures (R33)."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -57,7 +57,7 @@ async def close(review, alert_id, outcome, on=None, comment="", by=ADVISER):
 
 
 async def test_an_alert_carries_everything_a_person_needs_to_judge_it(review):
-    """Domain §4, content, line by line; R33: possible, never a verdict."""
+    """R33, content, line by line; R33: possible, never a verdict."""
     alert_id = await confirmed(
         review, previous=ENROLLED, current=DROPPED, evidence="/spire/enrollment 88123", units_after=Decimal(8),
         full_load=Decimal(9), qualifying_left=(),
@@ -81,7 +81,7 @@ async def test_an_alert_carries_everything_a_person_needs_to_judge_it(review):
 
 
 async def test_the_mail_to_compliance_masks_the_sevis_id_and_names_the_adviser(review):
-    """Domain §4: masked in email; to the assigned DSO and the compliance queue at once."""
+    """R33: masked in email; to the assigned DSO and the compliance queue at once."""
     await confirmed(review)
 
     event = (await review.published(AlertRaised))[0].event
@@ -173,7 +173,7 @@ async def test_a_replacement_told_by_an_older_release_is_open_too(review):
     ],
 )
 def test_each_outcome_says_what_it_must(outcome, on, comment, fields):
-    """Domain §4: dates and reasons, every fault at once; a report or an approval cannot lie in the future."""
+    """R33: dates and reasons, every fault at once; a report or an approval cannot lie in the future."""
     faults = outcome_faults(outcome, on, comment, today=date(2026, 10, 1), last_end=date(2026, 12, 11))
 
     assert {fault.field for fault in faults} == fields
@@ -208,7 +208,7 @@ async def test_an_outcome_that_ends_the_training_ends_the_authorization_and_tell
 
 
 async def test_a_report_to_sevis_is_told_by_a_person_not_by_a_mail(review):
-    """Domain §1.2: never auto-accuse."""
+    """docs/rules.md: never auto-accuse."""
     alert_id = await confirmed(review)
     await close(review, alert_id, "reported_in_sevis", date(2026, 10, 1), "Unauthorized drop below full course")
 
@@ -220,7 +220,7 @@ async def test_a_report_to_sevis_is_told_by_a_person_not_by_a_mail(review):
 
 
 async def test_the_first_acknowledgement_stays_on_record(review):
-    """Domain §4: a named person and a time; a second one only adds a comment."""
+    """R33: a named person and a time; a second one only adds a comment."""
     alert_id = await confirmed(review)
     await act(review, acknowledge_alert, alert_id, ADVISER, "Calling")
     first = review.now
@@ -233,7 +233,7 @@ async def test_the_first_acknowledgement_stays_on_record(review):
 
 
 async def test_nobody_confirms_their_own_data_error_by_proposing_it_again(review):
-    """Domain §4: two persons on a CRITICAL alert."""
+    """R33: two persons on a CRITICAL alert."""
     alert_id = await confirmed(review)
     await close(review, alert_id, "data_error")
 
@@ -247,7 +247,7 @@ async def test_nobody_confirms_their_own_data_error_by_proposing_it_again(review
 
 
 async def test_an_alert_opened_again_climbs_on_from_where_it_was(review):
-    """Domain §4: the clock stops on an outcome only, and opening again starts no new one."""
+    """R33: the clock stops on an outcome only, and opening again starts no new one."""
     alert_id = await confirmed(review)
     await close(review, alert_id, "re_enrolled")
     await act(review, reopen_alert, alert_id, DIRECTOR, "Not so")
@@ -304,7 +304,7 @@ async def test_a_suspicion_writes_to_nobody(review):
 
 
 async def test_an_adviser_sees_the_alerts_of_their_own_cases_and_those_entrusted_to_them(review):
-    """Interfaces §3: a DSO where assigned; domain §4: on leave, somebody stands in."""
+    """docs/api: a DSO where assigned; R33: on leave, somebody stands in."""
     alert_id = await confirmed(review)
     async with review.act() as connection:
         seen = [len(await show_alerts(connection, None, None, review.now, sub)) for sub in ("adviser-1", "adviser-2")]
@@ -315,7 +315,7 @@ async def test_an_adviser_sees_the_alerts_of_their_own_cases_and_those_entrusted
 
 
 async def test_the_months_figures_tell_delays_share_and_breaches(review):
-    """Domain §4: detection delays, time to acknowledge, time to outcome, share suppressed, breaches."""
+    """R33: detection delays, time to acknowledge, time to outcome, share suppressed, breaches."""
     alert_id = await confirmed(review, detected_at=DURING + timedelta(seconds=3))
     await review.hear(lost(loss_id="loss-2", received_at=DURING, detected_at=DURING), regained(loss_id="loss-2"))
     review.now += timedelta(hours=1)

@@ -167,7 +167,7 @@ async def test_an_alert_learned_too_late_is_overdue_at_birth(review):
     ],
 )
 def test_the_worst_position_decides_the_severity(positions, cause, severity):
-    """Domain §4, cases 53, 54."""
+    """R33, cases 53, 54."""
     assert severity_of(positions, "enrollment", cause=cause) == severity
 
 
@@ -238,7 +238,7 @@ async def test_the_watcher_can_say_itself_that_it_is_blind(review):
 
 
 async def test_each_rung_of_the_ladder_is_taken_once(review):
-    """Domain §4: the clock does not stop on acknowledgement, only on an outcome."""
+    """R33: the clock does not stop on acknowledgement, only on an outcome."""
     alert_id = await confirmed(review)
     review.now += timedelta(days=8)
     assert [await escalate_alerts(review.database, review.now) for _ in range(2)] == [3, 0]
@@ -251,7 +251,7 @@ async def test_each_rung_of_the_ladder_is_taken_once(review):
 
 
 async def test_a_data_error_on_a_critical_alert_needs_a_second_person(review):
-    """Domain §4."""
+    """R33."""
     alert_id = await confirmed(review)
     async with review.act() as connection:
         await close_alert(connection, alert_id, ADVISER, Resolution("data_error"), review.now)
@@ -285,7 +285,7 @@ async def test_a_director_rejects_held_losses_which_stay_listed_while_spire_is_a
 
 
 async def test_the_months_figures_count_what_was_suppressed_too(review):
-    """Domain §4: never hidden."""
+    """R33: never hidden."""
     await confirmed(review)
     await review.hear(lost(loss_id="loss-2"), regained(loss_id="loss-2"))
     async with review.act() as connection:
@@ -295,7 +295,7 @@ async def test_the_months_figures_count_what_was_suppressed_too(review):
 
 
 async def test_alarms_name_what_the_watcher_says_and_what_the_mass_guard_holds(review):
-    """Interfaces §3: operations alarms have one list (cases 8, 25, P27); each ends with its cause."""
+    """docs/api: operations alarms have one list (cases 8, 25, P27); each ends with its cause."""
     parked = Alarm(code="message_parked", since=NOW, detail="Messages on campus.enrollment could not be read.")
     await review.hear(alive(alarms=(parked,)), lost(held=True))
     async with review.act() as connection:
@@ -309,7 +309,7 @@ async def test_alarms_name_what_the_watcher_says_and_what_the_mass_guard_holds(r
 
 
 async def test_alarms_name_what_review_itself_could_not_read(review):
-    """Case 67, interfaces §3: until somebody has decided about it."""
+    """Case 67, docs/api: until somebody has decided about it."""
     record = Record("cpt.intake", 0, 5, 5, "r1", {"ce_type": "edu.umass.cpt.request-completed.v1"}, b"not JSON")
     await Delivery(review.consumer, review.database)([record])
     async with review.act() as connection:

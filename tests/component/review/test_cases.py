@@ -119,7 +119,7 @@ async def test_only_the_adviser_who_holds_the_case_decides(review):
 
 
 async def test_every_flag_must_be_accepted(review):
-    """Design §7: nothing is silently enforced, nothing silently passed."""
+    """docs/architecture.md: nothing is silently enforced, nothing silently passed."""
     question = await assigned(review, flags=(Flag(code="short_notice", message="…"),), form=a_form(hours_per_week=20))
     await review.hear(checked(check_no=2, asked_by=[question]))
 

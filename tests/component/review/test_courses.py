@@ -213,7 +213,7 @@ async def test_the_only_training_course_of_a_request_of_before_is_supposed(revie
 
 
 async def test_the_courses_are_named_over_http(review, web):
-    """Interfaces §3: `POST /api/cases/{id}/courses`; what is no course of the training is refused by field."""
+    """docs/api: `POST /api/cases/{id}/courses`; what is no course of the training is refused by field."""
     await issued(review)
     said = {"strm": "1267", "subject": "compsci", "catalog_nbr": " 0698", "class_nbr": "41234"}
     async with web("adviser") as adviser, web("compliance") as compliance:

@@ -29,7 +29,7 @@ async def remind(review, after):
 
 
 async def test_the_recorded_file_is_kept_and_told_once(review, web, documents):
-    """Interfaces §3: its SHA-256 is the recorded one; the same file again changes nothing."""
+    """docs/api: its SHA-256 is the recorded one; the same file again changes nothing."""
     await issued(review, SIGNED)
     answers = [await put(web), await put(web)]
 

@@ -1,4 +1,4 @@
-"""Whatever a client sends to review, it is told what is wrong, and review is none the worse for it (interfaces §3)."""
+"""Whatever a client sends to review, it is told what is wrong, and review is none the worse for it (docs/api)."""
 
 from itertools import chain
 
@@ -51,7 +51,7 @@ async def faults_of(server, requests, *, page=False):
 
 
 async def test_no_hostile_request_is_answered_by_500_or_without_a_reason(review, server):
-    """Interfaces §3: problem+json, every field, nothing quoted."""
+    """docs/api: problem+json, every field, nothing quoted."""
     await issued(review, request_id="issued", number=1)
     await assigned(review, number=2)
     text, document = {"text": "Called the Hub"}, {"sha256": "a" * 64, "name": "i20.pdf"}

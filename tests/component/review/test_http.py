@@ -1,4 +1,4 @@
-"""Review over HTTP: roles, exact answers, and the pages on the same use cases (interfaces §3)."""
+"""Review over HTTP: roles, exact answers, and the pages on the same use cases (docs/api)."""
 
 import io
 import json
@@ -19,7 +19,7 @@ I20 = {
 
 
 async def test_a_case_goes_from_next_to_issued(review, web):
-    """Interfaces §3: every POST answers with the whole case; the gates answer 409 with their code."""
+    """docs/api: every POST answers with the whole case; the gates answer 409 with their code."""
     await review.hear(checked(), completed())
     async with web("adviser") as adviser:
         taken = (await adviser.post("/api/cases/next")).json()
@@ -39,7 +39,7 @@ async def test_a_case_goes_from_next_to_issued(review, web):
 
 @pytest.mark.parametrize(("hours", "shown"), [("20.0", 20), ("17.5", 17.5)])
 async def test_hours_are_numbers_as_they_were_in_the_form(review, web, hours, shown):
-    """Interfaces §3: `hours_per_week` is a number; an unpaid offer would not be here (R13)."""
+    """docs/api: `hours_per_week` is a number; an unpaid offer would not be here (R13)."""
     await review.hear(completed(form=a_form(hours_per_week=hours)), lost(hits=[a_hit(hours=hours)]))
     async with web("director") as director:
         case = (await director.get("/api/cases/r1")).json()
@@ -51,7 +51,7 @@ async def test_hours_are_numbers_as_they_were_in_the_form(review, web, hours, sh
 
 
 async def test_the_record_of_assignments_is_complete_unless_a_limit_is_asked_for(review, web):
-    """Interfaces §3."""
+    """docs/api."""
     await review.hear(checked(), completed(), checked("r2"), completed("r2", 2))
     async with web("adviser") as adviser:
         for _ in range(2):
@@ -110,7 +110,7 @@ async def test_every_wrong_field_of_an_i20_is_named_at_once(review, web):
     ],
 )
 async def test_a_number_is_no_date_and_a_word_no_yes(review, web, path, body, field):
-    """Interfaces §3: wrong type 422, before anything is looked up."""
+    """docs/api: wrong type 422, before anything is looked up."""
     async with web("director") as director:
         answer = await director.post(f"/api/{path}", json=body)
 

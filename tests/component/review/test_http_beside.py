@@ -1,4 +1,4 @@
-"""Review over HTTP beside the main path: bad input, wrong people, documents, files (interfaces §3)."""
+"""Review over HTTP beside the main path: bad input, wrong people, documents, files (docs/api)."""
 
 import hashlib
 import io
@@ -104,7 +104,7 @@ BAD = [
 
 
 async def test_every_fault_of_a_bad_request_is_named_at_once(review, web):
-    """Interfaces §3: 422, nothing stored, every field at once."""
+    """docs/api: 422, nothing stored, every field at once."""
     await review.hear(checked(), completed())
     async with web("director") as director:
         answers = [await director.request(method, path, json=body) for method, path, body, _ in BAD]
@@ -166,7 +166,7 @@ CLOSED_DOORS = [
 
 
 async def test_each_act_is_open_to_its_roles_alone(web):
-    """Domain §4: outcomes that are acts in SEVIS are a DSO's; case 66."""
+    """R33: outcomes that are acts in SEVIS are a DSO's; case 66."""
     told = []
     for role, path, body in CLOSED_DOORS:
         async with web(role) as http:
@@ -274,7 +274,7 @@ async def test_reading_the_board_is_logged_once_and_not_each_time_it_follows_its
 
 
 async def test_an_alert_is_given_to_a_stand_in_on_its_page_which_names_the_term(review, web):
-    """Domain §4: an adviser on leave; never dropped."""
+    """R33: an adviser on leave; never dropped."""
     await review.hear(completed(), lost())
     async with web("compliance") as compliance:
         (alert,) = (await compliance.get("/api/alerts")).json()
@@ -302,7 +302,7 @@ async def test_reading_is_logged_for_cases_and_alerts_lists_included(review, web
 
 
 async def test_an_adviser_is_shown_the_alerts_of_their_own_cases_alone(review, web):
-    """Interfaces §3: a DSO where assigned; not theirs is 404."""
+    """docs/api: a DSO where assigned; not theirs is 404."""
     await issued(review)
     await review.hear(lost())
     async with web("adviser", "adviser-1") as assigned, web("adviser", "adviser-2") as other:

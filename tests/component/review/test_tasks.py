@@ -104,7 +104,7 @@ async def test_a_mail_about_a_task_that_fails_makes_no_further_task(review):
 
 
 async def test_the_list_is_worked_by_compliance_too(review, web):
-    """Interfaces §3: by state, owner and code; done with a comment, once."""
+    """docs/api: by state, owner and code; done with a comment, once."""
     await issued(review)
     await review.hear(reported(), reported("stopped_working"))
     async with web("compliance") as compliance, web("adviser", "adviser-2") as colleague:

@@ -83,7 +83,7 @@ def test_a_term_is_overlapped_exactly_when_they_share_a_day(one: date, other: da
 
 
 def test_the_shipped_calendar_has_the_eight_terms_and_both_summer_sessions() -> None:
-    """interfaces.md section 6, domain.md section 3.4."""
+    """docs/rules.md, docs/rules.md"""
     summer = CALENDAR.term("1265")
 
     assert [term.strm for term in CALENDAR.terms] == TERMS
@@ -93,7 +93,7 @@ def test_the_shipped_calendar_has_the_eight_terms_and_both_summer_sessions() -> 
 
 
 def test_the_json_form_is_read_and_written_alike() -> None:
-    """interfaces.md section 6."""
+    """docs/rules.md."""
     form = CALENDAR.to_form() | {"closures": [{"date": "2026-01-28", "why": "Snow"}]}
 
     calendar = AcademicCalendar.parse(form)
@@ -110,7 +110,7 @@ def test_terms_are_put_in_order_of_time() -> None:
 
 
 def test_every_fault_is_named_at_once() -> None:
-    """interfaces.md section 6: one refusal, nothing left to find on the second try."""
+    """docs/rules.md: one refusal, nothing left to find on the second try."""
     form = deepcopy(CALENDAR.to_form())
     form["version"] = "1"
     form["extra"] = True
@@ -149,7 +149,7 @@ def test_every_fault_is_named_at_once() -> None:
     ],
 )
 def test_a_form_of_another_shape_is_refused(form: Any, fault: str) -> None:
-    """interfaces.md section 6."""
+    """docs/rules.md."""
     assert fault in faults(form)
 
 
@@ -163,5 +163,5 @@ JSON = st.recursive(
 @unhurried
 @given(JSON)
 def test_no_form_whatever_breaks_the_reader(form: Any) -> None:
-    """interfaces.md section 6: an operator may load any file; what comes is a refusal, never a crash."""
+    """docs/rules.md: an operator may load any file; what comes is a refusal, never a crash."""
     assert calendar_faults(form)

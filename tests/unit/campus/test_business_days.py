@@ -23,7 +23,7 @@ HOLIDAYS = {
 
 @pytest.mark.parametrize("year", HOLIDAYS)
 def test_the_weekdays_off_are_the_reviewed_massachusetts_holidays(year: int) -> None:
-    """domain.md section 3.5: Patriots' Day in, Evacuation Day and Bunker Hill out."""
+    """docs/rules.md: Patriots' Day in, Evacuation Day and Bunker Hill out."""
     days = (date.fromordinal(n) for n in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()))
     off = [f"{day:%m-%d}" for day in days if day.weekday() < 5 and not is_business_day(day)]
 
@@ -32,7 +32,7 @@ def test_the_weekdays_off_are_the_reviewed_massachusetts_holidays(year: int) -> 
 
 @pytest.mark.parametrize("day", [date(2026, 7, 3), date(2027, 6, 18), date(2027, 12, 24), date(2026, 11, 27)])
 def test_the_friday_before_a_saturday_holiday_and_after_thanksgiving_is_a_business_day(day: date) -> None:
-    """domain.md section 3.5: unlike the federal calendar; academic breaks close no office."""
+    """docs/rules.md: unlike the federal calendar; academic breaks close no office."""
     assert is_business_day(day)
 
 
@@ -48,7 +48,7 @@ def test_the_friday_before_a_saturday_holiday_and_after_thanksgiving_is_a_busine
     ],
 )
 def test_the_fifth_business_day_after_the_day_of_receipt_is_due(received: str, due: str) -> None:
-    """R50, A7: the worked dates of domain.md section 3.5."""
+    """R50, A7: the worked dates of docs/rules.md"""
     noon = datetime.fromisoformat(f"{received}T12:00").replace(tzinfo=EASTERN)
 
     assert due_on(noon) == date.fromisoformat(due)

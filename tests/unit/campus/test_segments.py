@@ -58,7 +58,7 @@ def test_each_overlapped_term_has_its_segment_and_the_break_is_an_explained_gap(
 
 
 def test_terms_that_follow_without_a_break_leave_no_gap() -> None:
-    """A9: in another year winter may start right after finals (domain.md section 3.4)."""
+    """A9: in another year winter may start right after finals (docs/rules.md)."""
     terms = calendar(("1267", "2026-09-08", "2026-12-23"), ("1271", "2026-12-24", "2027-01-23"))
 
     authorization = authorized_segments(D("2026-12-01"), D("2027-01-10"), terms)
@@ -150,7 +150,7 @@ def test_nothing_is_authorized_after_the_program_ends() -> None:
 
 
 def test_the_earlier_of_program_end_and_admission_end_limits() -> None:
-    """X2, domain.md section 1.5."""
+    """X2, docs/rules.md"""
     limits = {"program_end": date(2026, 12, 1), "admit_until": date(2026, 11, 1)}
 
     assert authorize("2026-09-14", "2026-12-11", **limits).end_date == date(2026, 11, 1)

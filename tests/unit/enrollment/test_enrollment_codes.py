@@ -12,7 +12,7 @@ from tests.unit.enrollment.make import row, term_withdrawal
 
 
 def test_the_documented_codes_are_known() -> None:
-    """domain.md section 3.1, interfaces.md section 4."""
+    """docs/glossary.md, docs/connect.md."""
     reasons = ["ENRL", "EWAT", "WAIT", "DROP", "DRWL", "WDRW", "CANC", "ADRP"]
     reasons += ["FULL", "TIME", "TIMR", "TLIM", "SLIM", "ALIM", "RCAP", "RCMP", "CREQ"]
 
@@ -51,11 +51,11 @@ def test_a_row_names_all_its_unknown_codes_and_no_person() -> None:
 
 
 def test_an_unknown_withdraw_code_is_refused() -> None:
-    """interfaces.md section 4."""
+    """docs/connect.md."""
     with pytest.raises(UnknownCode, match="withdraw_code LOA"):
         term_withdrawal("LOA")
 
 
 def test_an_unheard_of_grade_or_component_is_no_unknown_code() -> None:
-    """interfaces.md section 4: they never park."""
+    """docs/connect.md: they never park."""
     assert row(grade="ZZ", component="???").grade == "ZZ"

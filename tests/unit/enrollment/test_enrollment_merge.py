@@ -70,7 +70,7 @@ def test_a_read_older_than_anything_stored_is_to_be_repeated(newest: Row | TermW
 
 
 def test_the_latest_word_on_a_term_withdrawal_stands() -> None:
-    """P18, interfaces.md section 4: a withdrawal undone is none, in either order of arrival."""
+    """P18, docs/connect.md: a withdrawal undone is none, in either order of arrival."""
     undone, done = term_withdrawal("NWD", 22), term_withdrawal("WDR", 20)
 
     assert fold(read(row()), [done, undone]) == fold(read(row()), [undone, done])

@@ -85,14 +85,14 @@ def test_winter_needs_a_course_of_its_own() -> None:
     ],
 )
 def test_what_a_class_falls_short_of_is_named(entry: Row, code: str, rule: str) -> None:
-    """domain.md section 3.1, cases 3 to 5: E alone proves nothing and W is wait-listed."""
+    """docs/glossary.md, cases 3 to 5: E alone proves nothing and W is wait-listed."""
     found = finding(facts(), entry)
 
     assert (found.outcome, found.code, found.rule) == ("not_met", code, rule)
 
 
 def test_a_class_is_active_when_nothing_in_its_row_says_otherwise() -> None:
-    """domain.md section 3.1."""
+    """docs/glossary.md."""
     assert active(row())
     assert not any(
         active(entry)
@@ -107,7 +107,7 @@ def test_a_posted_grade_is_no_withdrawal(grade: str | None) -> None:
 
 
 def test_which_grades_mean_withdrawn_can_be_set() -> None:
-    """domain.md section 6, question 4."""
+    """docs/rules.md, question 4."""
     policy = Policy(withdrawal_grades=frozenset({"WD"}))
 
     assert evaluate(facts(), read(row(grade="WD")), CALENDAR, policy).outcome == "not_met"
@@ -178,7 +178,7 @@ def test_a_term_withdrawal_touches_no_other_term() -> None:
 
 
 def test_the_withdraw_code_for_none_is_no_withdrawal() -> None:
-    """interfaces.md section 4: NWD."""
+    """docs/connect.md: NWD."""
     assert finding(facts(), row(), term_withdrawal("NWD")).outcome == "met"
 
 
@@ -238,7 +238,7 @@ def test_a_session_that_misses_the_training_is_flagged_only() -> None:
 
 
 def test_an_unknown_session_counts_as_the_whole_term_with_a_flag() -> None:
-    """interfaces.md section 4."""
+    """docs/connect.md."""
     asked = undergraduate(start_date=date(2026, 7, 6), end_date=date(2026, 8, 14))
 
     evaluation = evaluated(asked, row(strm=SUMMER, session_code="UWW"))
@@ -320,7 +320,7 @@ def test_a_start_after_the_end_is_an_error() -> None:
 
 
 def test_an_evaluation_names_the_versions_it_rests_on() -> None:
-    """domain.md section 3.4: a later calendar is a later answer (case 26)."""
+    """docs/rules.md: a later calendar is a later answer (case 26)."""
     revised = AcademicCalendar(7, CALENDAR.terms)
 
     evaluation = evaluate(facts(facts_version=4), read(row()), revised)
@@ -339,7 +339,7 @@ def test_a_revised_calendar_can_ask_for_another_course() -> None:
 
 
 def test_stored_inputs_replay_to_the_same_answer() -> None:
-    """design.md section 6: facts and rows that went through JSON are evaluated alike."""
+    """Facts and rows that went through JSON are evaluated alike."""
     asked, rows = facts(), read(row(), dropped(class_nbr="2"), term_withdrawal(strm=SUMMER))
     stored = TypeAdapter(Facts).dump_json(asked), TypeAdapter(Enrollments).dump_json(rows)
 

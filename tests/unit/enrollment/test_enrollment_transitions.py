@@ -89,7 +89,7 @@ def test_a_posted_grade_changes_nothing() -> None:
 
 
 def test_a_swap_to_a_qualifying_course_is_a_replacement() -> None:
-    """P26, domain.md section 4: drop and add under one request are one act."""
+    """P26, R33: drop and add under one request are one act."""
     added = row(class_nbr="50000", catalog_nbr="696", source_seq=12)
 
     [change] = changes(facts(), [row()], dropped(), added)
@@ -112,12 +112,12 @@ def test_a_drop_that_leaves_continuous_enrollment_is_a_loss() -> None:
 
 
 def test_a_drop_that_leaves_another_qualifying_course_is_a_replacement() -> None:
-    """domain.md section 4: the requirement is evaluated, not the row."""
+    """R33: the requirement is evaluated, not the row."""
     assert kinds(changes(facts(), [row(), row(class_nbr="2")], dropped())) == [("replaced", FALL)]
 
 
 def test_a_second_course_beside_the_first_changes_nothing() -> None:
-    """domain.md section 4."""
+    """R33."""
     assert changes(facts(), [row()], row(class_nbr="2", source_seq=11)) == ()
 
 

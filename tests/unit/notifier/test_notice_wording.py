@@ -1,4 +1,4 @@
-"""What each mail says, in text and in HTML alike (R32, R49, R53–R63; cases 22, 45, 63, 65; domain §4)."""
+"""What each mail says, in text and in HTML alike (R32, R49, R53–R63; cases 22, 45, 63, 65; R33)."""
 
 import re
 from datetime import date
@@ -214,7 +214,7 @@ def test_each_mail_says_what_its_reader_needs_in_text_and_html(name):
 
 @pytest.mark.parametrize("name", EVERY)
 def test_no_subject_holds_personal_data_and_no_mail_a_verdict_or_a_picture(name):
-    """Design §3, domain §4: SEVIS ids, names, employers and ids stay out of subjects; nothing is loaded."""
+    """docs/architecture.md, R33: SEVIS ids, names, employers and ids stay out of subjects; nothing is loaded."""
     words = written(EVERY[name])
 
     for personal in ("Mei", "Baystate", "30012345", "N00", "7890"):

@@ -1,4 +1,4 @@
-"""Validation findings name the field and the rule, never the value (interfaces, section 3)."""
+"""Validation findings name the field and the rule, never the value (docs/api)."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Enrollment-sync's HTTP API beside the campus events: reconciliation, calendar, alarms (interfaces §3)."""
+"""Enrollment-sync's HTTP API beside the campus events: reconciliation, calendar, alarms (docs/api)."""
 
 from typing import Annotated, Any
 

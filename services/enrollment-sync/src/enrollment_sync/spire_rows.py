@@ -18,7 +18,7 @@ class MalformedAnswer(Exception):
 
 
 class SpireRow(BaseModel, hide_input_in_errors=True):
-    """Interfaces, section 5; what only describes the class may be absent."""
+    """docs/connect.md; what only describes the class may be absent."""
 
     strm: str
     class_nbr: str

@@ -1,4 +1,4 @@
-"""Intake's HTTP API: parse, call, return (interfaces §3)."""
+"""Intake's HTTP API: parse, call, return (docs/api)."""
 
 from email.message import Message
 from typing import Annotated, Any, Literal

@@ -1,4 +1,4 @@
-"""Which notice an event deserves, and for whom (design §8; no mail leaves on an approval without an I-20: case 61)."""
+"""Which notice an event deserves, and for whom (docs/architecture.md; no mail leaves on an approval without an I-20: case 61)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

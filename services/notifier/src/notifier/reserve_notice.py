@@ -1,4 +1,4 @@
-"""Reserve the notice an event deserves, in the transaction that consumes the event (design §8)."""
+"""Reserve the notice an event deserves, in the transaction that consumes the event (docs/architecture.md)."""
 
 import uuid
 from dataclasses import dataclass

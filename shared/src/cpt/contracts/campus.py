@@ -1,4 +1,4 @@
-"""What the campus systems tell us; the wire forms are theirs (interfaces, section 4)."""
+"""What the campus systems tell us; the wire forms are theirs (docs/connect.md)."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -20,7 +20,7 @@ class Event(Wire):
 
     @property
     def key(self) -> str:
-        """Kafka key and CloudEvents subject: what the event is about (protocol, section 8)."""
+        """Kafka key and CloudEvents subject: what the event is about (docs/protocol.md)."""
         raise NotImplementedError
 
     @property

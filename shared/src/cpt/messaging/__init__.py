@@ -1,4 +1,4 @@
-"""Messages without loss, doubling or disorder: outbox, relay, inbox, parking (design §4, protocol §6).
+"""Messages without loss, doubling or disorder: outbox, relay, inbox, parking (docs/architecture.md, P31–P40).
 
 Import `Consumer` and `append` from here; the Kafka side lives in `cpt.messaging.kafka`, so that a web process
 that only writes an outbox never loads a Kafka client.

@@ -1,4 +1,4 @@
-"""How much may be parked before it is more likely a bad deployment than bad messages (design §4)."""
+"""How much may be parked before it is more likely a bad deployment than bad messages (docs/architecture.md)."""
 
 from dataclasses import dataclass
 from datetime import timedelta

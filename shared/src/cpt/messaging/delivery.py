@@ -1,4 +1,4 @@
-"""A delivery of records: one transaction for the batch, else one transaction per record (design §4).
+"""A delivery of records: one transaction for the batch, else one transaction per record (docs/architecture.md).
 
 Every record ends in exactly one of four ways: processed, parked, ignored, duplicate. Where time runs out, the
 finished prefix counts and the rest comes again (P34).

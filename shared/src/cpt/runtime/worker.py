@@ -1,4 +1,4 @@
-"""A worker process: subscribers, relay and loops, with an own start and stop order (design §2).
+"""A worker process: subscribers, relay and loops, with an own start and stop order (docs/architecture.md).
 
 Start: probes, pool, subscribers in a retry loop, relay and loops. Stop: subscribers, loops, relay, pool.
 """

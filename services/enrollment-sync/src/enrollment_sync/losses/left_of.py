@@ -1,4 +1,4 @@
-"""What a loss leaves of its term: the student's other courses, and units against the full load (domain §4)."""
+"""What a loss leaves of its term: the student's other courses, and units against the full load (R33)."""
 
 from decimal import Decimal
 from typing import Any

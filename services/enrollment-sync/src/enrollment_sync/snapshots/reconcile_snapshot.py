@@ -118,7 +118,7 @@ async def read_snapshot(lines: AsyncIterator[Any], watched: set[str]) -> _Snapsh
 
 
 def require_plausible(rows: int, last_good: int | None, min_share: float) -> None:
-    """An empty or shrunken snapshot proves nothing (domain §4)."""
+    """An empty or shrunken snapshot proves nothing (R33)."""
     if rows == 0:
         raise Refused("empty", "The snapshot is empty.")
     if last_good is not None and rows < min_share * last_good:

@@ -1,4 +1,4 @@
-"""A request, or an event of its case, tells facts: watch this student (P1, P4, design §6)."""
+"""A request, or an event of its case, tells facts: watch this student (P1, P4, docs/architecture.md)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""The drawn lifecycle of a request (protocol §7), and what a student may still do in it."""
+"""The drawn lifecycle of a request (docs/architecture.md), and what a student may still do in it."""
 
 from collections.abc import Mapping
 from typing import Literal

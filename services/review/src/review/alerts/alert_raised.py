@@ -1,4 +1,4 @@
-"""AlertRaised: what the mail to compliance and to the adviser has to say (domain §4)."""
+"""AlertRaised: what the mail to compliance and to the adviser has to say (R33)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Somebody stands in for an adviser on leave: an alert is never dropped (domain §4)."""
+"""Somebody stands in for an adviser on leave: an alert is never dropped (R33)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What an alert is: how bad, by when to report, and how it may move (domain §4)."""
+"""What an alert is: how bad, by when to report, and how it may move (R33)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta

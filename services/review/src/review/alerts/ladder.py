@@ -1,4 +1,4 @@
-"""When an open alert climbs: unacknowledged by business hours, unresolved by calendar days (domain §4)."""
+"""When an open alert climbs: unacknowledged by business hours, unresolved by calendar days (R33)."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass

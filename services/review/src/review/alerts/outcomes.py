@@ -1,4 +1,4 @@
-"""The closed list of outcomes, and what each of them must say (domain §4)."""
+"""The closed list of outcomes, and what each of them must say (R33)."""
 
 from collections.abc import Iterator
 from datetime import date

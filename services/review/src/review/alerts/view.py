@@ -1,4 +1,4 @@
-"""One alert in the form that people and programs read (domain §4, interfaces §3)."""
+"""One alert in the form that people and programs read (R33, docs/api)."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""The case in the form that people and programs read (interfaces §3)."""
+"""The case in the form that people and programs read (docs/api)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

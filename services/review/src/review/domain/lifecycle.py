@@ -25,7 +25,7 @@ DRAWN: dict[CaseState, frozenset[CaseState]] = {
     "denied": frozenset(),
     "withdrawn": frozenset(),
 }
-"""The drawn lifecycle of a case (protocol, section 7); a case also starts as pending, waiting or withdrawn."""
+"""The drawn lifecycle of a case (docs/architecture.md); a case also starts as pending, waiting or withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Review's HTTP API: parse, call, return (interfaces §3)."""
+"""Review's HTTP API: parse, call, return (docs/api)."""
 
 from review.http.beside import beside_router
 from review.http.deciding import deciding_router

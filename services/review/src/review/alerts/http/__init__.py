@@ -1,4 +1,4 @@
-"""The alerts' HTTP API (interfaces §3), and what the pages share with it."""
+"""The alerts' HTTP API (docs/api), and what the pages share with it."""
 
 from review.alerts.http.acting import acting, acting_router, recording
 from review.alerts.http.callers import Reopener, Watcher, require_dso, viewer_of

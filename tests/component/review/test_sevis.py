@@ -268,6 +268,47 @@ async def test_an_adviser_batches_own_cases_and_a_director_all(review, desk, web
     assert (root.get("userID"), root.find("UpdateStudent/Student").get("userID")) == ("pdsodemo01", USER)
 
 
+async def test_nobody_carries_their_own_case_to_sevis(review, desk, web):
+    """A31, case 84: own cases are neither offered nor taken into a batch, and of a batch with one no act is left to me."""
+    await ready(review, desk)
+    await ready(review, desk, "r2", 2, sevis_id="N0099999999", emplid="30099999")
+    batch = await drawn(desk, "r1", "r2")
+    there, log = f"sevis/batches/{batch['batch_id']}", answered(batch)
+    reason = {"reason": "Not mine", "not_uploaded": True}
+    async with web("director", "30012345") as me, web("director") as director:
+        await me.put("/api/sevis/user-id", json={"user_id": "pdsodemo01"})
+        offered = [(await who.get("/api/sevis/ready")).json()["adds"] for who in (me, director)]
+        refused = [
+            *[await me.request(*call) for way in ("/api/", "/") for call in acts_on(way + there)],
+            await me.post(f"/api/{there}/discard", json=reason),
+            await me.post(f"/{there}/discard", data=reason),
+            await me.post("/api/sevis/batches", json=adding("r1", "r2")),
+            await me.post("/api/sevis/batches", json={"cancels": ["r1"]}),
+            *[await me.post("/sevis/batches", data={"act": act, "add": "r1"}) for act in ("ask", "draw")],
+            await give(me, log),
+            await me.post("/sevis/answers", files={"file": ("log.xml", log)}),
+        ]
+
+    assert [[one["request_id"] for one in found] for found in offered] == [["r2"], ["r1", "r2"]]
+    assert [answer.status_code for answer in refused] == [403] * len(refused)
+    assert all("own" in answer.text for answer in refused)
+    untouched = (await desk.get(f"/api/{there}")).json()
+    assert (untouched["state"], untouched["downloaded_at"], untouched["answers"]) == ("drawn_up", None, [])
+
+
+async def test_my_own_issued_case_is_not_offered_for_cancellation(review, desk, web):
+    """A31: another director sees it."""
+    await issued(review, form=a_form(work_locations=(SITE,)))
+    async with web("director", "30012345") as me, web("director") as director:
+        offered = [(await who.get("/api/sevis/ready")).json()["cancels"] for who in (me, director)]
+
+    assert [len(found) for found in offered] == [0, 1]
+
+
+def acts_on(batch):
+    return [("GET", batch), ("GET", f"{batch}/file"), ("GET", f"{batch}/papers/1"), ("POST", f"{batch}/uploaded")]
+
+
 async def test_a_cancellation_repeats_what_was_sent_and_goes_alone(review, desk):
     """SB6, SB11: before the start, by the very words of the Add, and never in one file with a new record."""
     await ready(review, desk)

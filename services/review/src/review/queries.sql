@@ -396,10 +396,11 @@ SELECT request_ids[1] FROM alert WHERE alert_id = $1;
 SELECT request_id FROM case_file WHERE completion -> 'facts' ->> 'emplid' = $1;
 
 -- name: is_own
--- Whether the case, the alert or the task is about this very person (A31).
-SELECT EXISTS (SELECT FROM case_file WHERE completion -> 'facts' ->> 'emplid' = $4 AND (request_id = $1
+-- Whether the case, the alert, the task, or a record of the SEVIS batch is about this very person (A31).
+SELECT EXISTS (SELECT FROM case_file WHERE completion -> 'facts' ->> 'emplid' = $5 AND (request_id = $1
             OR request_id = (SELECT request_id FROM task WHERE id::text = $3)))
-    OR EXISTS (SELECT FROM alert WHERE alert_id = $2 AND loss ->> 'emplid' = $4);
+    OR EXISTS (SELECT FROM alert WHERE alert_id = $2 AND loss ->> 'emplid' = $5)
+    OR EXISTS (SELECT FROM sevis_record WHERE batch_id = $4 AND emplid = $5);
 
 -- name: write_audit
 -- Who did what.

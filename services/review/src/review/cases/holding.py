@@ -49,6 +49,12 @@ async def lock_held_case(
     return case
 
 
+def require_not_own(emplid: str, person: Person) -> None:
+    """For acts whose address names no case, which the gate of A31 cannot see. Raises `Refused` (own_case)."""
+    if emplid == person.sub:
+        raise Refused("own_case", "It is about this person's own request; a colleague has to do it.")
+
+
 def require_state(case: Case, states: Collection[CaseState], person: Person) -> None:
     """Raises `Refused` (wrong_state); to reach for a case that still stands in line is logged (R51, case 37)."""
     if case.state in states:

@@ -1,4 +1,5 @@
-"""Nobody decides about themselves (A31): one gate before every act of staff that names a case, an alert or a task."""
+"""Nobody decides about themselves (A31): one gate before every act of staff that names a case, an alert, a task or
+a SEVIS batch."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -19,10 +20,12 @@ STAFF = ("adviser", "director", "compliance", "operations")
 def own_case_gate(database: Database, clock: Clock) -> Callable[..., Awaitable[None]]:
     """A dependency of all routers; reading is an act too, for a case page shows what students never see (A20)."""
 
+    names = ("request_id", "alert_id", "task_id", "batch_id")
+
     async def not_own(request: Request, person: Annotated[Person, Depends(current_person)]) -> None:
         """Raises a 403 `own_case`, and logs it."""
         named = request.path_params
-        subjects = [str(named[name]) if name in named else None for name in ("request_id", "alert_id", "task_id")]
+        subjects = [str(named[name]) if name in named else None for name in names]
         if not any(subjects) or not person.has(*STAFF):
             return
         async with database.transaction() as connection:

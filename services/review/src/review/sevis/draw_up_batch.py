@@ -11,7 +11,7 @@ from cpt.campus.clock import eastern_date
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.cases.data_sheet import SevisText
-from review.cases.holding import lock_beside_the_line
+from review.cases.holding import lock_beside_the_line, require_not_own
 from review.domain import Fault, Unfit
 from review.sevis.candidates import Candidate, known_of, to_add, to_cancel
 from review.sevis.domain import MOST_RECORDS, SCHOOL_CODE, conflicts
@@ -45,7 +45,9 @@ class Order:
 async def draw_up_batch(
     connection: Connection, drawer: Person, order: Order, batching: Batching, now: datetime, *, of_all: bool
 ) -> str:
-    """The batch's ID. `of_all`: a director's batch may hold every adviser's cases. Raises `NoSuchCase`, `Unfit`."""
+    """The batch's ID. `of_all`: a director's batch may hold every adviser's cases. Raises `NoSuchCase`, `Unfit`,
+    `Refused` (own_case).
+    """
     org_id = school_code(batching, order.campus)
     own = (await user_ids(connection, [drawer.sub])).get(drawer.sub)
     if own is None:
@@ -90,6 +92,8 @@ async def _candidates(
     if len(chosen) > MOST_RECORDS:
         raise Unfit(Fault("adds", "too_many", f"SEVIS takes {MOST_RECORDS} records in one file; choose fewer."))
     cases = [await lock_beside_the_line(connection, request_id) for request_id in chosen]
+    for case in cases:
+        require_not_own(case.completed.facts.emplid, drawer)
     known = await known_of(connection, cases, drawer)
     found, faults = [], []
     for case in cases:

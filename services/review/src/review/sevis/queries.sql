@@ -10,14 +10,17 @@ INSERT INTO sevis_user (adviser, user_id, set_by, set_at) VALUES ($1, $2, $3, $4
 ON CONFLICT (adviser) DO UPDATE SET user_id = excluded.user_id, set_by = excluded.set_by, set_at = excluded.set_at;
 
 -- name: cases_to_add
--- Approved cases of one adviser, or of all: what may become an Add.
+-- Approved cases of one adviser, or of all: what may become an Add; never the reader's own (A31).
 SELECT * FROM case_file WHERE state = 'approved' AND ($1::text IS NULL OR holder ->> 'sub' = $1)
+   AND completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $2
  ORDER BY receipt_number LIMIT 500;
 
 -- name: cases_to_cancel
--- What SEVIS holds, or may hold, and has not begun: issued here, or loaded for a case that went another way since.
+-- What SEVIS holds, or may hold, and has not begun: issued here, or loaded for a case that went another way since; never
+-- the reader's own (A31).
 SELECT c.* FROM case_file c
  WHERE c.completion IS NOT NULL AND ($1::text IS NULL OR c.holder IS NULL OR c.holder ->> 'sub' = $1)
+   AND c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $3
    AND (c.state = 'issued' AND EXISTS (
           SELECT FROM authorization_issued a WHERE a.request_id = c.request_id
              AND (a.issued -> 'segments' -> 0 ->> 'start_date')::date > $2::date

@@ -20,11 +20,11 @@ View = dict[str, Any]
 async def show_ready(
     connection: Connection, reader: Person, batching: Batching, now: datetime, *, of_all: bool
 ) -> View:
-    """What may be added and canceled, with every finding; `of_all` for a director."""
+    """What may be added and canceled, with every finding; `of_all` for a director, but never one's own (A31)."""
     holder = None if of_all else reader.sub
-    adds = [case_of(row) for row in await connection.fetch(sql.cases_to_add, holder)]
+    adds = [case_of(row) for row in await connection.fetch(sql.cases_to_add, holder, reader.sub)]
     today = eastern_date(now)
-    cancels = [case_of(row) for row in await connection.fetch(sql.cases_to_cancel, holder, today)]
+    cancels = [case_of(row) for row in await connection.fetch(sql.cases_to_cancel, holder, today, reader.sub)]
     known = await known_of(connection, [*adds, *cancels], reader)
     found = [await to_add(connection, case, known, reader, _kept(case), now, batching.valid) for case in adds]
     ended = [await to_cancel(connection, case, known, reader, now) for case in cancels]

@@ -9,6 +9,7 @@ from typing import Any
 
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
+from review.cases.holding import require_not_own
 from review.domain import Fault, Unfit
 from review.sevis.apply_log import DoesNotFit, Sent, Step, step
 from review.sevis.codes import words_for
@@ -39,7 +40,9 @@ def read_answer(content: bytes) -> Answer:
 
 
 async def take_answer(connection: Connection, answer: Answer, by: Person, now: datetime) -> tuple[str, Sequence[str]]:
-    """The batch's ID, and why the answer was refused; the caller commits in either case. Raises `Unfit` for an unknown batch."""
+    """The batch's ID, and why the answer was refused; the caller commits in either case. Raises `Unfit` for an unknown
+    batch, `Refused` (own_case) for one with the person's own record.
+    """
     batch_id = answer.log.batch_id
     try:
         batch = await lock_batch(connection, batch_id)
@@ -47,6 +50,8 @@ async def take_answer(connection: Connection, answer: Answer, by: Person, now: d
         message = "The log names a batch that was not drawn up here. Compare its BatchID with the list of batches."
         raise Unfit(Fault("answer", "unknown_batch", message)) from None
     records = {row["record_id"]: sent_record(row) for row in await connection.fetch(sql.records_of_batch, batch_id)}
+    for record in records.values():
+        require_not_own(record.emplid, by)
     cause = Cause("take_answer", by.sub, now)
     try:
         sent = [Sent(r.record_id, r.sevis_id, r.state, r.code) for r in records.values()]

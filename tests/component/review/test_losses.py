@@ -79,18 +79,83 @@ async def test_a_message_that_says_it_was_added_again_only_annotates(review):
 
 
 @pytest.mark.parametrize(
-    ("fields", "raised"),
-    [({"kind": "load"}, 1), ({"kind": "status"}, 1), ({"unnamed": True}, 1), ({}, 0)],
+    ("fields", "outcome", "state"),
+    [
+        ({"kind": "load", "cause": "below_full_load"}, "met", "confirmed"),
+        ({"kind": "status", "cause": "program_end"}, "met", "confirmed"),
+        ({"unnamed": True}, "met", "confirmed"),
+        ({"cause": "reported"}, "met", "confirmed"),
+        ({}, "met", "suspected"),
+        ({"kind": "load", "cause": "below_full_load"}, "not_met", "confirmed"),
+        ({"kind": "status", "cause": "program_end"}, "not_met", "confirmed"),
+        ({"unnamed": True}, "not_met", "confirmed"),
+        ({"cause": "reported"}, "not_met", "confirmed"),
+        ({}, "not_met", "confirmed"),
+    ],
 )
-async def test_a_read_that_finds_the_named_course_speaks_only_for_the_named_course(review, fields, raised):
-    """P26, A32, A33: a *met* leaves a loss of another kind standing, unless the watch says that it is gone."""
+async def test_a_read_that_finds_the_named_course_speaks_only_for_the_named_course(review, fields, outcome, state):
+    """P26, A32, A33, case 81: a *met* leaves every loss of another kind standing, and calls no answer silence."""
     await review.hear(lost(**fields))
+    await settled(review, outcome)
+
+    (alert,) = await board(review)
+    assert (alert["state"], alert["closed_reason"]) == (state, None)
+    assert len(await review.published(AlertRaised)) == (state == "confirmed")
+    assert alert["confirmed_without_spire"] in (None, False)
+    assert any("says that they left it" in note["text"] for note in alert["notes"]) == (
+        fields.get("cause") == "reported" and outcome == "met"
+    )
+
+
+async def settled(review, outcome):
+    """The window has passed, and SPIRE has answered."""
     review.now += timedelta(hours=1)
     await settle_alerts(review.database, review.now)
     question = (await review.published(ConfirmationAsked))[-1].id
-    await review.hear(checked(check_no=5, asked_by=[question]))
+    await review.hear(checked(outcome=outcome, check_no=5, asked_by=[question]))
 
-    assert len(await review.published(AlertRaised)) == raised
+
+@pytest.mark.parametrize("fields", [{"kind": "load"}, {"kind": "status"}, {"unnamed": True}, {"cause": "reported"}])
+async def test_no_kind_of_loss_is_ended_by_an_event_alone(review, fields):
+    """P25: the watch of the other kinds is annotated by a message as well, and then confirmed."""
+    await review.hear(lost(**fields), regained(confirmed_by_read=False))
+    await settled(review, "met")
+
+    (alert,) = await board(review)
+    assert (alert["state"], len(await review.published(AlertRaised))) == ("confirmed", 1)
+
+
+async def test_a_drop_that_the_student_had_reported_pages_once(review):
+    """Case 81: the alert with SPIRE's evidence stays; the report stays listed, closed as its duplicate."""
+    await review.hear(lost("told", cause="reported"), lost("shown"))
+    await settled(review, "not_met")
+
+    shown = {alert["loss_id"]: (alert["state"], alert["outcome"]) for alert in await board(review)}
+    assert shown == {"shown": ("confirmed", None), "told": ("closed", "duplicate")}
+    assert len(await review.published(AlertRaised)) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"strm": "1273"}, {"request_id": "r2"}, {"held": True}, {"unnamed": True}, {"kind": "load"}, {"kind": "status"}],
+)
+async def test_a_report_is_joined_by_nothing_that_may_be_something_else(review, fields):
+    """Case 81: another term, another request, what the mass guard holds, and what may be another course."""
+    await review.hear(lost("told", cause="reported"), lost("shown", **fields))
+
+    assert {alert["state"] for alert in await board(review)} == {"suspected"}
+
+
+async def test_a_report_that_paged_already_stays_with_whoever_has_it(review):
+    """Case 81: the drop that SPIRE shows later has evidence, a day and a severity of its own."""
+    await review.hear(lost("told", cause="reported"))
+    await settled(review, "met")
+    await review.hear(lost("shown"))
+
+    assert {alert["loss_id"]: alert["state"] for alert in await board(review)} == {
+        "told": "confirmed",
+        "shown": "suspected",
+    }
 
 
 async def test_nobody_sees_an_alert_about_themselves_on_the_board(review):

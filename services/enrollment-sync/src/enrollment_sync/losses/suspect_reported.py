@@ -18,7 +18,9 @@ from enrollment_sync.watch import Watch
 
 
 async def suspect_reported(connection: Connection, event: StudentReported, now: datetime, guard: Guard) -> None:
-    """Told once for each day that the student names; review closes it when a read after the window shows the course."""
+    """Told once for each day that the student names. No read ends it: review has a person ask, unless SPIRE shows the
+    loss itself.
+    """
     if event.what != "withdrew_from_course":
         return
     emplids = await students_of(connection, [event.request_id])

@@ -8,8 +8,10 @@ from cpt.messaging import append
 from cpt.postgres import Connection, Database
 from review.alerts.alert_raised import alert_raised
 from review.alerts.domain import SPIRE_PATIENCE, require_drawn
-from review.alerts.store import NOTHING_AROUND, Alert, alert_of, sql, surroundings_of
+from review.alerts.store import NOTHING_AROUND, Alert, add_note, alert_of, sql, surroundings_of
 from review.store import Cause, write_audit
+
+STILL_SHOWN = "SPIRE still shows the course; the student says that they left it."
 
 
 async def settle_alerts(database: Database, now: datetime) -> int:
@@ -30,13 +32,17 @@ async def confirm_alert(connection: Connection, event: EnrollmentChecked, cause:
         return
     rows = await connection.fetch(sql.lock_suspicions_asked, list(event.asked_by), event.request_id)
     for alert in map(alert_of, rows):
-        if event.outcome == "not_met" or _beside_the_course(alert):
+        if event.outcome == "not_met" or _not_cleared_by_met(alert):
+            if event.outcome == "met" and alert.loss.cause == "reported":
+                await add_note(connection, alert.alert_id, cause, STILL_SHOWN)
             await _confirm(connection, alert, cause, without_spire=False)
 
 
-def _beside_the_course(alert: Alert) -> bool:
-    """Its loss is none of the named course, so a *met* says nothing about it; gone, it would have been regained."""
-    return alert.about in ("status", "load") or alert.loss.unnamed
+def _not_cleared_by_met(alert: Alert) -> bool:
+    """A *met* speaks of the named course alone: gone, another loss would have been regained. And what the student says
+    (case 81) SPIRE may show late, so a person asks.
+    """
+    return alert.about in ("status", "load") or alert.loss.unnamed or alert.loss.cause == "reported"
 
 
 async def _ask(connection: Connection, alert: Alert, now: datetime) -> None:

@@ -70,6 +70,12 @@ UPDATE alert SET notes = notes || $2::jsonb, version = version + 1 WHERE alert_i
 -- Never hidden: closed with the reason, listed and counted.
 UPDATE alert SET state = 'closed', closed_reason = $2, closed_at = $3, version = version + 1 WHERE alert_id = $1;
 
+-- name: join_reports
+-- Suspicions by a student's word alone, which the evidence of another alert replaces.
+UPDATE alert SET state = 'closed', outcome = 'duplicate', closed_at = $3, version = version + 1
+ WHERE state = 'suspected' AND loss ->> 'cause' = 'reported' AND loss ->> 'strm' = $2 AND request_ids <@ $1::text[]
+RETURNING alert_id;
+
 -- name: due_to_settle
 -- Suspicions whose window has passed, to ask SPIRE about or to confirm without it.
 SELECT * FROM alert WHERE state = 'suspected' AND NOT held AND settles_at <= $1

@@ -1,5 +1,6 @@
 """Nobody decides about themselves (A31): one gate before every act of staff that names a case, an alert, a task or
-a SEVIS batch."""
+a SEVIS batch.
+"""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -19,7 +20,6 @@ STAFF = ("adviser", "director", "compliance", "operations")
 
 def own_case_gate(database: Database, clock: Clock) -> Callable[..., Awaitable[None]]:
     """A dependency of all routers; reading is an act too, for a case page shows what students never see (A20)."""
-
     names = ("request_id", "alert_id", "task_id", "batch_id")
 
     async def not_own(request: Request, person: Annotated[Person, Depends(current_person)]) -> None:

@@ -50,4 +50,4 @@ def test_the_inventory_of_cryptography_names_each_module_that_uses_any():
     }
     rows = PAGE.partition("## Cryptography")[2].partition("Keys that somebody keeps")[0]
 
-    assert set(re.findall(r"`([a-z_.]+)`", rows)) == found
+    assert set(re.findall(r"`([a-z0-9_.]+)`", rows)) == found

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from cpt.campus.calendar import illustrative_calendar
-from intake.domain.application import Application, Consultation
+from intake.domain.application import Application, Consultation, Course
 from intake.domain.form_items import form_items
 from intake.letter import Address
 
@@ -25,6 +25,7 @@ _WHOLE = Application(
     paid=True,
     route="credit",
     terms=("1267",),
+    courses=(Course("1267", "COMPSCI", "698"),),
     adviser_consulted=Consultation("Ann Bell", "CICS", date(2026, 8, 20)),
 )
 
@@ -113,5 +114,6 @@ def test_one_bad_place_among_two_is_named() -> None:
 def test_the_terms_of_the_form_are_those_of_its_days(start: str, end: str, terms: tuple[str, ...], fits: bool) -> None:
     """R22, R43."""
     given = {"start_date": date.fromisoformat(start), "end_date": date.fromisoformat(end), "terms": terms}
+    courses = tuple(Course(strm, "COMPSCI", "698") for strm in ("1265", "1267", "1271"))
 
-    assert (lacks(**given) == []) is fits
+    assert (lacks(**given, courses=courses) == []) is fits

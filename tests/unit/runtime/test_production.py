@@ -9,8 +9,9 @@ from pydantic import SecretStr, ValidationError
 
 from cpt.postgres import PostgresSettings
 from cpt.runtime.production import known_variables
-from cpt.runtime.sections import LinkSettings, SpireSettings
+from cpt.runtime.sections import LinkSettings, OfficeSettings, SpireSettings
 from cpt.runtime.settings import Settings
+from intake.settings import DocumentSettings, IntakeSettings
 
 GOOD = {"environment": "production", "postgres": PostgresSettings(dsn=SecretStr("postgresql://db.umass.edu/cpt"))}
 
@@ -74,12 +75,13 @@ def test_an_address_that_belongs_to_nobody_is_named_and_not_shown():
 
 
 def test_a_folder_that_ends_with_the_container_is_named():
-    from intake.settings import DocumentSettings, IntakeSettings  # noqa: PLC0415 the one service that is needed here
+    office = OfficeSettings(phone="413-545-0100", address="70 Butterfield Terrace", hours="Monday to Friday, 9 to 5")
+    whole = GOOD | {"office": office}
 
     with pytest.raises(ValidationError) as refused:
-        IntakeSettings(**GOOD | {"documents": DocumentSettings(url="file:///tmp-of-nobody/documents")})
+        IntakeSettings(**whole | {"documents": DocumentSettings(url="file:///tmp-of-nobody/documents")})
     assert "CPT_DOCUMENTS__URL names a folder on no volume" in str(refused.value)
-    assert IntakeSettings(**GOOD | {"documents": DocumentSettings(url="file:///proc/documents")})
+    assert IntakeSettings(**whole | {"documents": DocumentSettings(url="file:///proc/documents")})
 
 
 def test_the_example_addresses_of_mail_stop_the_notifier():

@@ -1,10 +1,8 @@
 """Intake's settings."""
 
-from typing import Self
+from collections.abc import Iterator
 
-from pydantic import model_validator
-
-from cpt.runtime.settings import OfficeSettings, Section, Settings
+from cpt.runtime.settings import Section, Settings
 
 
 class DocumentSettings(Section):
@@ -31,11 +29,8 @@ class AdviceSettings(Section):
 
 class IntakeSettings(Settings):
     documents: DocumentSettings = DocumentSettings()
-    office: OfficeSettings = OfficeSettings()
     advice: AdviceSettings = AdviceSettings()
 
-    @model_validator(mode="after")
-    def _office_can_be_reached(self) -> Self:
-        if self.environment == "production" and (missing := self.office.missing()):
-            raise ValueError(f"production needs {', '.join(missing)}")
-        return self
+    def _unfit(self) -> Iterator[str]:
+        yield from super()._unfit()
+        yield from self.office.missing()

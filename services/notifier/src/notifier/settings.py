@@ -1,5 +1,6 @@
 """Notifier's settings."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Literal, Self
 
@@ -73,11 +74,9 @@ class NotifierSettings(Settings):
     smtp: SmtpSettings = SmtpSettings()
     notifier: NoticeSettings = NoticeSettings()
 
-    @model_validator(mode="after")
-    def _says_how_to_reach_the_office(self) -> Self:
-        if self.environment == "production" and (missing := self.office.missing()):
-            raise ValueError(f"every mail to a student says how to reach the office: set {', '.join(missing)}")
-        return self
+    def _unfit(self) -> Iterator[str]:
+        yield from super()._unfit()
+        yield from self.office.missing()
 
     @model_validator(mode="after")
     def _lease_outlives_delivery(self) -> Self:

@@ -72,8 +72,9 @@ class OfficeSettings(Section):
     """When somebody is there, such as: Monday to Friday, 9 AM to 4 PM."""
 
     def missing(self) -> list[str]:
-        """The variables that are not set."""
-        return [f"CPT_OFFICE__{name.upper()}" for name in ("phone", "address", "hours") if not getattr(self, name)]
+        """One line for each variable that is not set."""
+        names = [name for name in ("phone", "address", "hours") if not getattr(self, name)]
+        return [f"CPT_OFFICE__{name.upper()} is needed: pages and mails say how to reach the office" for name in names]
 
 
 class LinkSettings(Section):

@@ -26,6 +26,7 @@ async def test_every_missing_thing_is_named_at_once(intake):
     request_id = await intake.submit(job_title="", paid=None, terms=[])
 
     assert await intake.missing(request_id) == {
+        "form.courses",
         "form.job_title",
         "form.paid",
         "form.terms",

@@ -28,11 +28,13 @@ def main() -> int:
         return 1
     for name, value in stage().items():
         os.environ.setdefault(name, value)  # a caller's own settings win
+    told = False
     try:
         stack = up(run, owner=os.getpid())
         timeline = Timeline()
         asyncio.run(_play(stack, timeline))
         timeline.addresses(stack)
+        told = True
         if not os.environ.get("ONCE") and sys.stdin.isatty():
             print("\nCtrl-C stops everything.")
             signal.pause()
@@ -40,7 +42,7 @@ def main() -> int:
         Console(stderr=True).print(f"[bold red]The story failed:[/] {error}")
         return 1
     except KeyboardInterrupt:
-        pass
+        return 0 if told else 130  # what was cut off has not happened
     finally:
         down(run)
     return 0

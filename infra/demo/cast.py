@@ -1,4 +1,4 @@
-"""The people of the story: six students with an offer each, two advisers, and what SPIRE and Handshake know."""
+"""The people of the story: six students with an offer and a full load each, two advisers, and what SPIRE and Handshake know."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -14,8 +14,35 @@ TODAY = "2026-09-08"
 
 
 @dataclass(frozen=True, slots=True)
+class Class:
+    """One of SPIRE's, as subject and catalog number, class number and units."""
+
+    subject: str
+    catalog_nbr: str
+    class_nbr: str
+    units: str = "3.00"
+    component: str = "LEC"
+
+    @property
+    def name(self) -> str:
+        return f"{self.subject} {self.catalog_nbr}"
+
+
+PRACTICUM = Class("COMPSCI", "698", "41234", "1.00", "PRA")
+UNDERGRADUATE_PRACTICUM = Class("UMASS", "298", "42980", "1.00", "PRA")
+GRADUATE_LOAD = (Class("COMPSCI", "514", "41301"), Class("COMPSCI", "520", "41302"), Class("COMPSCI", "589", "41303"))
+UNDERGRADUATE_LOAD = (
+    Class("MIE", "302", "42301"),
+    Class("MIE", "310", "42302"),
+    Class("MIE", "340", "42303"),
+    Class("MATH", "331", "42304"),
+)
+ONE_LECTURE_MORE = Class("COMPSCI", "532", "41304")
+
+
+@dataclass(frozen=True, slots=True)
 class Student:
-    """`layout` is the offer letter's, `status` what SPIRE says of the course."""
+    """`layout` is the offer letter's, `status` what SPIRE says of `course`, the named one; `lectures` are a full load beside it."""
 
     emplid: str
     name: str
@@ -28,6 +55,8 @@ class Student:
     career: str = "GRAD"
     layout: str = "plain"
     status: str = "E"
+    course: Class = PRACTICUM
+    lectures: tuple[Class, ...] = GRADUATE_LOAD
 
     @property
     def email(self) -> str:
@@ -51,7 +80,14 @@ class Student:
             "paid": True,
             "route": "credit",
             "terms": ["1267"],
-            "courses": [{"strm": "1267", "subject": "COMPSCI", "catalog_nbr": "698", "class_nbr": "41234"}],
+            "courses": [
+                {
+                    "strm": "1267",
+                    "subject": self.course.subject,
+                    "catalog_nbr": self.course.catalog_nbr,
+                    "class_nbr": self.course.class_nbr,
+                }
+            ],
             "adviser_consulted": {"name": "Prof. Gray", "office": "Computer Science", "on": "2026-08-20"},
             "already_started": False,
         }
@@ -78,21 +114,30 @@ class Student:
         }
 
     def row(self, *, status: str | None = None, reason: str = "ENRL", source_seq: int = 1) -> Json:
+        """Of the named course."""
+        status = status or self.status
+        return self.row_of(self.course, status, "WAIT" if status == "W" else reason, source_seq)
+
+    def rows(self) -> list[Json]:
+        """All that SPIRE knows of the term: the named course first."""
+        return [self.row(), *(self.row_of(one, "E", "ENRL", seq) for seq, one in enumerate(self.lectures, 2))]
+
+    def row_of(self, one: Class, status: str, reason: str, source_seq: int) -> Json:
         return {
             "emplid": self.emplid,
             "acad_career": self.career,
             "institution": "UMAMH",
             "strm": "1267",
             "session_code": "1",
-            "class_nbr": "41234",
-            "component": "PRA",
-            "primary_class_nbr": "41234",
-            "subject": "COMPSCI",
-            "catalog_nbr": " 698",
-            "units": "1.00",
+            "class_nbr": one.class_nbr,
+            "component": one.component,
+            "primary_class_nbr": one.class_nbr,
+            "subject": one.subject,
+            "catalog_nbr": f" {one.catalog_nbr}",
+            "units": one.units,
             "grading_basis": "GRD",
-            "status": status or self.status,
-            "reason": "WAIT" if (status or self.status) == "W" else reason,
+            "status": status,
+            "reason": reason,
             "grade": None,
             "effective_dt": "2026-09-01",
             "source_seq": source_seq,
@@ -115,10 +160,31 @@ class Student:
 
 
 ANA = Student("30010001", "Ana Lima", "Baystate Robotics Inc.", "Springfield", "Robotics intern", 15)
-WEI = Student("30010002", "Wei Zhang", "Quabbin Data LLC", "Amherst", "Data engineering intern", 20, layout="table")
+WEI = Student(
+    "30010002",
+    "Wei Zhang",
+    "Quabbin Data LLC",
+    "Amherst",
+    "Data engineering intern",
+    20,
+    start=TODAY,
+    layout="table",
+    lectures=(*GRADUATE_LOAD, ONE_LECTURE_MORE),
+)
 PRIYA = Student("30010003", "Priya Nair", "Pioneer Valley Health", "Holyoke", "Software intern", 18, layout="header")
 OMAR = Student("30010004", "Omar Haddad", "Deerfield Optics Corp.", "Greenfield", "Optics intern", 16, status="W")
-SOFIA = Student("30010005", "Sofia Rossi", "Mill River Design", "Northampton", "Design intern", 40, layout="two_pages")
+SOFIA = Student(
+    "30010005",
+    "Sofia Rossi",
+    "Mill River Design",
+    "Northampton",
+    "Design intern",
+    40,
+    career="UGRD",
+    layout="two_pages",
+    course=UNDERGRADUATE_PRACTICUM,
+    lectures=UNDERGRADUATE_LOAD,
+)
 KENJI = Student("30010006", "Kenji Sato", "Hadley Farms Software", "Hadley", "Backend intern", 12, start=TODAY)
 
 EVERYBODY = (ANA, WEI, PRIYA, OMAR, SOFIA, KENJI)

@@ -4,11 +4,28 @@ import asyncio
 from functools import partial
 from uuid import uuid4
 
-from infra.demo.cast import ADVISERS, ANA, EVERYBODY, KENJI, OMAR, PRIYA, TODAY, Json, Student
+from infra.demo.cast import (
+    ADVISERS,
+    ANA,
+    EVERYBODY,
+    KENJI,
+    OMAR,
+    ONE_LECTURE_MORE,
+    PRIYA,
+    TODAY,
+    WEI,
+    Class,
+    Json,
+    Student,
+)
 from infra.demo.office import Office, Unexpected, eventually
 from infra.demo.timeline import Timeline
 
 ENROLLMENT, AGREEMENT = "edu.umass.spire.enrollment-changed.v1", "com.joinhandshake.agreement-changed.v1"
+
+State = tuple[str, str]
+"""Status and reason."""
+ENROLLED, DROPPED = ("E", "ENRL"), ("D", "DROP")
 
 
 class Story:
@@ -24,14 +41,15 @@ class Story:
         await self._two_requests_wait()
         await self._what_was_missing_arrives()
         await self._advisers_decide()
+        await self._a_student_drops_a_lecture()
         await self._a_student_withdraws()
+        await self._nothing_twice()
 
     async def _the_campus_opens(self) -> None:
         self._tell.chapter("The campus on September 8, 2026")
         for student in EVERYBODY:
             await self._office.campus("PUT", f"/demo/students/{student.emplid}", json=student.profile())
-            rows = [student.row()]
-            await self._office.campus("PUT", f"/demo/students/{student.emplid}/enrollments", json=rows)
+            await self._office.campus("PUT", f"/demo/students/{student.emplid}/enrollments", json=student.rows())
         with self._tell.step("Handshake", "approves five agreements, one is still pending", "campus"):
             approved = [self._handshake(s, "approved", 2) for s in EVERYBODY if s is not PRIYA]
             await self._office.campus("POST", "/demo/events", json=[*approved, self._handshake(PRIYA, "pending", 1)])
@@ -61,7 +79,8 @@ class Story:
         with self._tell.step(
             OMAR.name, "gets a seat from the wait list; the registrar's event clears the request", "enrollment-sync"
         ):
-            await self._registrar(OMAR, previous=("W", "WAIT"), current=("E", "EWAT"), action="E", seq=2)
+            seat = change(OMAR, OMAR.course, previous=("W", "WAIT"), current=("E", "EWAT"), seq=12)
+            await self._office.campus("POST", "/demo/events", json=[seat])
             await self._number_arrives(OMAR)
         with self._tell.step(PRIYA.name, "brings a corrected letter; Handshake approves", "intake"):
             await self._upload(PRIYA, "offer_letter", PRIYA.letter())
@@ -96,14 +115,33 @@ class Story:
         with self._tell.step(student.name, "receives the approval email", "notifier"):
             await eventually(f"{student.name}'s approval email", lambda: self._office.mails(student.email, "approved"))
 
+    async def _a_student_drops_a_lecture(self) -> None:
+        """Silence by itself proves nothing: the watch hears the next act, reads SPIRE and closes it alone (cases 50, 72)."""
+        self._tell.chapter(
+            f"{WEI.name} drops a lecture and keeps a full load: nothing is raised, the course stays watched"
+        )
+        with self._tell.step(WEI.name, f"drops {ONE_LECTURE_MORE.name}; the CPT rests on another course", "campus"):
+            lecture = change(WEI, ONE_LECTURE_MORE, previous=ENROLLED, current=DROPPED, seq=12)
+            await self._office.campus("POST", "/demo/events", json=[lecture])
+        slip = f"drops {WEI.course.name} by mistake and adds it back: a suspicion that closes itself, no mail"
+        with self._tell.step(WEI.name, slip, "review"):
+            drop = change(WEI, WEI.course, previous=ENROLLED, current=DROPPED, seq=13)
+            back = change(WEI, WEI.course, previous=DROPPED, current=ENROLLED, seq=14)
+            await self._office.campus("POST", "/demo/events", json=[drop, back])
+            await eventually(f"the end of {WEI.name}'s suspicion", partial(self._alert_of, WEI, "closed"))
+
     async def _a_student_withdraws(self) -> None:
+        """Case 71: what is left is told, and is no reason for silence."""
         self._tell.chapter(f"{KENJI.name} drops the course the authorization rests on")
         began = asyncio.get_running_loop().time()
-        await self._registrar(KENJI, previous=("E", "ENRL"), current=("D", "DROP"), action="D", seq=2)
-        alert = (await eventually("the suspected alert", self._office.alerts))[0]
+        drop = change(KENJI, KENJI.course, previous=ENROLLED, current=DROPPED, seq=12)
+        await self._office.campus("POST", "/demo/events", json=[drop])
+        alert = await eventually("the suspected alert", partial(self._alert_of, KENJI))
         seconds = asyncio.get_running_loop().time() - began
+        if alert["severity"] != "CRITICAL" or set(alert["other_courses"]) != {one.name for one in KENJI.lectures}:
+            raise Unexpected(f"the alert is {alert['severity']} and names {alert['other_courses']} as what is left")
         self._tell.line(
-            "compliance", f"sees a possible loss: {alert['course']}, {alert['severity']}", "review", seconds
+            "compliance", f"sees a possible loss, {alert['severity']}: {alert['sentence']}", "review", seconds
         )
         mails = await eventually("the alert's email", self._alert_mails)
         seconds = asyncio.get_running_loop().time() - began
@@ -111,15 +149,24 @@ class Story:
             "compliance", "gets the alert by email after the settling window and a SPIRE read", "notifier", seconds
         )
         self._show_results(await self._office.mails(ANA.email, "approved"), mails)
-        await self._nothing_twice()
 
     async def _nothing_twice(self) -> None:
         alerts, mails = await self._office.alerts(), await self._alert_mails()
-        if len(alerts) != 1 or len(mails) != 1:
-            raise Unexpected(f"one withdrawal made {len(alerts)} alerts and {len(mails)} emails")
+        raised = {(alert["student"]["emplid"], alert["course"], alert["closed_reason"]) for alert in alerts}
+        due = {(KENJI.emplid, KENJI.course.name, None), (WEI.emplid, WEI.course.name, "re_added")}
+        if raised != due or len(alerts) != len(due) or len(mails) != 1:
+            raise Unexpected(
+                f"one withdrawal and one slip made {len(mails)} emails and the alerts {sorted(raised, key=str)}"
+            )
+        if tasks := (await self._office.case(self.requests[WEI.emplid]))["tasks"]:
+            raise Unexpected(f"a dropped lecture left {tasks}")
         for student in EVERYBODY:
             if len(await self._office.mails(student.email, "approved")) != 1:
                 raise Unexpected(f"{student.name} did not get exactly one approval email")
+
+    async def _alert_of(self, student: Student, state: str = "") -> Json | None:
+        found = (alert for alert in await self._office.alerts() if alert["student"]["emplid"] == student.emplid)
+        return next((alert for alert in found if state in ("", alert["state"])), None)
 
     def _show_results(self, approvals: list[Json], alerts: list[Json]) -> None:
         for title, mail in ((f"Email to {ANA.name}", approvals[0]), ("Alert to compliance", alerts[0])):
@@ -147,22 +194,20 @@ class Story:
     async def _upload(self, student: Student, kind: str, pdf: bytes) -> None:
         await self._office.upload(student.emplid, self.requests[student.emplid], kind, pdf)
 
-    async def _registrar(
-        self, student: Student, *, previous: tuple[str, str], current: tuple[str, str], action: str, seq: int
-    ) -> None:
-        row = student.row()
-        states = {
-            name: {"status": status, "reason": reason, "grade": None, "units": "1.00"}
-            for name, (status, reason) in (("previous", previous), ("current", current))
-        }
-        data = {k: v for k, v in row.items() if k not in ("status", "reason", "grade")} | states
-        data |= {"action": action, "enrl_request_id": f"{seq:010}", "actor": "self_service", "effective_dt": TODAY}
-        await self._office.campus(
-            "POST", "/demo/events", json=[event(ENROLLMENT, "/spire/enrollment", data | {"source_seq": seq + 10})]
-        )
-
     def _handshake(self, student: Student, status: str, version: int) -> Json:
         return event(AGREEMENT, "/handshake/experiences", student.agreement(status, version))
+
+
+def change(student: Student, one: Class, *, previous: State, current: State, seq: int) -> Json:
+    """What the registrar tells of one class; `seq` is above those of the rows that SPIRE began with."""
+    states = {
+        name: {"status": status, "reason": reason, "grade": None, "units": "0.00" if status == "D" else one.units}
+        for name, (status, reason) in (("previous", previous), ("current", current))
+    }
+    row = student.row_of(one, *current, seq)
+    told = {"action": current[0], "enrl_request_id": f"{seq:010}", "actor": "self_service", "effective_dt": TODAY}
+    data = {k: v for k, v in row.items() if k not in ("status", "reason", "grade")} | states | told
+    return event(ENROLLMENT, "/spire/enrollment", data)
 
 
 def event(kind: str, source: str, data: Json) -> Json:

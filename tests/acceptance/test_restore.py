@@ -8,7 +8,7 @@ import pytest
 from infra.demo.__main__ import stage
 from infra.demo.cast import ANA, KENJI, PRIYA, SOFIA, TODAY, WEI
 from infra.demo.office import Office, eventually
-from infra.demo.story import Story
+from infra.demo.story import DROPPED, ENROLLED, Story, change
 from infra.demo.timeline import Timeline
 from tests.acceptance.drill import PATIENCE, a_drill, commands
 
@@ -57,7 +57,8 @@ class Play(Story):
         await self.office.issue(DANA, case["request_id"], TODAY)
 
     async def drops(self, student):
-        await self._registrar(student, previous=("E", "ENRL"), current=("D", "DROP"), action="D", seq=2)
+        drop = change(student, student.course, previous=ENROLLED, current=DROPPED, seq=12)
+        await self.office.campus("POST", "/demo/events", json=[drop])
 
     async def alerted(self, *students):
         """Exactly one confirmed alert for each of them, and none besides."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.demo.cast import ANA
+from infra.demo.cast import ANA, KENJI
 from infra.demo.office import eventually
 from infra.demo.story import AGREEMENT, event
 from infra.letters import offer_letter
@@ -60,7 +60,7 @@ async def ids(office, story):
         return case and case["request_id"] == lena
 
     await eventually("Lena's case", taken)
-    alert = (await office.alerts())[0]["alert_id"]
+    alert = next(one["alert_id"] for one in await office.alerts() if one["student"]["emplid"] == KENJI.emplid)
     return {"noor": noor, "lena": lena, "ana": story.requests[ANA.emplid], "alert": alert}
 
 

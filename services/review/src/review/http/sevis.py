@@ -13,6 +13,7 @@ from cpt.web.forms import Text as AnyText
 from cpt.web.forms import is_form
 from cpt.web.people import named
 from cpt.web.problems import plain_problem
+from cpt.web.validation import at_most
 from review.cases.data_sheet import SevisText
 from review.domain import Fault, Unfit
 from review.http.callers import Adviser, Body, Line, Text
@@ -22,7 +23,7 @@ from review.sevis.draw_up_batch import Batching, Order, draw_up_batch
 from review.sevis.show_batches import list_batches, read_paper, show_batch, show_ready
 from review.sevis.take_answer import read_answer, take_answer
 
-RequestIds = Annotated[tuple[Line, ...], Field(max_length=MOST_RECORDS)]
+RequestIds = Annotated[tuple[Line, ...], Field(max_length=MOST_RECORDS), at_most(MOST_RECORDS)]
 _FILE = {
     "requestBody": {
         "required": True,
@@ -43,7 +44,7 @@ class AddBody(Body):
 
 
 class BatchBody(Body):
-    adds: Annotated[tuple[AddBody, ...], Field(max_length=MOST_RECORDS)] = ()
+    adds: Annotated[tuple[AddBody, ...], Field(max_length=MOST_RECORDS), at_most(MOST_RECORDS)] = ()
     cancels: RequestIds = ()
     campus: Line | None = None
 

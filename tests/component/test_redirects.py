@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from cpt.web.oidc import Issuer, IssuerAway
 from cpt.web.token_endpoint import Client, TokenEndpoint
+from enrollment_sync.code_sets import shipped_codes
 from enrollment_sync.spire import Spire, SpireAway
 from intake.spire import SpireDirectory
 from tests.factories import NOW
@@ -43,7 +44,7 @@ async def test_spire_leads_nobody_elsewhere():
     async with leading_elsewhere() as (address, arrived):
         spire = Spire(address, "secret", timeout=1, budget=1)
         with pytest.raises(SpireAway):
-            await spire.read("30012345", ["1267"], NOW)
+            await spire.read("30012345", ["1267"], NOW, shipped_codes())
         with pytest.raises(SpireAway):
             _ = [line async for line in spire.snapshot("1267")]
         await spire.close()

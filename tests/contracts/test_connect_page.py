@@ -11,12 +11,15 @@ from cpt.contracts.campus import AgreementChanged, AgreementStatus, EnrollmentCh
 from cpt.contracts.examples import campus_examples
 from cpt.messaging.reading import read
 from cpt.messaging.receipts import State
+from enrollment_sync.code_sets import shipped_codes
 from enrollment_sync.consumer import build_consumer as enrollment_consumer
-from enrollment_sync.domain.codes import _KNOWN
+from enrollment_sync.consumer import judges_of
+from enrollment_sync.domain import CodeKind
 from infra.api_documents import FOLDER
 from intake.consumer import build_consumer as intake_consumer
 from tests.connect_page import PAGE, events, row
 
+JUDGES = {event.TYPE: judge for event, judge in judges_of(shipped_codes()).items()}
 CONSUMERS = {
     "campus.enrollment": enrollment_consumer(lambda: datetime.now(UTC)),
     "campus.agreement": intake_consumer(lambda: datetime.now(UTC)),
@@ -26,7 +29,7 @@ CONSUMERS = {
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
-        *((kind.replace("_", " "), known) for kind, known in _KNOWN.items()),
+        *((kind.replace("_", " "), known) for kind in get_args(CodeKind) for known in [shipped_codes().meanings(kind)]),
         ("agreement status", get_args(AgreementStatus)),
         ("agreement kind", get_args(AgreementChanged.model_fields["kind"].annotation)),
     ],
@@ -55,7 +58,9 @@ def test_an_event_of_the_page_is_an_example_of_the_api_documents(name):
 @pytest.mark.parametrize("example", campus_examples(), ids=lambda example: example.name)
 def test_every_example_would_be_taken(example):
     assert (
-        read(CONSUMERS[example.topic], example.topic, example.headers, json.dumps(example.event["data"]).encode())
+        read(
+            CONSUMERS[example.topic], example.topic, example.headers, json.dumps(example.event["data"]).encode(), JUDGES
+        )
         is not None
     )
 

@@ -66,15 +66,16 @@ class Sync:
     async def hear(self, *events, ids=None):
         """Delivers the events in one batch, in this order; returns their ids."""
         ids = ids or [f"event-{next(_ids)}" for _ in events]
-        envelopes = [self.told(event, event_id) for event, event_id in zip(events, ids, strict=True)]
         async with self.database.transaction() as connection:
+            judges = await self.consumer.judges(connection)
+            envelopes = [self.told(event, event_id, judges) for event, event_id in zip(events, ids, strict=True)]
             await self.consumer.handle(connection, envelopes)
         return ids
 
-    def told(self, event, event_id):
+    def told(self, event, event_id, judges):
         """Judged as a record would be."""
         headers = headers_of(event, event_id=event_id, time=self.now, sequence=1, extra={})
-        return read(self.consumer, event.TOPIC, headers, event.model_dump_json().encode())
+        return read(self.consumer, event.TOPIC, headers, event.model_dump_json().encode(), judges)
 
     async def check(self):
         """Does what is due now, until nothing is."""
@@ -110,7 +111,7 @@ class Sync:
 
     async def finish(self, claim, strms=("1267",)):
         """The read of a claim, from SPIRE as it is now, recorded."""
-        read = await self.spire.read(claim.emplid, strms, self.now)
+        read = await self.spire.read(claim.emplid, strms, self.now, claim.codes)
         await self.record(claim, read)
 
     async def record(self, claim, read):

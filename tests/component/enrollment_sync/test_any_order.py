@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cpt.contracts.values import NamedCourse, StudentProfile
+from enrollment_sync.code_sets import shipped_codes
 from enrollment_sync.spire import StudentRead
 from enrollment_sync.spire_rows import profile_of, term_of
 from tests.component.enrollment_sync.conftest import PROFILE
@@ -40,7 +41,7 @@ class Story:
             rows[event.class_nbr] = a_row(event.class_nbr, event.source_seq) | state
         data = {"source_seq": 19 + upto, "rows": list(rows.values()), "term_withdrawals": []}
         profile: StudentProfile = profile_of(PROFILE)
-        return StudentRead(profile, (term_of("1267", profile, emplid, data, now),), now)
+        return StudentRead(profile, (term_of("1267", profile, emplid, data, now, shipped_codes()),), now)
 
 
 @st.composite

@@ -1,10 +1,12 @@
 """Who may call what in enrollment-sync, cell by cell (docs/authorization.md)."""
 
 import json
+from dataclasses import replace
 from importlib.resources import files
 
 import pytest
 
+from enrollment_sync.code_sets import form_of, shipped_codes
 from tests import authorization
 from tests.component.enrollment_sync.test_http import a_cloud_event
 
@@ -16,6 +18,7 @@ SAID = {
         "headers": {"Content-Type": "application/cloudevents+json"},
     },
     "GET /campus/events": {"params": {"source": "/spire/enrollment", "id": "ev-1"}},
+    "PUT /api/codes": {"json": form_of(replace(shipped_codes(), version=2))},
     "PUT /api/calendar": {"json": CALENDAR | {"version": CALENDAR["version"] + 1}},
 }
 

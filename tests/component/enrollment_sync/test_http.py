@@ -60,6 +60,8 @@ async def test_a_body_nobody_can_read_goes_the_way_of_kafka(web, as_role, sync):
         ("POST", "/api/reconcile/1267", "operations"),
         ("GET", "/api/reconcile", "operations"),
         ("PUT", "/api/calendar", "operations"),
+        ("GET", "/api/codes", "operations"),
+        ("PUT", "/api/codes", "operations"),
         ("GET", "/api/alarms", "operations"),
         ("GET", "/api/parked", "operations"),
     ],

@@ -139,7 +139,7 @@ async def test_a_hold_that_is_being_told_is_waited_for(sync):
     await sync.hear(submitted(), denied())
 
     async with sync.database.transaction() as consumer:
-        await sync.consumer.handle(consumer, [sync.told(hold(), "hold")])
+        await sync.consumer.handle(consumer, [sync.told(hold(), "hold", {})])
         assert await retained(sync) == []
     assert await retained(sync) == []
 

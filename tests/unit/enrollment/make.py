@@ -6,10 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from cpt.campus.authorization import CoopContract
-from cpt.campus.calendar import illustrative_calendar
-from enrollment_sync.domain import Enrollments, Evaluation, Facts, Finding, Row, Student, TermWithdrawal, evaluate
+from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
+from enrollment_sync.code_sets import shipped_codes
+from enrollment_sync.domain import Enrollments, Evaluation, Facts, Finding, Policy, Row, Student, TermWithdrawal
+from enrollment_sync.domain import evaluate as evaluate_by
 
-CALENDAR = illustrative_calendar()
+CALENDAR, CODES = illustrative_calendar(), shipped_codes()
+POLICY = Policy(CODES)
 SPRING, SUMMER, FALL, WINTER = "1263", "1265", "1267", "1271"
 ALL_TERMS = tuple(term.strm for term in CALENDAR.terms)
 GRADUATE, UNDERGRADUATE = Student("GRAD", "masters"), Student("UGRD", "bachelors")
@@ -78,6 +81,10 @@ def read(*entries: Row | TermWithdrawal, at: int = 0, terms: tuple[str, ...] = A
     rows = tuple(entry for entry in entries if isinstance(entry, Row))
     withdrawals = tuple(entry for entry in entries if isinstance(entry, TermWithdrawal))
     return Enrollments(rows, withdrawals, dict.fromkeys(terms, at))
+
+
+def evaluate(asked: Facts, enrollments: Enrollments, calendar: AcademicCalendar, policy: Policy = POLICY) -> Evaluation:
+    return evaluate_by(asked, enrollments, calendar, policy)
 
 
 def evaluated(asked: Facts, *entries: Row | TermWithdrawal) -> Evaluation:

@@ -3,9 +3,10 @@ from datetime import date
 import pytest
 
 from cpt.campus.authorization import CoopContract
-from enrollment_sync.domain import Facts, Policy, evaluate
+from enrollment_sync.domain import Facts, Policy
 from tests.unit.enrollment.make import (
     CALENDAR,
+    CODES,
     CONTRACT,
     FALL,
     GRADUATE,
@@ -14,6 +15,7 @@ from tests.unit.enrollment.make import (
     coop,
     coop_row,
     dropped,
+    evaluate,
     evaluated,
     finding,
     flag_codes,
@@ -110,7 +112,7 @@ def test_a_graduates_approved_coop_is_exempt_unless_the_office_sets_otherwise() 
     asked, rows = coop(student=GRADUATE), read(coop_row())
 
     assert evaluate(asked, rows, CALENDAR).outcome == "met"
-    assert evaluate(asked, rows, CALENDAR, Policy(graduate_coop_exempt=False)).outcome == "not_met"
+    assert evaluate(asked, rows, CALENDAR, Policy(CODES, graduate_coop_exempt=False)).outcome == "not_met"
 
 
 def test_continuous_enrollment_carries_no_graduates_coop_either() -> None:

@@ -6,14 +6,24 @@ from enrollment_sync.domain import (
     StaleRead,
     TermWithdrawal,
     as_if_latest,
-    evaluate,
     fold,
     loss_cause,
     merge,
     merge_read,
     transition,
 )
-from tests.unit.enrollment.make import CALENDAR, FALL, SUMMER, dropped, facts, read, row, term_withdrawal
+from tests.unit.enrollment.make import (
+    CALENDAR,
+    CODES,
+    FALL,
+    SUMMER,
+    dropped,
+    evaluate,
+    facts,
+    read,
+    row,
+    term_withdrawal,
+)
 
 
 def test_a_newer_event_replaces_its_row() -> None:
@@ -118,4 +128,4 @@ def test_a_vanished_row_is_a_loss_and_says_so() -> None:
     [change] = transition(evaluate(facts(), before, CALENDAR), evaluate(facts(), after, CALENDAR))
 
     assert (change.kind, change.code) == ("lost", "not_enrolled")
-    assert loss_cause(FALL, change.gone[0], after) == "vanished"
+    assert loss_cause(FALL, change.gone[0], after, CODES) == "vanished"

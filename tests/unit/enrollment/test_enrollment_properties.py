@@ -12,7 +12,6 @@ from enrollment_sync.domain import (
     Row,
     StaleRead,
     TermWithdrawal,
-    evaluate,
     fold,
     merge,
     merge_read,
@@ -24,9 +23,11 @@ from tests.unit.enrollment.make import (
     CONTRACT,
     FALL,
     GRADUATE,
+    POLICY,
     SUMMER,
     SUMMER_AND_FALL,
     UNDERGRADUATE,
+    evaluate,
     facts,
     read,
     row,
@@ -219,7 +220,7 @@ def test_no_finding_changes_where_no_row_changes_its_standing(
     before = read()
     for event in history:
         after = merge(before, event)
-        if stands_as_before(before, after, asked):
+        if stands_as_before(before, after, asked, POLICY):
             earlier, later = evaluate(asked, before, CALENDAR), evaluate(asked, after, CALENDAR)
             assert [told(finding) for finding in earlier.findings] == [told(finding) for finding in later.findings]
             assert (earlier.outcome, earlier.undetermined) == (later.outcome, later.undetermined)
@@ -235,5 +236,5 @@ def test_a_correction_that_leaves_a_class_qualifying_needs_no_second_evaluation(
     """Case 4: units that fall from 3 to 1 change no standing, to 0 they do."""
     before = read(row(units="3"))
 
-    assert stands_as_before(before, merge(before, row(units="1", source_seq=11)), facts())
-    assert not stands_as_before(before, merge(before, row(units="0", source_seq=11)), facts())
+    assert stands_as_before(before, merge(before, row(units="1", source_seq=11)), facts(), POLICY)
+    assert not stands_as_before(before, merge(before, row(units="0", source_seq=11)), facts(), POLICY)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -5,15 +6,17 @@ import pytest
 from pydantic import TypeAdapter
 
 from cpt.campus.calendar import AcademicCalendar
-from enrollment_sync.domain import Enrollments, Facts, Policy, Row, active, evaluate
+from enrollment_sync.domain import Enrollments, Facts, Policy, Row, active
 from tests.unit.enrollment.make import (
     CALENDAR,
+    CODES,
     FALL,
     SUMMER,
     SUMMER_AND_FALL,
     WINTER,
     continuous,
     dropped,
+    evaluate,
     evaluated,
     facts,
     finding,
@@ -93,9 +96,9 @@ def test_what_a_class_falls_short_of_is_named(entry: Row, code: str, rule: str) 
 
 def test_a_class_is_active_when_nothing_in_its_row_says_otherwise() -> None:
     """docs/glossary.md."""
-    assert active(row())
+    assert active(row(), CODES)
     assert not any(
-        active(entry)
+        active(entry, CODES)
         for entry in (row(status="W"), dropped(), row(reason="WDRW"), row(grade="W"), row(grading_basis="AUD"))
     )
 
@@ -108,7 +111,7 @@ def test_a_posted_grade_is_no_withdrawal(grade: str | None) -> None:
 
 def test_which_grades_mean_withdrawn_can_be_set() -> None:
     """docs/rules.md, question 4."""
-    policy = Policy(withdrawal_grades=frozenset({"WD"}))
+    policy = Policy(replace(CODES, withdrawal_grades=frozenset({"WD"})))
 
     assert evaluate(facts(), read(row(grade="WD")), CALENDAR, policy).outcome == "not_met"
     assert evaluate(facts(), read(row(grade="W")), CALENDAR, policy).outcome == "met"
@@ -122,13 +125,13 @@ NEAREST_FIRST = [
     dropped(class_nbr="5"),
     dropped(class_nbr="6", reason="DRWL"),
 ]
-CODES = ["wait_listed", "audit", "too_few_credits", "continuous_enrollment_only", "withdrawn", "not_enrolled"]
+SHORTFALLS = ["wait_listed", "audit", "too_few_credits", "continuous_enrollment_only", "withdrawn", "not_enrolled"]
 
 
 @pytest.mark.parametrize("nearest", range(6))
 def test_the_class_nearest_to_success_names_the_shortfall(nearest: int) -> None:
     """interfaces.md, exact answers: one code per term, in this order."""
-    assert finding(facts(), *reversed(NEAREST_FIRST[nearest:])).code == CODES[nearest]
+    assert finding(facts(), *reversed(NEAREST_FIRST[nearest:])).code == SHORTFALLS[nearest]
 
 
 def test_an_audited_class_without_units_is_an_audit() -> None:

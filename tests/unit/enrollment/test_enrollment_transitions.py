@@ -8,7 +8,6 @@ from enrollment_sync.domain import (
     Row,
     TermChange,
     TermWithdrawal,
-    evaluate,
     fold,
     loss_cause,
     merge,
@@ -16,6 +15,7 @@ from enrollment_sync.domain import (
 )
 from tests.unit.enrollment.make import (
     CALENDAR,
+    CODES,
     FALL,
     SUMMER,
     SUMMER_AND_FALL,
@@ -23,6 +23,7 @@ from tests.unit.enrollment.make import (
     coop,
     coop_row,
     dropped,
+    evaluate,
     evaluated,
     facts,
     read,
@@ -63,7 +64,7 @@ def test_losing_the_last_qualifying_class_is_a_loss_with_its_cause(
 
     assert (change.kind, change.strm, change.code) == ("lost", FALL, code)
     assert [entry.class_nbr for entry in change.gone] == ["41234"]
-    assert loss_cause(FALL, change.gone[0], merge(read(row()), event)) == cause
+    assert loss_cause(FALL, change.gone[0], merge(read(row()), event), CODES) == cause
 
 
 def test_fewer_units_that_still_suffice_change_nothing() -> None:

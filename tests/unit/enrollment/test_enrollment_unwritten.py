@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from cpt.campus.authorization import CoopContract
-from enrollment_sync.domain import Enrollments, Facts, Row, TermWithdrawal, UnknownCode, evaluate, merge, transition
+from enrollment_sync.domain import Enrollments, Facts, Row, TermWithdrawal, UnknownCode, merge, transition
 from enrollment_sync.domain.rows import active
 from tests.unit.enrollment.make import (
     CALENDAR,
+    CODES,
     FALL,
     SPRING,
     SUMMER,
@@ -19,6 +20,7 @@ from tests.unit.enrollment.make import (
     coop,
     coop_row,
     dropped,
+    evaluate,
     evaluated,
     facts,
     finding,
@@ -105,7 +107,7 @@ def test_an_undergraduates_required_course_may_not_be_wait_listed_audited_or_wit
 @pytest.mark.parametrize("grade", ["W", "w", " W ", "DR", "dr", "WP", "wf"])
 def test_a_withdrawal_grade_on_a_row_that_stays_enrolled_is_a_withdrawal(grade: str) -> None:
     """R32: status E proves nothing."""
-    assert not active(row(grade=grade))
+    assert not active(row(grade=grade), CODES)
     assert finding(facts(), row(grade=grade)).code == "withdrawn"
 
 
@@ -241,7 +243,7 @@ def test_a_wait_listed_class_adds_nothing_to_the_full_load() -> None:
 def test_a_code_in_another_writing_is_not_guessed(status: str, reason: str) -> None:
     """Case 8."""
     with pytest.raises(UnknownCode):
-        row(status=status, reason=reason)
+        CODES.require(("status", status), ("reason", reason))
 
 
 @pytest.mark.parametrize("asked", [facts(**SUMMER_AND_FALL), undergraduate(**SUMMER_AND_FALL)])

@@ -1,4 +1,4 @@
-"""python -m enrollment_sync web|worker|migrate|calendar|replay-evaluations|restore-told|retention|end-sessions|parked|rewind|verify-audit."""
+"""python -m enrollment_sync web|worker|migrate|calendar|codes|replay-evaluations|restore-told|retention|end-sessions|parked|rewind|verify-audit."""
 
 import enrollment_sync
 from cpt.contracts.audit import EnrollmentAuditSealed
@@ -12,7 +12,12 @@ from cpt.runtime.retention import retention_command
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from enrollment_sync.app import build_web, build_worker
-from enrollment_sync.commands import calendar_command, replay_evaluations_command, restore_told_command
+from enrollment_sync.commands import (
+    calendar_command,
+    codes_command,
+    replay_evaluations_command,
+    restore_told_command,
+)
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.settings import EnrollmentSettings
 from enrollment_sync.watches.retain_students import retain_students
@@ -32,6 +37,7 @@ if __name__ == "__main__":
         worker=lambda: build_worker(EnrollmentSettings()).run(),
         commands={
             "calendar": calendar_command,
+            "codes": codes_command,
             "replay-evaluations": replay_evaluations_command,
             "end-sessions": end_sessions_command("enrollment_sync", EnrollmentSettings),
             "restore-told": restore_told_command,

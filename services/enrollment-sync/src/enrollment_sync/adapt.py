@@ -1,6 +1,6 @@
 """From the wire to the rules and back."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,8 @@ from cpt.contracts.attributes import Fault
 from cpt.contracts.campus import EnrollmentChanged, SessionWithdrawn, TermWithdrawn
 from cpt.contracts.values import EnrolledClass, EnrollmentState, NamedCourse
 from enrollment_sync.domain import (
+    CodeKind,
+    Codes,
     Course,
     Enrollments,
     Evaluation,
@@ -21,9 +23,10 @@ from enrollment_sync.domain import (
     active,
     course_of,
 )
-from enrollment_sync.domain.codes import CodeKind, is_known
 
 CampusChange = EnrollmentChanged | TermWithdrawn | SessionWithdrawn
+Told = tuple[CodeKind, str, object]
+"""A kind of code, the field that holds it, and what stands there."""
 
 
 def facts_of(facts: values.Facts, student: Student, unnamed: Iterable[str] | None = None) -> Facts:
@@ -48,13 +51,13 @@ def named_course(course: Course) -> NamedCourse:
     return NamedCourse(strm=course.strm, subject=subject, catalog_nbr=number, class_nbr=course.class_nbr)
 
 
-def classes_of(enrollments: Enrollments, strms: Iterable[str]) -> tuple[EnrolledClass, ...]:
+def classes_of(enrollments: Enrollments, strms: Iterable[str], codes: Codes) -> tuple[EnrolledClass, ...]:
     """The student's classes as SPIRE lists them, for staff to see beside the named one; labs follow their lecture."""
     rows = (row for strm in sorted(strms) for row in enrollments.rows if row.strm == strm and row.is_primary)
-    return tuple(_class_of(row, enrollments) for row in rows)
+    return tuple(_class_of(row, enrollments, codes) for row in rows)
 
 
-def _class_of(row: Row, enrollments: Enrollments) -> EnrolledClass:
+def _class_of(row: Row, enrollments: Enrollments, codes: Codes) -> EnrolledClass:
     subject, number = course_of(row.subject, row.catalog_nbr)
     return EnrolledClass(
         strm=row.strm,
@@ -63,7 +66,7 @@ def _class_of(row: Row, enrollments: Enrollments) -> EnrolledClass:
         class_nbr=row.class_nbr,
         session_code=row.session_code,
         units=row.units,
-        active=active(row) and enrollments.ending(row) is None,
+        active=active(row, codes) and enrollments.ending(row, codes) is None,
     )
 
 
@@ -100,29 +103,45 @@ def entry_of(event: CampusChange) -> Row | TermWithdrawal:
     )
 
 
-def adds(event: CampusChange) -> bool:
+def adds(event: CampusChange, codes: Codes) -> bool:
     """Whether it tells that a class was added, and not that one which was there all along has changed (A24)."""
-    if not isinstance(event, EnrollmentChanged) or event.current.status != "E":
+    if not isinstance(event, EnrollmentChanged) or codes.standing(event.current.status) != "enrolled":
         return False
-    return event.action in {"E", "S"} or (event.previous is not None and event.previous.status != "E")
+    was = codes.standing(event.previous.status) if event.previous else "enrolled"
+    return codes.actions.get(event.action) == "adds" or was != "enrolled"
 
 
-def unknown_codes_of_change(data: Mapping[str, Any]) -> Iterator[Fault]:
-    """Every one at once (case 8). `previous` is not judged: a correction of an unknown code names it there."""
+def codes_of_change(data: Mapping[str, Any]) -> Iterator[Told]:
+    """`previous` is not judged: a correction of an unknown code names it there."""
     current = data.get("current")
     if isinstance(current, Mapping):
-        yield from _unknown("status", "current.status", current.get("status"))
-        yield from _unknown("reason", "current.reason", current.get("reason"))
-    yield from _unknown("action", "action", data.get("action"))
+        yield "status", "current.status", current.get("status")
+        yield "reason", "current.reason", current.get("reason")
+    yield "action", "action", data.get("action")
 
 
-def unknown_codes_of_withdrawal(data: Mapping[str, Any]) -> Iterator[Fault]:
-    yield from _unknown("withdraw_code", "withdraw_code", data.get("withdraw_code"))
+def codes_of_withdrawal(data: Mapping[str, Any]) -> Iterator[Told]:
+    yield "withdraw_code", "withdraw_code", data.get("withdraw_code")
 
 
-def _unknown(kind: CodeKind, field: str, code: object) -> Iterator[Fault]:
-    """What is no text at all is a fault of another kind."""
-    if isinstance(code, str) and not is_known(kind, code):
+CODES_TOLD: Mapping[type[CampusChange], Callable[[Mapping[str, Any]], Iterator[Told]]] = {
+    EnrollmentChanged: codes_of_change,
+    TermWithdrawn: codes_of_withdrawal,
+    SessionWithdrawn: codes_of_withdrawal,
+}
+
+
+def unknown_codes(
+    event: type[CampusChange], codes: Codes, data: Mapping[str, Any]
+) -> Iterator[tuple[CodeKind, str, str]]:
+    """Kind, field and code, every one at once (case 8). What is no text at all is a fault of another kind."""
+    for kind, field, code in CODES_TOLD[event](data):
+        if isinstance(code, str) and not codes.knows(kind, code):
+            yield kind, field, code
+
+
+def faults_of_codes(event: type[CampusChange], codes: Codes, data: Mapping[str, Any]) -> Iterator[Fault]:
+    for kind, field, code in unknown_codes(event, codes, data):
         yield Fault(f"data.{field}", "unknown_code", f"unknown {kind} {code[:20]!a}")
 
 

@@ -2,32 +2,46 @@
 
 import json
 import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from cpt.campus.calendar import InvalidCalendar
-from cpt.postgres import Database
+from cpt.postgres import Connection, Database
 from cpt.runtime.actor import terminal_actor
 from cpt.runtime.clock import shifted
 from enrollment_sync.checks.replay_evaluations import replay_evaluations
 from enrollment_sync.checks.restore_told import restore_told
-from enrollment_sync.monitoring.revise_calendar import NotNewer, revise_calendar
+from enrollment_sync.monitoring.revise_calendar import revise_calendar
+from enrollment_sync.monitoring.revise_codes import revise_codes
 from enrollment_sync.settings import EnrollmentSettings
+from enrollment_sync.store import NotNewer
 from enrollment_sync.told import everything_said
+
+Revise = Callable[[Connection, Any, str, datetime], Awaitable[int]]
 
 
 async def calendar_command(words: list[str]) -> int:
     """`calendar load FILE`: every fault at once, or the version that is now in force."""
+    return await _load("calendar", revise_calendar, words)
+
+
+async def codes_command(words: list[str]) -> int:
+    """`codes load FILE`: every fault at once, or the version that is now in force."""
+    return await _load("codes", revise_codes, words)
+
+
+async def _load(what: str, revise: Revise, words: list[str]) -> int:
     if len(words) != 2 or words[0] != "load":
-        print("usage: python -m enrollment_sync calendar load FILE", file=sys.stderr)  # noqa: T201 a command's answer
+        print(f"usage: python -m enrollment_sync {what} load FILE", file=sys.stderr)  # noqa: T201 a command's answer
         return 2
     settings = EnrollmentSettings()
-    opened = Database(settings.postgres, "enrollment_sync", "enrollment-sync-calendar")
+    opened = Database(settings.postgres, "enrollment_sync", f"enrollment-sync-{what}")
     try:
         form = json.loads(Path(words[1]).read_text("utf-8"))  # noqa: ASYNC240 a command does one thing
         async with opened as database, database.transaction() as connection:
-            now = shifted(settings.clock_offset)()
-            version = await revise_calendar(connection, form, terminal_actor(), now)
-    except (InvalidCalendar, NotNewer, OSError, ValueError) as error:
+            version = await revise(connection, form, terminal_actor(), shifted(settings.clock_offset)())
+    except (NotNewer, OSError, ValueError) as error:  # what a form lacks is a ValueError that names every fault
         print(error, file=sys.stderr)  # noqa: T201 a command's answer
         return 1
     print(f"version {version} is in force")  # noqa: T201 a command's answer

@@ -18,15 +18,17 @@ from cpt.messaging.consumer import Judge
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
-from enrollment_sync.adapt import CampusChange, unknown_codes_of_change, unknown_codes_of_withdrawal
+from enrollment_sync.adapt import CODES_TOLD, CampusChange, faults_of_codes
+from enrollment_sync.changes.count_unknown_codes import count_unknown_codes
 from enrollment_sync.changes.follow_change import follow_change, following
 from enrollment_sync.changes.tell_blind import tell_blind
 from enrollment_sync.courses.name_courses import follow_confirmation, name_courses
+from enrollment_sync.domain import Codes
 from enrollment_sync.due import Why, make_check_due
 from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
 from enrollment_sync.losses.note_alert import forget_rejected, note_alert
 from enrollment_sync.losses.suspect_reported import suspect_reported
-from enrollment_sync.store import lock_students, sql, students_of
+from enrollment_sync.store import codes_in_force, lock_students, sql, students_of
 from enrollment_sync.watches.end_watch import end_watch, follow_authorization, follow_outcome
 from enrollment_sync.watches.keep_hold import keep_hold
 from enrollment_sync.watches.remember_question import Kind, remember_question
@@ -34,11 +36,6 @@ from enrollment_sync.watches.watch_authorization import watch_authorization
 from enrollment_sync.watches.watch_request import watch_request
 
 WITH_FACTS = (RequestSubmitted, CaseAssigned, CaseApproved, IssuanceAsked, I20Issued, AuthorizationImported)
-UNKNOWN_CODES: dict[type[Event], Judge] = {
-    EnrollmentChanged: unknown_codes_of_change,
-    TermWithdrawn: unknown_codes_of_withdrawal,
-    SessionWithdrawn: unknown_codes_of_withdrawal,
-}
 OfCase = RequestSubmitted | CaseAssigned | CaseApproved | IssuanceAsked
 UseCase = Callable[..., Awaitable[None]]
 
@@ -67,6 +64,10 @@ def heard(guard: Guard) -> dict[type[Event], UseCase]:
     }
 
 
+def judges_of(codes: Codes) -> dict[type[Event], Judge]:
+    return {event: partial(faults_of_codes, event, codes) for event in CODES_TOLD}
+
+
 def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
     """Everything enrollment-sync hears; the students of a batch are locked first, ascending (P16)."""
     consumer = Consumer("enrollment-sync")
@@ -86,6 +87,14 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
     async def watched(connection: Connection, emplids: Sequence[str]) -> set[str]:
         return {row["emplid"] for row in await connection.fetch(sql.watched, list(emplids), clock())}
 
+    @consumer.judged
+    async def by_the_codes_in_force(connection: Connection) -> dict[type[Event], Judge]:
+        return judges_of(await codes_in_force(connection))
+
+    @consumer.when_dropped("campus.enrollment")
+    async def look_at_codes_alone(connection: Connection, records: Sequence[Record]) -> None:
+        await count_unknown_codes(connection, records, clock())
+
     @consumer.when_parked("campus.enrollment")
     async def look_for_oneself(connection: Connection, record: Record) -> None:
         await tell_blind(connection, consumer, record, clock(), guard)
@@ -96,7 +105,7 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
         await make_check_due(connection, emplids, "records_gone", clock())
 
     def hear(event: type[Event], use_case: UseCase) -> None:
-        @consumer.on(event, judge=UNKNOWN_CODES.get(event))
+        @consumer.on(event)
         async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:
             await use_case(connection, envelope, clock())
 

@@ -7,7 +7,7 @@ from typing import Literal
 from cpt.campus.calendar import AcademicCalendar
 from cpt.contracts.values import StudentProfile
 from enrollment_sync.adapt import facts_of
-from enrollment_sync.domain import Evaluation, Student, stands_as_before
+from enrollment_sync.domain import Evaluation, Policy, Student, stands_as_before
 from enrollment_sync.evaluating import Inputs
 from enrollment_sync.known import Known
 from enrollment_sync.watch import Watch
@@ -47,6 +47,7 @@ class Dossier:
     watches: tuple[Watch, ...]
     known: Known
     calendar: AcademicCalendar
+    policy: Policy
     hits: tuple[Hit, ...]
     blind: bool
 
@@ -80,31 +81,35 @@ class Dossier:
             return None
         student = Student(self.profile.acad_career, self.profile.level)
         return Inputs(
-            watch.asked(known.enrollments), student, known.enrollments, known.unread_terms, watch.basis.unnamed
+            watch.asked(known.enrollments, self.policy.codes),
+            student,
+            known.enrollments,
+            known.unread_terms,
+            watch.basis.unnamed,
         )
 
     def evaluate(self, watch: Watch, known: Known) -> Evaluation | None:
         inputs = self.inputs(watch, known)
-        return inputs.evaluate(self.calendar) if inputs else None
+        return inputs.evaluate(self.calendar, self.policy) if inputs else None
 
     def before_and_now(self, watch: Watch, before: Known) -> tuple[Evaluation, Evaluation] | None:
         """None before the first check. The same one twice where no row changed its standing: equal in all that decides."""
         now = self.inputs(watch, self.known)
         if now is None:
             return None
-        after = now.evaluate(self.calendar)
+        after = now.evaluate(self.calendar, self.policy)
         if self.stands_as_before(before, now):
             return after, after
         then = replace(
             now,
-            facts=watch.asked(before.enrollments),
+            facts=watch.asked(before.enrollments, self.policy.codes),
             enrollments=before.enrollments,
             unreadable=before.unread_terms,
         )
-        return then.evaluate(self.calendar), after
+        return then.evaluate(self.calendar, self.policy), after
 
     def stands_as_before(self, before: Known, now: Inputs) -> bool:
         """An event about another class than the named one costs no evaluation."""
         facts = facts_of(now.facts, now.student, now.unnamed)
         same_unread = before.unreadable == self.known.unreadable
-        return same_unread and stands_as_before(before.enrollments, self.known.enrollments, facts)
+        return same_unread and stands_as_before(before.enrollments, self.known.enrollments, facts, self.policy)

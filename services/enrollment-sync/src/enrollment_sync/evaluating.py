@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 from cpt.campus.calendar import AcademicCalendar
 from cpt.contracts import values
 from enrollment_sync.adapt import facts_of
-from enrollment_sync.domain import Enrollments, Evaluation, Student, evaluate
+from enrollment_sync.domain import Enrollments, Evaluation, Policy, Student, evaluate
 
 UNREADABLE = "SPIRE shows a code in this term whose meaning is not known here; the office was told."
 
@@ -23,15 +23,15 @@ class Inputs:
     unnamed: tuple[str, ...] | None = None
     """Terms whose course nobody has named; None: every one, where the facts name no course."""
 
-    def evaluate(self, calendar: AcademicCalendar) -> Evaluation:
+    def evaluate(self, calendar: AcademicCalendar, policy: Policy) -> Evaluation:
         """A term that is not met without its unreadable row cannot be determined (case 8, P29)."""
         facts = facts_of(self.facts, self.student, self.unnamed)
-        evaluation = evaluate(facts, self.enrollments, calendar)
+        evaluation = evaluate(facts, self.enrollments, calendar, policy)
         doubtful = {f.strm for f in evaluation.findings if f.outcome == "not_met" and f.strm in self.unreadable}
         if not doubtful:
             return evaluation
         floors = {strm: seq for strm, seq in self.enrollments.floors.items() if strm not in doubtful}
-        evaluation = evaluate(facts, replace(self.enrollments, floors=floors), calendar)
+        evaluation = evaluate(facts, replace(self.enrollments, floors=floors), calendar, policy)
         findings = (replace(f, message=UNREADABLE) if f.strm in doubtful else f for f in evaluation.findings)
         return replace(evaluation, findings=tuple(findings))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from enrollment_sync.domain import Enrollments, Row, TermWithdrawal, active, below, merge, merge_read
+from enrollment_sync.domain import Codes, Enrollments, Row, TermWithdrawal, active, below, merge, merge_read
 from enrollment_sync.origin import Key, Origin
 
 Entry = Row | TermWithdrawal
@@ -44,13 +44,13 @@ class Known:
         unreadable = {**self.unreadable, entry.strm: rest}
         return Known(merged, {**self.origins, entry.key: origin}, _without_empty(unreadable))
 
-    def read(self, terms: Iterable[TermRead]) -> "Known":
+    def read(self, terms: Iterable[TermRead], codes: Codes) -> "Known":
         """Raises StaleRead below what was known before; a lower one of the same check goes first."""
         enrollments, origins, unreadable = self.enrollments, dict(self.origins), dict(self.unreadable)
         for term in sorted(terms, key=lambda term: term.source_seq):
             enrollments = merge_read(enrollments, term.strm, term.source_seq, term.enrollments)
             new = {key: origin for key, origin in term.origins.items() if not self._has(key, term)}
-            origins |= {key: replace(origin, added=self._lacked(key, term.strm)) for key, origin in new.items()}
+            origins |= {key: replace(origin, added=self._lacked(key, term.strm, codes)) for key, origin in new.items()}
             unreadable[term.strm] = term.unreadable
         return Known(enrollments, _of(enrollments, origins), _without_empty(unreadable))
 
@@ -74,10 +74,10 @@ class Known:
         theirs = Known(term.enrollments).entry(key)
         return mine is not None and theirs is not None and mine.source_seq == theirs.source_seq
 
-    def _lacked(self, key: Key, strm: str) -> bool:
+    def _lacked(self, key: Key, strm: str, codes: Codes) -> bool:
         """The first read of a term adds nothing: its classes were there all along (A24)."""
         mine = self.entry(key)
-        return self.enrollments.known(strm) and not (isinstance(mine, Row) and active(mine))
+        return self.enrollments.known(strm) and not (isinstance(mine, Row) and active(mine, codes))
 
 
 def _mended(raw: RawRow, entry: Entry) -> bool:

@@ -279,12 +279,12 @@ ON CONFLICT DO NOTHING;
 
 -- name: add_evaluation
 -- An answer with all it rests on.
-INSERT INTO evaluation (request_id, check_no, rule_version, calendar_version, inputs, answer, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO evaluation (request_id, check_no, rule_version, calendar_version, codes_version, inputs, answer, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: evaluations_after
 -- Some of all, or of one request, in the order in which they were stored; each is replayed.
-SELECT id, request_id, rule_version, calendar_version, inputs, answer FROM evaluation
+SELECT id, request_id, rule_version, calendar_version, codes_version, inputs, answer FROM evaluation
  WHERE id > $1 AND ($2::text IS NULL OR request_id = $2) ORDER BY id LIMIT $3;
 
 -- name: every_calendar
@@ -299,8 +299,20 @@ SELECT form::text FROM calendar_version ORDER BY version DESC LIMIT 1;
 -- Versions are kept for ever: each answer names the one it used.
 INSERT INTO calendar_version (version, form, loaded_at, loaded_by) VALUES ($1, $2, $3, $4);
 
--- name: lock_calendars
--- One revision at a time.
+-- name: every_codes
+-- All that were in force, or will be.
+SELECT form FROM codes_version ORDER BY version;
+
+-- name: latest_codes
+-- The version in force, as text, so that the same one is parsed once.
+SELECT form::text FROM codes_version ORDER BY version DESC LIMIT 1;
+
+-- name: add_codes
+-- Versions are kept for ever: each answer names the one it used.
+INSERT INTO codes_version (version, form, loaded_at, loaded_by) VALUES ($1, $2, $3, $4);
+
+-- name: lock_revisions
+-- One revision at a time, of the calendar or the codes.
 SELECT true FROM lock_row WHERE name = 'calendar' FOR UPDATE;
 
 -- name: write_audit
@@ -439,6 +451,13 @@ SELECT max(finished_at) FROM reconciliation_run WHERE outcome = 'compared';
 INSERT INTO alarm (code, subject, message, raised_at, last_at) VALUES ($1, $2, $3, $4, $4)
 ON CONFLICT (code, subject) WHERE cleared_at IS NULL
 DO UPDATE SET last_at = excluded.last_at, times = alarm.times + 1, message = excluded.message;
+
+-- name: count_alarms
+-- The same for several subjects at once, each with how often it was seen.
+INSERT INTO alarm (code, subject, message, raised_at, last_at, times)
+SELECT $1, subject, message, $5, $5, times FROM unnest($2::text[], $3::text[], $4::int[]) AS seen (subject, message, times)
+ON CONFLICT (code, subject) WHERE cleared_at IS NULL
+DO UPDATE SET last_at = excluded.last_at, times = alarm.times + excluded.times, message = excluded.message;
 
 -- name: clear_alarm
 -- The fault is over.

@@ -14,6 +14,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, sto
 from cpt.contracts.values import StudentProfile
 from cpt.runtime.metrics import CAMPUS_CALLS
 from cpt.tracing import calling
+from enrollment_sync.domain import Codes
 from enrollment_sync.known import TermRead
 from enrollment_sync.spire_rows import MalformedAnswer, profile_of, term_of
 
@@ -54,7 +55,7 @@ class Spire:
     async def close(self) -> None:
         await self._client.aclose()
 
-    async def read(self, emplid: str, strms: Collection[str], now: datetime) -> StudentRead:
+    async def read(self, emplid: str, strms: Collection[str], now: datetime, codes: Codes) -> StudentRead:
         """The profile and every term asked for. Raises SpireAway, NoSuchStudent."""
         address = f"/students/{emplid}"
         try:
@@ -64,7 +65,7 @@ class Spire:
                 )
             found = profile_of(profile)
             reads = tuple(
-                term_of(strm, found, emplid, data, now) for strm, data in zip(sorted(strms), terms, strict=True)
+                term_of(strm, found, emplid, data, now, codes) for strm, data in zip(sorted(strms), terms, strict=True)
             )
         except TimeoutError:
             raise SpireAway(f"no answer within {self._budget:g} s") from None

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from cpt.campus.clock import eastern_date
 from cpt.contracts.values import StudentProfile
-from enrollment_sync.domain import Enrollments, Row, TermWithdrawal, UnknownCode
+from enrollment_sync.domain import Codes, Enrollments, Row, TermWithdrawal, UnknownCode
 from enrollment_sync.known import TermRead
 from enrollment_sync.origin import Key, Origin
 
@@ -66,7 +66,7 @@ def profile_of(data: Any) -> StudentProfile:
         raise MalformedAnswer("SPIRE's student record is not as agreed") from None
 
 
-def term_of(strm: str, profile: StudentProfile, emplid: str, data: Any, now: datetime) -> TermRead:
+def term_of(strm: str, profile: StudentProfile, emplid: str, data: Any, now: datetime, codes: Codes) -> TermRead:
     """Raises MalformedAnswer. What belongs to other terms is left out."""
     try:
         term = SpireTerm.model_validate(data)
@@ -76,7 +76,7 @@ def term_of(strm: str, profile: StudentProfile, emplid: str, data: Any, now: dat
     unreadable = []
     for raw in (*term.rows, *term.term_withdrawals):
         try:
-            entry, act, actor = _entry(raw, profile, emplid, now)
+            entry, act, actor = _entry(raw, profile, emplid, now, codes)
         except (ValidationError, UnknownCode):
             unreadable.append(raw)
         else:
@@ -95,13 +95,15 @@ def term_of(strm: str, profile: StudentProfile, emplid: str, data: Any, now: dat
 
 
 def _entry(
-    raw: dict[str, Any], profile: StudentProfile, emplid: str, now: datetime
+    raw: dict[str, Any], profile: StudentProfile, emplid: str, now: datetime, codes: Codes
 ) -> tuple[Row | TermWithdrawal, str | None, str | None]:
     """With the enrollment request and the actor, where named. Raises ValidationError, UnknownCode."""
     if "withdraw_code" in raw:
         told = SpireWithdrawal.model_validate(raw)
+        codes.require(("withdraw_code", told.withdraw_code))
         return TermWithdrawal(**told.model_dump()), None, None
     sent = SpireRow.model_validate(raw)
+    codes.require(("status", sent.status), ("reason", sent.reason))
     values = sent.model_dump(exclude={"enrl_request_id", "actor"})
     values["acad_career"] = sent.acad_career or profile.acad_career
     values["effective_dt"] = sent.effective_dt or eastern_date(now)

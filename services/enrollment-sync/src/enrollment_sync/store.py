@@ -13,7 +13,8 @@ from pydantic_core import to_json
 from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
 from cpt.contracts.values import Facts, StudentProfile
 from cpt.postgres import Connection, Queries
-from enrollment_sync.domain import Enrollments, Row, TermWithdrawal
+from enrollment_sync.code_sets import parse_codes, shipped_codes
+from enrollment_sync.domain import Codes, Enrollments, Policy, Row, TermWithdrawal
 from enrollment_sync.dossier import Dossier, Hit
 from enrollment_sync.known import Known
 from enrollment_sync.origin import ORIGIN, Key, Origin
@@ -33,6 +34,16 @@ async def lock_students(connection: Connection, emplids: Iterable[str], *, new: 
     await connection.fetch(sql.lock_students, sorted({*emplids, *unheard}))
 
 
+class NotNewer(Exception):
+    """The version is not above the one in force."""
+
+
+def require_newer(version: int, current: int) -> None:
+    """Raises NotNewer."""
+    if version <= current:
+        raise NotNewer(f"version {version} is not above {current}, which is in force")
+
+
 async def calendar_in_force(connection: Connection) -> AcademicCalendar:
     form = await connection.fetchval(sql.latest_calendar)
     return _parsed(form) if form else illustrative_calendar()
@@ -43,12 +54,23 @@ def _parsed(form: str) -> AcademicCalendar:
     return AcademicCalendar.parse(json.loads(form))
 
 
+async def codes_in_force(connection: Connection) -> Codes:
+    form = await connection.fetchval(sql.latest_codes)
+    return _parsed_codes(form) if form else shipped_codes()
+
+
+@lru_cache(maxsize=2)
+def _parsed_codes(form: str) -> Codes:
+    return parse_codes(json.loads(form))
+
+
 async def load_dossiers(
     connection: Connection, emplids: Iterable[str], calendar: AcademicCalendar
 ) -> dict[str, Dossier]:
     """Of those whom somebody watches. Needs the students' locks, once they are to be changed."""
     students = await connection.fetch(sql.dossiers, sorted(set(emplids)))
-    return {student["emplid"]: _dossier_of(student, calendar) for student in students if student["watches"]}
+    policy = Policy(await codes_in_force(connection))
+    return {student["emplid"]: _dossier_of(student, calendar, policy) for student in students if student["watches"]}
 
 
 async def load_dossier(connection: Connection, emplid: str, calendar: AcademicCalendar) -> Dossier | None:
@@ -123,7 +145,7 @@ async def students_of(connection: Connection, request_ids: Collection[str]) -> l
     return [row["emplid"] for row in rows]
 
 
-def _dossier_of(student: asyncpg.Record, calendar: AcademicCalendar) -> Dossier:
+def _dossier_of(student: asyncpg.Record, calendar: AcademicCalendar, policy: Policy) -> Dossier:
     watches = tuple(map(_watch_of, student["watches"]))
     return Dossier(
         emplid=student["emplid"],
@@ -135,6 +157,7 @@ def _dossier_of(student: asyncpg.Record, calendar: AcademicCalendar) -> Dossier:
         watches=watches,
         known=_known_of(student["rows"], [*student["withdrawals"], *student["sessions"]], student["floors"]),
         calendar=calendar,
+        policy=policy,
         hits=tuple(Hit(*hit) for hit in student["lost"]),
         blind=student["blind"],
     )

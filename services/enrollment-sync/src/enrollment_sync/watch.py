@@ -14,7 +14,7 @@ from cpt.contracts.review import I20Issued
 from cpt.contracts.staff import AuthorizationImported
 from cpt.contracts.values import AuthorizationHit, Facts, Hours, NamedCourse, Segment
 from enrollment_sync.adapt import span_of
-from enrollment_sync.domain import Course, Enrollments, Row
+from enrollment_sync.domain import Codes, Course, Enrollments, Row
 
 Span = tuple[date, date]
 
@@ -118,14 +118,14 @@ class Watch:
         followed = {**self.basis.followed, f"{course.strm}/{course.class_nbr}": section.class_nbr}
         self.basis = self.basis.model_copy(update={"followed": followed})
 
-    def asked(self, enrollments: Enrollments) -> Facts:
+    def asked(self, enrollments: Enrollments, codes: Codes) -> Facts:
         """The facts with the courses it rests on now: where a section was left for another one, that one."""
-        courses = tuple(self._followed(course, enrollments) for course in self.named)
+        courses = tuple(self._followed(course, enrollments, codes) for course in self.named)
         return self.facts if courses == self.facts.courses else self.facts.model_copy(update={"courses": courses})
 
-    def _followed(self, course: NamedCourse, enrollments: Enrollments) -> NamedCourse:
+    def _followed(self, course: NamedCourse, enrollments: Enrollments, codes: Codes) -> NamedCourse:
         seen: set[str | None] = set()
-        while course.class_nbr not in seen and not _sits_in(course, enrollments):
+        while course.class_nbr not in seen and not _sits_in(course, enrollments, codes):
             seen.add(course.class_nbr)
             other = self.basis.followed.get(f"{course.strm}/{course.class_nbr}")
             course = course.model_copy(update={"class_nbr": other}) if other else course
@@ -137,10 +137,10 @@ class Watch:
         return asked | set(self.issued.strms if self.issued else ())
 
 
-def _sits_in(course: NamedCourse, enrollments: Enrollments) -> bool:
+def _sits_in(course: NamedCourse, enrollments: Enrollments, codes: Codes) -> bool:
     """Whoever comes back to the class that was named rests on that one again."""
     rows = (row for row in enrollments.rows if (row.strm, row.class_nbr) == (course.strm, course.class_nbr))
-    return any(row.status == "E" and enrollments.ending(row) is None for row in rows)
+    return any(codes.standing(row.status) == "enrolled" and enrollments.ending(row, codes) is None for row in rows)
 
 
 def ends_on(facts: Facts, issued: Issued | None, calendar: AcademicCalendar) -> date | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event
 from cpt.messaging import inbox, parking
-from cpt.messaging.consumer import Consumer
+from cpt.messaging.consumer import Consumer, Judges
 from cpt.messaging.gaps import gaps_between, note_gaps
 from cpt.messaging.outbox import sql
 from cpt.messaging.progress import Tally
@@ -19,7 +19,7 @@ async def take_effect(connection: Connection, consumer: Consumer, records: Seque
     tally = await begin_tally(connection, consumer, records)
     relevant = await _drop_irrelevant(connection, consumer, records, tally)
     free = await _have_wait(connection, consumer, relevant, tally)
-    envelopes = _read(consumer, free, tally)
+    envelopes = _read(consumer, free, await consumer.judges(connection), tally)
     claimed = await inbox.claim(connection, consumer.name, [envelope for _, envelope in envelopes])
     fresh = {id(envelope) for envelope in claimed}
     for record, envelope in envelopes:
@@ -46,12 +46,14 @@ async def _drop_irrelevant(
     for topic, relevant in consumer.relevant_keys.items():
         keys = {record.key for record in records if record.topic == topic and record.key is not None}
         wanted[topic] = await relevant(connection, sorted(keys)) if keys else set()
-    kept = []
+    kept, dropped = [], []
     for record in records:
         if record.key is None or record.key in wanted.get(record.topic, {record.key}):
             kept.append(record)
         else:
+            dropped.append(record)
             tally.count(record, "ignored")
+    await consumer.dropped(connection, dropped)
     return kept
 
 
@@ -72,10 +74,12 @@ async def _have_wait(
     return free
 
 
-def _read(consumer: Consumer, records: Sequence[Record], tally: Tally) -> list[tuple[Record, Envelope[Event]]]:
+def _read(
+    consumer: Consumer, records: Sequence[Record], judges: Judges, tally: Tally
+) -> list[tuple[Record, Envelope[Event]]]:
     readable = []
     for record in records:
-        if envelope := read(consumer, record.topic, record.headers, record.value):
+        if envelope := read(consumer, record.topic, record.headers, record.value, judges):
             readable.append((record, envelope))
         else:
             tally.count(record, "ignored")

@@ -28,7 +28,10 @@ Around = Callable[[Connection, Sequence[Envelope[Event]]], AbstractAsyncContextM
 Relevant = Callable[[Connection, Sequence[str]], Awaitable[set[str]]]
 Parked = Callable[[Connection, Record], Awaitable[None]]
 Gone = Callable[[Connection], Awaitable[None]]
+Dropped = Callable[[Connection, Sequence[Record]], Awaitable[None]]
 Judge = Callable[[Mapping[str, Any]], Iterable[Fault]]
+Judges = Mapping[str, Judge]
+Judging = Callable[[Connection], Awaitable[Mapping[type[Event], Judge]]]
 
 
 class Consumer:
@@ -42,32 +45,36 @@ class Consumer:
         self._around: list[Around] = []
         self._when_parked: dict[str, Parked] = {}
         self._when_gone: dict[str, Gone] = {}
-        self._judges: dict[str, Judge | None] = {}
+        self._when_dropped: dict[str, Dropped] = {}
+        self._judging: Judging | None = None
 
     @property
     def topics(self) -> tuple[str, ...]:
         return tuple(sorted({*self._topics.values()}))
 
-    def on(
-        self, event: type[E], topic: str | None = None, judge: Judge | None = None
-    ) -> Callable[[Handler[E]], Handler[E]]:
-        """`topic` only where it is not the event's own (tests). `judge` names what this service cannot take of the
-        data, which may in part be of another shape than agreed.
-        """
+    def on(self, event: type[E], topic: str | None = None) -> Callable[[Handler[E]], Handler[E]]:
+        """`topic` only where it is not the event's own (tests)."""
 
         def register(handler: Handler[E]) -> Handler[E]:
             if event.TYPE in self._handlers:
                 raise ValueError(f"{event.TYPE} has a handler already")
             self._handlers[event.TYPE] = handler
-            self._judges[event.TYPE] = judge
             self._topics[event.TYPE] = topic or event.TOPIC
             return handler
 
         return register
 
-    def faults_of(self, wire_type: str, data: Mapping[str, Any]) -> list[Fault]:
-        judge = self._judges.get(wire_type)
-        return list(judge(data)) if judge else []
+    def judged(self, judging: Judging) -> Judging:
+        """Asked once for each batch what names the faults of an event's data that this service cannot take, by what it
+        knows at the time; the data may in part be of another shape than agreed.
+        """
+        self._judging = judging
+        return judging
+
+    async def judges(self, connection: Connection) -> Judges:
+        """By the event's type, for `reading.read`."""
+        found = await self._judging(connection) if self._judging else {}
+        return {event.TYPE: judge for event, judge in found.items()}
 
     def around(self, hook: Around) -> Around:
         """Enters before the first handler of a batch and leaves after the last, in the same transaction:
@@ -84,6 +91,15 @@ class Consumer:
         def register(query: Relevant) -> Relevant:
             self.relevant_keys[topic] = query
             return query
+
+        return register
+
+    def when_dropped(self, topic: str) -> Callable[[Dropped], Dropped]:
+        """Sees what nobody here cares for before it is dropped; of whom it tells is not to be kept (case 58)."""
+
+        def register(hook: Dropped) -> Dropped:
+            self._when_dropped[topic] = hook
+            return hook
 
         return register
 
@@ -128,6 +144,11 @@ class Consumer:
     async def gone(self, connection: Connection, topic: str) -> None:
         if hook := self._when_gone.get(topic):
             await hook(connection)
+
+    async def dropped(self, connection: Connection, records: Sequence[Record]) -> None:
+        for topic, hook in self._when_dropped.items():
+            if mine := [record for record in records if record.topic == topic]:
+                await hook(connection, mine)
 
     async def parked(self, connection: Connection, record: Record) -> None:
         if hook := self._when_parked.get(record.topic):

@@ -4,14 +4,19 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from cpt.contracts.attributes import Fault
 from cpt.contracts.envelope import Envelope, UnknownFact, Unreadable, decode
 from cpt.contracts.event import Event
-from cpt.messaging.consumer import Consumer
+from cpt.messaging.consumer import Consumer, Judges
 from cpt.messaging.errors import Refused
 
 
-def read(consumer: Consumer, topic: str, headers: Mapping[str, str], body: bytes) -> Envelope[Event] | None:
-    """None where nothing here reacts to it. Raises `Refused` that names every fault at once."""
+def read(
+    consumer: Consumer, topic: str, headers: Mapping[str, str], body: bytes, judges: Judges
+) -> Envelope[Event] | None:
+    """None where nothing here reacts to it. `judges`: the consumer's, as of now. Raises `Refused` that names every fault at
+    once.
+    """
     wire_type = headers.get("ce_type", "")
     misplaced = consumer.misplaced(wire_type, topic)
     try:
@@ -19,18 +24,23 @@ def read(consumer: Consumer, topic: str, headers: Mapping[str, str], body: bytes
     except UnknownFact:
         return None
     except Unreadable as error:
-        also = consumer.faults_of(wire_type, _as_far_as_readable(body))
+        also = _judged(judges, wire_type, as_far_as_readable(body))
         raise Refused([*misplaced, *error.faults, *also]) from None
     if misplaced:
         raise Refused(misplaced)
     if not consumer.handles(envelope.type):
         return None
-    if faults := consumer.faults_of(envelope.type, envelope.event.model_dump()):
+    if faults := _judged(judges, envelope.type, envelope.event.model_dump()):
         raise Refused(faults)
     return envelope
 
 
-def _as_far_as_readable(body: bytes) -> Mapping[str, Any]:
+def _judged(judges: Judges, wire_type: str, data: Mapping[str, Any]) -> list[Fault]:
+    return list(judges[wire_type](data)) if wire_type in judges else []
+
+
+def as_far_as_readable(body: bytes) -> Mapping[str, Any]:
+    """Empty for what is no JSON object."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):

@@ -85,7 +85,7 @@ async def _replay_one(database: Database, consumer: Consumer, row: asyncpg.Recor
 
 
 async def _run(connection: Connection, consumer: Consumer, row: asyncpg.Record) -> None:
-    envelope = read(consumer, row["topic"], row["headers"], row["payload"])
+    envelope = read(consumer, row["topic"], row["headers"], row["payload"], await consumer.judges(connection))
     if envelope and await inbox.claim(connection, consumer.name, [envelope]):
         await consumer.handle(connection, [envelope])
 

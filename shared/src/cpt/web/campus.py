@@ -52,7 +52,9 @@ def campus_router(database: Database, consumer: Consumer, topic: str, sender: st
     @router.post("/validate", dependencies=[sends], openapi_extra=body)
     async def validate_events(request: Request) -> Verdicts:
         """Whether each event would be taken, with every fault at once; judged by what judges events from Kafka."""
-        return await judged(request, lambda drafts: verdicts(consumer, topic, drafts.values()))
+        async with database.connection() as connection:
+            judges = await consumer.judges(connection)
+        return await judged(request, lambda drafts: verdicts(consumer, judges, topic, drafts.values()))
 
     @router.get("", dependencies=[asks])
     async def receipt(

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from cpt.contracts.attributes import Fault, is_key
 from cpt.messaging import Consumer
+from cpt.messaging.consumer import Judges
 from cpt.messaging.errors import Refused
 from cpt.messaging.reading import read
 from cpt.messaging.receipts import Receipt, State
@@ -81,11 +82,11 @@ class CampusReceipt(BaseModel):
         )
 
 
-def verdicts(consumer: Consumer, topic: str, drafts: Iterable[Draft]) -> Verdicts:
+def verdicts(consumer: Consumer, judges: Judges, topic: str, drafts: Iterable[Draft]) -> Verdicts:
     """Nothing is kept of what is judged here."""
     room, more, events = MOST_ERRORS, 0, []
     for draft in drafts:
-        verdict = judge(consumer, topic, draft)
+        verdict = judge(consumer, judges, topic, draft)
         more += len(verdict.faults[room:])
         del verdict.faults[room:]
         room -= len(verdict.faults)
@@ -93,11 +94,11 @@ def verdicts(consumer: Consumer, topic: str, drafts: Iterable[Draft]) -> Verdict
     return Verdicts(events=events, more_faults=more, remark=_REMARK)
 
 
-def judge(consumer: Consumer, topic: str, draft: Draft) -> Verdict:
+def judge(consumer: Consumer, judges: Judges, topic: str, draft: Draft) -> Verdict:
     """By the very code that judges records; faults of the envelope that only HTTP can have are named beside."""
     refusals, parks, reacts = list(draft.faults(topic)), list[Fault](), False
     try:
-        reacts = read(consumer, topic, draft.headers(), draft.data or b"") is not None
+        reacts = read(consumer, topic, draft.headers(), draft.data or b"", judges) is not None
     except Refused as error:
         named = {fault.field for fault in refusals}
         parks = [fault for fault in error.faults if fault.field not in named]

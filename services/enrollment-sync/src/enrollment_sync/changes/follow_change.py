@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cpt.contracts.campus import EnrollmentChanged
@@ -57,7 +57,7 @@ async def follow_change(envelope: Envelope[CampusChange], now: datetime) -> None
     event = envelope.event
     act = event.enrl_request_id if isinstance(event, EnrollmentChanged) else None
     actor = event.actor if isinstance(event, EnrollmentChanged) else None
-    origin = Origin(envelope.id, min(envelope.time, now), now, act, actor, added=adds(event))
+    origin = Origin(envelope.id, min(envelope.time, now), now, act, actor)
     _changes.get().append(Change(event.emplid, entry_of(event), origin, envelope))
 
 
@@ -91,10 +91,11 @@ async def _apply(
     evidence = []
     before = after = dossier.known
     for change in act:
-        told = after.told(change.entry, change.origin)
+        origin = replace(change.origin, added=adds(change.envelope.event, dossier.policy.codes))
+        told = after.told(change.entry, origin)
         evidence.append(_evidence(change, now, applied=told is not after))
         if told is after:
-            await suspect_overtaken(connection, dossier, change.entry, change.origin, now, guard)
+            await suspect_overtaken(connection, dossier, change.entry, origin, now, guard)
         after = told
     if after is before:
         return evidence

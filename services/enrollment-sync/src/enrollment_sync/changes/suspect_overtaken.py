@@ -28,7 +28,8 @@ async def suspect_overtaken(
     if not lost:
         return
     then = as_if_latest(dossier.known.enrollments, entry)
-    losses = [(watch, loss_overtaken(gone, entry, origin, then, dossier.known)) for watch, gone in lost]
+    codes = dossier.policy.codes
+    losses = [(watch, loss_overtaken(gone, entry, origin, then, dossier.known, codes)) for watch, gone in lost]
     if await connection.fetchval(sql.act_was_told, dossier.emplid, losses[0][1].act):
         return
     loss_id = await tell_loss(connection, dossier, Act(losses), now, guard)
@@ -57,8 +58,8 @@ def gone_by(dossier: Dossier, watch: Watch, entry: Entry) -> QualifyingClass | N
         return None
     enrollments = as_if_latest(dossier.known.enrollments, entry)
     then = Inputs(inputs.facts, inputs.student, enrollments, inputs.unreadable, inputs.unnamed).evaluate(
-        dossier.calendar
+        dossier.calendar, dossier.policy
     )
-    changes = transition(inputs.evaluate(dossier.calendar), then)
+    changes = transition(inputs.evaluate(dossier.calendar, dossier.policy), then)
     lost = (c for c in changes if c.kind == "lost" and c.strm == entry.strm and c.strm in watch.issued.strms)
     return next((change.gone[0] for change in lost), None)

@@ -68,7 +68,7 @@ async def _suspect(
 ) -> None:
     """Its row stays as it is until the message runs; a read below its sequence is older than what it tells."""
     try:
-        envelope = read(consumer, record.topic, record.headers, record.value)
+        envelope = read(consumer, record.topic, record.headers, record.value, await consumer.judges(connection))
     except NeverAgain:
         return
     if envelope is None:
@@ -81,7 +81,8 @@ async def _suspect(
     if not lost:
         return
     then = as_if_latest(dossier.known.enrollments, entry)
-    losses = [(watch, loss_overtaken(gone, entry, origin, then, dossier.known)) for watch, gone in lost]
+    codes = dossier.policy.codes
+    losses = [(watch, loss_overtaken(gone, entry, origin, then, dossier.known, codes)) for watch, gone in lost]
     if not await connection.fetchval(sql.act_was_told, dossier.emplid, losses[0][1].act):
         await connection.execute(sql.raise_sequence, dossier.emplid, entry.source_seq, now)
         await tell_loss(connection, dossier, Act(losses), now, guard)

@@ -1,5 +1,8 @@
 """What a check shows operations: codes nobody knows, a calendar that does not reach; and the end of each fault."""
 
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from cpt.postgres import Connection
@@ -7,6 +10,9 @@ from enrollment_sync.spire import StudentRead
 from enrollment_sync.store import sql
 
 SPIRE = "SPIRE"
+CODE_ELSEWHERE = "code_unknown_elsewhere"
+LIKE_A_CODE = re.compile("[A-Z0-9]{1,10}")
+SHOWN = 10
 CALENDAR = "calendar"
 
 
@@ -22,6 +28,24 @@ async def spire_answered(connection: Connection, read: StudentRead, now: datetim
         await connection.execute(sql.raise_alarm, "code_unknown", SPIRE, message, now)
     else:
         await connection.execute(sql.clear_unknown_codes, now)
+
+
+async def codes_elsewhere(connection: Connection, seen: Mapping[str, Counter[str]], now: datetime) -> None:
+    """`seen`: by kind, codes of messages about students whom nobody watches, with how often. What does not look like a
+    code may be about somebody and is not shown. A newer version of the codes ends it.
+    """
+    messages = [
+        f"Messages about students whom nobody watches bear a {kind} that is not known here: {_shown(codes)}."
+        for kind, codes in seen.items()
+    ]
+    times = [codes.total() for codes in seen.values()]
+    if times:
+        await connection.execute(sql.count_alarms, CODE_ELSEWHERE, list(seen), messages, times, now)
+
+
+def _shown(codes: Iterable[str]) -> str:
+    plain = sorted(code for code in codes if LIKE_A_CODE.fullmatch(code))[:SHOWN]
+    return ", ".join(plain) or "nothing like a code"
 
 
 async def calendar_too_short(connection: Connection, now: datetime) -> None:

@@ -57,7 +57,7 @@ class CheckEnrollment:
     async def _check(self, claim: Claim) -> None:
         """Whoever waits for it would wait for the end of its lease if the result were not recorded."""
         try:
-            read = await self.spire.read(claim.emplid, claim.strms, self.clock())
+            read = await self.spire.read(claim.emplid, claim.strms, self.clock(), claim.codes)
         except NoSuchStudent:
             await again(partial(self._record_silence, claim, "SPIRE has no record of the student"))
         except SpireAway as away:
@@ -166,7 +166,7 @@ def _merged(dossier: Dossier, read: StudentRead) -> Known:
     """Raises StaleRead also below what was told before the rows were forgotten (P17)."""
     if any(term.source_seq < dossier.source_seq for term in read.terms):
         raise StaleRead(f"already at {dossier.source_seq}")
-    return dossier.known.read(read.terms)
+    return dossier.known.read(read.terms, dossier.policy.codes)
 
 
 def _known_first(dossier: Dossier, before: Known) -> Known:

@@ -7,6 +7,7 @@ from uuid_utils import uuid4
 
 from cpt.campus.calendar import AcademicCalendar
 from cpt.postgres import Connection, Database
+from enrollment_sync.domain import Codes
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.store import calendar_in_force, forget_if_unwatched, load_dossier, lock_students, sql
 from enrollment_sync.watch import Watch
@@ -18,7 +19,8 @@ LEASE = timedelta(seconds=60)
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`asked_by`: for each request every question that had arrived before the read begins, answered before or not;
-    `facts_versions`: the facts it is made with (P4); `traceparent`: of one that asked.
+    `facts_versions`: the facts it is made with (P4); `codes`: what its answer is read by;
+    `traceparent`: of one that asked.
     """
 
     emplid: str
@@ -26,6 +28,7 @@ class Claim:
     strms: frozenset[str]
     asked_by: dict[str, tuple[str, ...]]
     facts_versions: dict[str, int]
+    codes: Codes
     traceparent: str | None = None
 
     def is_about(self, watch: Watch) -> bool:
@@ -57,6 +60,7 @@ async def _claim(connection: Connection, emplid: str, calendar: AcademicCalendar
         token=token,
         strms=frozenset().union(*(watch.strms(calendar) for watch in dossier.watches)),
         asked_by=asked,
+        codes=dossier.policy.codes,
         facts_versions={watch.request_id: watch.facts.facts_version for watch in dossier.watches},
         traceparent=next((row["traceparent"] for row in due if row["traceparent"]), None),
     )

@@ -42,7 +42,7 @@ async def overrule_impossible(
     if not impossible and not (counter and outlived(dossier.sequence_at or now)):
         return None
     try:
-        after = rest.read(read.terms)
+        after = rest.read(read.terms, dossier.policy.codes)
     except StaleRead:
         return None
     for entry in young:

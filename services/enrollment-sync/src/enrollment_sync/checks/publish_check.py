@@ -33,7 +33,7 @@ async def publish_check(
     unconfirmed: bool = False,
 ) -> Evaluation:
     """`unconfirmed`: an event told of a loss, and a read has still to confirm it (P20)."""
-    evaluation = inputs.evaluate(dossier.calendar)
+    evaluation = inputs.evaluate(dossier.calendar, dossier.policy)
     answer = EnrollmentChecked(
         request_id=watch.request_id,
         emplid=dossier.emplid,
@@ -48,13 +48,14 @@ async def publish_check(
         checked_at=now,
         student=dossier.profile,
         undetermined=evaluation.undetermined,
-        classes=classes_of(inputs.enrollments, watch.strms(dossier.calendar)),
+        classes=classes_of(inputs.enrollments, watch.strms(dossier.calendar), dossier.policy.codes),
     )
     said = answer.model_dump(mode="json", exclude={"check_no", "checked_at"})
     if said != watch.published:
         watch.check_no, watch.published = answer.check_no, said
         await save_watch(connection, watch)
-        await keep_evaluation(connection, watch, inputs, evaluation, now, check_no=answer.check_no)
+        codes = dossier.policy.codes.version
+        await keep_evaluation(connection, watch, inputs, evaluation, now, check_no=answer.check_no, codes=codes)
         await append(connection, answer, sequence=watch.version, now=now)
     return evaluation
 
@@ -67,6 +68,7 @@ async def keep_evaluation(
     now: datetime,
     *,
     check_no: int | None,
+    codes: int,
 ) -> None:
     await connection.execute(
         sql.add_evaluation,
@@ -74,6 +76,7 @@ async def keep_evaluation(
         check_no,
         evaluation.rule_version,
         evaluation.calendar_version,
+        codes,
         INPUTS.dump_python(inputs, mode="json"),
         EVALUATION.dump_python(evaluation, mode="json"),
         now,

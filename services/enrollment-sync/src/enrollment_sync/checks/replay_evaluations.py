@@ -1,10 +1,12 @@
-"""Evaluates once more what was stored: the same inputs, rules and calendar give the same answer, or it is named."""
+"""Evaluates once more what was stored: the same inputs, rules, calendar and codes give the same answer, or it is named."""
 
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
 from cpt.postgres import Connection
+from enrollment_sync.code_sets import parse_codes, shipped_codes
+from enrollment_sync.domain import Codes, Policy
 from enrollment_sync.domain.evaluation import RULE_VERSION
 from enrollment_sync.evaluating import EVALUATION, INPUTS
 from enrollment_sync.store import sql
@@ -14,11 +16,11 @@ AT_ONCE = 500
 
 async def replay_evaluations(connection: Connection, request_id: str | None) -> AsyncIterator[str]:
     """For each stored evaluation, of one request or of all, oldest first: nothing, or a sentence on how it differs."""
-    calendars = await _calendars(connection)
+    calendars, codes = await _calendars(connection), await _codes(connection)
     last = 0
     while rows := await connection.fetch(sql.evaluations_after, last, request_id, AT_ONCE):
         for row in rows:
-            difference = _difference(dict(row), calendars)
+            difference = _difference(dict(row), calendars, codes)
             yield difference and f"evaluation {row['id']} of request {row['request_id']}: {difference}"
         last = rows[-1]["id"]
 
@@ -30,14 +32,25 @@ async def _calendars(connection: Connection) -> dict[int, AcademicCalendar]:
     return {calendar.version: calendar for calendar in (shipped, *loaded)}
 
 
-def _difference(row: Mapping[str, Any], calendars: Mapping[int, AcademicCalendar]) -> str:
+async def _codes(connection: Connection) -> dict[int, Codes]:
+    loaded = [parse_codes(row["form"]) for row in await connection.fetch(sql.every_codes)]
+    return {codes.version: codes for codes in (shipped_codes(), *loaded)}
+
+
+def _difference(
+    row: Mapping[str, Any], calendars: Mapping[int, AcademicCalendar], versions: Mapping[int, Codes]
+) -> str:
     """In words without personal data: which parts of the answer, not what stands in them."""
     calendar = calendars.get(row["calendar_version"])
     if calendar is None:
         return f"calendar {row['calendar_version']} is not kept"
+    codes = versions.get(row["codes_version"])
+    if codes is None:
+        return f"codes {row['codes_version']} are not kept"
     kept = row["answer"]
     try:
-        again = EVALUATION.dump_python(INPUTS.validate_python(row["inputs"]).evaluate(calendar), mode="json")
+        inputs = INPUTS.validate_python(row["inputs"])
+        again = EVALUATION.dump_python(inputs.evaluate(calendar, Policy(codes)), mode="json")
     except ValueError as error:  # what pydantic quotes may be personal
         return f"its inputs cannot be read ({type(error).__name__})"
     parts = sorted(name for name in again.keys() | kept.keys() if again.get(name) != kept.get(name))

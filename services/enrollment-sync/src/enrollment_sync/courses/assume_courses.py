@@ -7,7 +7,6 @@ from cpt.messaging import append
 from cpt.postgres import Connection
 from enrollment_sync.adapt import classes_of, named_course
 from enrollment_sync.domain import Course, Row, looks_like_training, running_of
-from enrollment_sync.domain.policy import STANDARD
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.known import Known
 from enrollment_sync.store import save_watch
@@ -28,7 +27,7 @@ async def assume_courses(connection: Connection, dossier: Dossier, known: Known,
                 emplid=dossier.emplid,
                 courses=basis.confirmed or (),
                 unnamed=basis.unnamed or (),
-                classes=classes_of(known.enrollments, watch.strms(dossier.calendar)),
+                classes=classes_of(known.enrollments, watch.strms(dossier.calendar), dossier.policy.codes),
                 at=now,
             )
             await append(connection, event, sequence=watch.version, now=now)
@@ -48,14 +47,15 @@ def _readable(dossier: Dossier, watch: Watch, known: Known) -> bool:
 def _assumed(dossier: Dossier, watch: Watch, known: Known) -> Basis:
     """A co-op needs one in all (A23)."""
     strms = sorted(watch.strms(dossier.calendar))
-    found = {strm: row for strm in strms if (row := _only_training(dossier.emplid, known, strm))}
+    found = {strm: row for strm in strms if (row := _only_training(dossier, known, strm))}
     unnamed = tuple(strm for strm in strms if strm not in found)
     courses = tuple(named_course(Course.of(row)) for row in found.values())
     enough = bool(found) and watch.facts.coop is not None
     return watch.basis.model_copy(update={"confirmed": courses, "unnamed": () if enough else unnamed})
 
 
-def _only_training(emplid: str, known: Known, strm: str) -> Row | None:
-    rows = [row for row in known.enrollments.in_term(emplid, strm) if row.is_primary]
-    usual = [row for row in running_of(known.enrollments, rows, STANDARD) if looks_like_training(row.course, STANDARD)]
+def _only_training(dossier: Dossier, known: Known, strm: str) -> Row | None:
+    rows = [row for row in known.enrollments.in_term(dossier.emplid, strm) if row.is_primary]
+    codes = dossier.policy.codes
+    usual = [row for row in running_of(known.enrollments, rows, codes) if looks_like_training(row.course, codes)]
     return usual[0] if len(usual) == 1 else None

@@ -1,28 +1,22 @@
 """The rules of enrollment, without any input or output."""
 
 from cpt.campus.authorization import CoopContract
-from enrollment_sync.domain.codes import (
-    UnknownCode,
-    known_action,
-    known_reason,
-    known_status,
-    known_withdraw_code,
-    require_known,
-)
+from enrollment_sync.domain.codes import CodeKind, Codes, UnknownCode
 from enrollment_sync.domain.courses import Course, looks_like_training
 from enrollment_sync.domain.enrollments import Enrollments, StaleRead, as_if_latest, below, fold, merge, merge_read
 from enrollment_sync.domain.evaluate import evaluate
 from enrollment_sync.domain.evaluation import Evaluation, Finding, Flag, QualifyingClass
 from enrollment_sync.domain.facts import Facts, Student
 from enrollment_sync.domain.find import running_of
-from enrollment_sync.domain.policy import STANDARD, Policy
+from enrollment_sync.domain.policy import Policy
 from enrollment_sync.domain.rows import Row, TermWithdrawal, active, course_of
 from enrollment_sync.domain.standing import shortfall
 from enrollment_sync.domain.transition import Cause, TermChange, loss_cause, stands_as_before, transition, withdrawn_by
 
 __all__ = [
-    "STANDARD",
     "Cause",
+    "CodeKind",
+    "Codes",
     "CoopContract",
     "Course",
     "Enrollments",
@@ -44,15 +38,10 @@ __all__ = [
     "course_of",
     "evaluate",
     "fold",
-    "known_action",
-    "known_reason",
-    "known_status",
-    "known_withdraw_code",
     "looks_like_training",
     "loss_cause",
     "merge",
     "merge_read",
-    "require_known",
     "running_of",
     "shortfall",
     "stands_as_before",

@@ -1,21 +1,67 @@
-"""The SPIRE codes we understand; any other is refused, never guessed (case 8)."""
+"""The code sets of SPIRE, as the office loads them; a code that they lack is refused, never guessed (case 8)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 CodeKind = Literal["status", "reason", "action", "withdraw_code"]
+Standing = Literal["enrolled", "dropped", "wait_listed"]
+Reason = Literal["enrolled", "dropped", "withdrawn", "school_side", "never_enrolled"]
+Action = Literal["adds", "other"]
+Withdrawal = Literal["ends", "none"]
 
-SCHOOL_SIDE_REASONS = frozenset({"CANC", "ADRP"})
-NEVER_ENROLLED_REASONS = frozenset(
-    {"WAIT", "DRWL", "FULL", "TIME", "TIMR", "TLIM", "SLIM", "ALIM", "RCAP", "RCMP", "CREQ"},
-)
-NOT_WITHDRAWN = "NWD"
 
-_KNOWN: dict[CodeKind, frozenset[str]] = {
-    "status": frozenset({"E", "D", "W"}),
-    "reason": frozenset({"ENRL", "EWAT", "DROP", "WDRW"}) | SCHOOL_SIDE_REASONS | NEVER_ENROLLED_REASONS,
-    "action": frozenset({"E", "D", "S", "W", "M", "A", "C", "R", "P"}),
-    "withdraw_code": frozenset({NOT_WITHDRAWN, "WDR", "CAN"}),
-}
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """One version. The first four give each code its meaning; `x` in a training number stands for any digit; a co-op
+    course is subject and number with one space between.
+    """
+
+    version: int
+    statuses: Mapping[str, Standing]
+    reasons: Mapping[str, Reason]
+    actions: Mapping[str, Action]
+    withdraw_codes: Mapping[str, Withdrawal]
+    withdrawal_grades: frozenset[str]
+    audit_bases: frozenset[str]
+    training_numbers: frozenset[str]
+    continuous_numbers: frozenset[str]
+    coop_courses: frozenset[str]
+
+    def standing(self, status: str) -> Standing | None:
+        return self.statuses.get(status)
+
+    def reason(self, code: str | None) -> Reason | None:
+        return self.reasons.get(code) if code else None
+
+    def knows(self, kind: CodeKind, code: str) -> bool:
+        """SPIRE leaves the reason blank where there is none to give."""
+        return (kind == "reason" and not code) or code in self.meanings(kind)
+
+    def require(self, *codes: tuple[CodeKind, str | None]) -> None:
+        """Raises UnknownCode naming all unknown ones at once; an absent optional code is known."""
+        unknown = tuple(f"{kind} {code}" for kind, code in codes if code is not None and not self.knows(kind, code))
+        if unknown:
+            raise UnknownCode(unknown)
+
+    def lost_since(self, earlier: "Codes") -> tuple[str, ...]:
+        """Codes that `earlier` gave a meaning and these do not, though a stored row may bear them."""
+        kinds: tuple[CodeKind, ...] = ("status", "reason", "action", "withdraw_code")
+        return tuple(
+            f"{kind} {code}"
+            for kind in kinds
+            for code in sorted(earlier.meanings(kind).keys() - self.meanings(kind).keys())
+        )
+
+    def meanings(self, kind: CodeKind) -> Mapping[str, str]:
+        """By code."""
+        kinds: dict[CodeKind, Mapping[str, str]] = {
+            "status": self.statuses,
+            "reason": self.reasons,
+            "action": self.actions,
+            "withdraw_code": self.withdraw_codes,
+        }
+        return kinds[kind]
 
 
 class UnknownCode(Exception):
@@ -24,31 +70,3 @@ class UnknownCode(Exception):
     def __init__(self, codes: tuple[str, ...]) -> None:
         self.codes = codes
         super().__init__(f"unknown code: {', '.join(codes)}")
-
-
-def known_status(code: str) -> bool:
-    return code in _KNOWN["status"]
-
-
-def known_reason(code: str | None) -> bool:
-    """SPIRE leaves the reason blank where there is none to give."""
-    return not code or code in _KNOWN["reason"]
-
-
-def known_action(code: str) -> bool:
-    return code in _KNOWN["action"]
-
-
-def known_withdraw_code(code: str) -> bool:
-    return code in _KNOWN["withdraw_code"]
-
-
-def require_known(*codes: tuple[CodeKind, str | None]) -> None:
-    """Raises UnknownCode naming all unknown ones at once; an absent optional code is known."""
-    unknown = tuple(f"{kind} {code}" for kind, code in codes if code is not None and not is_known(kind, code))
-    if unknown:
-        raise UnknownCode(unknown)
-
-
-def is_known(kind: CodeKind, code: str) -> bool:
-    return known_reason(code) if kind == "reason" else code in _KNOWN[kind]

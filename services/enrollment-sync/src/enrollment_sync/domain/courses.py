@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from enrollment_sync.domain.policy import Policy
+from enrollment_sync.domain.codes import Codes
 from enrollment_sync.domain.rows import Row, course_of
 
 
@@ -35,9 +35,11 @@ class Course:
         return cls(row.strm, *row.course, row.class_nbr)
 
 
-def looks_like_training(course: tuple[str, str], policy: Policy) -> bool:
+def looks_like_training(course: tuple[str, str], codes: Codes) -> bool:
     """By its number alone: `x` in a training number stands for any digit, so x98 is 298 as well as 698."""
-    return course in policy.coop_courses or any(_fits(course[1], form) for form in policy.training_numbers)
+    if " ".join(course) in codes.coop_courses:
+        return True
+    return any(_fits(course[1], form) for form in codes.training_numbers)
 
 
 def _fits(number: str, form: str) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import TypeVar
 
+from enrollment_sync.domain.codes import Codes
 from enrollment_sync.domain.rows import Row, TermWithdrawal
 
 Entry = TypeVar("Entry", Row, TermWithdrawal)
@@ -34,9 +35,9 @@ class Enrollments:
     def in_term(self, emplid: str, strm: str) -> tuple[Row, ...]:
         return tuple(row for row in self.rows if row.emplid == emplid and row.strm == strm)
 
-    def ending(self, row: Row) -> TermWithdrawal | None:
+    def ending(self, row: Row, codes: Codes) -> TermWithdrawal | None:
         """What ends the class though its row says nothing of it: the withdrawal from its term or its session."""
-        return max((w for w in self.withdrawals if w.ends(row)), key=lambda w: w.source_seq, default=None)
+        return max((w for w in self.withdrawals if w.ends(row, codes)), key=lambda w: w.source_seq, default=None)
 
 
 def merge(known: Enrollments, event: Row | TermWithdrawal) -> Enrollments:

@@ -8,15 +8,13 @@ from enrollment_sync.domain.evaluation import RULE_VERSION, Evaluation, Finding,
 from enrollment_sync.domain.facts import Facts, exempt
 from enrollment_sync.domain.find import find
 from enrollment_sync.domain.flags import flags
-from enrollment_sync.domain.policy import STANDARD, Policy
+from enrollment_sync.domain.policy import Policy
 from enrollment_sync.domain.standing import NEAREST_FIRST
 
 _DISTANCE: dict[str, int] = {code: distance for distance, code in enumerate(NEAREST_FIRST)}
 
 
-def evaluate(
-    facts: Facts, enrollments: Enrollments, calendar: AcademicCalendar, policy: Policy = STANDARD
-) -> Evaluation:
+def evaluate(facts: Facts, enrollments: Enrollments, calendar: AcademicCalendar, policy: Policy) -> Evaluation:
     """Pure: the same arguments always give the same answer. Raises ValueError for a start after the end (case 23).
 
     Which course fits is not ours to judge (R19): any active class of enough credit qualifies. An approved co-op waives

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from cpt.campus.calendar import Term
+from enrollment_sync.domain.codes import Codes
 from enrollment_sync.domain.courses import looks_like_training
 from enrollment_sync.domain.enrollments import Enrollments
 from enrollment_sync.domain.evaluation import Finding, QualifyingClass
@@ -30,10 +31,10 @@ def find(
         message = f"SPIRE has not yet answered for {term.name}."
         return Finding(term.strm, "cannot_determine", "term_not_read", message, "P17")
     rows = [row for row in enrollments.in_term(facts.emplid, term.strm) if row.is_primary]
-    running = running_of(enrollments, rows, policy)
+    running = running_of(enrollments, rows, policy.codes)
     units = sum((row.units for row in running), Decimal(0))
     mine = [row for row in rows if facts.rests_on(row)]
-    short = {row.key: shortfall(row, enrollments.ending(row), facts, policy) for row in mine}
+    short = {row.key: shortfall(row, enrollments.ending(row, policy.codes), facts, policy) for row in mine}
     if qualifying := [row for row in mine if short[row.key] is None]:
         return _met(term, qualifying, running, facts, policy, units)
     code, nearest = _nearest(mine, short)
@@ -43,9 +44,9 @@ def find(
     return Finding(term.strm, "not_met", code, message, rule, units=units)
 
 
-def running_of(enrollments: Enrollments, rows: Sequence[Row], policy: Policy) -> list[Row]:
+def running_of(enrollments: Enrollments, rows: Sequence[Row], codes: Codes) -> list[Row]:
     """Those the student sits in now; their units make the load."""
-    return [row for row in rows if active(row, policy) and enrollments.ending(row) is None]
+    return [row for row in rows if active(row, codes) and enrollments.ending(row, codes) is None]
 
 
 def _nearest(rows: Sequence[Row], short: Mapping[tuple[str, ...], Shortfall | None]) -> tuple[Shortfall, Row | None]:
@@ -66,7 +67,7 @@ def _met(
 
 
 def qualifying_class(row: Row, policy: Policy) -> QualifyingClass:
-    usual = looks_like_training(row.course, policy)
+    usual = looks_like_training(row.course, policy.codes)
     return QualifyingClass(row.class_nbr, " ".join(row.course), row.units, row.session_code, usual)
 
 

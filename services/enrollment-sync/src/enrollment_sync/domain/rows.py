@@ -5,13 +5,12 @@ from datetime import date
 from decimal import Decimal
 
 from cpt.campus.courses import plain_catalog_nbr, plain_subject
-from enrollment_sync.domain.codes import NOT_WITHDRAWN, require_known
-from enrollment_sync.domain.policy import STANDARD, Policy
+from enrollment_sync.domain.codes import Codes
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One enrollment as it stands; raises UnknownCode, so that an unknown one is never evaluated (case 8)."""
+    """One enrollment as it stands. Whoever makes one of what SPIRE tells has judged its codes (case 8)."""
 
     emplid: str
     acad_career: str
@@ -30,9 +29,6 @@ class Row:
     grade: str | None
     effective_dt: date
     source_seq: int
-
-    def __post_init__(self) -> None:
-        require_known(("status", self.status), ("reason", self.reason))
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -64,26 +60,27 @@ class TermWithdrawal:
     session_code: str = ""
     """Empty for the whole term."""
 
-    def __post_init__(self) -> None:
-        require_known(("withdraw_code", self.withdraw_code))
-
     @property
     def key(self) -> tuple[str, ...]:
         return (self.strm, self.session_code)
 
-    def ends(self, row: Row) -> bool:
+    def stands(self, codes: Codes) -> bool:
+        """Another code takes it back."""
+        return codes.withdraw_codes.get(self.withdraw_code) == "ends"
+
+    def ends(self, row: Row, codes: Codes) -> bool:
         concerned = row.strm == self.strm and self.session_code in {"", row.session_code}
-        return concerned and self.withdraw_code != NOT_WITHDRAWN and row.source_seq < self.source_seq
+        return concerned and self.stands(codes) and row.source_seq < self.source_seq
 
 
-def active(row: Row, policy: Policy = STANDARD) -> bool:
+def active(row: Row, codes: Codes) -> bool:
     """The status alone cannot be trusted: a late withdrawal leaves it at E, and W means wait-listed."""
-    return row.status == "E" and not withdrawn_late(row, policy) and not audited(row, policy)
+    return codes.standing(row.status) == "enrolled" and not withdrawn_late(row, codes) and not audited(row, codes)
 
 
-def withdrawn_late(row: Row, policy: Policy = STANDARD) -> bool:
-    return row.reason == "WDRW" or (row.grade or "").strip().upper() in policy.withdrawal_grades
+def withdrawn_late(row: Row, codes: Codes) -> bool:
+    return codes.reason(row.reason) == "withdrawn" or (row.grade or "").strip().upper() in codes.withdrawal_grades
 
 
-def audited(row: Row, policy: Policy = STANDARD) -> bool:
-    return row.grading_basis.strip().upper() in policy.audit_bases
+def audited(row: Row, codes: Codes) -> bool:
+    return row.grading_basis.strip().upper() in codes.audit_bases

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Literal, get_args
 
-from enrollment_sync.domain.codes import NEVER_ENROLLED_REASONS
 from enrollment_sync.domain.facts import Facts
 from enrollment_sync.domain.policy import Policy
 from enrollment_sync.domain.rows import Row, TermWithdrawal, audited, withdrawn_late
@@ -25,9 +24,9 @@ def shortfall(row: Row, ended: TermWithdrawal | None, facts: Facts, policy: Poli
         return left
     if facts.student.is_graduate and is_continuous(row, policy):
         return "continuous_enrollment_only"
-    if row.status == "W":
+    if policy.codes.standing(row.status) == "wait_listed":
         return "wait_listed"
-    if audited(row, policy):
+    if audited(row, policy.codes):
         return "audit"
     return "too_few_credits" if row.units < minimum_units(row, facts, policy) else None
 
@@ -42,17 +41,18 @@ def minimum_units(row: Row, facts: Facts, policy: Policy) -> Decimal:
 
 
 def is_continuous(row: Row, policy: Policy) -> bool:
-    return row.course[1] in policy.continuous_numbers
+    return row.course[1] in policy.codes.continuous_numbers
 
 
 def is_coop_row(row: Row, policy: Policy) -> bool:
-    return row.course in policy.coop_courses
+    return " ".join(row.course) in policy.codes.coop_courses
 
 
 def _left(row: Row, policy: Policy, *, ended: bool) -> Shortfall | None:
     """A place on the wait list was never an enrollment, so losing it is no withdrawal."""
-    if row.status == "W":
+    standing = policy.codes.standing(row.status)
+    if standing == "wait_listed":
         return "not_enrolled" if ended else None
-    if row.status == "D" and row.reason in NEVER_ENROLLED_REASONS:
+    if standing == "dropped" and policy.codes.reason(row.reason) == "never_enrolled":
         return "not_enrolled"
-    return "withdrawn" if ended or row.status == "D" or withdrawn_late(row, policy) else None
+    return "withdrawn" if ended or standing == "dropped" or withdrawn_late(row, policy.codes) else None

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from enrollment_sync.domain.codes import SCHOOL_SIDE_REASONS
+from enrollment_sync.domain.codes import Codes
 from enrollment_sync.domain.enrollments import Enrollments
 from enrollment_sync.domain.evaluation import Evaluation, Finding, FindingCode, QualifyingClass
 from enrollment_sync.domain.facts import Facts
-from enrollment_sync.domain.policy import STANDARD, Policy
+from enrollment_sync.domain.policy import Policy
 from enrollment_sync.domain.rows import Row, TermWithdrawal, audited, withdrawn_late
 from enrollment_sync.domain.standing import shortfall
 
@@ -52,7 +52,7 @@ def transition(before: Evaluation, after: Evaluation) -> tuple[TermChange, ...]:
     return tuple(change for change in changes if change)
 
 
-def stands_as_before(before: Enrollments, after: Enrollments, facts: Facts, policy: Policy = STANDARD) -> bool:
+def stands_as_before(before: Enrollments, after: Enrollments, facts: Facts, policy: Policy) -> bool:
     """Whether each row that the facts rest on qualifies, or falls short of the same, as it did: then every finding has the
     same outcome, code and classes. False does not mean that one has another.
     """
@@ -70,7 +70,7 @@ def _carriers(enrollments: Enrollments, facts: Facts) -> list[Row]:
 
 
 def _standing(row: Row, among: Enrollments, facts: Facts, policy: Policy) -> tuple[object, ...]:
-    return row.key, row.is_primary, shortfall(row, among.ending(row), facts, policy)
+    return row.key, row.is_primary, shortfall(row, among.ending(row, policy.codes), facts, policy)
 
 
 def _change(before: Finding, after: Finding) -> TermChange | None:
@@ -88,28 +88,28 @@ def _known(*findings: Finding) -> bool:
     return all(finding.outcome != "cannot_determine" for finding in findings)
 
 
-def loss_cause(strm: str, gone: QualifyingClass, after: Enrollments, policy: Policy = STANDARD) -> Cause:
+def loss_cause(strm: str, gone: QualifyingClass, after: Enrollments, codes: Codes) -> Cause:
     """Read from the student's rows as they stand now; a cause is evidence, no verdict (R33)."""
     row = next((row for row in after.rows if (row.strm, row.class_nbr) == (strm, gone.class_nbr)), None)
     if row is None:
         return "vanished"
-    withdrawal = after.ending(row)
-    if withdrawal and row.status == "E":
+    withdrawal = after.ending(row, codes)
+    if withdrawal and codes.standing(row.status) == "enrolled":
         return withdrawn_by(withdrawal)
-    return _row_cause(row, gone, policy)
+    return _row_cause(row, gone, codes)
 
 
 def withdrawn_by(withdrawal: TermWithdrawal) -> Cause:
     return "session_withdrawn" if withdrawal.session_code else "term_withdrawn"
 
 
-def _row_cause(row: Row, gone: QualifyingClass, policy: Policy) -> Cause:
-    if row.reason in SCHOOL_SIDE_REASONS:
+def _row_cause(row: Row, gone: QualifyingClass, codes: Codes) -> Cause:
+    if codes.reason(row.reason) == "school_side":
         return "school_side"
-    if row.status == "D":
+    if codes.standing(row.status) == "dropped":
         return "dropped"
-    if withdrawn_late(row, policy):
+    if withdrawn_late(row, codes):
         return "withdrawn"
-    if audited(row, policy):
+    if audited(row, codes):
         return "audit"
-    return "units" if row.status == "E" and row.units < gone.units else "other"
+    return "units" if codes.standing(row.status) == "enrolled" and row.units < gone.units else "other"

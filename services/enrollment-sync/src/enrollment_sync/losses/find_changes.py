@@ -6,7 +6,17 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from enrollment_sync.adapt import facts_of
-from enrollment_sync.domain import Evaluation, Facts, Finding, QualifyingClass, Row, TermChange, transition
+from enrollment_sync.domain import (
+    Codes,
+    Evaluation,
+    Facts,
+    Finding,
+    Policy,
+    QualifyingClass,
+    Row,
+    TermChange,
+    transition,
+)
 from enrollment_sync.dossier import Dossier, Hit
 from enrollment_sync.evaluating import Inputs
 from enrollment_sync.known import Known
@@ -83,8 +93,10 @@ class Look:
 
     def _of_hit(self, hit: Hit) -> Change | None:
         row = self._row(hit.class_nbr, hit.strm)
-        loss = loss_shown(hit.strm, None, row, self.before, self.dossier.known, self.now)
-        others = took_its_place(self.dossier.known, row, hit.strm, loss.origin, self._any_class, self.window)
+        loss = loss_shown(hit.strm, None, row, self.before, self.dossier.known, self.now, self._policy.codes)
+        others = took_its_place(
+            self.dossier.known, row, hit.strm, loss.origin, self._any_class, self.window, self._policy
+        )
         if hit.kind == "replaced":
             stays = self._row(hit.replacement, hit.strm)
             carries = stays is not None and self._carries(stays)
@@ -94,14 +106,16 @@ class Look:
 
     def _gone(self, strm: str, gone: QualifyingClass | None) -> Change:
         row = self._lost_row(strm, gone)
-        loss = loss_shown(strm, gone, row, self.before, self.dossier.known, self.now)
+        loss = loss_shown(strm, gone, row, self.before, self.dossier.known, self.now, self._policy.codes)
         facts = self._any_class
-        others = took_its_place(self.dossier.known, row, strm, loss.origin, facts, self.window) if gone else []
+        others = (
+            took_its_place(self.dossier.known, row, strm, loss.origin, facts, self.window, self._policy) if gone else []
+        )
         return Change("replaced" if others else "lost", self.watch, strm, loss, stays=others[0] if others else None)
 
     def _gone_replacement(self, hit: Hit, row: Row | None) -> Change:
         """The class that took the place is gone too, before anybody confirmed it."""
-        loss = loss_shown(hit.strm, None, row, self.before, self.dossier.known, self.now)
+        loss = loss_shown(hit.strm, None, row, self.before, self.dossier.known, self.now, self._policy.codes)
         return Change("lost", self.watch, hit.strm, loss)
 
     def _one_of_several(self, finding: Finding, change: TermChange) -> Iterator[Change]:
@@ -113,7 +127,9 @@ class Look:
             stays = self._row(finding.classes[0].class_nbr, finding.strm)
             if left is None and stays is not None:
                 row = self._row(gone.class_nbr, finding.strm)
-                loss = loss_shown(finding.strm, gone, row, self.before, self.dossier.known, self.now)
+                loss = loss_shown(
+                    finding.strm, gone, row, self.before, self.dossier.known, self.now, self._policy.codes
+                )
                 yield Change("replaced", self.watch, finding.strm, loss, stays=stays)
 
     def _of_unnamed(self, finding: Finding, change: TermChange | None) -> Iterator[Change]:
@@ -125,11 +141,15 @@ class Look:
                 "unnamed",
                 self.watch,
                 finding.strm,
-                loss_shown(finding.strm, gone, row, self.before, self.dossier.known, self.now),
+                loss_shown(finding.strm, gone, row, self.before, self.dossier.known, self.now, self._policy.codes),
             )
         for hit in self.dossier.hits_of(self.watch.request_id, finding.strm, "unnamed"):
             if hit.class_nbr in left:
                 yield Change("regained", self.watch, finding.strm, hit=hit)
+
+    @property
+    def _policy(self) -> Policy:
+        return self.dossier.policy
 
     @property
     def _any_class(self) -> Facts:
@@ -137,13 +157,13 @@ class Look:
         return facts_of(self.inputs.facts.model_copy(update={"courses": ()}), self.inputs.student)
 
     def _carries(self, row: Row) -> bool:
-        return _active_in(self.dossier.known, row)
+        return _active_in(self.dossier.known, row, self._policy.codes)
 
     def _was_carried(self, hit: Hit) -> bool:
         row = next(
             (r for r in self.before.enrollments.rows if (r.strm, r.class_nbr) == (hit.strm, hit.replacement)), None
         )
-        return row is not None and _active_in(self.before, row)
+        return row is not None and _active_in(self.before, row, self._policy.codes)
 
     def _row(self, class_nbr: str | None, strm: str) -> Row | None:
         rows = self.dossier.known.enrollments.rows
@@ -157,8 +177,8 @@ class Look:
         return max(rows, key=lambda row: row.source_seq, default=None)
 
 
-def _active_in(known: Known, row: Row) -> bool:
-    return row.status == "E" and known.enrollments.ending(row) is None
+def _active_in(known: Known, row: Row, codes: Codes) -> bool:
+    return codes.standing(row.status) == "enrolled" and known.enrollments.ending(row, codes) is None
 
 
 def _new_classes(then: Evaluation, today: Evaluation) -> list[QualifyingClass]:

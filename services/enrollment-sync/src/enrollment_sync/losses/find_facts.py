@@ -79,5 +79,6 @@ def _runs(watch: Watch, strm: str, span: tuple[date, date]) -> bool:
 def _last_left(dossier: Dossier, strm: str) -> Row | None:
     """The class whose going brought the load down; a withdrawal from the term takes the named one too."""
     known = dossier.known.enrollments
-    rows = [row for row in known.in_term(dossier.emplid, strm) if row.is_primary and not active(row)]
+    codes = dossier.policy.codes
+    rows = [row for row in known.in_term(dossier.emplid, strm) if row.is_primary and not active(row, codes)]
     return max(rows, key=lambda row: row.source_seq, default=None)

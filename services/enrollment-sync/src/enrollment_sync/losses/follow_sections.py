@@ -6,7 +6,7 @@ import structlog
 
 from cpt.postgres import Connection
 from enrollment_sync.adapt import facts_of
-from enrollment_sync.domain import Course, Row
+from enrollment_sync.domain import Codes, Course, Row
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.known import Known
 from enrollment_sync.losses.loss import loss_shown
@@ -35,13 +35,18 @@ async def follow_sections(
 
 def _left(dossier: Dossier, watch: Watch, before: Known) -> list[Course]:
     """Classes named by their number that the student sits in no more."""
-    named = (Course(c.strm, c.subject, c.catalog_nbr, c.class_nbr) for c in watch.asked(before.enrollments).courses)
-    return [course for course in named if course.class_nbr and not _sits_in(course, dossier.known)]
+    codes = dossier.policy.codes
+    named = (
+        Course(c.strm, c.subject, c.catalog_nbr, c.class_nbr) for c in watch.asked(before.enrollments, codes).courses
+    )
+    return [course for course in named if course.class_nbr and not _sits_in(course, dossier.known, codes)]
 
 
-def _sits_in(course: Course, known: Known) -> bool:
+def _sits_in(course: Course, known: Known, codes: Codes) -> bool:
     row = _row(course, known)
-    return row is not None and row.status == "E" and known.enrollments.ending(row) is None
+    if row is None or codes.standing(row.status) != "enrolled":
+        return False
+    return known.enrollments.ending(row, codes) is None
 
 
 def _row(course: Course, known: Known) -> Row | None:
@@ -55,7 +60,7 @@ def _section(
     lost = _row(course, dossier.known)
     if inputs is None or (lost is None and _row(course, before) is None):
         return None
-    loss = loss_shown(course.strm, None, lost, before, dossier.known, now)
+    loss = loss_shown(course.strm, None, lost, before, dossier.known, now, dossier.policy.codes)
     facts = facts_of(inputs.facts.model_copy(update={"courses": ()}), inputs.student)
-    others = took_its_place(dossier.known, lost, course.strm, loss.origin, facts, window)
+    others = took_its_place(dossier.known, lost, course.strm, loss.origin, facts, window, dossier.policy)
     return next((row for row in others if course.is_section_of(row)), None)

@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from enrollment_sync.domain import running_of
-from enrollment_sync.domain.policy import STANDARD
 from enrollment_sync.dossier import Dossier
 
 ASK_FOR_A_FULL_LOAD = frozenset({"fall", "spring"})
@@ -31,9 +30,11 @@ def full_load(dossier: Dossier, strm: str) -> Decimal | None:
     if term is None or dossier.profile is None or term.season not in ASK_FOR_A_FULL_LOAD:
         return None
     graduate = dossier.profile.acad_career == "GRAD"
-    return STANDARD.graduate_full_load if graduate else STANDARD.undergraduate_full_load
+    policy = dossier.policy
+    return policy.graduate_full_load if graduate else policy.undergraduate_full_load
 
 
 def _running(dossier: Dossier, strm: str) -> list[Any]:
     known = dossier.known.enrollments
-    return running_of(known, [row for row in known.in_term(dossier.emplid, strm) if row.is_primary], STANDARD)
+    rows = [row for row in known.in_term(dossier.emplid, strm) if row.is_primary]
+    return running_of(known, rows, dossier.policy.codes)

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cpt.campus.clock import eastern_date
-from enrollment_sync.domain import Cause, Enrollments, QualifyingClass, Row, TermWithdrawal, loss_cause, withdrawn_by
+from enrollment_sync.domain import (
+    Cause,
+    Codes,
+    Enrollments,
+    QualifyingClass,
+    Row,
+    TermWithdrawal,
+    loss_cause,
+    withdrawn_by,
+)
 from enrollment_sync.dossier import Kind
 from enrollment_sync.known import Entry, Known
 from enrollment_sync.origin import Key, Origin
@@ -43,21 +52,23 @@ class Loss:
 
 
 def loss_shown(
-    strm: str, gone: QualifyingClass | None, row: Row | None, before: Known, after: Known, now: datetime
+    strm: str, gone: QualifyingClass | None, row: Row | None, before: Known, after: Known, now: datetime, codes: Codes
 ) -> Loss:
     """As everything known now shows it; `row`: the class as it stands now, None where SPIRE shows none."""
     enrollments = after.enrollments
-    withdrawal = enrollments.ending(row) if row else _latest_withdrawal(enrollments, strm)
+    withdrawal = enrollments.ending(row, codes) if row else _latest_withdrawal(enrollments, strm, codes)
     entry = withdrawal or row
     was = next((old for old in before.enrollments.rows if row and old.key == row.key), None) or _row(before, strm, gone)
-    return _loss(strm, gone, was, row, entry, _origin(after.origins, entry, now), enrollments, now)
+    return _loss(strm, gone, was, row, entry, _origin(after.origins, entry, now), enrollments, now, codes)
 
 
-def loss_overtaken(gone: QualifyingClass, entry: Entry, origin: Origin, then: Enrollments, known: Known) -> Loss:
+def loss_overtaken(
+    gone: QualifyingClass, entry: Entry, origin: Origin, then: Enrollments, known: Known, codes: Codes
+) -> Loss:
     """As an event tells it that later acts have overtaken: with its own evidence, not with what came after (P26)."""
     was = _row(known, entry.strm, gone)
     row = entry if isinstance(entry, Row) else was
-    return _loss(entry.strm, gone, was, row, entry, origin, then, origin.received_at)
+    return _loss(entry.strm, gone, was, row, entry, origin, then, origin.received_at, codes)
 
 
 def _loss(
@@ -69,9 +80,10 @@ def _loss(
     origin: Origin,
     enrollments: Enrollments,
     now: datetime,
+    codes: Codes,
 ) -> Loss:
     withdrawal = entry if isinstance(entry, TermWithdrawal) else None
-    cause: Cause = loss_cause(strm, gone, enrollments) if gone else "other"
+    cause: Cause = loss_cause(strm, gone, enrollments, codes) if gone else "other"
     return Loss(
         strm=strm,
         gone=gone,
@@ -90,9 +102,9 @@ def _row(known: Known, strm: str, gone: QualifyingClass | None) -> Row | None:
     return next(rows, None)
 
 
-def _latest_withdrawal(enrollments: Enrollments, strm: str) -> TermWithdrawal | None:
+def _latest_withdrawal(enrollments: Enrollments, strm: str, codes: Codes) -> TermWithdrawal | None:
     """What may explain that nothing is left, though no row tells it."""
-    ours = (entry for entry in enrollments.withdrawals if entry.strm == strm and entry.withdraw_code != "NWD")
+    ours = (entry for entry in enrollments.withdrawals if entry.strm == strm and entry.stands(codes))
     return max(ours, key=lambda entry: entry.source_seq, default=None)
 
 

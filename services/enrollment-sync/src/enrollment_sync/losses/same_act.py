@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from enrollment_sync.domain import Facts, Row, looks_like_training, shortfall
-from enrollment_sync.domain.policy import STANDARD, Policy
+from enrollment_sync.domain import Facts, Policy, Row, looks_like_training, shortfall
 from enrollment_sync.known import Known
 from enrollment_sync.origin import Origin
 
@@ -15,7 +14,7 @@ def took_its_place(
     origin: Origin,
     facts: Facts,
     window: timedelta,
-    policy: Policy = STANDARD,
+    policy: Policy,
 ) -> list[Row]:
     """Classes that would carry the term, were they named; the likeliest first. `origin`: of the loss."""
     added = [
@@ -23,10 +22,10 @@ def took_its_place(
         for row in known.enrollments.in_term(facts.emplid, strm)
         if row.is_primary
         and (lost is None or row.class_nbr != lost.class_nbr)
-        and shortfall(row, known.enrollments.ending(row), facts, policy) is None
+        and shortfall(row, known.enrollments.ending(row, policy.codes), facts, policy) is None
         and is_same_act(lost, origin, row, known.origins[row.key], window)
     ]
-    return sorted(added, key=lambda row: (not looks_like_training(row.course, policy), -row.source_seq))
+    return sorted(added, key=lambda row: (not looks_like_training(row.course, policy.codes), -row.source_seq))
 
 
 def is_same_act(lost: Row | None, gone: Origin, row: Row, came: Origin, window: timedelta) -> bool:

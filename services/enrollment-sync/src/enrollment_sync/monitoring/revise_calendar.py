@@ -9,20 +9,15 @@ from cpt.contracts.enrollment import CalendarRevised
 from cpt.messaging import append
 from cpt.postgres import Connection
 from enrollment_sync.due import make_check_due
-from enrollment_sync.store import calendar_in_force, sql, write_audit
-
-
-class NotNewer(Exception):
-    """The version is not above the one in force."""
+from enrollment_sync.store import calendar_in_force, require_newer, sql, write_audit
 
 
 async def revise_calendar(connection: Connection, form: Mapping[str, Any], actor: str, now: datetime) -> int:
     """Returns the version. Raises cpt.campus's `InvalidCalendar` with every fault, `NotNewer`."""
     calendar = AcademicCalendar.parse(form)
-    await connection.execute(sql.lock_calendars)
+    await connection.execute(sql.lock_revisions)
     current = await calendar_in_force(connection)
-    if calendar.version <= current.version:
-        raise NotNewer(f"version {calendar.version} is not above {current.version}, which is in force")
+    require_newer(calendar.version, current.version)
     whole = calendar.to_form()
     await connection.execute(sql.add_calendar, calendar.version, whole, now, actor)
     event = CalendarRevised(version=calendar.version, calendar=whole)

@@ -3,10 +3,15 @@
 import json
 from datetime import date
 
+import pytest
+
+from cpt.campus.policy import IN_FORCE, OfficePolicy
+from cpt.contracts.values import CoopContract
 from enrollment_sync.checks.replay_evaluations import replay_evaluations
 from tests.component.enrollment_sync.told import a_row, changed, submitted
 from tests.unit.enrollment.make import CALENDAR
 
+SUMMER = dict(start_date=date(2026, 6, 1), end_date=date(2026, 8, 14))
 SUMMER_AND_FALL = dict(start_date=date(2026, 8, 3), end_date=date(2026, 12, 11))
 
 
@@ -35,6 +40,21 @@ async def test_every_stored_evaluation_replays_to_the_same_answer(sync):
 
     assert {row["outcome"] for row in stored} == {"met", "not_met"}
     assert await replay(sync) == [""] * len(stored)
+
+
+@pytest.mark.parametrize("then", ["dso_decides", "exempt"])
+async def test_an_evaluation_keeps_the_policy_it_was_made_under(sync, then):
+    """A18, R28: set otherwise later, it still answers for itself."""
+    IN_FORCE.set(OfficePolicy(summer_coop=then))
+    await sync.shows(a_row(strm="1265"))
+    contract = CoopContract(agreement_id="HS-1", **SUMMER)
+    await sync.hear(submitted(route="coop", coop=contract, **SUMMER))
+    await sync.check()
+    (answer,) = await sync.answers()
+    IN_FORCE.set(OfficePolicy())
+
+    assert ("summer_only_coop" in {flag.code for flag in answer.flags}) is (then == "dso_decides")
+    assert await replay(sync) == [""]
 
 
 async def test_an_answer_that_was_altered_is_named_with_what_differs_and_nobodys_name(sync):

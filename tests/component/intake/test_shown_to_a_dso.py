@@ -2,6 +2,9 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
+from cpt.campus.policy import IN_FORCE, OfficePolicy
 from cpt.contracts.intake import RequestCompleted
 from tests.component.intake.conftest import an_agreement, later
 
@@ -15,6 +18,17 @@ async def test_training_that_is_over_is_said_to_be_so_at_submission(intake):
     messages = {item.code: item.message for item in (await intake.request(request_id)).missing}
 
     assert "training that is over cannot be authorized" in messages["form.end_date"]
+
+
+@pytest.mark.parametrize(("term_break", "told"), [("none", True), ("bridge", False)])
+async def test_the_student_is_told_of_a_break_that_is_not_authorized(intake, term_break, told):
+    """A9."""
+    IN_FORCE.set(OfficePolicy(term_break=term_break))
+    courses = [{"strm": strm, "subject": "COMPSCI", "catalog_nbr": "698"} for strm in ("1265", "1267")]
+
+    request_id = await intake.submit(start_date="2026-08-10", terms=["1265", "1267"], courses=courses)
+
+    assert ("gap" in {warning.code for warning in (await intake.view(request_id)).warnings}) is told
 
 
 async def test_training_that_ended_while_something_was_missing_does_not_complete(intake):

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from cpt.campus.authorization import Authorization, CoopContract, NotAuthorizable, Segment
 from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
 from cpt.campus.limits import Limits
-from cpt.campus.segments import SegmentPolicy, authorized_segments, outside_terms
+from cpt.campus.policy import OfficePolicy
+from cpt.campus.segments import authorized_segments, outside_terms
 
 unhurried = settings(deadline=None)  # a busy machine breaks no rule
 CALENDAR = illustrative_calendar()
@@ -180,7 +181,7 @@ def test_a_coop_too_starts_at_issuance_and_ends_with_the_program() -> None:
 def test_the_whole_term_can_be_endorsed_by_policy_within_the_limits() -> None:
     """A8: the alternative reading, behind one switch."""
     limits = Limits(issued_on=date(2026, 9, 10))
-    policy = SegmentPolicy(whole_term=True)
+    policy = OfficePolicy(dates="whole_term")
 
     authorization = authorized_segments(D("2026-09-14"), D("2026-12-11"), CALENDAR, limits, policy=policy)
 
@@ -189,7 +190,7 @@ def test_the_whole_term_can_be_endorsed_by_policy_within_the_limits() -> None:
 
 def test_a_break_can_be_bridged_by_policy() -> None:
     """A9: the option, when enrolled on both sides."""
-    policy = SegmentPolicy(bridge=True)
+    policy = OfficePolicy(term_break="bridge")
 
     authorization = authorized_segments(D("2026-08-01"), D("2026-12-11"), CALENDAR, policy=policy)
 

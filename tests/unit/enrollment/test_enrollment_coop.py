@@ -131,6 +131,16 @@ def test_a_summer_job_is_flagged_and_needs_its_row_in_summer() -> None:
     assert (outcomes(without), without.findings[0].rule) == ([(SUMMER, "not_met", "not_enrolled")], "R21")
 
 
+@pytest.mark.parametrize(("exempt", "flags", "rule"), [(False, {"summer_only_coop"}, "R21"), (True, set(), "A13")])
+def test_a_coop_in_summer_alone_is_one_where_the_office_sets_so(exempt: bool, flags: set[str], rule: str) -> None:
+    """A18."""
+    asked = coop(coop=SUMMER_CONTRACT, **IN_SUMMER)
+    policy = Policy(CODES, summer_coop_exempt=exempt)
+
+    assert flag_codes(evaluate(asked, read(coop_row(strm=SUMMER)), CALENDAR, policy)) == flags
+    assert evaluate(asked, read(), CALENDAR, policy).findings[0].rule == rule
+
+
 def test_a_coop_that_reaches_into_fall_is_no_summer_job() -> None:
     """A18."""
     assert "summer_only_coop" not in flag_codes(evaluated(coop()))

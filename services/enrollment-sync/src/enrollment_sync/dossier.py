@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from cpt.campus.calendar import AcademicCalendar
+from cpt.campus.policy import IN_FORCE
 from cpt.contracts.values import StudentProfile
 from enrollment_sync.adapt import facts_of
 from enrollment_sync.domain import Evaluation, Policy, Student, stands_as_before
@@ -86,6 +87,7 @@ class Dossier:
             known.enrollments,
             known.unread_terms,
             watch.basis.unnamed,
+            summer_coop_exempt=IN_FORCE.get().summer_coop == "exempt",
         )
 
     def evaluate(self, watch: Watch, known: Known) -> Evaluation | None:

@@ -22,10 +22,13 @@ class Inputs:
     unreadable: tuple[str, ...] = ()
     unnamed: tuple[str, ...] | None = None
     """Terms whose course nobody has named; None: every one, where the facts name no course."""
+    summer_coop_exempt: bool = False
+    """The office's policy of that day (A18)."""
 
     def evaluate(self, calendar: AcademicCalendar, policy: Policy) -> Evaluation:
         """A term that is not met without its unreadable row cannot be determined (case 8, P29)."""
         facts = facts_of(self.facts, self.student, self.unnamed)
+        policy = replace(policy, summer_coop_exempt=self.summer_coop_exempt)
         evaluation = evaluate(facts, self.enrollments, calendar, policy)
         doubtful = {f.strm for f in evaluation.findings if f.outcome == "not_met" and f.strm in self.unreadable}
         if not doubtful:

@@ -58,7 +58,7 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
         clock=now,
         database=database,
         consumer=consumer,
-        look=replace(LOOK, context={"office": settings.office, "advice": settings.advice}),
+        look=replace(LOOK, context={"office": settings.office, "advice": settings.advice, "policy": settings.policy}),
         routers=[
             requests_router(database, uploads, directory, now),
             after_approval_router(database, now),

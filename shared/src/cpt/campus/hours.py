@@ -17,8 +17,10 @@ class Hours:
     flags: tuple[HoursFlag, ...]
 
 
-def weekly_hours(stated: Decimal, *, at_most: Decimal | None = None) -> Hours:
-    """`at_most` is the upper end of a range, which then decides (A14); raises ValueError below or at zero."""
+def weekly_hours(stated: Decimal, *, at_most: Decimal | None = None, twenty: WorkTime = "part_time") -> Hours:
+    """`at_most` is the upper end of a range, which then decides, `twenty` what exactly 20 hours are (A14); raises ValueError
+    below or at zero.
+    """
     per_week = max(stated, at_most or stated)
     if min(stated, per_week) <= 0:
         raise ValueError("weekly hours are above zero")
@@ -27,7 +29,7 @@ def weekly_hours(stated: Decimal, *, at_most: Decimal | None = None) -> Hours:
         flags.append("hours_exactly_twenty")
     if at_most is not None and at_most != stated:
         flags.append("hours_range")
-    return Hours(per_week, work_time(per_week), tuple(flags))
+    return Hours(per_week, work_time(per_week, twenty), tuple(flags))
 
 
 def as_number(hours: Decimal) -> int | float:
@@ -35,6 +37,8 @@ def as_number(hours: Decimal) -> int | float:
     return int(hours) if hours == hours.to_integral_value() else float(hours)
 
 
-def work_time(per_week: Decimal) -> WorkTime:
-    """A14: exactly 20 hours is part-time, as SEVIS counts."""
-    return "part_time" if per_week <= PART_TIME_LIMIT else "full_time"
+def work_time(per_week: Decimal, twenty: WorkTime = "part_time") -> WorkTime:
+    """A14: exactly 20 hours are part-time, as SEVIS counts, where the office does not set otherwise."""
+    if per_week == PART_TIME_LIMIT:
+        return twenty
+    return "part_time" if per_week < PART_TIME_LIMIT else "full_time"

@@ -10,19 +10,23 @@ from cpt.campus.clock import in_words
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`issued_on` is the Eastern day of the I-20 or, before that, the first day it could have; None does not limit."""
+    """`issued_on` is the Eastern day of the I-20 or, before that, the first day it could have; `set_start` and `set_end` are
+    what the office set or an earlier I-20 left, which a whole term keeps to as well (A8). None does not limit.
+    """
 
     issued_on: date | None = None
     program_end: date | None = None
     admit_until: date | None = None
+    set_start: date | None = None
+    set_end: date | None = None
 
     @property
     def first_day(self) -> date:
-        return self.issued_on or date.min
+        return max(self.issued_on or date.min, self.set_start or date.min)
 
     @property
     def last_day(self) -> date:
-        return min(self.program_end or date.max, self.admit_until or date.max)
+        return min(self.program_end or date.max, self.admit_until or date.max, self.set_end or date.max)
 
 
 def clips_to(limits: Limits, start: date, end: date) -> Iterator[Clip]:

@@ -1,7 +1,7 @@
 """The dates an I-20 may name: the training cut to term dates, to the day of issue and to the program's end."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -9,20 +9,12 @@ from cpt.campus.authorization import Authorization, Clip, CoopContract, Gap, Not
 from cpt.campus.calendar import AcademicCalendar, Term
 from cpt.campus.clock import in_words
 from cpt.campus.limits import Limits, clips_to
+from cpt.campus.policy import STANDARD, OfficePolicy
 
 _ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentPolicy:
-    """`whole_term` endorses the term instead of the training in it (A8); `bridge` joins terms over a break (A9)."""
-
-    whole_term: bool = False
-    bridge: bool = False
-
-
 UNLIMITED = Limits()
-TRAINING_IN_TERM = SegmentPolicy()
 
 
 def authorized_segments(
@@ -32,7 +24,7 @@ def authorized_segments(
     limits: Limits = UNLIMITED,
     *,
     contract: CoopContract | None = None,
-    policy: SegmentPolicy = TRAINING_IN_TERM,
+    policy: OfficePolicy = STANDARD,
 ) -> Authorization:
     """One segment per overlapped term (A8), or the contract's dates straight through for an exempt co-op (R59).
 
@@ -47,21 +39,29 @@ def authorized_segments(
     if contract:
         terms = calendar.overlapped_terms(first, last) or terms
         return Authorization((Segment(terms[0].strm, first, last),), (), clips)
-    frame = (limits.first_day, limits.last_day) if policy.whole_term else (first, last)
+    frame = (limits.first_day, limits.last_day) if policy.dates == "whole_term" else (first, last)
     segments = tuple(_segment(term, *frame) for term in _terms(calendar, first, last))
     clips += tuple(_term_clips(segments, first, last))
-    if policy.bridge:
+    if policy.term_break == "bridge":
         return Authorization(tuple(_bridged(segments)), (), clips)
     return Authorization(segments, tuple(_gap(*pair) for pair in pairwise(segments) if _apart(*pair)), clips)
 
 
-def outside_terms(segments: Iterable[Segment], calendar: AcademicCalendar) -> tuple[Segment, ...]:
-    """Segments that a revised calendar no longer carries: for a DSO to look at, never changed silently (case 26)."""
-    return tuple(segment for segment in segments if not _carried(segment, calendar.term(segment.strm)))
+def outside_terms(
+    segments: Collection[Segment], calendar: AcademicCalendar, policy: OfficePolicy = STANDARD
+) -> tuple[Segment, ...]:
+    """Segments that a revised calendar no longer carries: for a DSO to look at, never changed silently (case 26).
+
+    Where breaks are bridged (A9), one that the next follows at once may reach over the end of its term.
+    """
+    followed = {one.start_date - _ONE_DAY for one in segments} if policy.term_break == "bridge" else set()
+    return tuple(
+        one for one in segments if not _carried(one, calendar.term(one.strm), bridged=one.end_date in followed)
+    )
 
 
-def _carried(segment: Segment, term: Term | None) -> bool:
-    return term is not None and term.start <= segment.start_date and segment.end_date <= term.end
+def _carried(segment: Segment, term: Term | None, *, bridged: bool) -> bool:
+    return term is not None and term.start <= segment.start_date and (bridged or segment.end_date <= term.end)
 
 
 def _terms(calendar: AcademicCalendar, start: date, end: date) -> tuple[Term, ...]:

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from pydantic import ValidationError
 
 from cpt import crash_points
+from cpt.campus.policy import IN_FORCE
 from cpt.postgres import NotPermitted
 from cpt.postgres.migrations import Phase, migrate
 from cpt.runtime.actor import ACTOR, NobodyActs
@@ -51,6 +52,7 @@ def run_service(
     name = command.command
     found = _read(TopicSettings if name == "topics" else settings)
     ACTOR.set(command.actor or found.actor)
+    IN_FORCE.set(found.policy.office)
     configure_logs(service, name, found.log_level)
     configure_traces(service, name, found.traces)
     crash_points.watch(found.crash_at, f"{service}-{name}")

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from cpt.campus.policy import Dates, OfficePolicy, SummerCoop, TermBreak, TwentyHours
+
 
 class Section(BaseModel):
     """A group of settings; each field's docstring is its meaning in the README of the service."""
@@ -14,6 +16,23 @@ class RetentionSettings(Section):
 
     years: int = Field(default=5, ge=3)
     """Years after the end of study and the last event; the regulation asks for three."""
+
+
+class PolicySettings(Section):
+    """How the office reads what its page leaves open; the same everywhere, set once for all services."""
+
+    dates: Dates = "intersection"
+    """A8: `intersection`: an I-20 names the training within each term; `whole_term`: the whole of each term."""
+    term_break: TermBreak = "none"
+    """A9: `none`: days between terms are not authorized; `bridge`: they are, between two terms of the same training."""
+    twenty_hours: TwentyHours = "part_time"
+    """A14: what exactly 20 hours a week are, `part_time` or `full_time`; they are flagged in either case."""
+    summer_coop: SummerCoop = "dso_decides"
+    """A18: a co-op in summer alone: `dso_decides`: flagged and not exempt; `exempt`: a co-op like any other."""
+
+    @property
+    def office(self) -> OfficePolicy:
+        return OfficePolicy(**self.model_dump())
 
 
 class HttpSettings(Section):

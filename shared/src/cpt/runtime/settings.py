@@ -21,6 +21,7 @@ from cpt.runtime.sections import (
     LinkSettings,
     OfficeSettings,
     OidcSettings,
+    PolicySettings,
     RetentionSettings,
     Section,
     SpireSettings,
@@ -89,6 +90,7 @@ class Settings(BaseSettings):
     office: OfficeSettings = OfficeSettings()
     traces: TraceSettings = TraceSettings()
     retention: RetentionSettings = RetentionSettings()
+    policy: PolicySettings = PolicySettings()
 
     def __init__(self, **values: object) -> None:
         super().__init__(_secrets_dir=_secrets_folder(), **values)  # type: ignore[arg-type]  # pydantic types keywords as fields

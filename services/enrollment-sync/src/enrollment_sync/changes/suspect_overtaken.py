@@ -1,12 +1,12 @@
 """A loss that arrives below an applied re-add: a suspicion that a read closes, at once where one lies above it (P26, case 50)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from cpt.postgres import Connection
 from enrollment_sync.domain import QualifyingClass, as_if_latest, transition
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.due import make_check_due
-from enrollment_sync.evaluating import Inputs
 from enrollment_sync.known import Entry
 from enrollment_sync.losses.find_changes import Change
 from enrollment_sync.losses.guard import Guard
@@ -57,9 +57,7 @@ def gone_by(dossier: Dossier, watch: Watch, entry: Entry) -> QualifyingClass | N
     if inputs is None or entry.source_seq <= watch.issued.baseline_seq or not stands:
         return None
     enrollments = as_if_latest(dossier.known.enrollments, entry)
-    then = Inputs(inputs.facts, inputs.student, enrollments, inputs.unreadable, inputs.unnamed).evaluate(
-        dossier.calendar, dossier.policy
-    )
+    then = replace(inputs, enrollments=enrollments).evaluate(dossier.calendar, dossier.policy)
     changes = transition(inputs.evaluate(dossier.calendar, dossier.policy), then)
     lost = (c for c in changes if c.kind == "lost" and c.strm == entry.strm and c.strm in watch.issued.strms)
     return next((change.gone[0] for change in lost), None)

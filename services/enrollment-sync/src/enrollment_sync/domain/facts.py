@@ -64,11 +64,12 @@ class Facts:
 
 
 def exempt(facts: Facts, terms: Sequence[Term], policy: Policy) -> bool:
-    """Whether one term with a course is enough (R25): only by the approved contract, and not for a summer job (A18).
+    """Whether one term with a course is enough (R25): only by the approved contract, and for a summer job where the office
+    sets so (A18).
 
     A graduate's co-op is exempt too and flagged: A11 asks graduates for credit on any route but co-op.
     """
-    if facts.coop is None or summer_only(terms):
+    if facts.coop is None or (summer_only(terms) and not policy.summer_coop_exempt):
         return False
     return policy.graduate_coop_exempt or not facts.student.is_graduate
 

@@ -10,16 +10,16 @@ from enrollment_sync.domain.policy import Policy
 
 def flags(facts: Facts, terms: Sequence[Term], findings: Sequence[Finding], policy: Policy) -> tuple[Flag, ...]:
     per_term = [flag for term, found in zip(terms, findings, strict=True) for flag in _term(term, found, facts, policy)]
-    return (*_coop(facts, terms), *per_term)
+    return (*_coop(facts, terms, policy), *per_term)
 
 
-def _coop(facts: Facts, terms: Sequence[Term]) -> Iterator[Flag]:
+def _coop(facts: Facts, terms: Sequence[Term], policy: Policy) -> Iterator[Flag]:
     """A18."""
     if not facts.is_coop:
         return
     if facts.student.is_graduate:
         yield Flag("graduate_coop", "The co-op program is described for undergraduates; this student is a graduate.")
-    if terms and summer_only(terms):
+    if terms and summer_only(terms) and not policy.summer_coop_exempt:
         yield Flag("summer_only_coop", "The training lies in the summer only, which by itself is not a co-op.")
 
 

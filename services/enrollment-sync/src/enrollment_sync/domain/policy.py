@@ -15,3 +15,4 @@ class Policy:
     undergraduate_full_load: Decimal = Decimal(12)
     graduate_full_load: Decimal = Decimal(9)
     graduate_coop_exempt: bool = True
+    summer_coop_exempt: bool = False

@@ -8,6 +8,7 @@ from cpt.campus.authorization import CoopContract, NotAuthorizable
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import in_words
 from cpt.campus.employers import same_employer
+from cpt.campus.policy import IN_FORCE
 from cpt.campus.segments import authorized_segments
 from intake.domain.application import Application
 from intake.domain.request import Request
@@ -83,7 +84,8 @@ def _dates(facts: Facts | None, calendar: AcademicCalendar) -> Iterator[Flag]:
         return
     contract = CoopContract(facts.coop.start_date, facts.coop.end_date) if facts.coop else None
     try:
-        dates = authorized_segments(facts.start_date, facts.end_date, calendar, contract=contract)
+        days = facts.start_date, facts.end_date
+        dates = authorized_segments(*days, calendar, contract=contract, policy=IN_FORCE.get())
     except NotAuthorizable as refusal:
         yield Flag(refusal.code, f"{refusal} An adviser will look at it.")
         return

@@ -6,6 +6,7 @@ from datetime import date
 from cpt.campus.authorization import Authorization, CoopContract, NotAuthorizable
 from cpt.campus.clock import in_words
 from cpt.campus.limits import Limits
+from cpt.campus.policy import IN_FORCE, OfficePolicy
 from cpt.campus.segments import authorized_segments
 from review.cases.dossier import Dossier
 from review.domain import Refused
@@ -18,20 +19,25 @@ def authorized_dates(dossier: Dossier, *, start: date | None, issued_on: date | 
     """
     student = dossier.student
     ends = (student.program_end_date, student.admit_until) if student else (None, None)
-    dates = _authorized(dossier, start, Limits(issued_on, *ends))
-    if issued_on is None and dossier.standing is None and dates.end_date < dossier.today:
-        over = f"The training ended on {in_words(dates.end_date)}; training that is over cannot be authorized (A27)."
+    dates = _authorized(dossier, start, Limits(issued_on, *ends), IN_FORCE.get())
+    ended = min(dates.end_date, _asked_until(dossier))
+    if issued_on is None and dossier.standing is None and ended < dossier.today:
+        over = f"The training ended on {in_words(ended)}; training that is over cannot be authorized (A27)."
         raise Refused("nothing_to_authorize", over)
     return dates
 
 
 def require_within_program(dossier: Dossier, *, start: date | None, issued_on: date | None) -> None:
-    """X2, case 69: the one rule beyond the page that no DSO can pass over. Raises `Refused`."""
+    """X2, case 69: the one rule beyond the page that no DSO can pass over. Raises `Refused`.
+
+    It is about the training: where whole terms are endorsed, the program's end cuts them.
+    """
     student = dossier.student
     ends = student.program_end_date if student else None
     if student is None or ends is None:
         return
-    dates = _authorized(dossier, start, Limits(issued_on, None, student.admit_until))
+    training = replace(IN_FORCE.get(), dates="intersection")
+    dates = _authorized(dossier, start, Limits(issued_on, None, student.admit_until), training)
     if dates.end_date > ends:
         message = (
             f"The program on the I-20 ends on {in_words(ends)}, the training on {in_words(dates.end_date)}: it cannot "
@@ -40,18 +46,25 @@ def require_within_program(dossier: Dossier, *, start: date | None, issued_on: d
         raise Refused("after_program_end", message)
 
 
-def _authorized(dossier: Dossier, start: date | None, limits: Limits) -> Authorization:
+def _asked_until(dossier: Dossier) -> date:
+    facts = dossier.case.completed.facts
+    return facts.coop.end_date if facts.coop else facts.end_date
+
+
+def _authorized(dossier: Dossier, start: date | None, limits: Limits, policy: OfficePolicy) -> Authorization:
     """A corrected I-20 takes no day that was authorized already, and gives back none that was cut off (X6, case 65)."""
     facts, standing = dossier.case.completed.facts, dossier.standing
     first, last = max(start or facts.start_date, facts.start_date), facts.end_date
+    limits = replace(limits, set_start=start)
     contract = CoopContract(facts.coop.start_date, facts.coop.end_date) if facts.coop else None
     if contract and start:
         contract = replace(contract, start_date=max(start, contract.start_date))
     if standing and standing.end:
         last = min(last, standing.end)
         contract = contract and replace(contract, end_date=min(contract.end_date, standing.end))
-        limits = replace(limits, issued_on=limits.issued_on and min(limits.issued_on, standing.start))
+        issued_on = limits.issued_on and min(limits.issued_on, standing.start)
+        limits = replace(limits, issued_on=issued_on, set_end=standing.end)
     try:
-        return authorized_segments(first, last, dossier.calendar, limits, contract=contract)
+        return authorized_segments(first, last, dossier.calendar, limits, contract=contract, policy=policy)
     except (NotAuthorizable, ValueError) as error:
         raise Refused("nothing_to_authorize", f"No day is left to authorize: {error}") from None

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from cpt.campus.clock import eastern_date, in_words
-from cpt.campus.hours import weekly_hours, work_time
+from cpt.campus.hours import weekly_hours
+from cpt.campus.policy import IN_FORCE
 from cpt.contracts.values import Flag, Hours
 from review.authorizations import Authorization
 from review.cases.authorized_dates import authorized_dates
@@ -33,7 +34,7 @@ def flags_of(dossier: Dossier) -> list[Flag]:
 
 
 def hours_of(case: Case) -> Hours:
-    hours = weekly_hours(case.completed.form.hours_per_week)
+    hours = weekly_hours(case.completed.form.hours_per_week, twenty=IN_FORCE.get().twenty_hours)
     return Hours(per_week=hours.per_week, time=hours.time)
 
 
@@ -72,7 +73,7 @@ def _training(dossier: Dossier) -> Training:
         spans: tuple[Span, ...] = tuple((s.start_date, s.end_date) for s in dates.segments)
     except Refused:
         spans = ((facts.start_date, facts.end_date),)
-    full_time = work_time(case.completed.form.hours_per_week) == "full_time"
+    full_time = hours_of(case).time == "full_time"
     return Training(case.completed.form.employer, spans, full_time, terms=len(spans))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from cpt.campus.authorization import Segment
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import eastern_date, in_words
+from cpt.campus.policy import IN_FORCE
 from cpt.campus.segments import outside_terms
 from cpt.contracts.enrollment import CalendarRevised
 from cpt.contracts.intake import AgreementLost, DueDateMoved
@@ -44,13 +45,13 @@ async def tell_of_failed_notice(connection: Connection, event: NoticeFailed, cau
 
 async def use_calendar(connection: Connection, event: CalendarRevised, cause: Cause, *, task_days: int) -> None:
     """The old versions are kept; the gate asks for the one in force (P21)."""
-    before = await calendar_in_force(connection)
+    policy, before = IN_FORCE.get(), await calendar_in_force(connection)
     await connection.execute(sql.store_calendar, event.version, event.calendar)
     after = await calendar_in_force(connection)
     for standing in await authorizations_to_come(connection, eastern_date(cause.at)):
         segments = {Segment(one.strm, one.start_date, one.end_date) for one in standing.segments}
-        fitted = segments.difference(outside_terms(segments, before))
-        if left := sorted(outside_terms(fitted, after), key=lambda one: one.start_date):
+        fitted = segments.difference(outside_terms(segments, before, policy))
+        if left := sorted(outside_terms(fitted, after, policy), key=lambda one: one.start_date):
             words = _look_at(left, after)
             await open_task(connection, standing.request_id, "calendar_revised", words, cause, days=task_days)
 

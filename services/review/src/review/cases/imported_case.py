@@ -7,6 +7,7 @@ from itertools import pairwise
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import EASTERN
 from cpt.campus.hours import work_time
+from cpt.campus.policy import IN_FORCE
 from cpt.contracts.intake import RequestCompleted
 from cpt.contracts.review import I20Issued
 from cpt.contracts.values import (
@@ -78,7 +79,7 @@ def i20_of(row: ImportRow, calendar: AcademicCalendar) -> I20Issued:
         relied_on_check=0,
         employer=row.employer,
         location=f"{row.city}, {row.region}",
-        hours=Hours(per_week=row.hours_per_week, time=work_time(row.hours_per_week)),
+        hours=Hours(per_week=row.hours_per_week, time=work_time(row.hours_per_week, IN_FORCE.get().twenty_hours)),
         requested_start=row.start_date,
         segments=_segments(row, calendar),
         gaps=(),

@@ -2,14 +2,14 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 
 from cpt.contracts.intake import AgreementLost
 from cpt.messaging import Consumer, NeverAgain, TryAgain
-from cpt.messaging.bounds import Limits
+from cpt.messaging.bounds import Limits, is_full
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import BudgetSpent
 from cpt.messaging.outbox import sql
@@ -146,6 +146,19 @@ async def test_an_unknown_exception_is_tried_three_times_and_parked_without_its_
 
     (parked,) = await list_parked(messaging_database, "review")
     assert (parked["reason"], parked["attempts"]) == ("RuntimeError", 3)
+
+
+async def test_a_message_is_parked_by_the_clock_of_its_process(consumer, deliver, messaging_database):
+    """P33: where a demonstration's clock is another, alarms and lists tell that time, and the bound counts by it."""
+    then = datetime(2026, 9, 8, 14, tzinfo=UTC)
+    consumer.now = lambda: then
+    await deliver([a_record(an_event("a", "refuse"))])
+
+    (parked,) = await list_parked(messaging_database, "review")
+    assert parked["first_at"] == then
+    async with messaging_database.connection() as connection:
+        bounds = [Limits(parked=1, few=1), Limits(parked=2, few=2)]
+        assert [await is_full(connection, consumer, bound) for bound in bounds] == [True, False]
 
 
 async def test_later_messages_of_a_parked_key_wait_and_other_keys_go_on(deliver, messaging_database):

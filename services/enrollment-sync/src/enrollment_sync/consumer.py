@@ -70,7 +70,7 @@ def judges_of(codes: Codes) -> dict[type[Event], Judge]:
 
 def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
     """Everything enrollment-sync hears; the students of a batch are locked first, ascending (P16)."""
-    consumer = Consumer("enrollment-sync")
+    consumer = Consumer("enrollment-sync", clock)
 
     @consumer.around
     @asynccontextmanager

@@ -58,7 +58,7 @@ UPDATE student SET source_seq = greatest(source_seq, $2), sequence_at = $3, vers
 UPDATE student SET blind_since = coalesce(blind_since, $2)
  WHERE emplid = $1 AND (blind_since IS NULL OR EXISTS (
        SELECT FROM parked WHERE topic = 'campus.enrollment' AND key = $1 AND state = 'parked'
-          AND error_class <> 'Waiting' AND first_at >= now()))
+          AND error_class <> 'Waiting' AND partition = $3 AND kafka_offset = $4::bigint))
 RETURNING true;
 
 -- name: unread_of

@@ -80,7 +80,7 @@ HEARD: dict[type[Event], UseCase] = {
 
 def build_consumer(clock: Clock) -> Consumer:
     """Everything intake hears. Locks come first and in one order, numbers are drawn last (P9)."""
-    consumer = Consumer("intake")
+    consumer = Consumer("intake", clock)
 
     @consumer.around
     @asynccontextmanager

@@ -13,7 +13,7 @@ from notifier.reserve_notice import Desk, reserve_notice
 
 def build_consumer(desk: Desk, clock: Clock) -> Consumer:
     """An approval without an I-20 is none of the events (R54, R61, case 61)."""
-    consumer = Consumer("notifier")
+    consumer = Consumer("notifier", clock)
 
     async def on_event(connection: Connection, envelope: Envelope[Event]) -> None:
         await reserve_notice(connection, envelope, desk, now=clock())

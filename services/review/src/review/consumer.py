@@ -84,7 +84,7 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
 
 def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:
     """Everything review hears, and the line lock before a batch that may move the line (P10)."""
-    consumer = Consumer("review")
+    consumer = Consumer("review", clock)
 
     @consumer.around
     @asynccontextmanager

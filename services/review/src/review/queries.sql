@@ -124,6 +124,29 @@ SELECT c.*, k.answer, k.outcome, k.checked_at FROM case_file c LEFT JOIN enrollm
    AND c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $4
  ORDER BY c.receipt_number LIMIT $3;
 
+-- name: count_cases
+-- By state; never the viewer's own (A31).
+SELECT state, count(*) AS cases FROM case_file
+ WHERE completion IS NOT NULL AND completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $1 GROUP BY state;
+
+-- name: page_of_cases
+-- In short, the newest number first and what never had one last; never the viewer's own (A31).
+WITH page AS MATERIALIZED (
+  SELECT * FROM case_file WHERE ($1::text IS NULL OR state = $1) AND completion IS NOT NULL
+     AND completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $2
+   ORDER BY receipt_number DESC NULLS LAST, request_id LIMIT $3 OFFSET $4),
+open_alerts AS (
+  SELECT request_id, count(*) AS alerts FROM alert CROSS JOIN unnest(request_ids) AS request_id
+   WHERE state <> 'closed' GROUP BY request_id)
+SELECT p.request_id, p.receipt_number, p.state, p.due_on, p.holder ->> 'sub' AS held_by, p.holder ->> 'name' AS held_by_name,
+       p.completion ->> 'reference' AS reference, p.completion -> 'recipient' ->> 'name' AS student,
+       p.completion -> 'form' ->> 'employer' AS employer, coalesce(o.alerts, 0) AS alerts, coalesce(x.canceled, false) AS canceled
+  FROM page p LEFT JOIN open_alerts o USING (request_id)
+  LEFT JOIN LATERAL (SELECT max(version) AS version FROM authorization_issued a WHERE a.request_id = p.request_id) a ON true
+  LEFT JOIN LATERAL (SELECT canceled FROM authorization_change c
+    WHERE c.request_id = p.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) x ON true
+ ORDER BY p.receipt_number DESC NULLS LAST, p.request_id;
+
 -- name: open_case
 -- A completion makes or renews the case; what an earlier round decided is gone.
 INSERT INTO case_file AS c (request_id, state, round, receipt_number, completion, facts_version, named_check, due_on)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from cpt.messaging.consumer import Consumer
 from cpt.messaging.outbox import sql
 from cpt.postgres import Connection
 
@@ -22,11 +23,11 @@ class Limits:
     window: timedelta = timedelta(minutes=10)
 
 
-async def is_full(connection: Connection, consumer: str, limits: Limits) -> bool:
+async def is_full(connection: Connection, consumer: Consumer, limits: Limits) -> bool:
     """Whether nothing more may be parked. It lies in the database, so that another replica meets the same bound."""
-    parked: int = await connection.fetchval(sql.count_recently_parked, consumer, limits.window)
+    parked: int = await connection.fetchval(sql.count_recently_parked, consumer.name, limits.window, consumer.now())
     if parked < limits.few:
         return parked >= limits.parked
     enough = int(parked * (1 - limits.share) / limits.share)
-    handled: int = await connection.fetchval(sql.count_recently_handled, consumer, limits.window, enough)
+    handled: int = await connection.fetchval(sql.count_recently_handled, consumer.name, limits.window, enough)
     return parked >= limits.parked or handled < enough

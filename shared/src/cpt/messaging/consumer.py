@@ -10,6 +10,7 @@ A handler runs in the transaction of its batch, after the event's id was claimed
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, nullcontext
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from opentelemetry.trace import SpanKind
@@ -35,10 +36,10 @@ Judging = Callable[[Connection], Awaitable[Mapping[type[Event], Judge]]]
 
 
 class Consumer:
-    """`name` is the consumer group and the inbox's consumer."""
+    """`name` is the consumer group and the inbox's consumer; `now` says since when a message is parked."""
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.name, self.now = name, now
         self.relevant_keys: dict[str, Relevant] = {}
         self._handlers: dict[str, Handler[Any]] = {}
         self._topics: dict[str, str] = {}

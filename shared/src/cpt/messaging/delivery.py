@@ -41,7 +41,7 @@ class Delivery:
     async def full(self) -> bool:
         """Whether the bound on parking is reached: the consumer waits and says so by its readiness."""
         async with self._database.connection() as connection:
-            return await is_full(connection, self.consumer.name, self._limits)
+            return await is_full(connection, self.consumer, self._limits)
 
     async def _transact(self, records: Sequence[Record]) -> None:
         async with self._database.transaction() as connection:
@@ -78,7 +78,7 @@ class Delivery:
 
     async def _park(self, record: Record, error: Exception, attempts: int) -> None:
         async with self._database.transaction() as connection:
-            if await is_full(connection, self.consumer.name, self._limits):
+            if await is_full(connection, self.consumer, self._limits):
                 raise ParkingFull(f"too many messages were parked in {self._limits.window}")
             tally = await begin_tally(connection, self.consumer, [record])
             await parking.park(connection, self.consumer, record, error, attempts=attempts)

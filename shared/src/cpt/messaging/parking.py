@@ -37,6 +37,7 @@ async def park(connection: Connection, consumer: Consumer, record: Record, error
         explain(error),
         type(error).__name__,
         attempts,
+        consumer.now(),
     )
     if fresh:
         await consumer.parked(connection, record)

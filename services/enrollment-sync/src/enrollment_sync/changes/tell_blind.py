@@ -32,7 +32,7 @@ async def tell_blind(connection: Connection, consumer: Consumer, record: Record,
     dossier = await load_dossier(connection, record.key, await calendar_in_force(connection))
     if dossier is None:
         return
-    if await connection.fetchval(sql.note_blind, dossier.emplid, now):
+    if await connection.fetchval(sql.note_blind, dossier.emplid, now, record.partition, record.offset):
         rows = await connection.fetch(sql.unread_of, dossier.emplid, SHOWN)
         for watch in dossier.watches:
             await save_watch(connection, watch)

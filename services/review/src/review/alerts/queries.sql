@@ -57,6 +57,10 @@ SELECT * FROM alert WHERE ($1::text IS NULL OR state = $1) AND loss ->> 'emplid'
  ORDER BY (state <> 'closed' AND kind = 'loss' AND report_by < $4::date) DESC,
        array_position('{CRITICAL,HIGH,MEDIUM,LOW}', severity), report_by, alert_id LIMIT $2;
 
+-- name: count_open
+-- All that are open, but those about the reader (A31).
+SELECT count(*) FROM alert WHERE state <> 'closed' AND loss ->> 'emplid' IS DISTINCT FROM $1;
+
 -- name: note_regained
 -- Which authorizations are met again.
 UPDATE alert SET regained = (SELECT array_agg(DISTINCT id) FROM unnest(regained || $2::text[]) AS id), version = version + 1
@@ -149,6 +153,8 @@ SELECT count(*) FILTER (WHERE confirmed_at IS NOT NULL AND kind = 'loss') AS ale
          - (loss ->> 'received_at')::timestamptz)) AS received_to_detected,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM (loss ->> 'detected_at')::timestamptz
          - effective_on::timestamp AT TIME ZONE 'America/New_York')) AS effective_to_detected,
+       percentile_disc(0.5) WITHIN GROUP (ORDER BY ((loss ->> 'detected_at')::timestamptz
+         AT TIME ZONE 'America/New_York')::date - effective_on) AS effective_to_detected_days,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM acknowledged_at - confirmed_at)) AS to_acknowledgement,
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM closed_at - confirmed_at)) AS to_outcome
   FROM alert a

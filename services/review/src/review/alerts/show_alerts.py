@@ -46,7 +46,9 @@ async def log_reading(connection: Connection, reader: Person, now: datetime, ale
 
 
 async def show_figures(connection: Connection, month: date) -> dict[str, Any]:
-    """The month's figures by the day an alert was raised; delays are medians in seconds."""
+    """The month's figures by the day an alert was raised; delays are medians in seconds, that from an effective
+    date, which has no hour, also in days.
+    """
     row = await connection.fetchrow(sql.month_figures, month)
     assert row is not None
     return {"month": f"{month:%Y-%m}", **dict(row)}

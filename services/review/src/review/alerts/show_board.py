@@ -46,6 +46,12 @@ def _fresh(alert: AlertView, since: datetime | None) -> bool:
     return any(time is not None and time > since for time in times)
 
 
+async def count_open(connection: Connection, reader: str) -> int:
+    """Whosever student it is about, but the reader (A31): what a board of one's own students does not show."""
+    found: int = await connection.fetchval(sql.count_open, reader)
+    return found
+
+
 async def show_watcher(connection: Connection) -> dict[str, Any]:
     """For the banner: since when nobody watches, and why."""
     row = await connection.fetchrow(sql.find_monitoring)

@@ -15,7 +15,7 @@ from cpt.web.problems import not_found
 from review.alerts.http import Watcher, viewer_of
 from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
 from review.alerts.show_alerts import log_reading, show_alert, show_alerts
-from review.alerts.show_board import FILTERS, board_of, last_look, look, show_blind_students, show_watcher
+from review.alerts.show_board import FILTERS, board_of, count_open, last_look, look, show_blind_students, show_watcher
 from review.cases.show_desk import show_holders
 from review.pages.common import Director, pages_of, to
 from review.store import calendar_in_force
@@ -33,10 +33,13 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:
             blind = await show_blind_students(connection)
             watcher = await show_watcher(connection)
             since = await last_look(connection, person.sub)
+            everybodys = await count_open(connection, person.sub)
             calendar = await calendar_in_force(connection)
             if "x-cpt-live" not in request.headers:  # the page that a person opened follows itself
                 await log_reading(connection, named(person), clock(), [alert["alert_id"] for alert in alerts])
-        shown: dict[str, Any] = {"board": board_of(alerts, show, since), "show": show, "terms": _names(calendar)}
+        found = board_of(alerts, show, since)
+        shown: dict[str, Any] = {"board": found, "show": show, "terms": _names(calendar)}
+        shown |= {"mine_only": viewer_of(person) is not None, "others": everybodys - found["counts"]["open"]}
         return pages_of(request).render(request, "alerts.html", watcher=watcher, since=since, blind=blind, **shown)
 
     @router.post("/alerts/looked")

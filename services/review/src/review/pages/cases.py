@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from starlette.responses import Response
 
 from cpt.campus.clock import eastern_date
@@ -15,7 +15,8 @@ from review.cases.approve_case import Approval, approve_case
 from review.cases.ask_for_issuance import ask_before_issuing
 from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
-from review.cases.show_case import Wanted, list_cases, show_case
+from review.cases.page_of_cases import page_of_cases
+from review.cases.show_case import show_case
 from review.cases.show_data_sheet import show_data_sheet
 from review.cases.show_desk import known_as, show_holders
 from review.cases.show_documents import list_documents
@@ -31,10 +32,15 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
     router = APIRouter()
 
     @router.get("/cases")
-    async def cases(request: Request, adviser: Staff, state: CaseState | None = None) -> Response:
-        async with database.connection() as connection:
-            found = await list_cases(connection, Wanted(state=state, limit=200, viewer=adviser.sub), clock())
-        return pages_of(request).render(request, "cases.html", cases=found, state=state)
+    async def cases(
+        request: Request,
+        adviser: Staff,
+        state: CaseState | None = None,
+        page: Annotated[int, Query(ge=1, le=10_000)] = 1,
+    ) -> Response:
+        async with database.transaction() as connection:
+            found = await page_of_cases(connection, state, page, named(adviser), clock())
+        return pages_of(request).render(request, "cases.html", found=found, state=state)
 
     @router.get("/cases/{request_id}")
     async def case_page(request: Request, request_id: str, adviser: Staff, said: str = "") -> Response:

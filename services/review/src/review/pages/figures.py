@@ -13,8 +13,9 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.charts import bars
 from cpt.web.formats import span_of_time
-from review.alerts.http import Watcher
-from review.alerts.show_alerts import AlertView, show_alerts, show_figures
+from cpt.web.people import named
+from review.alerts.http import Watcher, viewer_of
+from review.alerts.show_alerts import AlertView, log_reading, show_alerts, show_figures
 from review.pages.common import pages_of
 
 MONTHS = 6
@@ -48,8 +49,9 @@ def figures_pages(database: Database, clock: Clock) -> APIRouter:
 
     @router.get("/alerts.csv")
     async def export(person: Watcher) -> Response:
-        async with database.connection() as connection:
-            alerts = await show_alerts(connection, None, None, clock(), reader=person.sub)
+        async with database.transaction() as connection:
+            alerts = await show_alerts(connection, None, None, clock(), viewer_of(person), person.sub)
+            await log_reading(connection, named(person), clock(), [alert["alert_id"] for alert in alerts])
         name = {"Content-Disposition": f'attachment; filename="cpt-alerts-{eastern_date(clock())}.csv"'}
         return Response(_csv(alerts), media_type="text/csv; charset=utf-8", headers=name)
 

@@ -25,9 +25,22 @@ const seconds = Math.max(2, Math.min(...live.map((id) => Number(document.getElem
 const served = new Map(live.map((id) => [id, document.getElementById(id).innerHTML]));
 let misses = 0;
 
+// What somebody has typed is never replaced. An empty field that must be filled in is always invalid, so that says nothing.
 function inUse(element) {
-  const held = element.querySelector("[open], :invalid, [data-typed]");
-  return held || (element.contains(document.activeElement) && document.activeElement !== document.body);
+  return element.querySelector("[data-typed], [data-sent], input:focus, select:focus, textarea:focus");
+}
+
+// What is unfolded stays so, and the keyboard stays on the same link or button while it is there.
+function replace(shown, now) {
+  const title = (details) => details.querySelector("summary").textContent;
+  const open = new Set([...shown.querySelectorAll("details[open]")].map(title));
+  const focused = shown.contains(document.activeElement) ? document.activeElement.outerHTML : null;
+  shown.replaceChildren(...document.importNode(now, true).childNodes);
+  prepare(shown);
+  for (const details of shown.querySelectorAll("details")) if (open.has(title(details))) details.open = true;
+  if (!focused) return;
+  const same = [...shown.querySelectorAll("a, button, summary")].find((one) => one.outerHTML === focused);
+  same?.focus({ preventScroll: true });
 }
 
 function renew(fresh) {
@@ -36,8 +49,7 @@ function renew(fresh) {
     const now = fresh.getElementById(id);
     if (!shown || !now || served.get(id) === now.innerHTML || inUse(shown)) continue;
     served.set(id, now.innerHTML);
-    shown.replaceChildren(...document.importNode(now, true).childNodes);
-    prepare(shown);
+    replace(shown, now);
   }
 }
 

@@ -48,7 +48,7 @@ async def test_operations_read_a_message_that_nobody_understands_and_discard_it_
     await page.get_by_role("button", name="Replay it").click()
     assert "The message failed again and stays parked" in await text_of(page)
     await page.go_back()
-    await page.get_by_label("Why it must never be done").fill("The registrar sent it again.")
+    await page.get_by_label("Reason for discarding").fill("The registrar sent it again.")
     await page.get_by_role("button", name="Discard it").click()
     await page.wait_for_url("**said=discarded")
     assert "Nothing is parked." in await text_of(page)

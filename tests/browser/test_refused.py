@@ -106,7 +106,7 @@ async def test_a_fault_of_ours_says_nothing_but_a_reference_to_tell_the_office(s
     assert "Reference: " in told
     assert "draft" not in told
     assert STUDENT not in told
-    assert "Have at hand" in await text_of(page)
+    assert "What you will need" in await text_of(page)
 
 
 @asynccontextmanager

@@ -301,7 +301,7 @@ async def test_after_five_business_days_the_page_says_still_in_work_and_no_spam_
     in_time = await intake.complete("30099999")
     async with web("student") as http, web("student", "30099999") as other:
         page = (await http.get(f"/requests/{late}")).text
-        assert "your I-20 is still in work" not in (await other.get(f"/requests/{in_time}")).text
+        assert "your I-20 is still being processed" not in (await other.get(f"/requests/{in_time}")).text
 
-    assert "your I-20 is still in work" in page
+    assert "your I-20 is still being processed" in page
     assert "look in Spam or Junk" not in page

@@ -21,7 +21,7 @@ _STATUSES = {
     403: Status(
         "forbidden",
         "You cannot do this with your role",
-        "If you think that you should be able to, ask the international office. To use another account, sign out first.",
+        "If you need access, contact the international office. To use another account, sign out first.",
     ),
     404: Status(
         "not_found",
@@ -33,7 +33,7 @@ _STATUSES = {
     409: Status("conflict", "This has changed in the meantime", "Open the page again to see how it stands now."),
     413: Status("too_large", "This is too large", "Choose a smaller file, then send it again."),
     415: Status("unsupported_media_type", "This kind of file or data is not accepted", "Choose another kind."),
-    422: Status("invalid", "Some of this is not right yet", "Go back, correct what is named here, and send it again."),
+    422: Status("invalid", "There is a problem", "Go back, correct what is named here, and send it again."),
     429: Status("too_many_requests", "Too many requests at once", "Wait a few seconds, then try again."),
     500: Status(
         "internal_error",

@@ -146,7 +146,7 @@ for (const said of document.querySelectorAll("[data-terms]")) {
     const touched = rows.filter((row) => whole && row.dataset.first <= last.value && row.dataset.last >= first.value);
     for (const row of rows) row.classList.toggle("fresh", touched.includes(row));
     const names = touched.map((row) => row.cells[0].textContent).join(", ");
-    said.textContent = names ? `Your dates touch ${names}.` : whole ? "Your dates lie between terms." : "";
+    said.textContent = names ? `Your dates touch ${names}.` : whole ? "Your dates are outside any term." : "";
   };
   for (const field of [first, last]) field.addEventListener("change", tell);
 }

@@ -139,12 +139,12 @@ async def web(app, issuer):
     async with served(lambda _: app, lifespan="off") as url, httpx2.AsyncClient(base_url=url) as client:
 
         @cache
-        def token(role):
-            return {"Authorization": f"Bearer {issuer.token('someone', [role])}"} if role else {}
+        def token(role, sub):
+            return {"Authorization": f"Bearer {issuer.token(sub, [role])}"} if role else {}
 
-        async def ask(role, path, *, body=None, method=None, content=None, **headers):
+        async def ask(role, path, *, body=None, method=None, content=None, sub="someone", **headers):
             method = method or ("GET" if body is None else "POST")
-            return await client.request(method, path, headers=token(role) | headers, json=body, content=content)
+            return await client.request(method, path, headers=token(role, sub) | headers, json=body, content=content)
 
         ask.app = app
         yield ask

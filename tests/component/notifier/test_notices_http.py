@@ -3,7 +3,7 @@
 import pytest
 
 from tests.component.notifier.conftest import Notifier
-from tests.unit.notifier.events import MEI, REQUEST, completed, issued
+from tests.unit.notifier.events import MEI, REQUEST, completed, issued, returned
 
 
 @pytest.mark.parametrize("role", ["adviser", "director", "compliance", "operations"])
@@ -106,3 +106,21 @@ async def test_operations_see_on_one_page_what_waits_and_what_failed(notifier: N
 async def test_probes_and_parked_messages_answer(web):
     assert (await web(None, "/readyz")).status_code == 200
     assert (await web("operations", "/api/parked")).json() == []
+
+
+async def test_nobody_reads_or_writes_about_notices_of_their_own_request(notifier: Notifier, web):
+    """A31, case 84: by the completed request that names them, every notice of that request; another's stays open."""
+    mine = completed(request_id="mine")
+    other = issued(facts=mine.facts.model_copy(update={"emplid": "39999999"}))
+    await notifier.hear(mine, returned(request_id="mine"), other)
+    me = mine.facts.emplid
+    ids = [notice["id"] for notice in await notifier.notices() if notice["subject_id"] == "mine"]
+    await notifier.send()
+
+    listed = {who: (await web("operations", "/api/notices", sub=who)).json() for who in (me, "someone")}
+    assert [len(found) for found in listed.values()] == [1, 3]
+    for notice_id in ids:
+        read = await web("director", f"/api/notices/{notice_id}/preview", sub=me)
+        bounced = await web("operations", f"/api/notices/{notice_id}/bounced", body={"reason": "full"}, sub=me)
+        assert [(one.status_code, one.json()["code"]) for one in (read, bounced)] == [(403, "own_case")] * 2
+        assert (await web("director", f"/api/notices/{notice_id}/preview")).status_code == 200

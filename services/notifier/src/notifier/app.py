@@ -29,7 +29,7 @@ from notifier.reserve_notice import Desk
 from notifier.retain_notices import retain_notices
 from notifier.send_notices import SendNotices
 from notifier.settings import NotifierSettings
-from notifier.show_notices import NoSuchNotice
+from notifier.show_notices import NoSuchNotice, OwnCaseError
 from notifier.stationery import Stationery
 
 LOOK = Look(
@@ -52,6 +52,7 @@ def build_web(settings: NotifierSettings, *, clock: Clock | None = None) -> Fast
         routers=[notices_router(database, clock), pages_router(database, clock)],
         refusals={
             NoSuchNotice: lambda _: not_found(),
+            OwnCaseError: lambda error: Problem(403, "own_case", "This is about your own request", str(error)),
             NothingCameBackError: lambda error: Problem(
                 409, "wrong_state", "This notice did not come back", str(error)
             ),

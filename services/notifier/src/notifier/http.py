@@ -60,13 +60,13 @@ def notices_router(database: Database, clock: Clock) -> APIRouter:
 
     @router.get("", response_model=list[NoticeView])
     async def notices(
-        _: Staff,
+        reader: Staff,
         subject_id: str | None = None,
         state: NoticeState | None = None,
         limit: Annotated[int | None, Query(ge=1, le=10_000)] = None,
     ) -> list[dict[str, Any]]:
         async with database.connection() as connection:
-            return await show_notices(connection, Wanted(subject_id, state, limit))
+            return await show_notices(connection, Wanted(subject_id, state, limit), reader.sub)
 
     @router.get("/{notice_id}/preview", response_model=MailView)
     async def preview(notice_id: str, reader: Reader) -> dict[str, str]:

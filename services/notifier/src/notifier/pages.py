@@ -26,8 +26,8 @@ def pages_router(database: Database, clock: Clock) -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/")
-    async def status(request: Request, _: Operator, said: str = "") -> Response:
-        return await page(request, Form(), said=said)
+    async def status(request: Request, operator: Operator, said: str = "") -> Response:
+        return await page(request, operator.sub, Form(), said=said)
 
     @router.post("/bounced")
     async def bounced(request: Request, operator: Operator, message_id: Words = "", reason: Words = "") -> Response:
@@ -42,12 +42,12 @@ def pages_router(database: Database, clock: Clock) -> APIRouter:
             except NothingCameBackError as error:
                 wrong = [FieldError("message_id", "wrong_state", str(error))]
         if wrong:
-            return await page(request, Form.refused(typed, wrong), 422)
+            return await page(request, operator.sub, Form.refused(typed, wrong), 422)
         return RedirectResponse("/?said=bounced", 303)
 
-    async def page(request: Request, form: Form, status: int = 200, said: str = "") -> Response:
+    async def page(request: Request, reader: str, form: Form, status: int = 200, said: str = "") -> Response:
         async with database.connection() as connection:
-            found: dict[str, Any] = await show_status(connection)
+            found: dict[str, Any] = await show_status(connection, reader)
         pages: Pages = request.app.state.pages
         return pages.render(request, "status.html", status, form=form, said=said, **found)
 

@@ -4,9 +4,9 @@
 -- Once for each event and recipient, once for each issued I-20 (case 61); no row comes back for a second time. An event
 -- that names no request is about those of an earlier notice on the same subject.
 INSERT INTO notice (id, kind, subject_id, event_source, event_id, authorization_version, recipient, copies,
-                    message_id, message, reserved_at, due_at, state, last_answer, finished_at, traceparent, request_ids)
+                    message_id, message, reserved_at, due_at, state, last_answer, finished_at, traceparent, request_ids, emplid)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, CASE WHEN $12 = 'failed' THEN $11::timestamptz END, $14,
-        coalesce($15, (SELECT b.request_ids FROM notice b WHERE b.subject_id = $3 AND b.request_ids IS NOT NULL LIMIT 1)))
+        coalesce($15, (SELECT b.request_ids FROM notice b WHERE b.subject_id = $3 AND b.request_ids IS NOT NULL LIMIT 1)), $16)
 ON CONFLICT DO NOTHING
 RETURNING version;
 
@@ -51,12 +51,19 @@ RETURNING version, subject_id, kind, event_id, attempts;
 SELECT state, last_answer, EXISTS (SELECT FROM audit WHERE subject = notice.id AND action = 'notice_bounced') AS bounced
   FROM notice WHERE notice.id = $1;
 
+-- name: is_own
+-- Whether the notice is about a request of this very person, by any notice that names them (A31).
+SELECT EXISTS (SELECT FROM notice n WHERE id = $1 AND (emplid = $2
+   OR request_ids && ARRAY(SELECT unnest(o.request_ids) FROM notice o WHERE o.emplid = $2)));
+
 -- name: list_notices
--- Notices in order of reservation, of one subject and in one state where asked for.
+-- Notices in order of reservation, of one subject and in one state where asked for; never about the reader's own request
+-- (A31).
 SELECT id AS notice_id, kind, subject_id, event_id AS caused_by, recipient, copies, message_id, state, reserved_at,
        due_at, attempts, unknown_outcomes, last_answer, finished_at
   FROM notice
- WHERE ($1::text IS NULL OR subject_id = $1) AND ($2::text IS NULL OR state = $2)
+ WHERE ($1::text IS NULL OR subject_id = $1) AND ($2::text IS NULL OR state = $2) AND emplid IS DISTINCT FROM $4
+   AND NOT coalesce(request_ids && ARRAY(SELECT unnest(o.request_ids) FROM notice o WHERE o.emplid = $4), false)
  ORDER BY seq DESC LIMIT $3;
 
 -- name: show_message

@@ -7,7 +7,7 @@ from cpt.messaging import append
 from cpt.postgres import Connection
 from notifier import store
 from notifier.domain import cleaned, without_addresses
-from notifier.show_notices import NoSuchNotice
+from notifier.show_notices import NoSuchNotice, require_not_own
 
 
 class NothingCameBackError(Exception):
@@ -15,7 +15,8 @@ class NothingCameBackError(Exception):
 
 
 async def record_bounce(connection: Connection, notice_id: str, person: str, reason: str, now: datetime) -> None:
-    """A second bounce changes nothing. Raises `NoSuchNotice` or `NothingCameBackError`."""
+    """A second bounce changes nothing. Raises `NoSuchNotice`, `NothingCameBackError`, `OwnCaseError`."""
+    await require_not_own(connection, notice_id, person)
     reason = without_addresses(cleaned(reason))
     words = f"It came back: {reason}"
     row = await store.bounce(connection, notice_id, words, now)

@@ -8,7 +8,9 @@ from typing import Any
 from cpt.contracts.alerts import AlertRaised, MonitoringBlind
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event, RequestEvent
+from cpt.contracts.intake import RequestCompleted
 from cpt.contracts.notifier import NoticeFailed
+from cpt.contracts.review import I20Issued
 from cpt.messaging import append
 from cpt.postgres import Connection
 from notifier import store
@@ -55,6 +57,7 @@ async def reserve_notice(connection: Connection, envelope: Envelope[Event], desk
         message_id=message_id_of(notice_id, desk.letterhead),
         message=_written(notice, envelope.event, notice_id, desk, now),
         request_ids=_requests(envelope.event),
+        emplid=_student(envelope.event),
     )
     version = await store.reserve(connection, reserved, now, failed=None if address else NO_ADDRESS)
     if version is not None and not address:
@@ -70,6 +73,17 @@ def _requests(event: Event) -> list[str] | None:
             return sorted({hit.request_id for hit in event.authorizations})
         case MonitoringBlind():
             return []
+        case _:
+            return None
+
+
+def _student(event: Event) -> str | None:
+    """Whom it concerns; notices of events that name none are told by their requests (A31)."""
+    match event:
+        case RequestCompleted() | I20Issued():
+            return event.facts.emplid
+        case AlertRaised():
+            return event.emplid
         case _:
             return None
 

@@ -18,7 +18,9 @@ SYSTEM = "notifier"
 
 @dataclass(frozen=True, slots=True)
 class Reservation:
-    """`recipient` is empty where no usable address is known; `request_ids` absent where the event names none."""
+    """`recipient` is empty where no usable address is known; `request_ids` and `emplid` are absent where the event names
+    none.
+    """
 
     notice_id: str
     kind: NoticeKind
@@ -31,6 +33,7 @@ class Reservation:
     message_id: str
     message: bytes
     request_ids: Sequence[str] | None
+    emplid: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ async def reserve(
         failed,
         carried(),
         notice.request_ids,
+        notice.emplid,
     )
     if version is not None:
         await audit(connection, "notice_failed" if failed else "notice_reserved", notice.notice_id, now)
@@ -135,10 +139,10 @@ _ACTIONS: Mapping[NoticeState, str] = {"due": "notice_delayed", "sent": "notice_
 
 
 async def notices(
-    connection: Connection, subject_id: str | None, state: NoticeState | None, limit: int | None
+    connection: Connection, subject_id: str | None, state: NoticeState | None, limit: int | None, reader: str
 ) -> list[dict[str, Any]]:
-    """Newest first."""
-    return [dict(row) for row in await connection.fetch(sql.list_notices, subject_id, state, limit)]
+    """Newest first; none about the reader's own request (A31)."""
+    return [dict(row) for row in await connection.fetch(sql.list_notices, subject_id, state, limit, reader)]
 
 
 async def message(connection: Connection, notice_id: str) -> tuple[str, bytes] | None:

@@ -29,7 +29,7 @@ class Wanted:
 
 async def require_not_own(connection: Connection, notice_id: str, person: str) -> None:
     """Raises `OwnCaseError`."""
-    if await connection.fetchval(store.sql.is_own, notice_id, person):
+    if await store.is_own(connection, notice_id, person):
         raise OwnCaseError("A colleague has to do this.")
 
 

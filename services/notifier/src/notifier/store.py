@@ -145,6 +145,12 @@ async def notices(
     return [dict(row) for row in await connection.fetch(sql.list_notices, subject_id, state, limit, reader)]
 
 
+async def is_own(connection: Connection, notice_id: str, person: str) -> bool:
+    """Whether it is about a request of this very person (A31)."""
+    found: bool = await connection.fetchval(sql.is_own, notice_id, person)
+    return found
+
+
 async def message(connection: Connection, notice_id: str) -> tuple[str, bytes] | None:
     """Kind and bytes of the mail."""
     row = await connection.fetchrow(sql.show_message, notice_id)

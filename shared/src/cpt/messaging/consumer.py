@@ -10,7 +10,7 @@ A handler runs in the transaction of its batch, after the event's id was claimed
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, AsyncExitStack, nullcontext
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, TypeVar
 
 from opentelemetry.trace import SpanKind
@@ -36,10 +36,12 @@ Judging = Callable[[Connection], Awaitable[Mapping[type[Event], Judge]]]
 
 
 class Consumer:
-    """`name` is the consumer group and the inbox's consumer; `now` says since when a message is parked."""
+    """`name` is the consumer group and the inbox's consumer; `now` says since when a message is parked, the
+    database where it is absent.
+    """
 
-    def __init__(self, name: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self.name, self.now = name, now
+    def __init__(self, name: str, now: Callable[[], datetime] | None = None) -> None:
+        self.name, self._now = name, now
         self.relevant_keys: dict[str, Relevant] = {}
         self._handlers: dict[str, Handler[Any]] = {}
         self._topics: dict[str, str] = {}
@@ -48,6 +50,9 @@ class Consumer:
         self._when_gone: dict[str, Gone] = {}
         self._when_dropped: dict[str, Dropped] = {}
         self._judging: Judging | None = None
+
+    def now(self) -> datetime | None:
+        return self._now() if self._now else None
 
     @property
     def topics(self) -> tuple[str, ...]:

@@ -131,12 +131,12 @@ ON CONFLICT (consumer, topic, key) DO UPDATE SET parked_at = parked_key.parked_a
 -- name: park
 -- A message that waits for a person, or behind one that does.
 INSERT INTO parked (consumer, topic, key, partition, kafka_offset, kafka_timestamp, headers, payload, reason, error_class, attempts, first_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING RETURNING id;
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, coalesce($12, now())) ON CONFLICT DO NOTHING RETURNING id;
 
 -- name: count_recently_parked
 -- For the bound: first causes in the window that nobody has decided yet, so that a decision frees the consumer at once.
 SELECT count(*) FROM parked
- WHERE consumer = $1 AND error_class <> 'Waiting' AND first_at > $3::timestamptz - $2::interval AND state = 'parked';
+ WHERE consumer = $1 AND error_class <> 'Waiting' AND first_at > coalesce($3::timestamptz, now()) - $2::interval AND state = 'parked';
 
 -- name: count_recently_handled
 -- At most that many: what was handled in the window, to compare with what was parked.

@@ -21,12 +21,16 @@ LONG = ("interleavings/", "integration/test_devstack", "security/", "deployment/
 HERE = Path(__file__).parent
 
 
+ONE_TOPIC = tuple((f"component/test_{name}", "campus") for name in ("campus", "receipts", "traces"))
+"""They read what was sent to the campus's topics, which have one name for all."""
+
+
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # the library is not typed
-    """Every test alone, but the stories on the workers that STORIES names."""
+    """Every test alone, but the stories on the workers that STORIES names, and who reads one topic in turn."""
 
     def _split_scope(self, nodeid: str) -> str:
         place = nodeid.removeprefix("tests/")
-        return next((worker for start, worker in STORIES if place.startswith(start)), nodeid)
+        return next((worker for start, worker in STORIES + ONE_TOPIC if place.startswith(start)), nodeid)
 
 
 def arrange(items: list[pytest.Item]) -> None:

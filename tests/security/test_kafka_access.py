@@ -29,6 +29,7 @@ from cpt.messaging.topics import TopicList, ensure_topics
 from infra.devstack import tools
 from infra.devstack.child import Program, finish, running, tail
 from infra.devstack.kafka import FLAGS, jars, properties
+from infra.devstack.patience import stretched
 from infra.devstack.ports import free_port
 from tests.certificates import write_certificates
 from tests.connect_page import blocks, events
@@ -132,7 +133,7 @@ async def _may_read(settings, topic, group=None):
             consumer.subscribe([topic])
         else:
             consumer.assign([TopicPartition(topic, 0)])
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(stretched(15)):
             await consumer.getone()
     except (TopicAuthorizationFailedError, GroupAuthorizationFailedError):
         return False
@@ -184,7 +185,7 @@ async def test_the_worker_s_broker_consumes_over_tls_with_its_login(kafka_as):
 
     await broker.start()
     try:
-        await asyncio.wait_for(came.wait(), 15)
+        await asyncio.wait_for(came.wait(), stretched(15))
     finally:
         await broker.stop()
 
@@ -196,7 +197,7 @@ async def test_without_the_password_the_authority_tls_or_a_login_nobody_gets_in(
     """An unknown certificate gets no password."""
     producer = build_producer(kafka_as("intake", **changes), "tests")
     with pytest.raises((AuthenticationFailedError, KafkaConnectionError)):
-        await asyncio.wait_for(producer.start(), 20)
+        await asyncio.wait_for(producer.start(), stretched(20))
     await producer.stop()
 
 
@@ -221,7 +222,7 @@ async def test_the_producer_of_the_page_sends_over_tls_with_its_login(kafka_as, 
             sys.executable, str(tmp_path / "producer.py"), topic, stdin=PIPE, stdout=PIPE, stderr=PIPE,
             env=login | {"KAFKA_PASSWORD": SECRET},
         )  # fmt: skip
-        out, err = await asyncio.wait_for(running.communicate(event), 60)
+        out, err = await asyncio.wait_for(running.communicate(event), stretched(60))
         return out.decode(), err.decode()
 
     assert re.fullmatch(r"partition=\d&offset=\d+\n", (await produced("campus.enrollment"))[0])

@@ -15,6 +15,7 @@ from schemathesis.specs.openapi.checks import (
 
 from infra.devstack.databases import SERVICES
 
+schemathesis.serializer.alias("application/pdf", "application/octet-stream")
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

@@ -18,7 +18,7 @@ from tests.observability.tools import rules
 
 ADVISER = "dana.reed"
 EVERY_SERVICE = {f"cpt-{service}" for service in ("intake", "enrollment_sync", "review", "notifier")}
-WITHOUT_CAUSE = {"cpt_alerts_closed_total", "cpt_alarms_open"} | {
+WITHOUT_CAUSE = {"cpt_alerts_closed_total", "cpt_alarms_open", "cpt_records_gone"} | {
     f"cpt_alert_detection_seconds_{end}" for end in ("bucket", "sum", "count")
 }
 """Nothing was lost and no data was wrong, so they have no value yet."""

@@ -93,7 +93,7 @@ async def play(postgres, kafka, monkeypatch):
 
 
 async def imports(play):
-    (said,) = await play.runs("review", "python -m review import-authorizations list.csv", kind="web")
+    (said,) = await play.runs("review", "python -m review import-authorizations list.csv --as NAME", kind="web")
     return said
 
 

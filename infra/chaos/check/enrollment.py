@@ -33,8 +33,9 @@ def _row(item: Mapping[str, Any]) -> Mapping[str, Any] | None:
 def stored_is_the_fold(seen: Evidence) -> Iterator[str]:
     watched = {row["emplid"] for row in seen.rows("enrollment_sync", "watch") if row["state"] == "open"}
     stored = {(row["emplid"], row["class_nbr"]): row for row in seen.rows("enrollment_sync", "enrollment_row")}
+    doubtful = _perhaps_never_told(seen)
     for (emplid, class_nbr), row in fold(seen).items():
-        if emplid not in watched:
+        if emplid not in watched or (emplid, class_nbr) in doubtful:
             continue
         found = stored.get((emplid, class_nbr))
         if found is None:
@@ -44,3 +45,11 @@ def stored_is_the_fold(seen: Evidence) -> Iterator[str]:
         kept = (found["status"], found["reason"], found["units"], found["source_seq"])
         if kept != wanted:
             yield f"class {class_nbr} of {emplid} is {kept}, the registrar's last word was {wanted}"
+
+
+def _perhaps_never_told(seen: Evidence) -> set[tuple[str, str]]:
+    """Classes of a call that nobody answered, such as one that the end of the play cut off."""
+    answered = {line["of"] for line in seen.answered("rows", "events")}
+    calls = [line for line in seen.sent("rows", "events") if line["n"] not in answered]
+    rows = [row for line in calls for item in line["body"] if (row := _row(item)) is not None]
+    return {(row["emplid"], row["class_nbr"]) for row in rows}

@@ -97,7 +97,7 @@ def _given(module):
     """Kind of process and command, each about a number of its own."""
     ours = [(kind, words) for kind, words in OURS if words.split()[0] == module]
     return [
-        (kind, {"words": re.sub(r" (ID|SEQ)\b", f" {n}", words), "fed": _newer_calendar() if fed else ""})
+        (kind, {"words": re.sub(r" (ID|SEQ)\b", f" {n}", words), "fed": _newer(fed) if fed else ""})
         for n, (kind, line) in enumerate(ours, 1)
         for words, _, fed in [line.partition(" < ")]
         if words.split()[1] not in NEEDS_KAFKA
@@ -169,8 +169,10 @@ def test_every_page_to_open_exists():
             assert f'"{address}"' in served, f"{page.stem}: {address} of {service}"
 
 
-def _newer_calendar():
-    form = illustrative_calendar().to_form()
+def _newer(file):
+    """What a page feeds to a command, `calendar.json` or `codes.json`, as the version after the shipped one."""
+    shipped = ROOT / "services" / "enrollment-sync" / "src" / "enrollment_sync" / "codes.json"
+    form = json.loads(shipped.read_text("utf-8")) if file == "codes.json" else illustrative_calendar().to_form()
     return json.dumps({**form, "version": form["version"] + 1})
 
 

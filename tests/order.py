@@ -15,7 +15,7 @@ STORIES = (
     ("browser/", "other"),
 )
 """Each needs a stack and waits more than it works. Two workers play them all, so that no more than two stacks run at
-once, while the others fill the pauses; of those who share a stack the shyest comes first.
+once, while the others fill the pauses; of those who share a stack, whoever needs it untouched comes first.
 """
 LONG = ("interleavings/", "integration/test_devstack", "security/", "deployment/")
 HERE = Path(__file__).parent

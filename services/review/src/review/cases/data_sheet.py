@@ -1,4 +1,4 @@
-"""What a DSO types into SEVIS for an I-20, exactly and within its limits (domain 3.7)."""
+"""What a DSO types into SEVIS for an I-20, exactly and within its limits."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from cpt.contracts.values import Address, Segment
 from review.cases.dossier import Dossier
 from review.cases.flags import hours_of
 from review.domain import Fault, Unfit
+from review.domain.sevis_fields import LIMITS
 
-LIMITS = {"employer": 100, "course_relevance": 250, "remarks": 250}
 CODES = {"full_time": "FT", "part_time": "PT"}
 
 

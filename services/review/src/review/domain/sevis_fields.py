@@ -7,6 +7,8 @@ from typing import Protocol
 
 from review.domain.refusals import Fault
 
+LIMITS = {"employer": 100, "course_relevance": 250, "remarks": 250}
+"""Characters that SEVIS takes, by field."""
 STATES = frozenset(
     [
         "AL",

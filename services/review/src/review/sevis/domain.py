@@ -11,7 +11,7 @@ from typing import Literal
 
 from cpt.campus.business_days import is_business_day
 from cpt.campus.clock import in_words
-from review.domain.sevis_fields import SevisAddress, SevisLine
+from review.domain.sevis_fields import LIMITS, SevisAddress, SevisLine
 
 Kind = Literal["add", "cancel"]
 RecordState = Literal["in_batch", "uploaded", "succeeded", "failed", "unknown", "discarded"]
@@ -21,7 +21,6 @@ OPEN: frozenset[RecordState] = frozenset({"in_batch", "uploaded", "unknown"})
 SETTLED: frozenset[RecordState] = frozenset({"succeeded", "failed"})
 
 MOST_RECORDS = 250
-LIMITS = {"employer": 100, "course_relevance": 250, "remarks": 250}
 FULL_PART = {"full_time": "01", "part_time": "02"}
 DAYS_PER_ENTRY = 364
 SEVIS_ID, USER_ID = re.compile(r"N[0-9]{10}"), re.compile(r"[!-~]{10}")

@@ -18,7 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from cpt.postgres.migrations import migrate
 from infra.devstack.lend import borrow, give_back
-from tests import starts
+from tests import costs
 from tests.order import Together, arrange
 
 for _part in ("connect", "read", "write", "pool"):  # a client that says nothing waits for a busy machine
@@ -31,7 +31,7 @@ LENDER = os.environ.get("CPT_TESTS_SERVERS")
 
 
 def pytest_configure(config):
-    config.pluginmanager.register(starts)
+    config.pluginmanager.register(costs)
     node = getattr(config, "workerinput", None)
     if LENDER:
         folder, owner = LENDER.split("|")
@@ -67,7 +67,7 @@ def borrowed(pytestconfig) -> Callable[[str], str]:
     folder, owner = pytestconfig.stash[LENT]
 
     def timed(name: str) -> str:
-        with starts.start_of(name):
+        with costs.start_of(name):
             return borrow(name, Path(folder), owner)
 
     return timed

@@ -26,11 +26,11 @@ ONE_TOPIC = tuple((f"component/test_{name}", "campus") for name in ("campus", "r
 
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # the library is not typed
-    """Every test alone, but the stories on the workers that STORIES names, and who reads one topic in turn."""
+    """A file's tests together, for they share what it makes; the stories on the workers that STORIES names."""
 
     def _split_scope(self, nodeid: str) -> str:
         place = nodeid.removeprefix("tests/")
-        return next((worker for start, worker in STORIES + ONE_TOPIC if place.startswith(start)), nodeid)
+        return next((worker for start, worker in STORIES + ONE_TOPIC if place.startswith(start)), place.split("::")[0])
 
 
 def arrange(items: list[pytest.Item]) -> None:

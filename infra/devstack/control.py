@@ -6,9 +6,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from infra.devstack.janitor import sweep
@@ -29,11 +30,17 @@ def running(run: RunFolder) -> dict[str, Any] | None:
     return stack if stack and stack["supervisor"] == run.holder() else None
 
 
-def up(run: RunFolder, stack: str = WHOLE, owner: int = 0) -> dict[str, Any]:
-    """Waits until all is ready; with an `owner` (pid) the stack ends with that process. Raises StackFailed."""
+def up(
+    run: RunFolder, stack: str = WHOLE, owner: int = 0, settings: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
+    """Waits until all is ready. Raises StackFailed.
+
+    With an `owner` (pid) the stack ends with that process. `settings` are environment variables of the stack's
+    processes, beside those of the caller.
+    """
     if not run.holder():
         run.progress.unlink(missing_ok=True)
-    with _followed(run.progress) as follow, _supervised(run, stack, owner) as start:
+    with _followed(run.progress) as follow, _supervised(run, stack, owner, settings) as start:
         supervisor = start()
         while not (ready := running(run)):
             follow()
@@ -69,14 +76,21 @@ def _end(pid: int) -> None:
 
 
 @contextmanager
-def _supervised(run: RunFolder, stack: str, owner: int) -> Iterator[Any]:
+def _supervised(run: RunFolder, stack: str, owner: int, settings: Mapping[str, str]) -> Iterator[Any]:
     """Gives a function that starts a supervisor; an error in the block ends it again."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> subprocess.Popen[bytes]:
         command = (sys.executable, "-m", "infra.devstack.supervisor", str(run.path), stack)
         words = ("--starter", str(os.getpid()), "--owner", str(owner))
-        started.append(subprocess.Popen((*command, *words), cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True))
+        child = subprocess.Popen(
+            (*command, *words),
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        started.append(child)
         return started[-1]
 
     try:

@@ -12,23 +12,19 @@ from infra.demo.timeline import Timeline
 from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
 from tests.acceptance.collector import collecting
-from tests.starts import start_of
+from tests.costs import start_of
 
 
 @contextmanager
 def a_stack(folder, given):
-    """Started with the servers that the tests run on anyway; stopped with all its data."""
+    """Stopped with all its data. Its settings are not those of this process, where other tests run meanwhile."""
     run = RunFolder(folder)
-    before = dict(os.environ)
-    os.environ.update(given)
     try:
         with start_of(f"the stack in {folder.parent.name}"):
-            running = up(run, owner=os.getpid())
+            running = up(run, owner=os.getpid(), settings=given)
         yield running
     finally:
         down(run)
-        os.environ.clear()
-        os.environ.update(before)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from infra.demo.timeline import Timeline
 from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
 from tests.browser.visitors import Visitors
-from tests.starts import start_of
+from tests.costs import start_of
 
 CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
 
@@ -29,12 +29,9 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="package")
 def stack(tmp_path_factory):
     run = RunFolder(tmp_path_factory.mktemp("browser") / "run")
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in stage().items():
-            patch.setenv(name, value)
-        patch.setenv("CPT_OIDC__ASK_SECONDS", "1")  # nearly every click asks the issuer anew
-        with start_of("the stack of the browser's tests"):
-            running = up(run, owner=os.getpid())
+    settings = stage() | {"CPT_OIDC__ASK_SECONDS": "1"}  # nearly every click asks the issuer anew
+    with start_of("the stack of the browser's tests"):
+        running = up(run, owner=os.getpid(), settings=settings)
     yield running
     down(run)
 

@@ -124,7 +124,8 @@ async def test_an_upload_that_is_given_up_leaves_no_object(uploads, folder):
 
 
 async def test_two_uploads_of_the_same_bytes_are_two_objects(uploads):
-    one, other = [await uploads.accept(files.stream(files.letter()), LETTER, "30012345") for _ in range(2)]
+    letter = files.letter()
+    one, other = [await uploads.accept(files.stream(letter), LETTER, "30012345") for _ in range(2)]
 
     assert one.sha256 == other.sha256
     assert one.key != other.key

@@ -47,7 +47,6 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
             group_id=delivery.consumer.name,
             batch=True,
             max_records=settings.max_records,
-            batch_timeout_ms=settings.batch_timeout_ms,
             fetch_max_wait_ms=settings.fetch_max_wait_ms,
             ack_policy=AckPolicy.NACK_ON_ERROR,
             auto_offset_reset="earliest",
@@ -59,7 +58,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
             listener=self,
         )
         self._subscriber(self._on_batch)
-        self.membership = Membership(self._subscriber)
+        self.membership = Membership(self._subscriber, settings.max_records)
 
     async def _on_batch(self, message: KafkaMessage) -> None:
         records = [read_record(raw) for raw in message.raw_message]

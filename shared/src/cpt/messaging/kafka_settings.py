@@ -32,8 +32,6 @@ class KafkaSettings(BaseModel):
     """How long a rebalance waits for a running batch."""
     max_records: int = 500
     """Most records of one batch, which is one transaction."""
-    batch_timeout_ms: int = 10
-    """How long an empty poll waits; it is waited twice."""
     fetch_max_wait_ms: int = 50
     """How long the broker holds a fetch that finds nothing; a partition that was read meanwhile is fetched only after it."""
     metadata_max_age_ms: int = 30_000

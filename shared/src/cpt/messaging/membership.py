@@ -1,6 +1,7 @@
 """How the Kafka client of one consumer fares. Its framework goes on polling whatever happens, and tells nobody."""
 
 import time
+from itertools import chain
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer
@@ -8,17 +9,19 @@ from aiokafka.errors import ConsumerStoppedError
 
 Lag = dict[tuple[str, int], int]
 
+POLL_MS = 1_000
+"""How long a poll waits for a record; an error that the client met meanwhile is heard of at its end."""
 FRESH_SECONDS = 30.0
 """A number older than this is none: a broker that has said nothing for so long may hold anything."""
 
 
 class Membership:
-    """Watches a subscriber's polls. Of its group and its fetches the client tells nothing in public, so its state is
-    read, here and nowhere else.
+    """Polls for a subscriber and watches how that goes. Of its group and its fetches the client tells nothing in
+    public, so its state is read, here and nowhere else.
     """
 
-    def __init__(self, subscriber: Any) -> None:
-        self._subscriber, self._poll = subscriber, subscriber.get_msg
+    def __init__(self, subscriber: Any, max_records: int) -> None:
+        self._subscriber, self._max_records = subscriber, max_records
         self._failing_since: float | None = None
         self._lost_since: float | None = None
         subscriber.get_msg = self._watched_poll
@@ -31,16 +34,17 @@ class Membership:
         """A client was made anew: what the one before it met is over."""
         self._failing_since = self._lost_since = None
 
-    async def _watched_poll(self, consumer: AIOKafkaConsumer) -> Any:
+    async def _watched_poll(self, consumer: AIOKafkaConsumer) -> tuple[Any, ...]:
+        """Wakes when records arrive. The framework's own sleeps blindly after each empty poll, at both ends' cost."""
         try:
-            found = await self._poll(consumer)
+            found = await consumer.getmany(timeout_ms=POLL_MS, max_records=self._max_records)
         except ConsumerStoppedError:
             raise
         except Exception:
             self._failing_since = self._failing_since or time.monotonic()
             raise
         self._failing_since = None
-        return found
+        return tuple(chain.from_iterable(found.values()))
 
     def polls(self) -> bool:
         """Whether the loop that polls Kafka still runs; an idle topic is healthy."""

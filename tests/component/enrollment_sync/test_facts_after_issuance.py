@@ -98,3 +98,33 @@ async def test_who_reports_to_have_left_the_course_is_suspected_and_checked(sync
         "2026-09-18",
     )
     assert await sync.regains() == []
+
+
+async def test_a_load_that_falls_while_a_suspicion_is_open_is_told_when_that_is_over(sync):
+    """A33, case 72: a lecture dropped beside the named course, which is then back."""
+    await sync.shows(a_row(), *LECTURES[:2])
+    await sync.issue(courses=(TRAINING,))
+
+    await sync.hear(changed(), lecture(1, 21))
+    await sync.shows(a_row(seq=20, status="D", reason="DROP", units="0"), gone(1, 21), LECTURES[1])
+    await sync.after(minutes=20)
+    assert await told(sync) == [("enrollment", "dropped")]
+
+    await sync.shows(a_row(seq=22), gone(1, 21), LECTURES[1])
+    await sync.reconcile()
+    await sync.reconcile()
+    losses = await sync.losses()
+    assert [(loss.kind, loss.course) for loss in losses] == [("enrollment", "COMPSCI 698"), ("load", "COMPSCI 510")]
+
+
+@pytest.mark.parametrize("left", [[], [LECTURES[0] | {"units": "3.00"}]], ids=["vanished", "units"])
+async def test_a_load_that_falls_without_a_dropped_row_is_told(sync, left):
+    """A33, case 10: the row is gone, or has fewer units; an older drop of the term is not its cause."""
+    await sync.shows(a_row(), LECTURES[0], gone(2, 9), LECTURES[2])
+    await sync.issue(courses=(TRAINING,))
+
+    await sync.shows(a_row(), gone(2, 9), LECTURES[2], *left)
+    await sync.reconcile()
+
+    (loss,) = await sync.losses()
+    assert (loss.kind, loss.course, str(loss.effective_on)) == ("load", None, "2026-09-20")

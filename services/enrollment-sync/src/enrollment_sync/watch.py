@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import Position
@@ -20,6 +20,11 @@ Span = tuple[date, date]
 
 OUTLIVES = timedelta(days=60)
 """How long a watch lives after the end of its last term (P16)."""
+
+
+def _by_term(full_terms: Any) -> Any:
+    """Before their classes were kept, the terms alone were."""
+    return full_terms if isinstance(full_terms, Mapping) else dict.fromkeys(full_terms, ())
 
 
 class Basis(Wire):
@@ -48,8 +53,10 @@ class Issued(Wire):
     career: str | None = None
     level: str | None = None
     """Both as they were at approval; None until a read has told (A32)."""
-    full_terms: tuple[str, ...] = ()
-    """Terms with a full load when they were read last (A33)."""
+    full_terms: Annotated[Mapping[str, tuple[str, ...]], BeforeValidator(_by_term)] = Field(default_factory=dict)
+    """Terms with a full load when they were read last, and the classes that made it; a term whose course is lost keeps
+    what it had (A33).
+    """
 
     @classmethod
     def of(cls, event: I20Issued | AuthorizationImported, calendar: AcademicCalendar, baseline_seq: int) -> "Issued":

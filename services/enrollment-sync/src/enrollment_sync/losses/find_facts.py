@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from cpt.campus.clock import eastern_date
-from enrollment_sync.domain import Row, active
 from enrollment_sync.domain.transition import Cause
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.losses.left_of import full_load, units_of
+from enrollment_sync.losses.left_of import full_load, running, units_of
 from enrollment_sync.losses.loss import Loss
 from enrollment_sync.origin import Origin
 from enrollment_sync.watch import Issued, Watch, position_over
@@ -33,23 +32,24 @@ def status_facts(dossier: Dossier, watch: Watch, now: datetime) -> Iterator[Loss
 
 
 def load_falls(dossier: Dossier, watch: Watch, now: datetime) -> Iterator[Loss]:
-    """A running CPT whose term had a full load when it was read last, and has it no more, its own course untouched."""
+    """A running CPT whose term had a full load when it was read last, and has it no more. While its own course is lost,
+    that says what is left; what fell beside it is told when it is back.
+    """
     issued, today = watch.issued, eastern_date(now)
-    for strm in issued.full_terms if issued else ():
+    for strm, classes in issued.full_terms.items() if issued else ():
         if strm in full_terms(dossier, watch) or dossier.hits_of(watch.request_id, strm):
             continue
-        row = _last_left(dossier, strm)
-        on = row.effective_dt if row else today
-        if row and _runs(watch, strm, (on, today)):
-            origin = dossier.known.origins[row.key]
-            yield Loss(strm, None, None, row, None, origin, "below_full_load", on, row.source_seq, "load")
+        fall = _fall(dossier, strm, classes, now)
+        if _runs(watch, strm, (fall.effective_on, today)):
+            yield fall
 
 
-def full_terms(dossier: Dossier, watch: Watch) -> tuple[str, ...]:
-    """Of the terms on which the authorization rests."""
+def full_terms(dossier: Dossier, watch: Watch) -> dict[str, tuple[str, ...]]:
+    """Of the terms on which the authorization rests, with the classes that make the load."""
     assert watch.issued is not None
     lines = {strm: full_load(dossier, strm) for strm in watch.issued.strms}
-    return tuple(strm for strm, line in lines.items() if line is not None and units_of(dossier, strm) >= line)
+    full = [strm for strm, line in lines.items() if line is not None and units_of(dossier, strm) >= line]
+    return {strm: tuple(row.class_nbr for row in running(dossier, strm)) for strm in full}
 
 
 def remember(issued: Issued, dossier: Dossier, watch: Watch) -> Issued:
@@ -58,7 +58,7 @@ def remember(issued: Issued, dossier: Dossier, watch: Watch) -> Issued:
     known = {
         "career": issued.career or dossier.profile.acad_career,
         "level": issued.level or dossier.profile.level,
-        "full_terms": full_terms(dossier, watch),
+        "full_terms": _of_lost_courses(issued, dossier, watch) | full_terms(dossier, watch),
     }
     return issued.model_copy(update=known)
 
@@ -76,9 +76,20 @@ def _runs(watch: Watch, strm: str, span: tuple[date, date]) -> bool:
     return bool(segments) and position_over(segments, span) == "running"
 
 
-def _last_left(dossier: Dossier, strm: str) -> Row | None:
-    """The class whose going brought the load down; a withdrawal from the term takes the named one too."""
-    known = dossier.known.enrollments
-    codes = dossier.policy.codes
-    rows = [row for row in known.in_term(dossier.emplid, strm) if row.is_primary and not active(row, codes)]
-    return max(rows, key=lambda row: row.source_seq, default=None)
+def _of_lost_courses(issued: Issued, dossier: Dossier, watch: Watch) -> dict[str, tuple[str, ...]]:
+    terms = issued.full_terms.items()
+    return {strm: classes for strm, classes in terms if dossier.hits_of(watch.request_id, strm)}
+
+
+def _fall(dossier: Dossier, strm: str, classes: tuple[str, ...], now: datetime) -> Loss:
+    """With the class that left last; a row that vanished, or has fewer units, is not named."""
+    known, codes = dossier.known.enrollments, dossier.policy.codes
+    gone = set(classes) - {row.class_nbr for row in running(dossier, strm)}
+    rows = [row for row in known.in_term(dossier.emplid, strm) if row.class_nbr in gone]
+    if not rows:
+        origin = Origin("SPIRE read", now, now, f"load/{strm}/{known.floors.get(strm)}", by_read=True)
+        return Loss(strm, None, None, None, None, origin, "below_full_load", eastern_date(now), 0, "load")
+    left = {known.ending(row, codes) or row: row for row in rows}
+    last = max(left, key=lambda entry: entry.source_seq)
+    on, seq = last.effective_dt, last.source_seq
+    return Loss(strm, None, None, left[last], None, dossier.known.origins[last.key], "below_full_load", on, seq, "load")

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from enrollment_sync.domain import running_of
+from enrollment_sync.domain import Row, running_of
 from enrollment_sync.dossier import Dossier
 
 ASK_FOR_A_FULL_LOAD = frozenset({"fall", "spring"})
@@ -11,7 +11,7 @@ ASK_FOR_A_FULL_LOAD = frozenset({"fall", "spring"})
 
 def left_of(dossier: Dossier, strm: str, gone: str | None) -> dict[str, Any]:
     """Fields of `RequirementLost`; `gone`: the class number. What is left is information, it replaces nothing."""
-    others = tuple(sorted({" ".join(row.course) for row in _running(dossier, strm) if row.class_nbr != gone}))
+    others = tuple(sorted({" ".join(row.course) for row in running(dossier, strm) if row.class_nbr != gone}))
     return {
         "qualifying_left": (),
         "other_courses": others,
@@ -21,7 +21,7 @@ def left_of(dossier: Dossier, strm: str, gone: str | None) -> dict[str, Any]:
 
 
 def units_of(dossier: Dossier, strm: str) -> Decimal:
-    return sum((row.units for row in _running(dossier, strm)), Decimal(0))
+    return sum((row.units for row in running(dossier, strm)), Decimal(0))
 
 
 def full_load(dossier: Dossier, strm: str) -> Decimal | None:
@@ -34,7 +34,8 @@ def full_load(dossier: Dossier, strm: str) -> Decimal | None:
     return policy.graduate_full_load if graduate else policy.undergraduate_full_load
 
 
-def _running(dossier: Dossier, strm: str) -> list[Any]:
+def running(dossier: Dossier, strm: str) -> list[Row]:
+    """The classes the student sits in; labs follow their lecture."""
     known = dossier.known.enrollments
     rows = [row for row in known.in_term(dossier.emplid, strm) if row.is_primary]
     return running_of(known, rows, dossier.policy.codes)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cpt.contracts.alerts import AlertClosed, AlertRaised
+from cpt.contracts.alerts import AlertClosed, AlertRaised, AlertReopened
 from cpt.contracts.intake import AgreementLost, I20Fetched
 from cpt.contracts.staff import AuthorizationChanged, ContactAsked
 from cpt.contracts.values import Segment
@@ -128,10 +128,8 @@ async def test_what_needs_no_talk_shows_no_banner(intake, severity):
     assert (await intake.view(request_id)).notice is None
 
 
-async def test_contact_that_was_asked_for_stands_until_the_alert_is_closed_in_whatever_order_it_is_heard(intake):
-    """Case 83, P1: the two come on different keys."""
-    request_id = await issued(intake)
-    asked = ContactAsked(
+def _asked(request_id):
+    return ContactAsked(
         **dict(request_id=request_id, round=1, receipt_number=1, reference="CPT-2026-000001", alert_id="a1"),
         employer="Baystate Robotics Inc.",
         course="COMPSCI 698",
@@ -141,12 +139,33 @@ async def test_contact_that_was_asked_for_stands_until_the_alert_is_closed_in_wh
         at=NOW,
     )
 
+
+async def test_contact_that_was_asked_for_stands_until_the_alert_is_closed_in_whatever_order_it_is_heard(intake):
+    """Case 83, P1: the two come on different keys."""
+    request_id = await issued(intake)
+    asked = _asked(request_id)
+
     await intake.hear(asked)
     assert (await intake.view(request_id)).notice == "contact_office"
     await intake.hear(_closed(request_id))
     await intake.hear(asked)
 
     assert (await intake.view(request_id)).notice is None
+
+
+@pytest.mark.parametrize(("severity", "asked"), [("CRITICAL", False), ("MEDIUM", True), ("LOW", False)])
+async def test_an_alert_that_is_opened_again_brings_the_banner_back(intake, severity, asked):
+    """Case 83, R33: where it stood before, and nowhere else."""
+    request_id = await issued(intake)
+    await intake.hear(_raised(request_id, severity))
+    if asked:
+        await intake.hear(_asked(request_id))
+    stood = (await intake.view(request_id)).notice
+    await intake.hear(_closed(request_id))
+
+    await intake.hear(_reopened(request_id, severity))
+
+    assert (await intake.view(request_id)).notice == stood == (None if severity == "LOW" else "contact_office")
 
 
 async def test_days_that_are_gone_are_no_leave_to_work(intake, web):
@@ -213,3 +232,8 @@ def _closed(request_id):
     at = datetime(2026, 9, 3, 14, tzinfo=UTC)
     told = dict(loss_id="loss-1", request_ids=(request_id,), outcome="re_enrolled")
     return AlertClosed(alert_id="a1", **told, authorized_until=None, canceled=False, at=at)
+
+
+def _reopened(request_id, severity):
+    at = datetime(2026, 9, 4, 14, tzinfo=UTC)
+    return AlertReopened(alert_id="a1", loss_id="loss-1", request_ids=(request_id,), severity=severity, at=at)

@@ -200,6 +200,8 @@ async def test_an_outcome_that_ends_the_training_ends_the_authorization_and_tell
     (told,) = await review.published(AuthorizationChanged)
     assert (told.event.canceled, told.event.authorized_until) == (canceled, until)
     assert "cried" not in told.event.model_dump_json()
+    assert told.event.reason.startswith("The authorization was c")
+    assert "in SEVIS" in told.event.reason
     (closed,) = await review.published(AlertClosed)
     assert (closed.event.canceled, closed.event.authorized_until) == (canceled, until)
     standing = (await view(review))["authorization"]

@@ -8,6 +8,7 @@ from cpt.contracts.alerts import (
     AlertClosed,
     AlertEscalated,
     AlertRaised,
+    AlertReopened,
     ConfirmationAsked,
     MonitoringBlind,
     MonitoringRestored,
@@ -194,6 +195,7 @@ async def test_acknowledging_stops_no_clock_and_an_outcome_closes(review):
 
 
 async def test_a_closed_alert_can_be_opened_again_and_keeps_its_story(review):
+    """Case 83: intake hears of it, for the student's banner."""
     alert_id = await confirmed(review)
     async with review.act() as connection:
         await close_alert(connection, alert_id, ADVISER, Resolution("re_enrolled"), review.now)
@@ -201,6 +203,8 @@ async def test_a_closed_alert_can_be_opened_again_and_keeps_its_story(review):
 
     (alert,) = await board(review)
     assert (alert["state"], alert["outcome"], len(alert["notes"])) == ("acknowledged", None, 1)
+    (told,) = await review.published(AlertReopened)
+    assert (told.event.request_ids, told.event.severity) == (("r1",), "CRITICAL")
 
 
 async def test_a_suspicion_cannot_be_acknowledged(review):

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from cpt.contracts.alerts import AlertClosed, AlertRaised
+from cpt.contracts.alerts import AlertClosed, AlertRaised, AlertReopened
 from cpt.contracts.campus import AgreementChanged
 from cpt.contracts.enrollment import CalendarRevised, EnrollmentChecked
 from cpt.contracts.envelope import Envelope
@@ -39,7 +39,7 @@ from intake.campus.revise_calendar import revise_calendar
 from intake.case.close_request import confirm_withdrawal, deny_request
 from intake.case.confirm_course import confirm_course
 from intake.case.follow_case import follow_case
-from intake.case.hear_alert import close_concern, raise_concern
+from intake.case.hear_alert import close_concern, raise_concern, reopen_concern
 from intake.case.hear_office import change_authorized, keep_contact_asked, keep_hold, keep_message, keep_warning
 from intake.case.note_for_student import note_notice, note_pushed_back_start
 from intake.case.receive_i20_file import receive_i20_file
@@ -68,6 +68,7 @@ HEARD: dict[type[Event], UseCase] = {
     ContactAsked: keep_contact_asked,
     AlertRaised: raise_concern,
     AlertClosed: close_concern,
+    AlertReopened: reopen_concern,
     I20FileAdded: receive_i20_file,
     AcknowledgementAsked: keep_warning,
     AuthorizationChanged: change_authorized,

@@ -262,6 +262,10 @@ ON CONFLICT (request_id, alert_id) DO UPDATE SET closed_at = NULL WHERE c.closed
 INSERT INTO concern AS c (alert_id, request_id, since, closed_at) SELECT $1, request_id, $3, $3 FROM request WHERE request_id = ANY ($2::text[])
 ON CONFLICT (request_id, alert_id) DO UPDATE SET closed_at = excluded.closed_at;
 
+-- name: reopen_concern
+-- Where the student had been asked for contact before it was closed.
+UPDATE concern SET closed_at = NULL WHERE alert_id = $1 AND since < closed_at AND closed_at < $2;
+
 -- name: is_concerned
 -- Whether something about this request is still to be talked over.
 SELECT EXISTS (SELECT FROM concern WHERE request_id = $1 AND closed_at IS NULL);

@@ -94,6 +94,17 @@ class AlertClosed(_AlertEvent):
     at: datetime
 
 
+class AlertReopened(_AlertEvent):
+    """Compliance is not satisfied with the outcome; the alert is a person's again."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.alert-reopened.v1"
+
+    loss_id: str
+    request_ids: tuple[str, ...]
+    severity: Severity
+    at: datetime
+
+
 class _MonitoringEvent(Event):
     TOPIC: ClassVar[str] = "cpt.review"
     SOURCE: ClassVar[str] = "/cpt/review"

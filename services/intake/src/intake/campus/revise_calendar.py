@@ -39,7 +39,8 @@ async def _move_due_date(connection: Connection, request: Request, calendar: Aca
     due = due_on(request.received_at, calendar.closed_days)
     if due != request.due_on:
         moved = await save_request(connection, replace(request, due_on=due))
-        await add_history(connection, request.request_id, now, f"The due date moved to {due:%B} {due.day}", "system")
-        await write_audit(connection, now, "system", "due_date_moved", request.request_id, due_on=due.isoformat())
         why = _LATER if due > request.due_on else _EARLIER
+        what = f"The due date moved to {due:%B} {due.day}: {why}"
+        await add_history(connection, request.request_id, now, what, "system")
+        await write_audit(connection, now, "system", "due_date_moved", request.request_id, due_on=due.isoformat())
         await append(connection, events.due_date_moved(moved, why), sequence=moved.version, now=now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cpt.contracts.alerts import AlertClosed, AlertRaised
+from cpt.contracts.alerts import AlertClosed, AlertRaised, AlertReopened
 from cpt.postgres import Connection
 from intake.store import sql
 
@@ -18,3 +18,11 @@ async def raise_concern(connection: Connection, event: AlertRaised, _: datetime)
 
 async def close_concern(connection: Connection, event: AlertClosed, _: datetime) -> None:
     await connection.execute(sql.close_concern, event.alert_id, list(event.request_ids), event.at)
+
+
+async def reopen_concern(connection: Connection, event: AlertReopened, _: datetime) -> None:
+    """As when it was raised; what was asked of the student before it was closed is to be talked over again."""
+    if event.severity in _DISQUIETING:
+        await connection.execute(sql.raise_concern, event.alert_id, list(event.request_ids), event.at)
+    else:
+        await connection.execute(sql.reopen_concern, event.alert_id, event.at)

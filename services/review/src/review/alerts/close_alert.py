@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cpt.campus.clock import eastern_date, in_words
-from cpt.contracts.alerts import AlertClosed
+from cpt.contracts.alerts import AlertClosed, AlertReopened
 from cpt.contracts.values import NamedCourse, Person
 from cpt.messaging import append
 from cpt.postgres import Connection
 from review.alerts.domain import AlertRefused, require_drawn
-from review.alerts.outcomes import ENDS_THE_WATCH, TOLD_TO_THE_STUDENT, AlertOutcome, outcome_faults
+from review.alerts.outcomes import ENDS_THE_WATCH, TOLD_TO_THE_STUDENT, AlertOutcome, outcome_faults, why
 from review.alerts.store import Alert, add_note, lock_known_alert, sql
 from review.authorizations import (
     Authorization,
@@ -106,12 +106,18 @@ async def confirm_outcome(connection: Connection, alert_id: str, person: Person,
 
 
 async def reopen_alert(connection: Connection, alert_id: str, person: Person, comment: str, now: datetime) -> None:
-    """Back to acknowledged; everything noted stays. Raises `NoSuchAlert`, `AlertRefused`."""
+    """Back to acknowledged; everything noted stays, and the student reads the banner again. Raises `NoSuchAlert`,
+    `AlertRefused`.
+    """
     alert = await lock_known_alert(connection, alert_id)
     if alert.state != "closed":
         raise AlertRefused(f"The alert is {alert.state}; only a closed one can be opened again.")
     cause = Cause("reopen", person.sub, now)
-    await connection.execute(sql.reopen_alert, alert_id, now, person.sub)
+    version = await connection.fetchval(sql.reopen_alert, alert_id, now, person.sub)
+    event = AlertReopened(
+        alert_id=alert_id, loss_id=alert.loss_id, request_ids=alert.request_ids, severity=alert.severity, at=now
+    )
+    await append(connection, event, sequence=version, now=now)
     if comment:
         await add_note(connection, alert_id, cause, comment)
     await write_audit(connection, cause, "alert_reopened", alert_id)
@@ -160,8 +166,7 @@ async def _end_authorizations(
         if standing.end is None or on >= standing.end:
             continue
         canceled = on < standing.start
-        reason = "The training will not take place." if canceled else f"The training ends on {in_words(on)}."
-        change = Change(None if canceled else on, reason)
+        change = Change(None if canceled else on, why(resolution.outcome, in_words(on), canceled=canceled))
         act = tell_change if resolution.outcome in TOLD_TO_THE_STUDENT else record_change
         await act(connection, standing, change, by, cause)
 

@@ -28,6 +28,17 @@ NOT_TO_COME = frozenset({"authorized_withdrawal", "reported_in_sevis"})
 ENDS_THE_WATCH = frozenset({"cpt_ended_early", "cpt_changed_in_sevis", "reported_in_sevis"})
 TOLD_TO_THE_STUDENT = ENDS_THE_WATCH - {"reported_in_sevis"}
 """After a report a person talks to the student; no mail of ours does."""
+WHY_CANCELED = {
+    "cpt_ended_early": "The training will not take place.",
+    "cpt_changed_in_sevis": "The authorization was canceled in SEVIS before the training began.",
+    "reported_in_sevis": "A report was made in SEVIS before the training began.",
+}
+WHY_SHORTENED = {
+    "cpt_ended_early": "The training ends early, with {day} as the last day of work.",
+    "cpt_changed_in_sevis": "The authorization was changed in SEVIS and ends there on {day}.",
+    "reported_in_sevis": "A report was made in SEVIS on {day}.",
+}
+"""Why an authorization ends, as the student reads it where the outcome is told."""
 ACTS_OF_A_DSO = ENDS_THE_WATCH | {"authorized_withdrawal"}
 """Only a DSO approves a withdrawal or writes to SEVIS (8 CFR 214.3)."""
 
@@ -44,3 +55,8 @@ def outcome_faults(
         yield Fault("on", "in_the_future", "This day has not come yet.")
     if on is not None and outcome in TOLD_TO_THE_STUDENT and last_end is not None and on > last_end:
         yield Fault("on", "after_the_end", f"The authorization ends on {last_end}, before that day.")
+
+
+def why(outcome: str, day: str, *, canceled: bool) -> str:
+    """For an outcome that ends the watch."""
+    return WHY_CANCELED[outcome] if canceled else WHY_SHORTENED[outcome].format(day=day)

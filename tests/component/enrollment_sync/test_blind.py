@@ -54,3 +54,15 @@ async def test_a_later_loss_is_suspected_though_it_waits_behind_what_cannot_be_r
     assert len(await sync.published(StudentMonitoringRestored)) == 1
     assert len(await sync.losses()) == 1
     assert await sync.regains() == []
+
+
+async def test_a_drop_that_waits_is_suspected_also_while_nobody_has_named_the_course(sync):
+    """P29, A23: with SPIRE away no read tells of it; it may be the course, so a DSO looks."""
+    other = dict(catalog_nbr=" 696")
+    await sync.shows(a_row(), a_row("51111", **other))
+    await sync.issue(courses=())
+    await sync.faulty("down")
+
+    await deliver(sync, an_event("unknown", 20, status="X"), an_event("drop", 21, status="D", reason="DROP"))
+
+    assert [(loss.evidence, loss.unnamed) for loss in await sync.losses()] == [("drop", True)]

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from cpt.postgres import Connection
+from enrollment_sync.adapt import facts_of
 from enrollment_sync.domain import QualifyingClass, as_if_latest, transition
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.due import make_check_due
 from enrollment_sync.known import Entry
 from enrollment_sync.losses.find_changes import Change
 from enrollment_sync.losses.guard import Guard
-from enrollment_sync.losses.loss import loss_overtaken
+from enrollment_sync.losses.loss import Loss, loss_overtaken
 from enrollment_sync.losses.tell_loss import Act, tell_loss
 from enrollment_sync.losses.tell_regained import tell_regained
 from enrollment_sync.origin import Origin
@@ -24,21 +25,35 @@ async def suspect_overtaken(
     """What the event would have meant in its time; acts from before the issuance are history, and so is one that
     was told already.
     """
-    lost = [(watch, gone) for watch in dossier.issued if (gone := gone_by(dossier, watch, entry))]
-    if not lost:
-        return
-    then = as_if_latest(dossier.known.enrollments, entry)
-    codes = dossier.policy.codes
-    losses = [(watch, loss_overtaken(gone, entry, origin, then, dossier.known, codes)) for watch, gone in lost]
-    if await connection.fetchval(sql.act_was_told, dossier.emplid, losses[0][1].act):
-        return
-    loss_id = await tell_loss(connection, dossier, Act(losses), now, guard)
-    by_read = _read_above(dossier, lost[0][1], entry)
+    for act in acts_of(dossier, entry, origin):
+        if not await connection.fetchval(sql.act_was_told, dossier.emplid, act.first.act):
+            await _suspect(connection, dossier, entry, act, now, guard)
+
+
+async def _suspect(
+    connection: Connection, dossier: Dossier, entry: Entry, act: Act, now: datetime, guard: Guard
+) -> None:
+    gone = act.first.gone
+    assert gone is not None
+    by_read = _read_above(dossier, gone, entry)
+    loss_id = await tell_loss(connection, dossier, act, now, guard)
     hits = {hit.request_id: hit for hit in dossier.hits if hit.loss_id == loss_id}
-    changes = [Change("regained", watch, entry.strm, hit=hits[watch.request_id]) for watch, _ in losses]
+    changes = [Change("regained", watch, entry.strm, hit=hits[watch.request_id]) for watch, _ in act.losses]
     await tell_regained(connection, dossier, changes, now, confirmed=by_read)
     if not by_read:
         await make_check_due(connection, [dossier.emplid], "event", now)
+
+
+def acts_of(dossier: Dossier, entry: Entry, origin: Origin) -> list[Act]:
+    """What an event that changes no row would have taken; what may be one that a CPT rests on apart from what is."""
+    then, codes = as_if_latest(dossier.known.enrollments, entry), dossier.policy.codes
+    found: dict[bool, list[tuple[Watch, Loss]]] = {}
+    for watch in dossier.issued:
+        if taken := _taken(dossier, watch, entry):
+            gone, unnamed = taken
+            loss = loss_overtaken(gone, entry, origin, then, dossier.known, codes)
+            found.setdefault(unnamed, []).append((watch, loss))
+    return [Act(losses, unnamed) for unnamed, losses in found.items()]
 
 
 def _read_above(dossier: Dossier, gone: QualifyingClass, entry: Entry) -> bool:
@@ -49,8 +64,8 @@ def _read_above(dossier: Dossier, gone: QualifyingClass, entry: Entry) -> bool:
     return entry.source_seq <= floor and (row is None or row.source_seq <= floor)
 
 
-def gone_by(dossier: Dossier, watch: Watch, entry: Entry) -> QualifyingClass | None:
-    """The class whose loss the event would have been for this authorization."""
+def _taken(dossier: Dossier, watch: Watch, entry: Entry) -> tuple[QualifyingClass, bool] | None:
+    """The class whose loss the event would have been for this authorization, and whether nobody has named it."""
     inputs = dossier.inputs(watch, dossier.known)
     assert watch.issued is not None
     stands = all(hit.annotated_at for hit in dossier.hits_of(watch.request_id, entry.strm))
@@ -59,5 +74,9 @@ def gone_by(dossier: Dossier, watch: Watch, entry: Entry) -> QualifyingClass | N
     enrollments = as_if_latest(dossier.known.enrollments, entry)
     then = replace(inputs, enrollments=enrollments).evaluate(dossier.calendar, dossier.policy)
     changes = transition(inputs.evaluate(dossier.calendar, dossier.policy), then)
-    lost = (c for c in changes if c.kind == "lost" and c.strm == entry.strm and c.strm in watch.issued.strms)
-    return next((change.gone[0] for change in lost), None)
+    unnamed = facts_of(inputs.facts, inputs.student, inputs.unnamed).named(entry.strm) is None
+    for change in (one for one in changes if one.strm == entry.strm and one.strm in watch.issued.strms):
+        left = {one.course for one in change.left}
+        if gone := next((one for one in change.gone if unnamed or one.course not in left), None):
+            return gone, unnamed and change.kind == "replaced"
+    return None

@@ -9,13 +9,11 @@ from cpt.messaging.reading import read
 from cpt.messaging.record import Record
 from cpt.postgres import Connection, Database
 from enrollment_sync.adapt import entry_of
-from enrollment_sync.changes.suspect_overtaken import gone_by
-from enrollment_sync.domain import as_if_latest
+from enrollment_sync.changes.suspect_overtaken import acts_of
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.due import make_check_due
 from enrollment_sync.losses.guard import Guard
-from enrollment_sync.losses.loss import loss_overtaken
-from enrollment_sync.losses.tell_loss import Act, tell_loss
+from enrollment_sync.losses.tell_loss import tell_loss
 from enrollment_sync.origin import Origin
 from enrollment_sync.store import calendar_in_force, load_dossier, lock_students, save_watch, sql
 
@@ -76,13 +74,10 @@ async def _suspect(
     entry = entry_of(envelope.event)  # type: ignore[arg-type]  # the topic holds nothing else
     if entry.source_seq <= dossier.known.enrollments.floors.get(entry.strm, -1):
         return
-    origin = Origin(envelope.id, min(envelope.time, now), now, getattr(envelope.event, "enrl_request_id", None))
-    lost = [(watch, gone) for watch in dossier.issued if (gone := gone_by(dossier, watch, entry))]
-    if not lost:
-        return
-    then = as_if_latest(dossier.known.enrollments, entry)
-    codes = dossier.policy.codes
-    losses = [(watch, loss_overtaken(gone, entry, origin, then, dossier.known, codes)) for watch, gone in lost]
-    if not await connection.fetchval(sql.act_was_told, dossier.emplid, losses[0][1].act):
-        await connection.execute(sql.raise_sequence, dossier.emplid, entry.source_seq, now)
-        await tell_loss(connection, dossier, Act(losses), now, guard)
+    event = envelope.event
+    act, actor = getattr(event, "enrl_request_id", None), getattr(event, "actor", None)
+    origin = Origin(envelope.id, min(envelope.time, now), now, act, actor)
+    for taken in acts_of(dossier, entry, origin):
+        if not await connection.fetchval(sql.act_was_told, dossier.emplid, taken.first.act):
+            await connection.execute(sql.raise_sequence, dossier.emplid, entry.source_seq, now)
+            await tell_loss(connection, dossier, taken, now, guard)

@@ -1,6 +1,6 @@
 """What a change of what is known means for one authorization, term by term (A23, A24, P25, P26)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -74,13 +74,13 @@ class Look:
         if finding.outcome == "not_met" or (change and change.kind == "lost"):
             yield self._gone(finding.strm, change.gone[0] if change and change.gone else None)
         elif change and change.kind == "replaced" and self.facts.named(finding.strm) is not None:
-            yield from self._one_of_several(finding, change)
+            yield from self._each_gone(finding, change.gone)
 
     def _of_open(
         self, finding: Finding, change: TermChange | None, hits: list[Hit], new: list[QualifyingClass]
     ) -> Iterator[Change]:
         """A named course that comes back ends every loss of its term; a swap ends the one that it explains."""
-        if finding.outcome == "met" and next(iter((*finding.classes, *new)), None):
+        if finding.outcome == "met" and self._all_carried(finding) and next(iter((*finding.classes, *new)), None):
             yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in hits)
             return
         if all(hit.annotated_at for hit in hits) and change and change.kind == "lost":
@@ -90,6 +90,9 @@ class Look:
             over = (hit for hit in hits if hit.annotated_at and not hit.replacement)
             yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in over)
         yield from (swap for hit in hits if (swap := self._of_hit(hit)))
+        if change and len(self.facts.named(finding.strm) or ()) > 1:
+            known = {hit.class_nbr for hit in hits}
+            yield from self._each_gone(finding, [gone for gone in change.gone if gone.class_nbr not in known])
 
     def _of_hit(self, hit: Hit) -> Change | None:
         row = self._row(hit.class_nbr, hit.strm)
@@ -118,19 +121,18 @@ class Look:
         loss = loss_shown(hit.strm, None, row, self.before, self.dossier.known, self.now, self._policy.codes)
         return Change("lost", self.watch, hit.strm, loss)
 
-    def _one_of_several(self, finding: Finding, change: TermChange) -> Iterator[Change]:
-        """Another section of a course that was named without a class number carries on; another named course is for a
-        DSO to look at.
+    def _each_gone(self, finding: Finding, gone: Iterable[QualifyingClass]) -> Iterator[Change]:
+        """Of several named courses each is one that the CPT rests on; of a course that was named without a class number
+        another section carries on.
         """
-        for gone in change.gone:
-            left = next((entry for entry in finding.classes if entry.course == gone.course), None)
-            stays = self._row(finding.classes[0].class_nbr, finding.strm)
-            if left is None and stays is not None:
-                row = self._row(gone.class_nbr, finding.strm)
-                loss = loss_shown(
-                    finding.strm, gone, row, self.before, self.dossier.known, self.now, self._policy.codes
-                )
-                yield Change("replaced", self.watch, finding.strm, loss, stays=stays)
+        left = {entry.course for entry in finding.classes}
+        yield from (self._gone(finding.strm, entry) for entry in gone if entry.course not in left)
+
+    def _all_carried(self, finding: Finding) -> bool:
+        """Where several courses were named, one of them does not end the loss of another."""
+        named = self.facts.named(finding.strm) or ()
+        left = {entry.course for entry in finding.classes}
+        return len(named) < 2 or all(course.label in left for course in named)
 
     def _of_unnamed(self, finding: Finding, change: TermChange | None) -> Iterator[Change]:
         """Until somebody names the course, each class that goes may be the one; each that comes back ends its loss."""

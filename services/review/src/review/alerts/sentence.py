@@ -30,7 +30,8 @@ def sentence(alert: Alert) -> str:
             f"{STATUS.get(loss.cause, 'The status of the student has changed')}, as of {in_words(loss.effective_on)}."
         )
     if alert.about == "load":
-        return f"{loss.course or 'A course'} {GONE.get(loss.cause, 'dropped')}; {_load(alert)}. The course of the CPT is untouched."
+        fell = f"{loss.course} dropped" if loss.course else "The load has fallen"
+        return f"{fell}; {_load(alert)}. The course of the CPT is untouched."
     gone = f"{loss.course or 'All courses of the term'} {GONE.get(loss.cause, 'changed')}"
     if alert.about == "replaced" and alert.replaced:
         gone = f"{loss.course} replaced by {alert.replaced.course} in the same act"

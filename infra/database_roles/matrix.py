@@ -43,7 +43,8 @@ def folder_of(service: str) -> Path:
 
 
 def roots_of(service: str, kind: str) -> list[Named]:
-    roots = [(f"{service}.app", f"build_{kind}")]
+    home = "app" if kind == "web" else kind
+    roots = [(f"{service}.{home}", f"build_{kind}")]
     roots += [(f"{service}.commands", name) for name in COMMANDS.get((service, kind), ())]
     if kind == "worker":
         roots += [("cpt.runtime.verify_audit", "verify_audit_command"), ("cpt.runtime.rewind", "rewind_command")]

@@ -40,7 +40,7 @@ PLANTED = [
     ("kafka-client-in-one-place", "enrollment_sync.consumer", "faststream"),
     ("kafka-behind-the-worker", "review.cases.decide_case", "cpt.messaging.kafka"),
     ("kafka-behind-the-worker", "intake.case.follow_case", "cpt.messaging.relay"),
-    ("workers-in-app", "intake.http", "cpt.runtime.worker"),
+    ("workers-in-worker", "intake.http", "cpt.runtime.worker"),
     ("web-without-kafka", "review.pages", "cpt.runtime.worker"),
     ("web-without-kafka", "cpt.web.desk", "cpt.messaging.kafka"),
     ("retries-at-the-edges", "notifier.send_notices", "tenacity"),

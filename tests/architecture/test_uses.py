@@ -35,7 +35,14 @@ def test_whole_settings_are_seen_by_the_composition_root_only():
     """Everything else is handed its own section."""
     whole = "IntakeSettings", "EnrollmentSyncSettings", "EnrollmentSettings", "ReviewSettings", "NotifierSettings"
 
-    assert {FILE.fullmatch(path)["file"] for path in using(*whole)} <= {"app", "__main__", "commands", "settings"}
+    assert {FILE.fullmatch(path)["file"] for path in using(*whole)} <= {
+        "app",
+        "worker",
+        "desk",
+        "__main__",
+        "commands",
+        "settings",
+    }
 
 
 @pytest.mark.parametrize("path", [path for path in SOURCES if re.search(r"/domain(/|\.py)|/cpt/campus/", path)])

@@ -34,8 +34,8 @@ from intake.line.complete_request import completing
 from intake.spire import SpireDirectory
 from intake.student.receive_document import Upload, receive_document
 from intake.student.submit_request import submit_request
-from notifier.app import build_desk
 from notifier.consumer import build_consumer as build_notifier
+from notifier.desk import build_desk
 from notifier.settings import NoticeSettings, NotifierSettings
 from review.alerts.confirm_alerts import settle_alerts
 from review.consumer import build_consumer as build_review

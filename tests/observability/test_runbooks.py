@@ -127,7 +127,7 @@ def test_commands_that_need_kafka_exist():
     for _, words in OURS:
         module, command = words.split()[:2]
         if command in NEEDS_KAFKA:
-            assert f'"{command}"' in (ROOT / "services" / SERVICES[module] / "src" / module / "__main__.py").read_text()
+            assert f'"{command}"' in (ROOT / "services" / SERVICES[module] / "src" / module / "commands.py").read_text()
 
 
 def test_every_command_names_what_the_chart_makes():

@@ -11,9 +11,11 @@ from pydantic import SecretStr
 from cpt.contracts.envelope import decode
 from cpt.contracts.values import Recipient
 from cpt.postgres import Database, PostgresSettings
-from notifier.app import build_desk, build_sending, build_web
+from notifier.app import build_web
 from notifier.consumer import build_consumer
+from notifier.desk import build_desk
 from notifier.settings import NoticeSettings, NotifierSettings, SmtpSettings
+from notifier.worker import build_sending
 from tests.component.notifier.mail_server import MailServer
 from tests.unit.notifier.events import COMPLIANCE, NOW, enveloped
 from tests.unit.web.issuer_stand_in import StandInIssuer

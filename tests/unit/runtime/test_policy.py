@@ -18,7 +18,8 @@ async def say(_):
     return 0
 
 service, sys.argv = sys.argv[1], ["service", "say"]
-run_service(import_module(service), settings=settings_of(service), web=None, worker=None, commands={"say": say})
+import_module(f"{service}.commands").COMMANDS["say"] = say
+run_service(import_module(service), settings_of(service))
 """
 OTHER = {
     "CPT_POLICY__DATES": "whole_term",

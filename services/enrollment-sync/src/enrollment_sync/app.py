@@ -1,36 +1,22 @@
-"""Puts enrollment-sync together: the only place that knows all its parts."""
+"""Puts the web process of enrollment-sync together."""
 
-from datetime import datetime, timedelta
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from cpt.contracts.audit import EnrollmentAuditSealed
 from cpt.contracts.campus import EnrollmentChanged
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
-from cpt.runtime.loops import Loop
 from cpt.runtime.web import web_app
-from cpt.runtime.worker import Worker
 from cpt.web import operations
 from cpt.web.campus import campus_router
 from cpt.web.options import Look
 from cpt.web.pages import Link
-from enrollment_sync.changes.tell_blind import tell_restored
-from enrollment_sync.checks.check_enrollment import CheckEnrollment
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.http import api_router
-from enrollment_sync.monitoring.measure_watch import measure_watch
-from enrollment_sync.monitoring.say_alive import Patience, say_alive
 from enrollment_sync.pages import pages_router
 from enrollment_sync.settings import EnrollmentSettings
-from enrollment_sync.snapshots.reconcile_snapshot import ReconcileSnapshot
-from enrollment_sync.spire import Spire
-from enrollment_sync.watches.end_watch import end_old_watches
-from enrollment_sync.watches.retain_students import retain_students
 
-FORGOTTEN = timedelta(minutes=10)
-"""How long after its window a loss may be without an alert (P28)."""
 LOOK = Look(
     title="CPT enrollment watch",
     templates=Path(__file__).parent / "templates",
@@ -56,35 +42,3 @@ def build_web(settings: EnrollmentSettings, *, clock: Clock | None = None) -> Fa
         ],
         refusals={},
     )
-
-
-def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) -> Worker:
-    now = clock or shifted(settings.clock_offset)
-    database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-worker")
-    rules, campus = settings.enrollment, settings.spire
-    spire = Spire(campus.url, campus.token.get_secret_value(), timeout=campus.timeout, budget=campus.budget)
-    checks = CheckEnrollment(database, spire, now, settings.settling, settings.guard, rules.impossible)
-    snapshots = ReconcileSnapshot(database, spire, now, rules.reconcile_every, rules.snapshot_min_share)
-    patience = Patience(rules.silence, rules.reconcile_every, rules.lag_limit, settings.settling + FORGOTTEN)
-    worker = Worker(
-        service="enrollment-sync",
-        settings=settings,
-        database=database,
-        consumer=build_consumer(now, settings.guard),
-        seals=EnrollmentAuditSealed,
-        loops=[
-            Loop("check_enrollment", checks.step, idle=0.1, patience=60),
-            Loop("reconcile_snapshot", snapshots.step, idle=2, patience=600),
-            Loop("say_alive", lambda: say_alive(database, now(), worker.lag(), patience), idle=2),
-            Loop("measure_watch", lambda: measure_watch(database, now()), idle=15),
-            Loop("tell_restored", lambda: tell_restored(database, now()), idle=2),
-            Loop("end_old_watches", lambda: end_old_watches(database, now()), idle=3600),
-            Loop("retain_students", lambda: _retain(database, now(), settings.retention.years), idle=3600),
-        ],
-        closing=spire.close,
-    )
-    return worker
-
-
-async def _retain(database: Database, now: datetime, years: int) -> int:
-    return len(await retain_students(database, now, years))

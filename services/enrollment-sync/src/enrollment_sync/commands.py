@@ -7,16 +7,25 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cpt.contracts.audit import EnrollmentAuditSealed
+from cpt.messaging import Consumer
 from cpt.postgres import Connection, Database
 from cpt.runtime.actor import terminal_actor
 from cpt.runtime.clock import shifted
+from cpt.runtime.end_sessions import end_sessions_command
+from cpt.runtime.parked import parked_command
+from cpt.runtime.retention import retention_command
+from cpt.runtime.rewind import rewind_command
+from cpt.runtime.verify_audit import verify_audit_command
 from enrollment_sync.checks.replay_evaluations import replay_evaluations
 from enrollment_sync.checks.restore_told import restore_told
+from enrollment_sync.consumer import build_consumer
 from enrollment_sync.monitoring.revise_calendar import revise_calendar
 from enrollment_sync.monitoring.revise_codes import revise_codes
 from enrollment_sync.settings import EnrollmentSettings
 from enrollment_sync.store import NotNewer
 from enrollment_sync.told import everything_said
+from enrollment_sync.watches.retain_students import retain_students
 
 Revise = Callable[[Connection, Any, str, datetime], Awaitable[int]]
 
@@ -68,3 +77,22 @@ async def restore_told_command(_: list[str]) -> int:
         forgotten = await restore_told(connection, told.check_no, told.losses, actor, now)
     print(f"{forgotten} losses are known again; checks go on above number {told.check_no}.")  # noqa: T201 a command's answer
     return 0
+
+
+def _parts() -> tuple[Database, Consumer]:
+    settings = EnrollmentSettings()
+    database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-parked")
+    return database, build_consumer(shifted(settings.clock_offset))
+
+
+COMMANDS = {
+    "calendar": calendar_command,
+    "codes": codes_command,
+    "replay-evaluations": replay_evaluations_command,
+    "end-sessions": end_sessions_command("enrollment_sync", EnrollmentSettings),
+    "restore-told": restore_told_command,
+    "retention": retention_command("enrollment_sync", EnrollmentSettings, "requests", retain_students),
+    "parked": parked_command(_parts),
+    "rewind": rewind_command(EnrollmentSettings, _parts),
+    "verify-audit": verify_audit_command("enrollment_sync", EnrollmentSettings, EnrollmentAuditSealed),
+}

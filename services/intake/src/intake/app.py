@@ -1,4 +1,4 @@
-"""Puts intake together: the only place that knows all its parts."""
+"""Puts the web process of intake together."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -7,18 +7,14 @@ from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
-from cpt.contracts.audit import IntakeAuditSealed
 from cpt.contracts.campus import AgreementChanged
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
-from cpt.runtime.loops import Loop
 from cpt.runtime.web import web_app
-from cpt.runtime.worker import Worker
 from cpt.web import operations
 from cpt.web.campus import campus_router
 from cpt.web.options import Look
 from cpt.web.pages import Link
-from intake.case.retain_requests import Retention
 from intake.consumer import build_consumer
 from intake.documents.accept_upload import Uploads
 from intake.documents.document_store import DocumentStore
@@ -71,20 +67,6 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
             r"/api/requests/[^/]+/documents/[^/]+": largest,
             r"/requests/[^/]+/documents": largest,
         },
-    )
-
-
-def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Worker:
-    now = clock or shifted(settings.clock_offset)
-    database = Database(settings.postgres, "intake", "intake-worker")
-    retention = Retention(database, DocumentStore.at(settings.documents.url), settings.retention.years)
-    return Worker(
-        service="intake",
-        settings=settings,
-        database=database,
-        consumer=build_consumer(now),
-        seals=IntakeAuditSealed,
-        loops=[Loop("retain_requests", lambda: retention.step(now()), idle=3600.0, patience=600.0)],
     )
 
 

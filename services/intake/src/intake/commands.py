@@ -2,8 +2,17 @@
 
 from datetime import datetime
 
+from cpt.contracts.audit import IntakeAuditSealed
+from cpt.messaging import Consumer
 from cpt.postgres import Database
+from cpt.runtime.clock import shifted
+from cpt.runtime.end_sessions import end_sessions_command
+from cpt.runtime.parked import parked_command
+from cpt.runtime.retention import retention_command
+from cpt.runtime.rewind import rewind_command
+from cpt.runtime.verify_audit import verify_audit_command
 from intake.case.retain_requests import Retention, delete_documents, retain_requests
+from intake.consumer import build_consumer
 from intake.documents.document_store import DocumentStore
 from intake.line.restore_line import restore_line
 from intake.settings import IntakeSettings
@@ -30,3 +39,19 @@ async def retain(database: Database, now: datetime, years: int, *, dry_run: bool
     while not due and not dry_run and await delete_documents(retention, now):
         continue
     return due
+
+
+def _parts() -> tuple[Database, Consumer]:
+    settings = IntakeSettings()
+    database = Database(settings.postgres, "intake", "intake-parked")
+    return database, build_consumer(shifted(settings.clock_offset))
+
+
+COMMANDS = {
+    "restore-line": restore_line_command,
+    "end-sessions": end_sessions_command("intake", IntakeSettings),
+    "parked": parked_command(_parts),
+    "rewind": rewind_command(IntakeSettings, _parts),
+    "retention": retention_command("intake", IntakeSettings, "requests", retain),
+    "verify-audit": verify_audit_command("intake", IntakeSettings, IntakeAuditSealed),
+}

@@ -1,39 +1,8 @@
 """python -m notifier web|worker|migrate|retention|end-sessions|parked|rewind|verify-audit."""
 
 import notifier
-from cpt.contracts.audit import NotifierAuditSealed
-from cpt.messaging import Consumer
-from cpt.postgres import Database
-from cpt.runtime.clock import shifted
-from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.main import run_service
-from cpt.runtime.parked import parked_command
-from cpt.runtime.retention import retention_command
-from cpt.runtime.rewind import rewind_command
-from cpt.runtime.verify_audit import verify_audit_command
-from notifier.app import build_desk, build_web, build_worker
-from notifier.consumer import build_consumer
-from notifier.retain_notices import retain_notices
 from notifier.settings import NotifierSettings
 
-
-def _parts() -> tuple[Database, Consumer]:
-    settings = NotifierSettings()
-    database = Database(settings.postgres, "notifier", "notifier-parked")
-    return database, build_consumer(build_desk(settings), shifted(settings.clock_offset))
-
-
 if __name__ == "__main__":
-    run_service(
-        notifier,
-        settings=NotifierSettings,
-        web=lambda: build_web(NotifierSettings()),
-        worker=lambda: build_worker(NotifierSettings()).run(),
-        commands={
-            "end-sessions": end_sessions_command("notifier", NotifierSettings),
-            "parked": parked_command(_parts),
-            "retention": retention_command("notifier", NotifierSettings, "notices", retain_notices),
-            "rewind": rewind_command(NotifierSettings, _parts),
-            "verify-audit": verify_audit_command("notifier", NotifierSettings, NotifierAuditSealed),
-        },
-    )
+    run_service(notifier, NotifierSettings)

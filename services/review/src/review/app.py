@@ -1,30 +1,21 @@
-"""Puts review together: the only place that knows all its parts."""
+"""Puts the web process of review together."""
 
-from datetime import datetime
 from pathlib import Path
 
 from fastapi import APIRouter, Depends, FastAPI
 
-from cpt.contracts.audit import ReviewAuditSealed
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
-from cpt.runtime.loops import Loop
 from cpt.runtime.web import web_app
-from cpt.runtime.worker import Worker
 from cpt.web import operations
 from cpt.web.options import Look
 from cpt.web.pages import Link
 from cpt.web.problems import FieldError, Problem, not_found, plain_problem
-from review.alerts.confirm_alerts import settle_alerts
 from review.alerts.domain import AlertRefused
-from review.alerts.escalate_alerts import escalate_alerts
 from review.alerts.http import acting_router, alarms_router, alerts_router
-from review.alerts.measure_alerts import measure_alerts
 from review.alerts.store import NoSuchAlert
-from review.alerts.watch_the_watcher import notice_silence
-from review.cases.deliver_i20 import LIMIT, remind_unfetched
+from review.cases.deliver_i20 import LIMIT
 from review.cases.holding import NoSuchCase
-from review.cases.retain_cases import retain_cases
 from review.cases.show_document import AlteredDocument, NoSuchDocument
 from review.consumer import build_consumer
 from review.documents import Documents
@@ -40,12 +31,10 @@ from review.http import (
     tasks_router,
 )
 from review.http.own_case import own_case_gate
-from review.line.measure_line import measure_line
 from review.pages import pages_router
-from review.settings import ReviewRules, ReviewSettings
+from review.settings import ReviewSettings
 from review.sevis.draw_up_batch import Batching
 from review.sevis.store import NoSuchBatch
-from review.tasks.escalate_tasks import escalate_tasks
 from review.tasks.store import NoSuchTask
 
 ANSWER_LIMIT = 64 * 2**20
@@ -128,36 +117,6 @@ def _behind_the_gate(database: Database, settings: ReviewSettings, batching: Bat
     ):
         gated.include_router(router)
     return gated
-
-
-def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Worker:
-    now = clock or shifted(settings.clock_offset)
-    database = Database(settings.postgres, "review", "review-worker")
-    return Worker(
-        service="review",
-        settings=settings,
-        database=database,
-        consumer=build_consumer(settings.review, now),
-        seals=ReviewAuditSealed,
-        loops=[
-            Loop("settle_alerts", lambda: settle_alerts(database, now()), idle=1.0),
-            Loop("escalate_alerts", lambda: escalate_alerts(database, now()), idle=5.0),
-            Loop("escalate_tasks", lambda: escalate_tasks(database, now()), idle=5.0),
-            Loop("remind_unfetched", lambda: _remind(database, now(), settings.review), idle=60.0),
-            Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
-            Loop("measure_line", lambda: measure_line(database, now()), idle=15.0),
-            Loop("measure_alerts", lambda: measure_alerts(database, now()), idle=15.0),
-            Loop("retain_cases", lambda: _retain(database, now(), settings.retention.years), idle=3600.0),
-        ],
-    )
-
-
-async def _remind(database: Database, now: datetime, rules: ReviewRules) -> int:
-    return await remind_unfetched(database, now, rules.i20_patience, task_days=rules.task_escalation_days)
-
-
-async def _retain(database: Database, now: datetime, years: int) -> int:
-    return len(await retain_cases(database, now, years))
 
 
 def _refused(error: Refused) -> Problem:

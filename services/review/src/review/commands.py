@@ -5,15 +5,24 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
+from cpt.contracts.audit import ReviewAuditSealed
 from cpt.contracts.values import Person
+from cpt.messaging import Consumer
 from cpt.postgres import Database
 from cpt.runtime.actor import terminal_actor
 from cpt.runtime.clock import shifted
+from cpt.runtime.end_sessions import end_sessions_command
+from cpt.runtime.parked import parked_command
+from cpt.runtime.retention import retention_command
+from cpt.runtime.rewind import rewind_command
+from cpt.runtime.verify_audit import verify_audit_command
 from review.cases.export_case_file import export_case_file
 from review.cases.holding import NoSuchCase
 from review.cases.import_authorizations import import_authorizations
 from review.cases.read_import import Faulty
 from review.cases.restore_cases import restore_cases
+from review.cases.retain_cases import retain_cases
+from review.consumer import build_consumer
 from review.documents import Documents
 from review.line.prove_line import prove_line
 from review.settings import ReviewSettings
@@ -85,3 +94,22 @@ async def restore_cases_command(_: list[str]) -> int:
 
 def _say(*lines: str) -> None:
     print("\n".join(lines))  # noqa: T201 the answer of a command
+
+
+def _parts() -> tuple[Database, Consumer]:
+    settings = ReviewSettings()
+    database = Database(settings.postgres, "review", "review-parked")
+    return database, build_consumer(settings.review, shifted(settings.clock_offset))
+
+
+COMMANDS = {
+    "prove-line": prove_line_command,
+    "export-case": export_case_command,
+    "import-authorizations": import_authorizations_command,
+    "restore-cases": restore_cases_command,
+    "retention": retention_command("review", ReviewSettings, "cases", retain_cases),
+    "end-sessions": end_sessions_command("review", ReviewSettings),
+    "parked": parked_command(_parts),
+    "rewind": rewind_command(ReviewSettings, _parts),
+    "verify-audit": verify_audit_command("review", ReviewSettings, ReviewAuditSealed),
+}

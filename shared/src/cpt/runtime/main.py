@@ -5,14 +5,14 @@ import asyncio
 import gc
 import inspect
 import sys
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import uvicorn
 import uvloop
-from fastapi import FastAPI
 from pydantic import ValidationError
 
 from cpt import crash_points
@@ -29,44 +29,57 @@ STOP_SECONDS = 12
 pod, 20 s, so that a slow upload cannot hold it until it is killed.
 """
 
+KINDS = ("web", "worker", "migrate", "topics")
 Command = Callable[[list[str]], Awaitable[int]]
 
 
-def run_service(
-    module: ModuleType,
-    *,
-    settings: Callable[[], Settings],
-    web: Callable[[], FastAPI],
-    worker: Callable[[], Coroutine[Any, Any, None]],
-    commands: Mapping[str, Command] | None = None,
-) -> None:
-    """Parses the command line and runs one kind of process; `commands` are the service's own."""
+def run_service(module: ModuleType, settings: Callable[[], Settings]) -> None:
+    """Parses the command line and runs one kind of process.
+
+    A kind loads its own part of the service only, for loading takes longer than a migration: `build_web` of the
+    module's `app`, `build_worker` of its `worker`, or one of the COMMANDS of its `commands`.
+    """
     service = module.__name__
-    more = commands or {}
-    parser = argparse.ArgumentParser(
-        prog=f"python -m {service}", description=inspect.getdoc(module), allow_abbrev=False
-    )
-    parser.add_argument("command", choices=["web", "worker", "migrate", "topics", *more])
-    parser.add_argument("--as", dest="actor", metavar="NAME", help="who runs an audited command (or CPT_ACTOR)")
-    command, rest = parser.parse_known_args()
-    name = command.command
+    name, actor, rest = _words(module)
     found = _read(TopicSettings if name == "topics" else settings)
-    ACTOR.set(command.actor or found.actor)
+    ACTOR.set(actor or found.actor)
     IN_FORCE.set(found.policy.office)
     configure_logs(service, name, found.log_level)
     configure_traces(service, name, found.traces)
     crash_points.watch(found.crash_at, f"{service}-{name}")
-    _collect_less()
     if name == "web":
-        uvicorn.run(web(), **serving(found.http))
+        web = import_module(f"{service}.app").build_web(found)
+        _collect_less()
+        uvicorn.run(web, **serving(found.http))
     elif name == "worker":
-        uvloop.run(worker())
+        worker = import_module(f"{service}.worker").build_worker(found)
+        _collect_less()
+        uvloop.run(worker.run())
     elif name == "migrate":
         asyncio.run(_migrate(module, found, rest))
     elif name == "topics":
         asyncio.run(_topics(found, _json(rest[0])))
     else:
-        sys.exit(asyncio.run(_run(more[name], rest)))
+        sys.exit(asyncio.run(_run(commands_of(module)[name], rest)))
+
+
+def commands_of(module: ModuleType) -> Mapping[str, Command]:
+    """The service's own."""
+    commands: Mapping[str, Command] = import_module(f"{module.__name__}.commands").COMMANDS
+    return commands
+
+
+def _words(module: ModuleType) -> tuple[str, str | None, list[str]]:
+    """The command, who runs it, and its own words."""
+    service = module.__name__
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {service}", description=inspect.getdoc(module), allow_abbrev=False
+    )
+    own = () if sys.argv[1:2] and sys.argv[1] in KINDS else commands_of(module)
+    parser.add_argument("command", choices=[*KINDS, *own])
+    parser.add_argument("--as", dest="actor", metavar="NAME", help="who runs an audited command (or CPT_ACTOR)")
+    command, rest = parser.parse_known_args()
+    return command.command, command.actor, rest
 
 
 def _read(settings: Callable[[], Settings]) -> Settings:

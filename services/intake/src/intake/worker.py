@@ -1,0 +1,25 @@
+"""Puts the worker process of intake together: its events, and what it does by itself."""
+
+from cpt.contracts.audit import IntakeAuditSealed
+from cpt.postgres import Database
+from cpt.runtime.clock import Clock, shifted
+from cpt.runtime.loops import Loop
+from cpt.runtime.worker import Worker
+from intake.case.retain_requests import Retention
+from intake.consumer import build_consumer
+from intake.documents.document_store import DocumentStore
+from intake.settings import IntakeSettings
+
+
+def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Worker:
+    now = clock or shifted(settings.clock_offset)
+    database = Database(settings.postgres, "intake", "intake-worker")
+    retention = Retention(database, DocumentStore.at(settings.documents.url), settings.retention.years)
+    return Worker(
+        service="intake",
+        settings=settings,
+        database=database,
+        consumer=build_consumer(now),
+        seals=IntakeAuditSealed,
+        loops=[Loop("retain_requests", lambda: retention.step(now()), idle=3600.0, patience=600.0)],
+    )

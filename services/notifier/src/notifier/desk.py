@@ -1,0 +1,31 @@
+"""Puts together what a notice is written with: the office's letterhead, and who watches what."""
+
+from cpt.contracts.values import Recipient
+from notifier.compose_mail import Letterhead
+from notifier.deserved import Watchers
+from notifier.reserve_notice import Desk
+from notifier.settings import NotifierSettings
+from notifier.stationery import Stationery
+
+
+def build_desk(settings: NotifierSettings) -> Desk:
+    notices = settings.notifier
+    return Desk(
+        stationery=Stationery(),
+        letterhead=Letterhead(
+            office=notices.office,
+            address=notices.from_address,
+            reply_to=notices.reply_to,
+            domain=notices.message_id_domain,
+            phone=settings.office.phone,
+            postal=settings.office.address,
+            hours=settings.office.hours,
+        ),
+        watchers=Watchers(
+            compliance=Recipient(name="CPT compliance", email=notices.compliance_address),
+            by_step=notices.escalation_addresses,
+            office=Recipient(name=notices.office, email=notices.tasks_address or notices.compliance_address),
+        ),
+        intake=settings.links.intake,
+        review=settings.links.review,
+    )

@@ -28,18 +28,12 @@ def a_stack(folder, given):
 
 
 @pytest.fixture
-def collector():
-    with collecting() as started:
-        yield started
-
-
-@pytest.fixture
-def stack(tmp_path, collector):
-    with a_stack(tmp_path / "run", stage() | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}) as running:
+def stack(tmp_path):
+    with a_stack(tmp_path / "run", stage()) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def shared(tmp_path_factory):
     """The folder, stack and collector of the tests that do not mind what others did before (tests/order.py)."""
     folder = tmp_path_factory.mktemp("shared")
@@ -50,18 +44,8 @@ def shared(tmp_path_factory):
 
 
 @pytest.fixture
-def called():
-    """Every address that the office called at a service."""
-    return []
-
-
-@pytest.fixture
-async def office(stack, called):
-    async def keep(answer):
-        if not str(answer.request.url).startswith(stack["campus"]):
-            called.extend([str(answer.request.url), answer.headers.get("location", "")])
-
-    async with httpx2.AsyncClient(timeout=30, event_hooks={"response": [keep]}) as http:
+async def office(stack):
+    async with httpx2.AsyncClient(timeout=30) as http:
         yield Office(stack, http)
 
 

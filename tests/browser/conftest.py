@@ -13,6 +13,7 @@ from infra.demo.story import Story
 from infra.demo.timeline import Timeline
 from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
+from tests.acceptance.collector import collecting
 from tests.browser.visitors import Visitors
 from tests.costs import start_of
 
@@ -22,14 +23,25 @@ CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") i
 def pytest_collection_modifyitems(items):
     here = Path(__file__).parent
     for item in items:
-        if here in item.path.parents and CHROMIUM is None:
+        if CHROMIUM is None and here in item.path.parents and "visitors" in item.fixturenames:
             item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
 
 
 @pytest.fixture(scope="package")
-def stack(tmp_path_factory):
-    run = RunFolder(tmp_path_factory.mktemp("browser") / "run")
-    settings = stage() | {"CPT_OIDC__ASK_SECONDS": "1"}  # nearly every click asks the issuer anew
+def run(tmp_path_factory):
+    return RunFolder(tmp_path_factory.mktemp("browser") / "run")
+
+
+@pytest.fixture(scope="package")
+def collector():
+    with collecting() as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def stack(run, collector):
+    """Nearly every click asks the issuer anew, and somebody collects the traces."""
+    settings = stage() | {"CPT_OIDC__ASK_SECONDS": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
     with start_of("the stack of the browser's tests"):
         running = up(run, owner=os.getpid(), settings=settings)
     yield running
@@ -37,8 +49,18 @@ def stack(tmp_path_factory):
 
 
 @pytest.fixture(scope="package")
-async def office(stack):
-    async with httpx2.AsyncClient(timeout=30) as http:
+def called():
+    """Every address that the office called at a service."""
+    return []
+
+
+@pytest.fixture(scope="package")
+async def office(stack, called):
+    async def keep(answer):
+        if not str(answer.request.url).startswith(stack["campus"]):
+            called.extend([str(answer.request.url), answer.headers.get("location", "")])
+
+    async with httpx2.AsyncClient(timeout=30, event_hooks={"response": [keep]}) as http:
         yield Office(stack, http)
 
 

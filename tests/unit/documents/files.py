@@ -3,7 +3,8 @@
 import io
 import struct
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from functools import cache
 
 from fpdf import FPDF
 from PIL import Image
@@ -33,6 +34,7 @@ def blank_pdf() -> bytes:
     return bytes(document.output())
 
 
+@cache
 def heavy_pdf(million_strokes: int = 12) -> bytes:
     """A small file that keeps a reader busy for many seconds."""
     return bare_pdf(b"0 0 m 9 9 l S\n" * (million_strokes * 1_000_000), zipped=True)
@@ -120,27 +122,43 @@ async def broken_stream(content: bytes) -> AsyncIterator[bytes]:
     raise ConnectionResetError("the browser went away")
 
 
-def bombs() -> dict[str, bytes]:
-    """A few KB each that make a reader take all the memory or time it can get."""
-    zeros = b"\0" * 20_000_000
-    nested = zlib.compress(zlib.compress(zlib.compress(zeros * 5, 9), 9), 9)
-    tenfold = b"".join(_form(number, b"/F%d Do " % (number + 1) * 10, number + 1) for number in range(10, 19))
+_XOBJECTS = b"/XObject<</F%d %d 0 R>>"
+
+
+def _nested() -> bytes:
+    nested = zlib.compress(zlib.compress(zlib.compress(b"\0" * 100_000_000, 9), 9), 9)
+    return _streamed(nested, b"/Filter[/FlateDecode/FlateDecode/FlateDecode]")
+
+
+def _tenfold() -> bytes:
+    forms = b"".join(_form(number, b"/F%d Do " % (number + 1) * 10, number + 1) for number in range(10, 19))
+    return bare_pdf(b"/F10 Do", forms, named=_XOBJECTS % (10, 10))
+
+
+def _annotated() -> bytes:
     annotations = b"6 0 obj<</Type/Annot/Subtype/Square/Rect[0 0 9 9]>>endobj\n"
+    return bare_pdf(b"", annotations, page=b"/Annots[" + b"6 0 R " * 200_000 + b"]")
+
+
+def _shaded() -> bytes:
     shading = (
         b"6 0 obj<</ShadingType 1/ColorSpace/DeviceRGB/Matrix[600 0 0 800 0 0]/Function<</FunctionType 4/Domain[0 1 0 1]"
         b"/Range[0 1 0 1 0 1]/Length 60000>>>>endobj\n"
     )
-    return {
-        "nested Flate": _streamed(nested, b"/Filter[/FlateDecode/FlateDecode/FlateDecode]"),
-        "a form that calls itself": bare_pdf(b"/F10 Do", _form(10, b"/F10 Do " * 2, 10), named=_XOBJECTS % (10, 10)),
-        "forms that call ten forms each": bare_pdf(b"/F10 Do", tenfold, named=_XOBJECTS % (10, 10)),
-        "200,000 annotations": bare_pdf(b"", annotations, page=b"/Annots[" + b"6 0 R " * 200_000 + b"]"),
-        "function shading": bare_pdf(b"/S sh " * 5_000, shading, named=b"/Shading<</S 6 0 R>>"),
-        "many strokes": heavy_pdf(),
-    }
+    return bare_pdf(b"/S sh " * 5_000, shading, named=b"/Shading<</S 6 0 R>>")
 
 
-_XOBJECTS = b"/XObject<</F%d %d 0 R>>"
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "nested Flate": _nested,
+    "a form that calls itself": lambda: bare_pdf(
+        b"/F10 Do", _form(10, b"/F10 Do " * 2, 10), named=_XOBJECTS % (10, 10)
+    ),
+    "forms that call ten forms each": _tenfold,
+    "200,000 annotations": _annotated,
+    "function shading": _shaded,
+    "many strokes": heavy_pdf,
+}
+"""A few KB each that make a reader take all the memory or time it can get."""
 
 
 def _form(number: int, content: bytes, calls: int) -> bytes:

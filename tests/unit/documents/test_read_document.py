@@ -206,10 +206,10 @@ async def test_a_reader_that_gives_up_leaves_the_pool_in_order():
         assert (await readers.read(files.letter(), PDF)).pages == 1
 
 
-@pytest.mark.parametrize("bomb", files.bombs())
+@pytest.mark.parametrize("bomb", files.BOMBS)
 async def test_a_bomb_costs_its_bound_and_the_next_document_is_read(bomb):
     """One try, one bound of computing for reading and one for drawing, whatever it does."""
-    content = files.bombs()[bomb]
+    content = files.BOMBS[bomb]()
     async with DocumentReaders(cpu_seconds=2, seconds=60) as readers:
         with suppress(DocumentRefused):
             await readers.read(content, PDF)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,7 @@ def test_our_own_schema_is_at_least_as_strict_as_the_official_one(fields, monkey
         write_file(an_envelope(), [a_record(**fields)])
 
 
+@cache
 def _official_schema():
     return etree.XMLSchema(etree.parse(Path(official("6.55")) / "Create-UpdateStudent.xsd"))
 

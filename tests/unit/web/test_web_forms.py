@@ -1,8 +1,10 @@
 """Form fields that screen readers can tie to their label, hint and error."""
 
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
+from jinja2 import Template
 
 from cpt.web.assets import Assets
 from cpt.web.forms import Form
@@ -36,8 +38,13 @@ class Elements(HTMLParser):
         return [attributes for tag, attributes in self.found if tag in tags]
 
 
+@cache
+def page() -> Template:
+    return environment([], Assets()).from_string(PAGE)
+
+
 def shown(form: Form) -> tuple[str, Elements]:
-    html = environment([], Assets()).from_string(PAGE).render(form=form)
+    html = page().render(form=form)
     return html, Elements(html)
 
 

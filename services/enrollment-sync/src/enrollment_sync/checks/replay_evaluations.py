@@ -53,10 +53,20 @@ def _difference(
         again = EVALUATION.dump_python(inputs.evaluate(calendar, Policy(codes)), mode="json")
     except ValueError as error:  # what pydantic quotes may be personal
         return f"its inputs cannot be read ({type(error).__name__})"
+    outcome, rules = again["outcome"], ""
+    if row["rule_version"] != RULE_VERSION:
+        again = _as_told_then(again | {"rule_version": row["rule_version"]}, kept)
+        rules = f" (rules {row['rule_version']}, now {RULE_VERSION})"
     parts = sorted(name for name in again.keys() | kept.keys() if again.get(name) != kept.get(name))
     if not parts:
         return ""
-    rules = "" if row["rule_version"] == RULE_VERSION else f" (rules {row['rule_version']}, now {RULE_VERSION})"
-    return (
-        f"{kept.get('outcome')} was stored, {again['outcome']} is the answer now; different: {', '.join(parts)}{rules}"
-    )
+    return f"{kept.get('outcome')} was stored, {outcome} is the answer now; different: {', '.join(parts)}{rules}"
+
+
+def _as_told_then(answer: Any, kept: Any) -> Any:
+    """Without the fields that the rules of that time did not know."""
+    if isinstance(answer, dict) and isinstance(kept, dict):
+        return {name: _as_told_then(answer[name], value) for name, value in kept.items() if name in answer}
+    if isinstance(answer, list) and isinstance(kept, list) and len(answer) == len(kept):
+        return [_as_told_then(*pair) for pair in zip(answer, kept, strict=True)]
+    return answer

@@ -16,6 +16,7 @@ from review.cases.show_case import show_case
 from review.line.assign_next_case import assign_next_case
 from review.store import find_case
 from tests.factories import ADVISER, COLLEAGUE
+from tests.interleavings.classes import Classes
 from tests.interleavings.world import Lane, World, prepare
 
 STAGES = ("submitted", "waiting", "assigned", "approved", "issued")
@@ -56,11 +57,14 @@ class Ground:
         await self.drop(world)
 
     async def open_copy(self, stage):
+        """The world, and each student's classes."""
         known = self.stages[stage]
         world = await self._open(await self._create(known.database), copy.deepcopy(known.lanes), known.now)
+        classes = {}
         for emplid in self.requests:  # the campus remembers the example before
-            await world.enroll(emplid, active=True, seq=next(self.sequence), told=False)
-        return world
+            classes[emplid] = Classes.at_first(self.sequence, world.now.date())
+            await world.enroll(emplid, classes[emplid])
+        return world, classes
 
     async def drop(self, world):
         await world.close()
@@ -93,7 +97,7 @@ class Ground:
 async def begin(world, ground):
     """Nothing has left an outbox yet; Handshake has told of the approvals."""
     for emplid in ground.requests:
-        await world.enroll(emplid, active=True, seq=next(ground.sequence), told=False)
+        await world.enroll(emplid, Classes.at_first(ground.sequence, world.now.date()))
         world.handshake_tells(emplid, 1, "approved")
 
 

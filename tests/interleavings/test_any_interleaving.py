@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-from collections import Counter
 from random import Random
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from cpt.contracts.review import ReturnReason
+from cpt.contracts.values import NamedCourse
 from infra.campus.server import running_campus
 from infra.campus.settings import Settings as CampusSettings
 from intake.domain.lifecycle import Refused as RefusedByIntake
@@ -20,9 +20,11 @@ from intake.student.withdraw_request import withdraw_request
 from review.cases.decide_case import return_case
 from review.cases.hand_over_case import give_back_case
 from review.cases.holding import NoSuchCase
+from review.cases.name_courses import name_courses
 from review.domain import Refused
 from review.line.assign_next_case import assign_next_case
 from tests.factories import ADVISER, COLLEAGUE
+from tests.interleavings.classes import FORGED, LECTURE, NAMED, OTHER
 from tests.interleavings.promises import broken_promises
 from tests.interleavings.stages import STAGES, Ground, approve, holder_of, issue
 from tests.interleavings.world import SERVICES, STUDENTS
@@ -30,6 +32,7 @@ from tests.interleavings.world import SERVICES, STUDENTS
 EXAMPLES = int(os.environ.get("CPT_INTERLEAVINGS", "20"))
 STEPS = 40
 REASON = ReturnReason(text="Please correct the dates.", item=None)
+OTHER_COURSE = NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr="696", class_nbr=OTHER)
 students = st.sampled_from(STUDENTS)
 advisers = st.sampled_from((ADVISER, COLLEAGUE))
 
@@ -41,13 +44,12 @@ class Interleavings(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.run, self.world, self.drops = self.ground.run, None, Counter()
-        self.active = dict.fromkeys(STUDENTS, True)
+        self.run, self.world, self.classes = self.ground.run, None, {}
 
     @initialize(stage=st.sampled_from(STAGES))
     def begin(self, stage):
         """The world as it was when everything had gone well so far."""
-        self.world = self.run(self.ground.open_copy(stage))
+        self.world, self.classes = self.run(self.ground.open_copy(stage))
         self.versions = dict.fromkeys(STUDENTS, 1)
 
     # The network
@@ -87,11 +89,32 @@ class Interleavings(RuleBasedStateMachine):
 
     # The campus
 
+    @rule(emplid=students, class_nbr=st.sampled_from((NAMED, NAMED, NAMED, LECTURE)), told=st.booleans())
+    def drop_or_add(self, emplid, class_nbr, told):
+        self.turn(emplid, class_nbr, told=told)
+
     @rule(emplid=students, told=st.booleans())
-    def drop_or_add(self, emplid, told):
-        self.active[emplid] = not self.active[emplid]
-        self.drops[emplid] += not self.active[emplid]
-        self.run(self.world.enroll(emplid, active=self.active[emplid], seq=next(self.ground.sequence), told=told))
+    def swap(self, emplid, told):
+        """One training course for the other, in one enrollment request; its rows are two messages."""
+        classes = self.classes[emplid]
+        if classes.has(NAMED) != classes.has(OTHER):
+            gone, new = (NAMED, OTHER) if classes.has(NAMED) else (OTHER, NAMED)
+            classes.acts["swap"] += 1
+            self.turn(emplid, gone, new, told=told)
+
+    @rule(emplid=students, on=st.booleans())
+    def forge(self, emplid, on):
+        """A message that claims to be later than anything SPIRE will ever come to (P17)."""
+        classes, seq = self.classes[emplid], FORGED + next(self.ground.sequence)
+        classes.acts["loss"] += not on
+        self.world.registrar_tells(emplid, classes.row(NAMED, seq, self.world.now.date(), on=on))
+
+    def turn(self, emplid, *class_nbrs, told):
+        classes, sequence, day = self.classes[emplid], self.ground.sequence, self.world.now.date()
+        rows = [classes.turn(class_nbr, next(sequence), day) for class_nbr in class_nbrs]
+        self.run(self.world.enroll(emplid, classes))
+        for row in rows if told else ():
+            self.world.registrar_tells(emplid, row, act=f"request {rows[0]['source_seq']}")
 
     @rule(emplid=students, status=st.sampled_from(("approved", "withdrawn")))
     def handshake(self, emplid, status):
@@ -125,6 +148,14 @@ class Interleavings(RuleBasedStateMachine):
             self.run(issue(self.world, request_id, holder))
 
     @rule(emplid=students)
+    def confirm_the_other_course(self, emplid):
+        """A DSO's word: from now on the CPT rests on it (A24)."""
+        if self.classes[emplid].has(OTHER):
+            with self.held(emplid) as (request_id, holder):
+                self.run(self.world.act("review", name_courses, request_id, holder, [OTHER_COURSE], "It fits"))
+                self.classes[emplid].rests_on = OTHER
+
+    @rule(emplid=students)
     def resubmit(self, emplid):
         self.student_acts(resubmit_request, emplid, "Done")
 
@@ -148,9 +179,8 @@ class Interleavings(RuleBasedStateMachine):
         if self.world is None:
             return
         try:
-            ended = {self.ground.requests[emplid]: active for emplid, active in self.active.items()}
-            drops = {self.ground.requests[emplid]: self.drops[emplid] for emplid in STUDENTS}
-            broken = self.run(broken_promises(self.world, ended, drops))
+            classes = {self.ground.requests[emplid]: known for emplid, known in self.classes.items()}
+            broken = self.run(broken_promises(self.world, classes))
         finally:
             self.run(self.ground.drop(self.world))
         assert broken == []
@@ -170,7 +200,7 @@ def ground(postgres, tmp_path):
 
 
 def test_every_promise_holds_in_any_interleaving(ground):
-    """P1–P8, P20, P21, P22, P25, P26, R51, R54, R61: the order between topics, duplicates and crashes change nothing."""
+    """P1–P8, P17, P20, P21, P22, P25, P26, A23, A24, R51, R54, R61: the order between topics, duplicates and crashes change nothing."""
     Interleavings.ground = ground
     run_state_machine_as_test(
         Interleavings,

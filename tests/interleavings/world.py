@@ -41,7 +41,7 @@ from review.alerts.confirm_alerts import settle_alerts
 from review.consumer import build_consumer as build_review
 from review.settings import ReviewRules
 from tests.component.enrollment_sync.conftest import PROFILE
-from tests.component.enrollment_sync.told import a_row, changed
+from tests.component.enrollment_sync.told import changed
 from tests.component.intake.conftest import a_letter, an_agreement, an_application, chunks
 
 SERVICES = ("intake", "enrollment_sync", "review", "notifier")
@@ -160,17 +160,17 @@ class World:
 
     # The campus
 
-    async def enroll(self, emplid, *, active, seq, told):
-        """SPIRE's row changes; the registrar tells of it, or stays silent."""
-        state = {} if active else {"status": "D", "reason": "DROP", "units": "0.00"}
-        row = a_row(seq=seq, effective_dt=self.now.date().isoformat(), **state)
+    async def enroll(self, emplid, classes):
+        """SPIRE's rows become these, and nobody tells of it."""
         await self.demo.put(f"/students/{emplid}", json=PROFILE)
-        await self.demo.put(f"/students/{emplid}/enrollments", json=[row])
-        if told:
-            kept = {"status": "E", "reason": "ENRL", "units": "1.00"} if active else {}
-            action = "E" if active else "D"
-            effective = self.now.date().isoformat()
-            self.campus_tells(changed(seq=seq, emplid=emplid, action=action, **({"effective_dt": effective} | kept)))
+        await self.demo.put(f"/students/{emplid}/enrollments", json=list(classes.rows.values()))
+
+    def registrar_tells(self, emplid, row, act=None):
+        state = {name: row[name] for name in ("status", "reason", "units", "effective_dt")}
+        about = {name: row[name] for name in ("catalog_nbr", "component")}
+        action = "E" if row["status"] == "E" else "D"
+        class_nbr, seq = row["class_nbr"], row["source_seq"]
+        self.campus_tells(changed(class_nbr, seq, emplid, act=act, action=action, **state, **about))
 
     def handshake_tells(self, emplid, version, status):
         self.campus_tells(an_agreement(emplid, version=version, status=status))

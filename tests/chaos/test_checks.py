@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.chaos.check.alerts import one_alert_each
 from infra.chaos.check.effects import all_accounted, once
 from infra.chaos.check.enrollment import stored_is_the_fold
 from infra.chaos.check.evidence import Evidence, Published
@@ -16,6 +17,7 @@ from infra.chaos.check.mails import one_approval_each
 from infra.chaos.check.publishing import all_and_nothing_else
 from infra.chaos.check.states import only_drawn
 from infra.chaos.check.submissions import exists_once, same_key_same_answer
+from infra.chaos.player.campus_events import COURSE, LECTURE, OTHER_COURSE
 
 NOW = datetime(2026, 9, 8, 14, tzinfo=UTC)
 FORM = {"employer": "Baystate Robotics Inc."}
@@ -118,6 +120,58 @@ def test_a_row_that_follows_arrival_instead_of_source_order_is_seen():
     assert len(violations(kept | {"status": "D", "source_seq": 1})) == 1
     del log[1]
     assert violations(kept | {"status": "D", "source_seq": 1}) == []  # nobody answered: perhaps it was never told
+
+
+EMPLID = "30010001"
+
+
+def told(n, act, *changes):
+    """One message of the registrar: which classes are dropped (D) and added (E), in the order of `n`."""
+    items = []
+    for seq, (class_nbr, action) in enumerate(changes, 10 * n):
+        current = {"status": action, "reason": "ENRL", "units": "1.00"}
+        about = {"emplid": EMPLID, "class_nbr": class_nbr, "source_seq": seq, "enrl_request_id": act}
+        data = about | {"action": action, "current": current}
+        items.append({"specversion": "1.0", "type": "edu.umass.spire.enrollment-changed.v1", "data": data})
+    return {"n": n, "kind": "sent", "act": "events", "who": "registrar", "subject": EMPLID, "body": items}
+
+
+def alert(number=1, class_nbr=COURSE, **fields):
+    loss = {"emplid": EMPLID, "class_nbr": class_nbr}
+    given = {"alert_id": f"a{number}", "kind": "loss", "state": "suspected", "confirmed_at": None, "loss": loss}
+    return given | fields
+
+
+THERE = told(1, "1", (COURSE, "E"))
+DROPPED = told(2, "2", (COURSE, "D"))
+CLOSED = {"state": "closed"}
+
+
+@pytest.mark.parametrize(
+    ("log", "alerts", "words"),
+    [
+        ([THERE, DROPPED], [alert()], None),
+        ([THERE, DROPPED], [], "has 0 alerts"),
+        ([THERE, DROPPED], [alert(), alert(2, **CLOSED)], "dropped 1 times and has 2 alerts"),
+        ([THERE, told(2, "2", (LECTURE, "D"))], [], None),
+        ([THERE, told(2, "2", (LECTURE, "D"))], [alert(class_nbr=LECTURE)], "is enrolled and has the alert"),
+        ([THERE, told(2, "2", (LECTURE, "D")), DROPPED], [alert(class_nbr=LECTURE)], "not about the named course"),
+        ([THERE, told(2, "2", (COURSE, "D"), (OTHER_COURSE, "E"))], [], None),
+        ([THERE, told(2, "2", (COURSE, "D"), (OTHER_COURSE, "E"))], [alert()], "is enrolled and has the alert"),
+        ([THERE, DROPPED, told(3, "3", (COURSE, "E"))], [alert(**CLOSED)], None),
+        ([THERE, DROPPED], [alert(state="confirmed", confirmed_at=NOW)], "was told 0 times"),
+    ],
+)
+def test_a_loss_of_the_named_course_without_its_one_alert_or_an_alert_without_cause_is_seen(log, alerts, words):
+    """Promise 5, A23, A24, P25: another course dropped deserves none, nor does another section in the same act."""
+    tables = {
+        "intake__request": [{"request_id": "r1", "emplid": EMPLID}],
+        "review__authorization_issued": [{"request_id": "r1"}],
+        "review__alert": alerts,
+    }
+    found = list(one_alert_each(evidence(log, **tables)))
+
+    assert found == [] if words is None else any(words in line for line in found)
 
 
 def test_a_state_that_is_not_drawn_is_seen():

@@ -31,6 +31,9 @@ def one_alert_each(seen: Evidence) -> Iterator[str]:
     for emplid, found in alerts.items():
         if len(found) > len(acts[emplid]):
             yield f"student {emplid} dropped {len(acts[emplid])} times and has {len(found)} alerts"
+        for alert in found:
+            if alert["loss"]["class_nbr"] not in SECTIONS:
+                yield f"student {emplid} has the alert {alert['alert_id']}, which is not about the named course"
     yield from _confirmed_once(seen)
 
 

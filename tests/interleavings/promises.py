@@ -113,8 +113,8 @@ async def _alerts(world, states, classes):
     alerts = await world.rows("review", "SELECT kind, loss ->> 'kind' AS about, state, request_ids FROM alert")
     for request_id, case in states.items():
         mine = [alert for alert in alerts if request_id in alert["request_ids"]]
-        known, losses = classes[request_id], [alert["state"] for alert in mine if alert["about"] == "enrollment"]
-        replaced = sum(alert["kind"] == "notice" for alert in mine)
+        known, replaced = classes[request_id], sum(alert["kind"] == "notice" for alert in mine)
+        losses = [alert for alert in mine if (alert["kind"], alert["about"]) == ("loss", "enrollment")]
         if len(losses) > known.acts["loss"] or replaced > known.acts["swap"]:
             yield f"{len(losses)} alerts and {replaced} replacements for {dict(known.acts)}"
         if len(losses) + replaced < len(mine):

@@ -140,6 +140,17 @@ async def test_each_of_two_named_in_one_term_is_one_that_the_cpt_rests_on(sync):
     }
 
 
+async def test_a_second_named_course_that_was_never_there_keeps_no_loss_open(sync):
+    """A24, P25."""
+    await watched(sync, courses=(TRAINING, OTHER))
+    await sync.hear(changed())
+    await sync.hear(added(seq=61))
+    await sync.shows(a_row(seq=61), *LECTURES)
+    await sync.after(minutes=1)
+    assert [one.confirmed_by_read for one in await sync.regains()] == [False, True]
+    assert await told(sync) == [("41234", "dropped")]
+
+
 async def test_one_of_two_named_that_comes_back_ends_its_loss(sync):
     """A24, P25."""
     await watched(sync, a_row("51111", **OTHER_ROW), courses=(TRAINING, OTHER))

@@ -80,9 +80,12 @@ class Look:
         self, finding: Finding, change: TermChange | None, hits: list[Hit], new: list[QualifyingClass]
     ) -> Iterator[Change]:
         """A named course that comes back ends every loss of its term; a swap ends the one that it explains."""
-        if finding.outcome == "met" and self._all_carried(finding) and next(iter((*finding.classes, *new)), None):
-            yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in hits)
-            return
+        if finding.outcome == "met" and next(iter((*finding.classes, *new)), None):
+            back = [hit for hit in hits if self._is_back(hit, finding)]
+            yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in back)
+            hits = [hit for hit in hits if hit not in back]
+            if not hits:
+                return
         if all(hit.annotated_at for hit in hits) and change and change.kind == "lost":
             yield self._gone(finding.strm, change.gone[0])
             return
@@ -128,11 +131,12 @@ class Look:
         left = {entry.course for entry in finding.classes}
         yield from (self._gone(finding.strm, entry) for entry in gone if entry.course not in left)
 
-    def _all_carried(self, finding: Finding) -> bool:
+    def _is_back(self, hit: Hit, finding: Finding) -> bool:
         """Where several courses were named, one of them does not end the loss of another."""
         named = self.facts.named(finding.strm) or ()
-        left = {entry.course for entry in finding.classes}
-        return len(named) < 2 or all(course.label in left for course in named)
+        row = self._row(hit.class_nbr, hit.strm)
+        courses = [" ".join(row.course)] if row else [course.label for course in named]
+        return len(named) < 2 or {entry.course for entry in finding.classes}.issuperset(courses)
 
     def _of_unnamed(self, finding: Finding, change: TermChange | None) -> Iterator[Change]:
         """Until somebody names the course, each class that goes may be the one; each that comes back ends its loss."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from cpt.contracts.intake import RequestCompleted
+from cpt.contracts.intake import RequestCompleted, RequestStatusChanged
 from tests.component.intake.conftest import STUDENT, an_agreement
 
 
@@ -51,3 +51,28 @@ async def test_each_missing_paper_says_who_can_bring_it_and_where(intake):
         uploads,
     )
     assert all(who and where for who, where in missing.values())
+
+
+async def test_staff_are_told_how_a_request_stands_until_it_is_complete(intake):
+    """R11, R63: what is missing for this student is the most frequent question of an office; each change tells it anew."""
+    request_id = await intake.submit()
+    first = await intake.published(RequestStatusChanged)
+    await intake.submit()
+    for _ in range(2):
+        await intake.hear(an_agreement())
+    told = [one for one in await intake.published(RequestStatusChanged) if one.request_id == request_id]
+
+    (begun,) = first
+    assert (begun.status, begun.student_name, begun.emplid) == ("incomplete", "Ana Lima", STUDENT)
+    assert {item.code for item in begun.missing} == await intake.missing(request_id) | {"agreement.missing"}
+    assert len(told) == 2, "told again only where it stands otherwise"
+    assert "agreement.missing" not in {item.code for item in told[-1].missing}
+
+
+async def test_a_complete_request_is_told_as_complete_alone(intake):
+    await intake.with_papers()
+    before = await intake.published(RequestStatusChanged)
+    await intake.hear(an_agreement())
+
+    assert before[-1].missing
+    assert await intake.published(RequestStatusChanged) == before

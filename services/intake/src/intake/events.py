@@ -1,6 +1,7 @@
 """A request as the events tell it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TypeVar
 
 from cpt.campus.clock import eastern_date
@@ -11,6 +12,7 @@ from cpt.contracts.intake import (
     HoldCause,
     RequestCompleted,
     RequestHeld,
+    RequestStatusChanged,
     RequestSubmitted,
     RequestWithdrawn,
 )
@@ -49,6 +51,22 @@ def held(request: Request, number: int, cause: HoldCause) -> RequestHeld:
         cause=cause,
         missing=tuple(_as(MissingItem, item) for item in request.missing or _unpaid(request)),
         recipient=_as(Recipient, request.student),
+    )
+
+
+def status_changed(request: Request, at: datetime) -> RequestStatusChanged:
+    """Of a request that waits for something; a complete one is told as such."""
+    assert request.state in ("incomplete", "returned", "not_required")
+    return RequestStatusChanged(
+        request_id=request.request_id,
+        reference=request.reference,
+        emplid=request.emplid,
+        student_name=request.student.name,
+        employer=request.application.employer or None,
+        status=request.state,
+        missing=tuple(_as(MissingItem, item) for item in request.missing),
+        submitted_at=request.submitted_at,
+        at=at,
     )
 
 

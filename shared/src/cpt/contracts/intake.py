@@ -61,6 +61,21 @@ class RequestCompleted(_IntakeEvent):
         return {"ce_receiptnumber": str(self.receipt_number), "ce_round": str(self.round)}
 
 
+class RequestStatusChanged(_IntakeEvent):
+    """How a request stands that waits for something: so that staff find it before it is complete, and see what it lacks."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.request-status-changed.v1"
+
+    reference: str
+    emplid: str
+    student_name: str
+    employer: str | None
+    status: Literal["incomplete", "returned", "not_required"]
+    missing: tuple[MissingItem, ...]
+    submitted_at: datetime
+    at: datetime
+
+
 class RequestWithdrawn(_IntakeEvent):
     """The student wishes to withdraw; review answers with `CaseWithdrawn` (P8)."""
 

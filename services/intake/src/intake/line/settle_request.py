@@ -28,7 +28,7 @@ async def settle_request(connection: Connection, before: Request, after: Request
     """Needs the lock of the request's row, and `completing` around it."""
     evidence = await evidence_of(connection, before, eastern_date(change.at))
     settled = settle(before, after, evidence, gives_up=change.gives_up)
-    told = _events(settled, change.cause)
+    told = _events(before, settled, change)
     if settled.request == before and not told and not change.gives_up:
         return before
     saved = await save_request(connection, settled.request, len(told))
@@ -43,15 +43,26 @@ async def settle_request(connection: Connection, before: Request, after: Request
     return saved
 
 
-def _events(settled: Settled, cause: HoldCause) -> list[Event]:
+def _events(before: Request, settled: Settled, change: Change) -> list[Event]:
     told: list[Event] = []
     if settled.tell_facts:
         told.append(events.submitted(settled.request))
     if settled.gave_up is not None:
-        told.append(events.held(settled.request, settled.gave_up, cause))
+        told.append(events.held(settled.request, settled.gave_up, change.cause))
     if settled.lost:
         told.append(events.agreement_lost(settled.request, settled.lost))
+    if not settled.ready and _waits(settled.request) and _summary(before) != _summary(settled.request):
+        told.append(events.status_changed(settled.request, change.at))
     return told
+
+
+def _waits(request: Request) -> bool:
+    return request.phase in ("incomplete", "not_required")
+
+
+def _summary(request: Request) -> tuple[object, ...]:
+    """What staff are shown of a request that is not complete."""
+    return request.state, request.student, request.application.employer, request.missing
 
 
 async def _note_given_up(connection: Connection, settled: Settled, change: Change) -> None:

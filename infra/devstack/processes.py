@@ -87,6 +87,8 @@ class Plan:
             "CPT_DOCUMENTS__URL": (self.run.path / "documents").as_uri(),
             "CPT_LINKS__INTAKE": self.links()["intake"],
             "CPT_LINKS__REVIEW": self.links()["review"],
+            "CPT_LINKS__ENROLLMENT_SYNC": self.links()["enrollment_sync"],
+            "CPT_LINKS__NOTIFIER": self.links()["notifier"],
             "CPT_OFFICE__PHONE": "413-555-0100",
             "CPT_OFFICE__ADDRESS": "1 Campus Way, Amherst",
             "CPT_OFFICE__HOURS": "Monday to Friday, 9 AM to 4 PM",

@@ -16,6 +16,8 @@ PACKAGES = {
     "enrollment_sync": ["services/enrollment-sync/src"],
     "review": ["services/review/src"],
     "review.alerts": ["services/review/src/review/alerts"],
+    "review.overview": ["services/review/src/review/overview"],
+    "review.search": ["services/review/src/review/search"],
     "review.sevis": ["services/review/src/review/sevis"],
     "review.tasks": ["services/review/src/review/tasks"],
     "notifier": ["services/notifier/src"],
@@ -66,6 +68,8 @@ def test_every_query_is_used_and_every_used_query_exists(package):
     if package in (
         "cpt.messaging",
         "review.alerts",
+        "review.overview",
+        "review.search",
         "review.sevis",
         "review.tasks",
     ):  # they use the `sql` of others, too
@@ -76,5 +80,9 @@ def test_every_query_is_used_and_every_used_query_exists(package):
 
 
 def _of_others(package):
-    parts = ("review.alerts", "review.sevis", "review.tasks") if package == "review" else ()
+    parts = (
+        ("review.alerts", "review.overview", "review.search", "review.sevis", "review.tasks")
+        if package == "review"
+        else ()
+    )
     return {name for part in parts for name in Queries(part)}

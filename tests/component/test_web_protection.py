@@ -43,6 +43,18 @@ async def test_a_form_with_its_token_counts_only_from_our_own_pages(world, heade
         assert (await browser.post("/rename", data=form, headers=headers)).status_code == status
 
 
+async def test_each_page_hides_the_token_under_a_pad_of_its_own(world):
+    """A page is compressed, so a text that is the same on each of them could be guessed by its length (BREACH)."""
+    async with world.browser() as browser:
+        tokens = [token_on((await browser.get("/")).text) for _ in range(2)]
+        answers = [
+            (await browser.post("/rename", data={"name": "Mei", "csrf_token": one})).status_code for one in tokens
+        ]
+
+    assert tokens[0] != tokens[1]
+    assert answers == [200, 200]
+
+
 async def test_the_token_of_another_person_does_not_count(world):
     async with world.browser() as other:
         stolen = token_on((await other.get("/")).text)

@@ -68,3 +68,33 @@ async def test_whoever_has_held_a_case_is_offered_as_a_stand_in(web, alert):
 
     assert '<option value="adviser-1">' in offered
     assert "<dd>adviser-2</dd>" in seen.text
+
+
+async def test_what_a_role_may_not_do_is_not_offered_and_what_is_done_says_when(review, web, alert):
+    """R33: compliance records no act of a DSO; the notice that left today is not offered again; people have names."""
+    async with web("compliance") as compliance, web("adviser", "adviser-1") as adviser:
+        await review.hear(checked(outcome="not_met", check_no=9))
+        offered = {who: (await http.get(f"/alerts/{alert}")).text for who, http in (("c", compliance), ("a", adviser))}
+
+    for code in ("cpt_ended_early", "reported_in_sevis", "authorized_withdrawal"):
+        assert f'<option value="{code}">' not in offered["c"]
+        assert f'<option value="{code}">' in offered["a"]
+    assert '<option value="data_error">' in offered["c"]
+    assert "<title>Alert: Ana Lima" in offered["c"]
+
+
+async def test_a_form_that_a_script_sends_is_told_where_to_go_and_a_refusal_names_its_field(web, alert):
+    """The person stays on the page with what was typed; without a script the same answers are pages."""
+    said = {"outcome": "cpt_ended_early"}
+    async with web("adviser", "adviser-1") as adviser:
+        asked = {"X-Cpt-Form": "1", "Accept": "text/html"}
+        refused = await adviser.post(f"/alerts/{alert}/outcome", data=said, headers=asked)
+        page = (await adviser.get(f"/alerts/{alert}")).text
+        taken = await adviser.post(f"/alerts/{alert}/outcome", data={"outcome": "duplicate"}, headers=asked)
+
+    assert refused.status_code == 422
+    assert 'data-field="on"' in refused.text
+    assert "<span data-message>Enter the last day of work.</span>" in refused.text
+    assert (taken.status_code, taken.headers["x-cpt-to"]) == (204, f"/alerts/{alert}?said=recorded")
+    assert "location" not in taken.headers
+    assert '<form method="post" data-here' in page

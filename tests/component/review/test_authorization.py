@@ -38,6 +38,7 @@ SAID = {
     "PUT /api/sevis/user-id": {"json": {"user_id": "dsodemo001"}},
     "POST /api/sevis/batches": {"json": {}},
     "POST /api/sevis/batches/{batch_id}/discard": {"json": {"reason": "so", "not_uploaded": True}},
+    "GET /api/search": {"params": {"q": "ana"}},
     "GET /api/alerts/figures": {"params": {"month": "2026-09"}},
     f"{ALERT}/acknowledge": COMMENT,
     f"{ALERT}/outcome": {"json": {"outcome": "data_error", "comment": "so"}},

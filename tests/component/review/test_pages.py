@@ -121,11 +121,11 @@ async def test_every_case_is_reachable_from_the_list_the_newest_first(review, we
 
     found = [int(number) for page in pages for number in re.findall(r'data-label="Number">(\d+)<', page)]
     assert found == list(range(NUMBERS, 0, -1))
-    assert f"Newest first: 1 to 40 of {NUMBERS} cases" in first
+    assert "Newest first: 1 to 40." in first
     assert f">All {NUMBERS}<" in first
-    assert "Page 1 of 3" in returned
     assert 'href="/cases?state=returned&amp;page=2" rel="next"' in returned
-    assert "Page 6 of 6" in beyond
+    assert "225, the end of the list" in pages[-1]
+    assert "The list ends before this page." in beyond
     assert (len(short), refused.status_code) == (len(long), 422)
 
 

@@ -27,11 +27,13 @@ from review.http import (
     issuing_router,
     line_router,
     reading_router,
+    search_router,
     sevis_router,
     tasks_router,
 )
 from review.http.own_case import own_case_gate
 from review.pages import pages_router
+from review.search.store import NoSuchRequest
 from review.settings import ReviewSettings
 from review.sevis.draw_up_batch import Batching
 from review.sevis.store import NoSuchBatch
@@ -55,9 +57,11 @@ TITLES = {
 }
 LOOK = Look(
     title="CPT review",
+    search=Link("Search", "/search", STAFF | {"compliance"}),
     templates=Path(__file__).parent / "templates",
     navigation=(
         Link("Desk", "/", STAFF),
+        Link("Overview", "/overview", frozenset({"director"})),
         Link("All cases", "/cases", STAFF),
         Link("The line", "/line", STAFF | {"compliance", "operations"}),
         Link("SEVIS batch", "/sevis", STAFF),
@@ -90,6 +94,7 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
             NoSuchCase: lambda _: not_found(),
             NoSuchAlert: lambda _: not_found(),
             NoSuchBatch: lambda _: not_found(),
+            NoSuchRequest: lambda _: not_found(),
             NoSuchTask: lambda _: not_found(),
             NoSuchDocument: lambda _: not_found(),
             AlteredDocument: lambda _: Problem(409, "document_altered", "The stored file is not the accepted one"),
@@ -108,6 +113,7 @@ def _behind_the_gate(database: Database, settings: ReviewSettings, batching: Bat
         i20_file_router(database, documents, clock),
         beside_router(database, clock),
         line_router(database, clock),
+        search_router(database, clock),
         sevis_router(database, batching, clock),
         tasks_router(database, clock),
         alerts_router(database, clock),

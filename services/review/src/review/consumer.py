@@ -24,11 +24,12 @@ from cpt.contracts.intake import (
     I20Fetched,
     RequestCompleted,
     RequestHeld,
+    RequestStatusChanged,
     RequestWithdrawn,
     StudentReported,
     WarningAcknowledged,
 )
-from cpt.contracts.notifier import NoticeFailed
+from cpt.contracts.notifier import NoticeFailed, NoticeSent
 from cpt.messaging import Consumer
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
@@ -49,6 +50,7 @@ from review.line.recall_set_aside import recall_set_aside
 from review.line.record_check import record_check
 from review.line.void_number import void_number
 from review.line.withdraw_case import withdraw_case
+from review.search.keep_summary import follow_status, keep_notice
 from review.settings import ReviewRules
 from review.store import Cause, calendar_in_force, lock_line
 
@@ -63,6 +65,7 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
     return {
         RequestCompleted: partial(place_in_line, hold=rules.pending_hold),
         RequestHeld: partial(void_number, task_days=days),
+        RequestStatusChanged: follow_status,
         RequestWithdrawn: partial(withdraw_case, task_days=days),
         AgreementLost: partial(tell_of_lost_agreement, task_days=days),
         DueDateMoved: move_due_date,
@@ -78,7 +81,8 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
         RequirementRegained: close_suspicion,
         QualifyingCourseReplaced: partial(note_replacement, task_days=days),
         MonitoringAlive: hear_watcher,
-        NoticeFailed: partial(tell_of_failed_notice, task_days=days),
+        NoticeSent: _note_mail,
+        NoticeFailed: partial(_note_failed_mail, task_days=days),
     }
 
 
@@ -110,6 +114,15 @@ def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:
 async def _calendar_then_line(connection: Connection, event: CalendarRevised, cause: Cause, *, task_days: int) -> None:
     await use_calendar(connection, event, cause, task_days=task_days)
     await recall_set_aside(connection, await calendar_in_force(connection), cause)
+
+
+async def _note_mail(connection: Connection, event: NoticeSent, cause: Cause) -> None:  # noqa: ARG001 one form for all
+    await keep_notice(connection, event)
+
+
+async def _note_failed_mail(connection: Connection, event: NoticeFailed, cause: Cause, *, task_days: int) -> None:
+    await keep_notice(connection, event)
+    await tell_of_failed_notice(connection, event, cause, task_days=task_days)
 
 
 async def _line_then_alerts(connection: Connection, event: EnrollmentChecked, cause: Cause) -> None:

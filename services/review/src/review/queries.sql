@@ -100,6 +100,35 @@ SELECT n.receipt_number, n.request_id, n.state, n.hold_until, n.arrived_at, c.du
   FROM number n LEFT JOIN case_file c USING (request_id)
  WHERE n.state IN ('pending', 'waiting', 'unreadable', 'set_aside') ORDER BY n.receipt_number;
 
+-- name: page_of_line
+-- Who waits, in order, a page of them.
+SELECT n.receipt_number, n.request_id, n.state, n.hold_until, n.arrived_at, c.due_on, c.completion ->> 'reference' AS reference,
+       c.completion -> 'recipient' ->> 'name' AS student, c.completion -> 'facts' ->> 'emplid' AS emplid
+  FROM number n LEFT JOIN case_file c USING (request_id)
+ WHERE n.state IN ('pending', 'waiting') ORDER BY n.receipt_number LIMIT $1 OFFSET $2;
+
+-- name: line_in_short
+-- How far it has arrived, how many stand where, and the first that waits.
+SELECT l.watermark, coalesce((SELECT max(receipt_number) FROM number), 0) - l.watermark
+         - (SELECT count(*) FROM number WHERE receipt_number > l.watermark) AS holes,
+       (SELECT count(*) FROM number WHERE state IN ('pending', 'waiting')) AS waiting,
+       (SELECT count(*) FROM number WHERE state = 'waiting') AS checked,
+       (SELECT count(*) FROM number WHERE state = 'unreadable') AS unreadable,
+       ARRAY(SELECT receipt_number FROM number WHERE state = 'set_aside' ORDER BY receipt_number LIMIT 40) AS set_aside,
+       f.receipt_number AS first, f.state AS first_state, f.hold_until
+  FROM line l LEFT JOIN LATERAL (SELECT receipt_number, state, hold_until FROM number
+    WHERE state IN ('pending', 'waiting') ORDER BY receipt_number LIMIT 1) f ON true;
+
+-- name: first_holes
+-- The lowest numbers that have not arrived although a higher one has.
+SELECT missing::bigint AS receipt_number FROM line, generate_series(watermark + 1, (SELECT max(receipt_number) FROM number)) AS missing
+ WHERE NOT EXISTS (SELECT FROM number WHERE receipt_number = missing) LIMIT $1;
+
+-- name: latest_assignments
+-- The end of the record, the newest first.
+SELECT receipt_number, request_id, actor AS adviser, at AS assigned_at, unverified FROM line_log
+ WHERE to_state = 'assigned' AND from_state IN ('pending', 'waiting') ORDER BY entry DESC LIMIT $1;
+
 -- name: list_assignments
 -- The record of assignments, oldest first.
 SELECT receipt_number, request_id, actor AS adviser, at AS assigned_at, unverified FROM line_log
@@ -112,6 +141,10 @@ SELECT * FROM line_log ORDER BY entry;
 -- name: lock_case
 -- One case, locked.
 SELECT * FROM case_file WHERE request_id = $1 FOR UPDATE;
+
+-- name: earlier_round
+-- What the request said before its last completion.
+SELECT earlier, completion FROM case_file WHERE request_id = $1 AND earlier IS NOT NULL;
 
 -- name: find_case
 -- One case.
@@ -126,33 +159,46 @@ SELECT c.*, k.answer, k.outcome, k.checked_at FROM case_file c LEFT JOIN enrollm
 
 -- name: count_cases
 -- By state; never the viewer's own (A31).
-SELECT state, count(*) AS cases FROM case_file
- WHERE completion IS NOT NULL AND completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $1 GROUP BY state;
+SELECT state, sum(cases)::bigint AS cases FROM (
+  SELECT state, count(*) AS cases FROM case_file WHERE completion IS NOT NULL GROUP BY state
+  UNION ALL SELECT state, -count(*) FROM case_file
+   WHERE completion IS NOT NULL AND completion -> 'facts' ->> 'emplid' = $1 GROUP BY state) AS counted GROUP BY state;
 
 -- name: page_of_cases
--- In short, the newest number first and what never had one last; never the viewer's own (A31).
+-- In short; by `sort` the newest number first and what never had one last, or what is due first. Never the viewer's own (A31).
 WITH page AS MATERIALIZED (
   SELECT * FROM case_file WHERE ($1::text IS NULL OR state = $1) AND completion IS NOT NULL
-     AND completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $2
-   ORDER BY receipt_number DESC NULLS LAST, request_id LIMIT $3 OFFSET $4),
-open_alerts AS (
-  SELECT request_id, count(*) AS alerts FROM alert CROSS JOIN unnest(request_ids) AS request_id
-   WHERE state <> 'closed' GROUP BY request_id)
+     AND request_id <> ALL (ARRAY(SELECT own.request_id FROM case_file own WHERE own.completion -> 'facts' ->> 'emplid' = $2))
+     AND ($5::text IS NULL OR holder ->> 'sub' = $5) AND ($6::text IS NULL OR completion -> 'form' -> 'terms' ? $6)
+     AND ($7::date IS NULL OR (state IN ('pending', 'waiting', 'assigned', 'approved') AND due_on <= $7))
+   ORDER BY CASE WHEN $8 = 'due' THEN due_on END, receipt_number DESC NULLS LAST, request_id LIMIT $3 OFFSET $4)
 SELECT p.request_id, p.receipt_number, p.state, p.due_on, p.holder ->> 'sub' AS held_by, p.holder ->> 'name' AS held_by_name,
        p.completion ->> 'reference' AS reference, p.completion -> 'recipient' ->> 'name' AS student,
-       p.completion -> 'form' ->> 'employer' AS employer, coalesce(o.alerts, 0) AS alerts, coalesce(x.canceled, false) AS canceled
-  FROM page p LEFT JOIN open_alerts o USING (request_id)
+       p.completion -> 'facts' ->> 'emplid' AS emplid,
+       p.completion -> 'form' ->> 'employer' AS employer, coalesce(x.canceled, false) AS canceled,
+       (SELECT count(*) FROM alert a WHERE a.request_ids @> ARRAY[p.request_id] AND a.state <> 'closed') AS alerts
+  FROM page p
   LEFT JOIN LATERAL (SELECT max(version) AS version FROM authorization_issued a WHERE a.request_id = p.request_id) a ON true
   LEFT JOIN LATERAL (SELECT canceled FROM authorization_change c
     WHERE c.request_id = p.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) x ON true
- ORDER BY p.receipt_number DESC NULLS LAST, p.request_id;
+ ORDER BY CASE WHEN $8 = 'due' THEN p.due_on END, p.receipt_number DESC NULLS LAST, p.request_id;
+
+-- name: cases_in_hand
+-- What an adviser holds now, in the order of the numbers; never their own request (A31).
+SELECT c.request_id, c.receipt_number, c.state, c.due_on, c.completion ->> 'reference' AS reference,
+       c.completion -> 'recipient' ->> 'name' AS student, c.completion -> 'form' ->> 'employer' AS employer,
+       coalesce(k.outcome, 'pending') AS enrollment
+  FROM case_file c LEFT JOIN enrollment_check k USING (request_id)
+ WHERE c.holder ->> 'sub' = $1 AND c.state IN ('assigned', 'approved') AND c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $1
+ ORDER BY c.receipt_number;
 
 -- name: open_case
 -- A completion makes or renews the case; what an earlier round decided is gone.
 INSERT INTO case_file AS c (request_id, state, round, receipt_number, completion, facts_version, named_check, due_on)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT (request_id) DO UPDATE
-   SET state = excluded.state, round = excluded.round, receipt_number = excluded.receipt_number,
+   SET earlier = CASE WHEN c.round < excluded.round THEN c.completion ELSE c.earlier END,
+       state = excluded.state, round = excluded.round, receipt_number = excluded.receipt_number,
        completion = excluded.completion, facts_version = excluded.facts_version, named_check = excluded.named_check,
        due_on = excluded.due_on, holder = NULL, assigned_at = NULL, assignment_id = NULL, unverified = false,
        approval = NULL, issuance_id = NULL, issuance_asked_at = NULL, document = NULL, version = c.version + 1
@@ -286,7 +332,7 @@ SELECT since, unread FROM student_blind WHERE request_id = $1;
 -- name: alerts_in_short
 -- For the case: every alert that names it, open ones first.
 SELECT alert_id, state, severity, CASE WHEN kind = 'notice' THEN 'replaced' ELSE coalesce(loss ->> 'kind', 'enrollment') END AS kind
-  FROM alert WHERE $1 = ANY (request_ids) ORDER BY state = 'closed', alert_id;
+  FROM alert WHERE request_ids @> ARRAY[$1::text] ORDER BY state = 'closed', alert_id;
 
 -- name: agreement_of
 -- What was told last about the agreement after issuance (P23).
@@ -422,12 +468,17 @@ SELECT request_id FROM case_file WHERE completion -> 'facts' ->> 'emplid' = $1;
 -- Whether the case, the alert, the task, or a record of the SEVIS batch is about this very person (A31).
 SELECT EXISTS (SELECT FROM case_file WHERE completion -> 'facts' ->> 'emplid' = $5 AND (request_id = $1
             OR request_id = (SELECT request_id FROM task WHERE id::text = $3)))
+    OR EXISTS (SELECT FROM request_summary WHERE request_id = $1 AND emplid = $5)
     OR EXISTS (SELECT FROM alert WHERE alert_id = $2 AND loss ->> 'emplid' = $5)
     OR EXISTS (SELECT FROM sevis_record WHERE batch_id = $4 AND emplid = $5);
 
 -- name: write_audit
 -- Who did what.
 INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $5);
+
+-- name: write_audits
+-- The same act on several subjects.
+INSERT INTO audit (at, actor, action, subject, detail) SELECT $1, $2, $3, subject, $5 FROM unnest($4::text[]) AS subject;
 
 -- name: case_history
 -- What happened to a case.
@@ -460,10 +511,21 @@ SELECT entry, receipt_number, round, from_state, to_state, cause, actor, unverif
 SELECT id, at, actor, action, detail FROM audit WHERE subject = $1 ORDER BY id;
 
 -- name: list_holders
--- Every adviser who has held a case, with those held now in the order of their numbers.
-SELECT holder ->> 'sub' AS sub, max(holder ->> 'name') AS name, max(holder ->> 'email') AS email,
-       coalesce(array_agg(request_id ORDER BY receipt_number) FILTER (WHERE state IN ('assigned', 'approved')), '{}') AS request_ids
-  FROM case_file WHERE holder IS NOT NULL GROUP BY 1 ORDER BY 2, 1;
+-- Every adviser who has held a case or has signed in, with those held now in the order of their numbers; one look into the
+-- index for each.
+WITH RECURSIVE adviser (sub) AS (
+  (SELECT holder ->> 'sub' FROM case_file WHERE holder IS NOT NULL ORDER BY holder ->> 'sub' LIMIT 1)
+  UNION ALL SELECT (SELECT c.holder ->> 'sub' FROM case_file c
+    WHERE c.holder IS NOT NULL AND c.holder ->> 'sub' > a.sub ORDER BY c.holder ->> 'sub' LIMIT 1)
+  FROM adviser a WHERE a.sub IS NOT NULL),
+known AS (SELECT sub FROM adviser WHERE sub IS NOT NULL UNION SELECT sub FROM colleague WHERE is_dso)
+SELECT k.sub, coalesce(o.name, p.name) AS name, coalesce(o.email, p.email) AS email, ARRAY(SELECT c.request_id FROM case_file c
+         WHERE c.holder ->> 'sub' = k.sub AND c.state IN ('assigned', 'approved') ORDER BY c.receipt_number) AS request_ids
+  FROM known k LEFT JOIN colleague o USING (sub)
+  LEFT JOIN LATERAL (SELECT c.holder ->> 'name' AS name, c.holder ->> 'email' AS email FROM case_file c
+    WHERE c.holder IS NOT NULL AND c.holder ->> 'sub' = k.sub
+    ORDER BY c.holder ->> 'name' IS NULL, c.receipt_number DESC NULLS LAST LIMIT 1) p ON true
+ ORDER BY 2, k.sub;
 
 -- name: cases_past_retention
 -- Counted from the end of study, of the authorization and of the last event; reading a file is none. No hold, no open alert.
@@ -508,6 +570,8 @@ WITH gone AS (
 ), blind AS (DELETE FROM student_blind WHERE request_id = $1
 ), issued AS (DELETE FROM authorization_issued WHERE request_id = $1
 ), answers AS (DELETE FROM check_history WHERE request_id = $1
+), summaries AS (DELETE FROM request_summary WHERE request_id = $1
+), mails AS (DELETE FROM notice WHERE subject_id = $1 OR subject_id IN (SELECT alert_id FROM gone)
 ), latest AS (DELETE FROM enrollment_check WHERE request_id = $1
 ), keys AS (DELETE FROM next_case_key WHERE request_id = $1)
 DELETE FROM case_file WHERE request_id = $1;

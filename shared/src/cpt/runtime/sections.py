@@ -103,3 +103,7 @@ class LinkSettings(Section):
     """The students' pages."""
     review: str = ""
     """The office's pages."""
+    enrollment_sync: str = ""
+    """The pages of the enrollment watch; without an address nothing leads there."""
+    notifier: str = ""
+    """The pages of mails; without an address nothing leads there."""

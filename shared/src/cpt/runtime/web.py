@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from fastapi import APIRouter, FastAPI
@@ -12,6 +13,7 @@ from cpt.postgres import Database, is_transient
 from cpt.runtime.clock import Clock
 from cpt.runtime.observed import Observed
 from cpt.runtime.probes import probe_routes
+from cpt.runtime.sections import LinkSettings
 from cpt.runtime.settings import Settings
 from cpt.runtime.traces import send_last_traces
 from cpt.web.app import create_app
@@ -19,6 +21,7 @@ from cpt.web.campus import CAMPUS_BODIES
 from cpt.web.handlers import Refusals
 from cpt.web.operations import operations_pages
 from cpt.web.options import Identity, Limits, Look
+from cpt.web.pages import Link
 from cpt.web.parked import parked_router
 from cpt.web.strength import Strength
 
@@ -55,7 +58,7 @@ def web_app(
         clock=clock,
         identity=_identity(settings),
         database=database,
-        look=look,
+        look=replace(look, sites=sites(settings.links), office=settings.office),
         development=settings.environment == "development",
         limits=Limits(larger_bodies={**CAMPUS_BODIES, **(larger_bodies or {})}),
         routers=[*routers, parked_router(database, consumer), operations_pages(database, consumer)],
@@ -65,6 +68,18 @@ def web_app(
         is_passing=is_transient,
         lifespan=lifespan,
     )
+
+
+def sites(links: LinkSettings) -> tuple[Link, ...]:
+    """The other places that staff work in, for those who have something to do there."""
+    staff = frozenset({"adviser", "director"})
+    known = (
+        Link("Requests", links.intake, staff | {"operations"}),
+        Link("Review", links.review, staff | {"compliance", "operations"}),
+        Link("Enrollment watch", links.enrollment_sync, frozenset({"director", "compliance", "operations"})),
+        Link("Mails", links.notifier, frozenset({"operations"})),
+    )
+    return tuple(site for site in known if site.href)
 
 
 def _identity(settings: Settings) -> Identity:

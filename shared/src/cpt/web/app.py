@@ -8,6 +8,7 @@ from typing import Any
 import httpx2
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 from starlette.routing import Route
 
 from cpt.postgres import Database
@@ -16,6 +17,7 @@ from cpt.web.addresses import ReadableAddress
 from cpt.web.assets import Assets
 from cpt.web.bodies import BodyLimit
 from cpt.web.desk import SignIn, open_desk
+from cpt.web.form_answers import FormAnswers
 from cpt.web.forms import storable_form
 from cpt.web.handlers import Refusals, Unforeseen, install_handlers
 from cpt.web.limits import AddressLimit, Rate
@@ -29,6 +31,8 @@ Clock = Callable[[], datetime]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 _ISSUER_SECONDS = 5.0
+_LEFT_AS_IT_IS = (*DEFAULT_EXCLUDED_CONTENT_TYPES, "application/pdf", "application/octet-stream")
+"""Compressed in itself, or large and asked for once."""
 _ALIKE: dict[str, Any] = {
     "docs_url": None,  # the documentation pages would fetch scripts from other hosts
     "redoc_url": None,
@@ -74,7 +78,13 @@ def create_app(
         title=look.title,
         **_ALIKE,
         routes=list(extra_routes),
-        middleware=[*middleware, strict, Middleware(Unforeseen, is_passing), *_guards(limits, sign_in, extra_routes)],
+        middleware=[
+            *middleware,
+            strict,
+            Middleware(GZipMiddleware, exclude_content_types=_LEFT_AS_IT_IS),
+            Middleware(Unforeseen, is_passing),
+            *_guards(limits, sign_in, extra_routes),
+        ],
         lifespan=_lifespan(lifespan, http),
     )
     install_handlers(app, refusals or {})
@@ -90,6 +100,7 @@ def _guards(limits: Limits, sign_in: SignIn, unlimited: Sequence[Route]) -> list
         Middleware(ReadableAddress),
         Middleware(BodyLimit, limits.body, limits.form, limits.larger_bodies),
         Middleware(SessionMiddleware, sign_in.sessions),
+        Middleware(FormAnswers),
     ]
 
 
@@ -99,7 +110,7 @@ def _keep_parts(app: FastAPI, sign_in: SignIn, look: Look, person_rate: Rate, cl
     templates = environment([look.templates] if look.templates else [], found)
     templates.globals.update(look.context)
     app.state.assets = found
-    app.state.pages = Pages(look.title, templates, look.navigation, clock)
+    app.state.pages = Pages(look.title, templates, look.navigation, clock, look.search, look.sites, look.office)
     app.state.sign_in = sign_in
     app.state.tokens = sign_in.tokens
     app.state.origin = origin_of(sign_in.public_url)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Protocol
 
 from cpt.web.pages import Link
 from cpt.web.strength import Strength
@@ -42,16 +43,26 @@ class Identity:
             raise ValueError("insecure cookies and sessions without a secret are for development only")
 
 
+class Office(Protocol):
+    phone: str
+    address: str
+    hours: str
+
+
 @dataclass(frozen=True)
 class Look:
     """`title` names the service on every page; `templates` and `static` are its own folders,
-    `context` is what its templates know everywhere.
+    `context` is what its templates know everywhere. `search` takes what the header's box sends; `sites` are the services
+    that staff work in, and `office` is how to reach people.
     """
 
     title: str
     templates: Path | None = None
     static: Path | None = None
     navigation: Sequence[Link] = ()
+    search: Link | None = None
+    sites: Sequence[Link] = ()
+    office: Office | None = None
     context: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -16,13 +16,17 @@ from starlette.responses import HTMLResponse
 from cpt.web import csrf
 from cpt.web.assets import Assets
 from cpt.web.formats import FILTERS
+from cpt.web.live import etag_of, regions
 from cpt.web.person import Person
 from cpt.web.problems import Problem, address
+from cpt.web.session_middleware import LIVE_HEADER
 from cpt.web.sessions import Session
 from cpt.web.statuses import status_of
 
 SHARED_TEMPLATES = Path(__file__).parent / "templates"
 SHARED_STATIC = Path(__file__).parent / "static"
+OWN_TOKEN = "the-token-of-this-page"  # noqa: S105 no secret, a placeholder
+"""Stands in live regions for the token, which each page has under a pad of its own; cpt.js puts it in again."""
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,17 @@ class Pages:
         templates: Environment,
         navigation: Sequence[Link],
         clock: Callable[[], datetime],
+        search: Link | None = None,
+        sites: Sequence[Link] = (),
+        office: object = None,
     ) -> None:
         self._title = title
         self._templates = templates
         self._navigation = navigation
         self._clock = clock
+        self._search = search
+        self._sites = sites
+        self._office = office
 
     def render(
         self,
@@ -71,9 +81,11 @@ class Pages:
         headers: Mapping[str, str] | None = None,
         **context: Any,
     ) -> HTMLResponse:
-        """Beside `context` a template knows `person`, `csrf_field`, `csrf_token`, `navigation`, `badges`, `path`, `now`."""
+        """Beside `context` a template knows `person`, `csrf_field`, `csrf_token`, `navigation`, `sites`, `office`, `search`, `names`, `badges`, `path`, `now`."""
         everywhere = self._everywhere(request)
         html = self._templates.get_template(template).render({**everywhere, **context})
+        if LIVE_HEADER in request.headers and status == 200 and (followed := regions(html)):
+            return _followed(request, followed.replace(everywhere["csrf_token"] or OWN_TOKEN, OWN_TOKEN))
         return HTMLResponse(html, status, headers)
 
     def error(self, request: Request, problem: Problem) -> HTMLResponse:
@@ -93,17 +105,30 @@ class Pages:
     def _everywhere(self, request: Request) -> dict[str, Any]:
         session: Session | None = getattr(request.state, "session", None)
         person: Person | None = getattr(request.state, "person", None) or (session.person if session else None)
-        token = session.csrf if session else ""
+        token = csrf.masked(session.csrf) if session else ""
         return {
             "service_title": self._title,
             "person": person,
             "csrf_token": token,
             "csrf_field": Markup('<input type="hidden" name="{}" value="{}">').format(csrf.FIELD, token),
             "navigation": [link for link in self._navigation if person and (not link.roles or person.has(*link.roles))],
+            "sites": [site for site in self._sites if person and person.has(*site.roles)],
+            "office": self._office,
+            "own_site": request.app.state.origin,
+            "search": self._search.href if self._search and person and person.has(*self._search.roles) else None,
+            "names": getattr(request.state, "names", {}),
             "badges": getattr(request.state, "badges", {}),
             "path": request.url.path,
             "now": self._clock(),
         }
+
+
+def _followed(request: Request, followed: str) -> HTMLResponse:
+    """The live regions, or 304 where the page shows them already."""
+    etag = {"ETag": etag_of(followed)}
+    if request.headers.get("if-none-match") == etag["ETag"]:
+        return HTMLResponse(status_code=304, headers=etag)
+    return HTMLResponse(followed, headers=etag)
 
 
 def _came_from(request: Request) -> str:

@@ -1,6 +1,8 @@
 """Staff ask the student to contact the office today: a prepared notice, without any verdict (R33)."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from cpt.campus.clock import eastern_date
 from cpt.contracts.intake import RequestCompleted
@@ -21,7 +23,7 @@ async def ask_contact(connection: Connection, alert_id: str, person: Person, now
     alert = await lock_known_alert(connection, alert_id)
     if alert.state not in ("confirmed", "acknowledged"):
         raise AlertRefused(f"The alert is {alert.state}; the student is asked about a confirmed one.")
-    if _asked_today(alert, now):
+    if asked_today(alert.notes, now):
         raise AlertRefused("The student was asked today already.")
     cause = Cause("ask_contact", person.sub, now)
     await _send(connection, alert, person, now)
@@ -52,6 +54,7 @@ async def _send(connection: Connection, alert: Alert, person: Person, now: datet
     await connection.execute(review_sql.touch_case, request_id)
 
 
-def _asked_today(alert: Alert, now: datetime) -> bool:
-    days = (eastern_date(datetime.fromisoformat(n["at"])) for n in alert.notes if n["text"] == ASKED)
-    return eastern_date(now) in days
+def asked_today(notes: Iterable[Mapping[str, Any]], now: datetime) -> datetime | None:
+    """When the student was asked on this Eastern day; None where not yet."""
+    asked = (datetime.fromisoformat(note["at"]) for note in notes if note["text"] == ASKED)
+    return next((at for at in asked if eastern_date(at) == eastern_date(now)), None)

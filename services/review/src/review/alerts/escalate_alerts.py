@@ -8,18 +8,20 @@ from cpt.contracts.alerts import AlertEscalated
 from cpt.messaging import append
 from cpt.postgres import Connection, Database
 from review.alerts.domain import days_left
-from review.alerts.ladder import Standing, Step, steps_due
+from review.alerts.ladder import DAYS_OPEN, UNACKNOWLEDGED_STEPS, Standing, Step, steps_due
 from review.alerts.store import Alert, add_note, alert_of, sql
 from review.authorizations import latest_authorization
 from review.store import Cause, calendar_in_force, write_audit
 
 
 async def escalate_alerts(database: Database, now: datetime) -> int:
-    """One step of the loop; returns how many rungs were taken."""
+    """One step of the loop; returns how many rungs were taken. What has taken every rung that is due is not read."""
     async with database.transaction() as connection:
         closures = (await calendar_in_force(connection)).closed_days
         taken = 0
-        for row in await connection.fetch(sql.lock_open_alerts):
+        names, days = zip(*DAYS_OPEN, strict=True)
+        about = (eastern_date(now), names, days, UNACKNOWLEDGED_STEPS)
+        for row in await connection.fetch(sql.lock_alerts_to_escalate, *about):
             alert = await _as_of_today(connection, alert_of(row), now)
             assert alert.confirmed_at is not None
             acknowledged = alert.state == "acknowledged"

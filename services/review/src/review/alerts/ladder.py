@@ -13,6 +13,8 @@ Step = Literal["pdso", "director", "day_7", "day_14", "day_18", "breach"]
 
 OPENS, CLOSES = time(9), time(17)
 UNACKNOWLEDGED = timedelta(hours=4)
+UNACKNOWLEDGED_STEPS = 2
+"""Rungs of a critical alert that nobody acknowledges: `pdso` and `director`."""
 DAYS_OPEN: tuple[tuple[Step, int], ...] = (("day_7", 7), ("day_14", 14), ("day_18", 18), ("breach", 22))
 """Days after the effective date; the report may still be made on day 21, so the breach is the day after."""
 

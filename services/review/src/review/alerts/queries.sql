@@ -57,9 +57,58 @@ SELECT * FROM alert WHERE ($1::text IS NULL OR state = $1) AND loss ->> 'emplid'
  ORDER BY (state <> 'closed' AND kind = 'loss' AND report_by < $4::date) DESC,
        array_position('{CRITICAL,HIGH,MEDIUM,LOW}', severity), report_by, alert_id LIMIT $2;
 
--- name: count_open
--- All that are open, but those about the reader (A31).
-SELECT count(*) FROM alert WHERE state <> 'closed' AND loss ->> 'emplid' IS DISTINCT FROM $1;
+-- name: page_of_open_alerts
+-- What burns first: overdue, then severity, then the days that are left; nothing about the reader (A31).
+SELECT a.* FROM alert a
+ WHERE a.state <> 'closed' AND a.loss ->> 'emplid' IS DISTINCT FROM $3
+   AND ($1 = 'open' OR ($1 = 'unseen' AND a.state = 'confirmed') OR ($1 = 'suspected' AND a.state = 'suspected')
+        OR ($1 = 'overdue' AND a.kind = 'loss' AND a.report_by < $10::date))
+   AND ($4::text IS NULL OR a.severity = $4) AND ($5::text IS NULL OR a.loss ->> 'strm' = $5)
+   AND ($6::text IS NULL OR EXISTS (SELECT FROM case_file c WHERE c.request_id = ANY (a.request_ids) AND c.holder ->> 'sub' = $6)
+        OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $6))
+   AND ($2::text IS NULL OR a.proposed_outcome IS NOT NULL
+    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $2)
+    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $2) FROM case_file c
+                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))
+ ORDER BY CASE WHEN $9 = 'newest' THEN a.raised_at END DESC, CASE WHEN $9 = 'due' THEN a.report_by END,
+       (a.kind = 'loss' AND a.report_by < $10::date) DESC, array_position('{CRITICAL,HIGH,MEDIUM,LOW}', a.severity), a.report_by, a.alert_id
+ LIMIT $7 OFFSET $8;
+
+-- name: page_of_past_alerts
+-- Closed ones, or all of them, the newest first; nothing about the reader (A31).
+SELECT a.* FROM alert a
+ WHERE ($1 = 'all' OR a.state = 'closed')
+   AND a.alert_id <> ALL (ARRAY(SELECT own.alert_id FROM alert own WHERE own.loss ->> 'emplid' = $3))
+   AND ($4::text IS NULL OR a.severity = $4) AND ($5::text IS NULL OR a.loss ->> 'strm' = $5)
+   AND ($6::text IS NULL OR EXISTS (SELECT FROM case_file c WHERE c.request_id = ANY (a.request_ids) AND c.holder ->> 'sub' = $6)
+        OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $6))
+   AND ($2::text IS NULL OR a.proposed_outcome IS NOT NULL
+    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $2)
+    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $2) FROM case_file c
+                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))
+ ORDER BY a.raised_at DESC, a.alert_id LIMIT $7 OFFSET $8;
+
+-- name: count_alerts
+-- Open ones by filter and severity, those that only others are shown, and what changed since a look; none about the reader (A31).
+WITH shown AS MATERIALIZED (
+  SELECT a.*, (($1::text IS NULL OR a.proposed_outcome IS NOT NULL
+    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $1)
+    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $1) FROM case_file c
+                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))) AS seen
+    FROM alert a WHERE a.state <> 'closed' AND a.loss ->> 'emplid' IS DISTINCT FROM $2)
+SELECT count(*) FILTER (WHERE seen) AS open, count(*) FILTER (WHERE seen AND state = 'confirmed') AS unseen,
+       count(*) FILTER (WHERE seen AND state = 'suspected') AS suspected,
+       count(*) FILTER (WHERE seen AND kind = 'loss' AND report_by < $3::date) AS overdue,
+       count(*) FILTER (WHERE seen AND held AND state = 'suspected') AS held, count(*) FILTER (WHERE NOT seen) AS others,
+       count(*) FILTER (WHERE seen AND severity = 'CRITICAL') AS "CRITICAL", count(*) FILTER (WHERE seen AND severity = 'HIGH') AS "HIGH",
+       count(*) FILTER (WHERE seen AND severity = 'MEDIUM') AS "MEDIUM", count(*) FILTER (WHERE seen AND severity = 'LOW') AS "LOW",
+       count(*) FILTER (WHERE seen AND greatest((loss ->> 'detected_at')::timestamptz, confirmed_at, acknowledged_at) > $4)
+         + (SELECT count(*) FROM alert a WHERE a.state = 'closed' AND a.closed_at > $4 AND a.loss ->> 'emplid' IS DISTINCT FROM $2
+               AND ($1::text IS NULL OR a.proposed_outcome IS NOT NULL
+    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $1)
+    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $1) FROM case_file c
+                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))) AS fresh
+  FROM shown;
 
 -- name: note_regained
 -- Which authorizations are met again.
@@ -99,9 +148,18 @@ SELECT * FROM alert WHERE state = 'suspected' AND confirmation_id = ANY ($1::tex
 UPDATE alert SET state = 'confirmed', confirmed_at = $2, confirmed_without_spire = $3, version = version + 1
  WHERE alert_id = $1 RETURNING version;
 
--- name: lock_open_alerts
--- Confirmed losses without an outcome; two workers never wait for each other here.
-SELECT * FROM alert WHERE state IN ('confirmed', 'acknowledged') AND kind = 'loss' ORDER BY alert_id FOR UPDATE SKIP LOCKED;
+-- name: lock_alerts_to_escalate
+-- Confirmed losses without an outcome of which a rung by days ($2 after $3 days each) may be due and is not taken, that nobody
+-- has acknowledged, or whose training has begun; two workers never wait for each other here.
+SELECT a.* FROM alert a
+ WHERE a.state IN ('confirmed', 'acknowledged') AND a.kind = 'loss' AND (
+       (SELECT count(*) FROM unnest($3::int[]) AS days WHERE $1::date - a.effective_on >= days)
+         > (SELECT count(*) FROM alert_step s WHERE s.alert_id = a.alert_id AND s.step = ANY ($2::text[]))
+    OR (a.severity = 'CRITICAL' AND a.state = 'confirmed'
+        AND (SELECT count(*) FROM alert_step s WHERE s.alert_id = a.alert_id AND s.step <> ALL ($2::text[])) < $4)
+    OR (a.severity = 'HIGH' AND EXISTS (SELECT FROM authorization_issued i
+          WHERE i.request_id = ANY (a.request_ids) AND (i.issued -> 'segments' -> 0 ->> 'start_date')::date <= $1)))
+ ORDER BY a.alert_id FOR UPDATE OF a SKIP LOCKED;
 
 -- name: worsen_alert
 -- The training began while it was open (A25).
@@ -222,3 +280,29 @@ SELECT at FROM board_look WHERE person = $1;
 -- name: put_look
 -- It was read now.
 INSERT INTO board_look (person, at) VALUES ($1, $2) ON CONFLICT (person) DO UPDATE SET at = excluded.at;
+
+-- name: acknowledge_alerts
+-- Several at once: somebody has seen them.
+UPDATE alert a SET state = 'acknowledged', acknowledged_at = $3, acknowledged_by = $4, version = version + 1
+ WHERE a.alert_id = ANY ($1::text[]) AND a.state = 'confirmed' AND a.loss ->> 'emplid' IS DISTINCT FROM $4
+   AND ($2::text IS NULL OR a.proposed_outcome IS NOT NULL
+    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $2)
+    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $2) FROM case_file c
+                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))
+RETURNING alert_id;
+
+-- name: undo_acknowledging
+-- Of one act of this person, unless something else happened since.
+UPDATE alert SET state = 'confirmed', acknowledged_at = NULL, acknowledged_by = NULL, version = version + 1
+ WHERE state = 'acknowledged' AND acknowledged_by = $1 AND acknowledged_at = $2 AND proposed_outcome IS NULL RETURNING alert_id;
+
+-- name: add_delegates
+-- Who stands in for the adviser, for several at once.
+INSERT INTO alert_delegate (alert_id, adviser, named_by, at)
+SELECT alert_id, $2, $3, $4 FROM alert WHERE alert_id = ANY ($1::text[]) AND state <> 'closed'
+   AND loss ->> 'emplid' IS DISTINCT FROM $2 AND loss ->> 'emplid' IS DISTINCT FROM $3
+ON CONFLICT DO NOTHING RETURNING alert_id;
+
+-- name: remove_delegates
+-- Of one act of this person.
+DELETE FROM alert_delegate WHERE named_by = $1 AND at = $2 RETURNING alert_id;

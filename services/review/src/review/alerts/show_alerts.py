@@ -7,7 +7,7 @@ from typing import Any
 from cpt.campus.clock import eastern_date
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
-from review.alerts.store import NOTHING_AROUND, find_alert, list_alerts, sql, surroundings_of
+from review.alerts.store import NOTHING_AROUND, Alert, find_alert, list_alerts, sql, surroundings_of
 from review.alerts.view import AlertView, alert_view
 from review.store import Cause, write_audit
 from review.store import sql as review_sql
@@ -32,6 +32,11 @@ async def show_alerts(
 ) -> list[AlertView]:
     """`reader`: whoever looks; nothing about their own request is shown (A31)."""
     alerts = await list_alerts(connection, state, limit, viewer, eastern_date(now), reader)
+    return await views_of(connection, alerts, now)
+
+
+async def views_of(connection: Connection, alerts: Sequence[Alert], now: datetime) -> list[AlertView]:
+    """All with one statement more."""
     around = await surroundings_of(connection, [alert.alert_id for alert in alerts])
     return [alert_view(alert, around.get(alert.alert_id, NOTHING_AROUND), now) for alert in alerts]
 

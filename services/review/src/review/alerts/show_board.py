@@ -1,41 +1,60 @@
-"""The board: what burns first, by filter, with what changed since this person's last look."""
+"""The board: a page of the alerts, what burns first, with what changed since this person's last look."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from cpt.campus.clock import eastern_date
 from cpt.postgres import Connection
-from review.alerts.show_alerts import AlertView
-from review.alerts.store import sql
+from review.alerts.domain import Severity
+from review.alerts.show_alerts import AlertView, views_of
+from review.alerts.store import alert_of, sql
 from review.store import sql as review_sql
 
-FILTERS: Mapping[str, Callable[[AlertView], bool]] = {
-    "open": lambda alert: alert["state"] != "closed",
-    "unseen": lambda alert: alert["state"] == "confirmed",
-    "suspected": lambda alert: alert["state"] == "suspected",
-    "overdue": lambda alert: alert["overdue"] and alert["state"] != "closed",
-    "closed": lambda alert: alert["state"] == "closed",
-    "all": lambda _: True,
-}
-_BURNS = {"CRITICAL": 0, "HIGH": 1, "MEDIUM": 2, "LOW": 3}
+Show = Literal["open", "unseen", "suspected", "overdue", "closed", "all"]
+Sort = Literal["urgent", "due", "newest"]
 
 
-def board_of(alerts: list[AlertView], show: str, since: datetime | None) -> dict[str, Any]:
-    """`counts` by filter; `alerts` overdue first (A25), then by severity and the days that are left, closed ones newest first."""
-    chosen = [alert for alert in alerts if FILTERS[show](alert)]
-    still = sorted(
-        (alert for alert in chosen if alert["state"] != "closed"),
-        key=lambda alert: (not alert["overdue"], _BURNS[alert["severity"]], alert["days_left"]),
-    )
-    done = sorted(
-        (alert for alert in chosen if alert["state"] == "closed"), key=lambda alert: alert["closed_at"], reverse=True
-    )
-    return {
-        "alerts": [{**alert, "fresh": _fresh(alert, since)} for alert in (*still, *done)],
-        "counts": {name: sum(map(belongs, alerts)) for name, belongs in FILTERS.items()},
-        "fresh": sum(_fresh(alert, since) for alert in alerts),
-        "held": sum(alert["held"] and alert["state"] == "suspected" for alert in alerts),
-    }
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """`adviser` signs in by that name; None is any. Closed ones, and all of them, come newest first."""
+
+    show: Show = "open"
+    severity: Severity | None = None
+    adviser: str | None = None
+    strm: str | None = None
+    sort: Sort = "urgent"
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """`person` is who looks, about whom nothing is shown (A31); `viewer` limits an adviser to what is theirs to see."""
+
+    person: str
+    viewer: str | None
+
+
+async def page_of_alerts(
+    connection: Connection, chosen: Chosen, by: Onlooker, now: datetime, since: datetime | None, rows: tuple[int, int]
+) -> list[AlertView]:
+    """`rows`: how many, and after how many; each with `fresh`, whether it changed after `since`."""
+    about = (chosen.show, by.viewer, by.person, chosen.severity, chosen.strm, chosen.adviser)
+    if chosen.show in ("closed", "all"):
+        found = await connection.fetch(sql.page_of_past_alerts, *about, *rows)
+    else:
+        found = await connection.fetch(sql.page_of_open_alerts, *about, *rows, chosen.sort, eastern_date(now))
+    shown = await views_of(connection, [alert_of(row) for row in found], now)
+    return [{**alert, "fresh": _fresh(alert, since)} for alert in shown]
+
+
+async def count_alerts(
+    connection: Connection, by: Onlooker, now: datetime, since: datetime | None
+) -> Mapping[str, int]:
+    """Of the open ones by filter and severity; `held`, `fresh`, and `others`: open ones that the viewer is not shown."""
+    row = await connection.fetchrow(sql.count_alerts, by.viewer, by.person, eastern_date(now), since)
+    assert row is not None
+    return dict(row)
 
 
 def _fresh(alert: AlertView, since: datetime | None) -> bool:
@@ -44,12 +63,6 @@ def _fresh(alert: AlertView, since: datetime | None) -> bool:
         return False
     times = (alert["detected_at"], alert["confirmed_at"], alert["acknowledged_at"], alert["closed_at"])
     return any(time is not None and time > since for time in times)
-
-
-async def count_open(connection: Connection, reader: str) -> int:
-    """Whosever student it is about, but the reader (A31): what a board of one's own students does not show."""
-    found: int = await connection.fetchval(sql.count_open, reader)
-    return found
 
 
 async def show_watcher(connection: Connection) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from cpt.postgres import Connection
 from review.cases.import_row import Frame, ImportRow
 from review.cases.imported_case import VERSION, completion_of, i20_of, request_id_of
 from review.cases.read_import import Faulty, read_import
+from review.search.keep_summary import summarize_completed
 from review.store import Cause, calendar_in_force, find_case, lock_line, sql, write_audit
 
 
@@ -50,6 +51,7 @@ async def _add(connection: Connection, row: ImportRow, calendar: AcademicCalenda
     version = await connection.fetchval(
         sql.open_case, row_id, "issued", 0, no_number, completion_of(row), issued.facts.facts_version, 0, no_due_date
     )
+    await summarize_completed(connection, completion_of(row))
     if row.adviser:
         holder = Person(sub=row.adviser, name=None, email=row.adviser_email or None)
         version = await connection.fetchval(sql.change_holder, row_id, holder)

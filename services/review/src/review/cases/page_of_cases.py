@@ -1,44 +1,42 @@
-"""All cases, a page at a time: the newest number first, and how many there are in each state."""
+"""All cases, a page at a time, and how many there are in each state."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.store import Cause, sql, write_audit
 
-ROWS = 40
-
 
 @dataclass(frozen=True, slots=True)
-class CasePage:
-    """`rows` in short, for a list; `counts` by state; `page` of `pages`, from 1."""
+class Sought:
+    """None is any. `adviser` signs in by that name; `due_by`: undecided and due on that day or before."""
 
-    rows: Sequence[Mapping[str, Any]]
-    counts: Mapping[str, int]
-    total: int
-    page: int
+    state: str | None = None
+    adviser: str | None = None
+    strm: str | None = None
+    due_by: date | None = None
+    sort: Literal["newest", "due"] = "newest"
 
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // ROWS))
 
-    @property
-    def first(self) -> int:
-        """The place of the first row among all."""
-        return (self.page - 1) * ROWS + 1
+async def count_cases(connection: Connection, reader: Person) -> Mapping[str, int]:
+    """By state, whatever else is sought; never the reader's own (A31)."""
+    return {row["state"]: row["cases"] for row in await connection.fetch(sql.count_cases, reader.sub)}
 
 
 async def page_of_cases(
-    connection: Connection, state: str | None, page: int, reader: Person, now: datetime
-) -> CasePage:
-    """The last page where fewer are asked for than there are; never the reader's own (A31), and the reading is logged."""
-    counts = {row["state"]: row["cases"] for row in await connection.fetch(sql.count_cases, reader.sub)}
-    total = counts.get(state, 0) if state else sum(counts.values())
-    page = min(page, max(1, -(-total // ROWS)))
-    rows = await connection.fetch(sql.page_of_cases, state, reader.sub, ROWS, (page - 1) * ROWS)
-    read = [row["request_id"] for row in rows]
+    connection: Connection, sought: Sought, reader: Person, rows: tuple[int, int], now: datetime
+) -> Sequence[Mapping[str, Any]]:
+    """`rows`: how many, and after how many. In short, for a list; never the reader's own (A31); the reading is logged."""
+    about = (sought.adviser, sought.strm, sought.due_by, sought.sort)
+    found = await connection.fetch(sql.page_of_cases, sought.state, reader.sub, *rows, *about)
+    read = [row["request_id"] for row in found]
     await write_audit(connection, Cause("read", reader.sub, now), "cases_listed", "cases", request_ids=read)
-    return CasePage([dict(row) for row in rows], counts, total, page)
+    return [dict(row) for row in found]
+
+
+async def cases_in_hand(connection: Connection, adviser: str) -> Sequence[Mapping[str, Any]]:
+    """What the adviser holds now, in short, in the order of the numbers; with one statement."""
+    return [dict(row) for row in await connection.fetch(sql.cases_in_hand, adviser)]

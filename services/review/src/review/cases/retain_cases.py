@@ -4,6 +4,7 @@ from datetime import datetime
 
 from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
+from review.search.keep_summary import purge_unfinished
 from review.store import Cause, sql, write_audit
 
 CAUSE = "retention"
@@ -25,4 +26,6 @@ async def retain_cases(database: Database, now: datetime, years: int, *, dry_run
             await write_audit(
                 connection, Cause(CAUSE, None, now), "case_purged", request_id, counted_from=counted, years=years
             )
+        if not dry_run:
+            await purge_unfinished(connection, now, years)
     return due

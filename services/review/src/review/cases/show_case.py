@@ -23,10 +23,11 @@ class Wanted:
     viewer: str | None = None
 
 
-async def show_case(connection: Connection, request_id: str, reader: Person, now: datetime) -> CaseView:
-    """Raises `NoSuchCase`."""
+async def show_case(connection: Connection, request_id: str, reader: Person | None, now: datetime) -> CaseView:
+    """With a `reader` the reading is logged. Raises `NoSuchCase`."""
     case = await find_completed(connection, request_id)
-    await write_audit(connection, Cause("read", reader.sub, now), "case_read", request_id)
+    if reader is not None:
+        await write_audit(connection, Cause("read", reader.sub, now), "case_read", request_id)
     return await view_of(connection, case, await calendar_in_force(connection), now)
 
 

@@ -14,10 +14,13 @@ from review.domain.sevis_fields import LIMITS
 from review.store import Cause, calendar_in_force, write_audit
 
 
-async def show_data_sheet(connection: Connection, request_id: str, reader: Person, now: datetime) -> dict[str, Any]:
-    """As recorded with the I-20 once it is issued, before that as it would be. Raises `NoSuchCase`."""
+async def show_data_sheet(
+    connection: Connection, request_id: str, reader: Person | None, now: datetime
+) -> dict[str, Any]:
+    """With a `reader` the reading is logged. As recorded with the I-20 once it is issued, before that as it would be. Raises `NoSuchCase`."""
     case = await find_completed(connection, request_id)
-    await write_audit(connection, Cause("read", reader.sub, now), "case_read", request_id, part="data_sheet")
+    if reader is not None:
+        await write_audit(connection, Cause("read", reader.sub, now), "case_read", request_id, part="data_sheet")
     dossier = await load_dossier(connection, case, await calendar_in_force(connection), now)
     standing, student = dossier.standing, dossier.student
     about = {

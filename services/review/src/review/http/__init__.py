@@ -6,6 +6,7 @@ from review.http.i20_file import i20_file_router
 from review.http.issuing import issuing_router
 from review.http.line import line_router
 from review.http.reading import reading_router
+from review.http.search import search_router
 from review.http.sevis import sevis_router
 from review.http.tasks import tasks_router
 
@@ -16,6 +17,7 @@ __all__ = [
     "issuing_router",
     "line_router",
     "reading_router",
+    "search_router",
     "sevis_router",
     "tasks_router",
 ]

@@ -7,6 +7,7 @@ from cpt.contracts.intake import RequestCompleted
 from cpt.messaging import NeverAgain
 from cpt.postgres import Connection
 from review.domain import CLOSED, require_drawn
+from review.search.keep_summary import summarize_completed
 from review.store import (
     Case,
     Cause,
@@ -72,6 +73,7 @@ async def _open_case(connection: Connection, event: RequestCompleted, state: Lit
         event.check_no,
         event.due_on,
     )
+    await summarize_completed(connection, event)
 
 
 async def _void_earlier_numbers(connection: Connection, event: RequestCompleted, cause: Cause) -> None:

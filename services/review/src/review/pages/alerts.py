@@ -1,7 +1,7 @@
 """The alert board and the page of one alert."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
@@ -11,13 +11,27 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.charts import moments
 from cpt.web.people import named
-from cpt.web.problems import not_found
+from review.alerts.ask_contact import asked_today
+from review.alerts.domain import Severity
 from review.alerts.http import Watcher, viewer_of
+from review.alerts.outcomes import ACTS_OF_A_DSO
 from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
-from review.alerts.show_alerts import log_reading, show_alert, show_alerts
-from review.alerts.show_board import FILTERS, board_of, count_open, last_look, look, show_blind_students, show_watcher
+from review.alerts.show_alerts import log_reading, show_alert
+from review.alerts.show_board import (
+    Chosen,
+    Onlooker,
+    Show,
+    Sort,
+    count_alerts,
+    last_look,
+    look,
+    page_of_alerts,
+    show_blind_students,
+    show_watcher,
+)
 from review.cases.show_desk import show_holders
 from review.pages.common import Director, pages_of, to
+from review.pages.listing import ROWS, Adviser, Listing, PageNumber, Term
 from review.store import calendar_in_force
 
 
@@ -25,22 +39,34 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:
     router = APIRouter()
 
     @router.get("/alerts")
-    async def board(request: Request, person: Watcher, show: str = "open") -> Response:
-        if show not in FILTERS:
-            raise not_found()
+    async def board(
+        request: Request,
+        person: Watcher,
+        show: Show = "open",
+        severity: Severity | Literal[""] = "",
+        adviser: Adviser = "",
+        term: Term = "",
+        sort: Sort = "urgent",
+        page: PageNumber = 1,
+        said: Literal["acknowledged", "assigned", "undone", ""] = "",
+        at: datetime | None = None,
+    ) -> Response:
+        chosen = Chosen(show, severity or None, adviser or None, term or None, sort)
+        asked = {"show": show if show != "open" else None, "severity": severity, "adviser": adviser, "term": term}
+        listing = Listing("/alerts", {**asked, "sort": sort if sort != "urgent" else None}, page)
+        by = Onlooker(person.sub, viewer_of(person))
         async with database.transaction() as connection:
-            alerts = await show_alerts(connection, None, None, clock(), viewer_of(person), person.sub)
-            blind = await show_blind_students(connection)
-            watcher = await show_watcher(connection)
             since = await last_look(connection, person.sub)
-            everybodys = await count_open(connection, person.sub)
-            calendar = await calendar_in_force(connection)
+            alerts = await page_of_alerts(connection, chosen, by, clock(), since, (ROWS + 1, listing.offset))
+            counts = await count_alerts(connection, by, clock(), since)
+            watcher, blind = await show_watcher(connection), await show_blind_students(connection)
+            calendar, holders = await calendar_in_force(connection), await show_holders(connection)
             if "x-cpt-live" not in request.headers:  # the page that a person opened follows itself
-                await log_reading(connection, named(person), clock(), [alert["alert_id"] for alert in alerts])
-        found = board_of(alerts, show, since)
-        shown: dict[str, Any] = {"board": found, "show": show, "terms": _names(calendar)}
-        shown |= {"mine_only": viewer_of(person) is not None, "others": everybodys - found["counts"]["open"]}
-        return pages_of(request).render(request, "alerts.html", watcher=watcher, since=since, blind=blind, **shown)
+                await log_reading(connection, named(person), clock(), [alert["alert_id"] for alert in alerts[:ROWS]])
+        shown: dict[str, Any] = {"alerts": alerts[:ROWS], "more": len(alerts) > ROWS, "counts": counts, "list": listing}
+        shown |= {"show": show, "sort": sort, "terms": _names(calendar), "holders": holders, "said": said, "at": at}
+        shown |= {"mine_only": by.viewer is not None, "watcher": watcher, "since": since, "blind": blind}
+        return pages_of(request).render(request, "alerts.html", **shown)
 
     @router.post("/alerts/looked")
     async def looked(person: Watcher) -> Response:
@@ -75,6 +101,7 @@ def alerts_pages(database: Database, clock: Clock) -> APIRouter:
             ]
         )
         shown: dict[str, Any] = {"alert": alert, "times": times, "holders": holders, "terms": _names(calendar)}
+        shown |= {"dso_outcomes": ACTS_OF_A_DSO, "asked_at": asked_today(alert["notes"], clock())}
         return pages_of(request).render(request, "alert.html", said=said, **shown)
 
     return router

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from cpt.campus.clock import eastern_date
@@ -13,51 +13,47 @@ from cpt.web.people import named
 from cpt.web.spans import span_of
 from review.cases.approve_case import Approval, approve_case
 from review.cases.ask_for_issuance import ask_before_issuing
+from review.cases.changed_since import changed_since
 from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
-from review.cases.page_of_cases import page_of_cases
 from review.cases.show_case import show_case
 from review.cases.show_data_sheet import show_data_sheet
 from review.cases.show_desk import known_as, show_holders
 from review.cases.show_documents import list_documents
 from review.cases.show_issuance import show_issuance
 from review.documents import Documents, page_key
-from review.domain import CaseState, Refused
+from review.domain import Refused
 from review.pages.common import Colleague, Courses, Director, Staff, Text, Words, chosen, day_of, pages_of, to
+from review.search.show_student import other_requests
 from review.settings import ReviewRules
 from review.sevis.show_batches import show_sevis
 
 
-def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock: Clock) -> APIRouter:  # noqa: C901 a list of routes
+def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock: Clock) -> APIRouter:
     router = APIRouter()
-
-    @router.get("/cases")
-    async def cases(
-        request: Request,
-        adviser: Staff,
-        state: CaseState | None = None,
-        page: Annotated[int, Query(ge=1, le=10_000)] = 1,
-    ) -> Response:
-        async with database.transaction() as connection:
-            found = await page_of_cases(connection, state, page, named(adviser), clock())
-        return pages_of(request).render(request, "cases.html", found=found, state=state)
 
     @router.get("/cases/{request_id}")
     async def case_page(request: Request, request_id: str, adviser: Staff, said: str = "") -> Response:
         async with database.transaction() as connection:
-            case = await show_case(connection, request_id, named(adviser), clock())
+            reader = (
+                named(adviser) if "x-cpt-live" not in request.headers else None
+            )  # the page that was opened follows itself
+            case = await show_case(connection, request_id, reader, clock())
             documents = await list_documents(connection, request_id)
-            sheet = await show_data_sheet(connection, request_id, named(adviser), clock())
+            sheet = await show_data_sheet(connection, request_id, reader, clock())
             batched = await show_sevis(connection, request_id)
             asked = await show_issuance(connection, request_id, clock(), rules.issuance_valid)
             holders = await show_holders(connection) if adviser.has("director") else []
+            others = await other_requests(connection, request_id)
+            changed = await changed_since(connection, request_id)
         for document in documents:
             document["pages"] = [n for n in document["pages"] if await store.read(page_key(document["object_key"], n))]
         today = eastern_date(clock())
         dates = (case["request"]["start_date"], case["request"]["end_date"])
         span = span_of(asked.calendar, dates, case["segments"], case["gaps"], today)
         context: dict[str, Any] = {"case": case, "asked": asked, "span": span, "today": today, "said": said}
-        context |= {"documents": documents, "sheet": sheet, "batched": batched, "holders": holders}
+        context |= {"documents": documents, "sheet": sheet, "batched": batched, "holders": holders, "others": others}
+        context |= {"changed": changed}
         return pages_of(request).render(request, "case.html", mine=case["held_by"] == adviser.sub, **context)
 
     @router.post("/cases/{request_id}/approve")

@@ -10,12 +10,13 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.people import named
 from review.cases.hand_over_case import reassign_case
-from review.cases.show_case import Wanted, list_cases
+from review.cases.page_of_cases import cases_in_hand
 from review.cases.show_desk import known_as, own_requests, show_holders
-from review.domain import HELD, Refused
+from review.domain import Refused
 from review.line.assign_next_case import assign_next_case
-from review.line.show_line import show_line
+from review.line.show_line import line_in_short
 from review.pages.common import Colleague, Director, LineReader, Staff, pages_of, to
+from review.pages.listing import ROWS
 from review.tasks.show_tasks import Asked, show_tasks
 
 
@@ -27,10 +28,9 @@ def desk_pages(database: Database, clock: Clock) -> APIRouter:
         if not person.has("adviser", "director"):
             return to("/alerts" if person.has("compliance") else "/operations")
         async with database.connection() as connection:
-            held = await list_cases(connection, Wanted(holder=person.sub, viewer=person.sub), clock())
-            mine = [case for case in held if case["state"] in HELD]
-            line = await show_line(connection, clock())
-            tasks = await show_tasks(connection, Asked("open", person.sub), person.sub)
+            mine = await cases_in_hand(connection, person.sub)
+            line = await line_in_short(connection, clock())
+            tasks = await show_tasks(connection, Asked("open", person.sub, limit=ROWS), person.sub)
             holders = await show_holders(connection) if person.has("director") else []
         today = eastern_date(clock())
         shown: dict[str, Any] = {"mine": mine, "line": line, "holders": holders, "today": today, "said": said}

@@ -1,9 +1,7 @@
 """The figures of the last months, as charts with their tables, and as CSV."""
 
-import csv
-import io
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -12,11 +10,13 @@ from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.charts import bars
-from cpt.web.formats import span_of_time
+from cpt.web.formats import span_of_time, words
 from cpt.web.people import named
 from review.alerts.http import Watcher, viewer_of
 from review.alerts.show_alerts import AlertView, log_reading, show_alerts, show_figures
 from review.pages.common import pages_of
+from review.pages.sheets import line_of
+from review.store import calendar_in_force
 
 MONTHS = 6
 _COLUMNS = (
@@ -24,8 +24,7 @@ _COLUMNS = (
     "detected_at", "confirmed_at", "acknowledged_at", "acknowledged_by", "report_by", "days_left", "outcome",
     "outcome_on", "closed_at", "closed_by", "closed_reason",
 )  # fmt: skip
-
-_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+_CODES = ("kind", "state", "severity", "cause", "outcome", "closed_reason")
 
 
 def figures_pages(database: Database, clock: Clock) -> APIRouter:
@@ -52,8 +51,10 @@ def figures_pages(database: Database, clock: Clock) -> APIRouter:
         async with database.transaction() as connection:
             alerts = await show_alerts(connection, None, None, clock(), viewer_of(person), person.sub)
             await log_reading(connection, named(person), clock(), [alert["alert_id"] for alert in alerts])
+            calendar = await calendar_in_force(connection)
         name = {"Content-Disposition": f'attachment; filename="cpt-alerts-{eastern_date(clock())}.csv"'}
-        return Response(_csv(alerts), media_type="text/csv; charset=utf-8", headers=name)
+        terms = {term.strm: term.name for term in calendar.terms}
+        return Response(_csv(alerts, terms), media_type="text/csv; charset=utf-8", headers=name)
 
     return router
 
@@ -66,18 +67,12 @@ def _months(today: date) -> list[date]:
     return found
 
 
-def _csv(alerts: list[AlertView]) -> str:
-    text = io.StringIO()
-    rows = csv.writer(text)
-    rows.writerow([*_COLUMNS, "emplid", "student", "request_ids"])
+def _csv(alerts: list[AlertView], terms: Mapping[str, str]) -> str:
+    lines = [line_of([*_COLUMNS, "emplid", "student", "request_ids"])]
     for alert in alerts:
-        who = (alert["student"]["emplid"], alert["student"]["name"])
+        said = {name: words(alert[name]) if alert[name] else None for name in _CODES}
+        shown = alert | said | {"strm": terms.get(alert["strm"], alert["strm"])}
         hits = " ".join(hit["request_id"] for hit in alert["authorizations"])
-        rows.writerow([_cell(value) for value in (*(alert[column] for column in _COLUMNS), *who, hits)])
-    return text.getvalue()
-
-
-def _cell(value: Any) -> str:
-    """A cell that begins like a formula would be run by spreadsheets, which read full-width signs as the others."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in _FORMULA and not text.lstrip("-").isdigit() else text
+        who = (alert["student"]["emplid"], alert["student"]["name"], hits)
+        lines.append(line_of([*(shown[column] for column in _COLUMNS), *who]))
+    return "".join(lines)

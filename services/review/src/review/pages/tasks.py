@@ -1,6 +1,7 @@
 """The work list as a page, and its count in the header of every page."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -14,29 +15,34 @@ from cpt.web.people import current_person, named
 from cpt.web.person import Person
 from review.http.callers import Reader
 from review.pages.common import Words, pages_of, to
+from review.pages.listing import ROWS, Listing, PageNumber
 from review.tasks.finish_task import finish_task
-from review.tasks.show_tasks import Asked, count_tasks, show_task, show_tasks
+from review.tasks.greet import greet
+from review.tasks.show_tasks import Asked, count_open_tasks, show_task, show_tasks
 
-Show = Literal["open", "mine", "done"]
-SHOWN = 500
+Show = Literal["open", "mine", "late", "done"]
 
 
 def tasks_pages(database: Database, clock: Clock) -> APIRouter:
     router = APIRouter()
 
     @router.get("/tasks")
-    async def tasks(request: Request, person: Reader, show: Show = "open", said: str = "") -> Response:
-        asked = Asked("done" if show == "done" else "open", person.sub if show == "mine" else None, limit=SHOWN)
+    async def tasks(
+        request: Request, person: Reader, show: Show = "open", page: PageNumber = 1, said: str = ""
+    ) -> Response:
+        today, listing = eastern_date(clock()), Listing("/tasks", {"show": show if show != "open" else None}, page)
+        asked = Asked(
+            "done" if show == "done" else "open",
+            person.sub if show == "mine" else None,
+            limit=ROWS + 1,
+            due_by=today - timedelta(days=1) if show == "late" else None,
+            offset=listing.offset,
+        )
         async with database.connection() as connection:
             found = await show_tasks(connection, asked, person.sub)
-        shown: dict[str, Any] = {
-            "tasks": found,
-            "show": show,
-            "said": said,
-            "today": eastern_date(clock()),
-            "limit": SHOWN,
-        }
-        return pages_of(request).render(request, "tasks.html", **shown)
+            counts = await count_open_tasks(connection, person.sub, today)
+        shown: dict[str, Any] = {"tasks": found[:ROWS], "more": len(found) > ROWS, "list": listing, "counts": counts}
+        return pages_of(request).render(request, "tasks.html", show=show, said=said, today=today, **shown)
 
     @router.post("/tasks/{task_id}")
     async def done(
@@ -53,14 +59,17 @@ def tasks_pages(database: Database, clock: Clock) -> APIRouter:
     return router
 
 
-def counting(database: Database) -> Callable[..., Awaitable[None]]:
+def counting(database: Database, clock: Clock) -> Callable[..., Awaitable[None]]:
     """A dependency of all pages: an adviser's count is of their own cases and of nobody's, the others' of all."""
 
     async def count(request: Request, person: Annotated[Person, Depends(current_person)]) -> None:
-        if request.method != "GET" or not person.has("adviser", "director", "compliance"):
+        shows = request.method == "GET" or request.url.path == "/search"
+        if not shows or not person.has("adviser", "director", "compliance"):
             return
         owner = None if person.has("director", "compliance") else person.sub
+        is_dso = person.has("adviser", "director")
         async with database.connection() as connection:
-            request.state.badges = {"/tasks": await count_tasks(connection, owner, person.sub)}
+            greeting = await greet(connection, named(person), owner=owner, is_dso=is_dso, now=clock())
+        request.state.badges, request.state.names = {"/tasks": greeting.tasks}, greeting.names
 
     return count

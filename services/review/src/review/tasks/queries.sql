@@ -22,7 +22,8 @@ SELECT t.id, t.request_id, t.code, t.detail, t.raised_at, t.escalated_at, t.done
    AND ($2::text IS NULL OR c.holder ->> 'sub' = $2) AND ($3::text IS NULL OR t.code = $3)
    AND ($4::text IS NULL OR t.request_id = $4)
    AND ($5::text IS NULL OR c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $5)
- ORDER BY t.done_at DESC NULLS FIRST, due_on, t.id LIMIT $6;
+   AND ($7::date IS NULL OR (t.done_at IS NULL AND coalesce(t.due_on, (t.raised_at AT TIME ZONE 'America/New_York')::date + 2) <= $7))
+ ORDER BY t.done_at DESC NULLS FIRST, due_on, t.id LIMIT $6 OFFSET $8;
 
 -- name: tasks_of
 -- Every task of a request, for its view and the case file.
@@ -37,11 +38,26 @@ SELECT t.id, t.request_id, t.code, t.detail, t.raised_at, t.escalated_at, t.done
        c.holder, c.completion ->> 'reference' AS reference, c.completion -> 'recipient' ->> 'name' AS student
   FROM task t LEFT JOIN case_file c USING (request_id) WHERE t.id = $1;
 
--- name: count_tasks
--- What is open for this person: of their own cases and of nobody's; without a person all of it.
-SELECT count(*) FROM task t LEFT JOIN case_file c USING (request_id)
- WHERE t.done_at IS NULL AND ($1::text IS NULL OR coalesce(c.holder ->> 'sub', $1) = $1)
-   AND c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $2;
+-- name: greet
+-- For the header of every page: what is open for this person, whether the office knows them as they are now, and everybody's name.
+SELECT (SELECT count(*) FROM task t LEFT JOIN case_file c USING (request_id)
+         WHERE t.done_at IS NULL AND ($1::text IS NULL OR coalesce(c.holder ->> 'sub', $1) = $1)
+           AND c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $2) AS tasks,
+       EXISTS (SELECT FROM colleague WHERE sub = $2 AND name IS NOT DISTINCT FROM $3 AND email IS NOT DISTINCT FROM $4
+                  AND is_dso = $5) AS known,
+       (SELECT coalesce(jsonb_object_agg(sub, name), '{}') FROM colleague WHERE name IS NOT NULL) AS names;
+
+-- name: put_colleague
+-- As the sign-in says.
+INSERT INTO colleague (sub, name, email, is_dso, seen_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (sub) DO UPDATE SET name = excluded.name, email = excluded.email, is_dso = excluded.is_dso, seen_at = excluded.seen_at;
+
+-- name: count_open_tasks
+-- All, those of the viewer's cases, and those that are late; none about their own request (A31).
+SELECT count(*) AS open, count(*) FILTER (WHERE c.holder ->> 'sub' = $1) AS mine,
+       count(*) FILTER (WHERE coalesce(t.due_on, (t.raised_at AT TIME ZONE 'America/New_York')::date + 2) < $2) AS late
+  FROM task t LEFT JOIN case_file c USING (request_id)
+ WHERE t.done_at IS NULL AND c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $1;
 
 -- name: finish_task
 -- A person has seen to it.

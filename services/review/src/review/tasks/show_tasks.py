@@ -1,6 +1,8 @@
 """The work list as people and programs read it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from cpt.postgres import Connection
@@ -15,11 +17,14 @@ class Asked:
     owner: str | None = None
     code: str | None = None
     limit: int | None = None
+    due_by: date | None = None
+    offset: int = 0
 
 
 async def show_tasks(connection: Connection, asked: Asked, viewer: str) -> list[TaskView]:
     """What is due first comes first; nothing about the viewer's own request (A31)."""
-    rows = await connection.fetch(sql.list_tasks, asked.state, asked.owner, asked.code, None, viewer, asked.limit)
+    about = (asked.state, asked.owner, asked.code, None, viewer, asked.limit, asked.due_by, asked.offset)
+    rows = await connection.fetch(sql.list_tasks, *about)
     return [task_view(dict(row)) | {"reference": row["reference"], "student": row["student"]} for row in rows]
 
 
@@ -36,7 +41,8 @@ async def tasks_of(connection: Connection, request_id: str) -> list[TaskView]:
     return [task_view(dict(row)) for row in rows if row["done_at"] is None]
 
 
-async def count_tasks(connection: Connection, owner: str | None, viewer: str) -> int:
-    """`owner`: those of their cases and of nobody's; None counts all."""
-    count: int = await connection.fetchval(sql.count_tasks, owner, viewer)
-    return count
+async def count_open_tasks(connection: Connection, viewer: str, today: date) -> Mapping[str, int]:
+    """`open`, `mine` and `late`."""
+    row = await connection.fetchrow(sql.count_open_tasks, viewer, today)
+    assert row is not None
+    return dict(row)

@@ -24,6 +24,8 @@ const live = [...document.querySelectorAll("[data-live][id]")].map((element) => 
 const seconds = Math.max(2, Math.min(...live.map((id) => Number(document.getElementById(id).dataset.live) || 10)));
 const served = new Map(live.map((id) => [id, document.getElementById(id).innerHTML]));
 let misses = 0;
+let known = "";
+const own = document.querySelector("input[name=csrf_token]")?.value ?? "";
 
 // What somebody has typed is never replaced. An empty field that must be filled in is always invalid, so that says nothing.
 function inUse(element) {
@@ -44,21 +46,32 @@ function replace(shown, now) {
 }
 
 function renew(fresh) {
+  let whole = true;
   for (const id of live) {
     const shown = document.getElementById(id);
     const now = fresh.getElementById(id);
-    if (!shown || !now || served.get(id) === now.innerHTML || inUse(shown)) continue;
+    if (!shown || !now || served.get(id) === now.innerHTML) continue;
+    if (inUse(shown)) {
+      whole = false;
+      continue;
+    }
     served.set(id, now.innerHTML);
     replace(shown, now);
   }
+  return whole;
 }
 
 async function follow() {
   if (!document.hidden) {
     try {
-      const answer = await fetch(location.href, { headers: { "X-Cpt-Live": "1" }, redirect: "manual" });
-      if (!answer.ok) throw new Error("no page");
-      renew(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const headers = { "X-Cpt-Live": "1", ...(known && { "If-None-Match": known }) };
+      const answer = await fetch(location.href, { headers, redirect: "manual" });
+      if (!answer.ok && answer.status !== 304) throw new Error("no page");
+      if (answer.ok) {
+        const text = (await answer.text()).replaceAll("the-token-of-this-page", own);
+        const whole = renew(new DOMParser().parseFromString(text, "text/html"));
+        known = whole ? (answer.headers.get("ETag") ?? "") : ""; // what somebody uses is offered again
+      }
       misses = 0;
     } catch {
       misses += 1;
@@ -70,6 +83,14 @@ async function follow() {
 
 if (live.length) setTimeout(follow, 1000 * seconds);
 document.addEventListener("input", (event) => event.target.setAttribute("data-typed", ""));
+
+// A link into something folded unfolds it, and the keyboard goes there.
+document.addEventListener("click", (event) => {
+  const there = event.target.closest?.('a[href^="#"]')?.hash;
+  const target = there && document.getElementById(there.slice(1));
+  target?.closest("details")?.setAttribute("open", "");
+  if (target?.matches("input, textarea, select")) setTimeout(() => target.focus());
+});
 
 // Alt with a letter presses what names it in data-key, or goes to the field.
 document.addEventListener("keydown", (event) => {
@@ -114,6 +135,54 @@ async function fingerprint(field, file) {
   const bytes = file ? [...new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()))] : [];
   sum.value = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
   name.value = file?.name ?? "";
+}
+
+// A form with data-here stays where it is: a refusal stands beside it, with everything that was typed. Without a script it is a page.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches("[data-here]")) return;
+  event.preventDefault();
+  const sent = new FormData(form, event.submitter);
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), headers: { "X-Cpt-Form": "1", Accept: "text/html" } });
+    if (answer.status === 204) return goTo(answer.headers.get("X-Cpt-To") ?? location.href);
+    complain(form, new DOMParser().parseFromString(await answer.text(), "text/html"));
+  } catch {
+    complain(form, null);
+  }
+  delete form.dataset.sent;
+});
+
+function goTo(there) {
+  const next = new URL(there, location.href);
+  const same = next.pathname + next.search === location.pathname + location.search;
+  location.assign(next);
+  if (same && next.hash) location.reload(); // only the place on the page differs: it would not be asked for again
+}
+
+function complain(form, page) {
+  form.querySelector(".errors")?.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  const box = Object.assign(document.createElement("div"), { className: "errors", tabIndex: -1 });
+  box.setAttribute("role", "alert");
+  const title = page?.querySelector("main h1")?.textContent ?? "The office's computer did not answer";
+  box.append(Object.assign(document.createElement("h2"), { textContent: title }));
+  const lead = page ? page.querySelector("main .lead")?.textContent : "Nothing may have been changed. Wait a moment and send it again.";
+  if (lead) box.append(Object.assign(document.createElement("p"), { textContent: lead }));
+  const list = document.createElement("ul");
+  for (const fault of page?.querySelectorAll("main [data-field]") ?? []) {
+    const field = form.elements.namedItem(fault.dataset.field);
+    const item = document.createElement("li");
+    const words = fault.querySelector("[data-message]").textContent;
+    if (field?.id) {
+      field.setAttribute("aria-invalid", "true");
+      item.append(Object.assign(document.createElement("a"), { href: `#${field.id}`, textContent: words }));
+    } else item.textContent = words;
+    list.append(item);
+  }
+  if (list.children.length) box.append(list);
+  form.prepend(box);
+  box.focus();
 }
 
 // A file on its way shows how far it is; the answer is the page that the form would have led to.

@@ -1,0 +1,1 @@
+"""What a director steers by: who holds what, what is late, how fast the office is."""

@@ -1,0 +1,73 @@
+-- The statements of the director's overview.
+
+-- name: load_by_adviser
+-- What each adviser holds, what of it is late, and since when the oldest is complete.
+SELECT holder ->> 'sub' AS sub, max(holder ->> 'name') AS name, count(*) FILTER (WHERE state = 'assigned') AS to_decide,
+       count(*) FILTER (WHERE state = 'approved') AS to_issue, count(*) FILTER (WHERE due_on < $1) AS late,
+       count(*) FILTER (WHERE due_on = $1) AS today, min((completion ->> 'received_at')::timestamptz) AS oldest
+  FROM case_file WHERE state IN ('assigned', 'approved') GROUP BY 1 ORDER BY late DESC, 3 DESC, 2;
+
+-- name: at_risk
+-- Undecided cases by how their due day stands; `next_day` is the next business day.
+SELECT count(*) FILTER (WHERE due_on < $1) AS late, count(*) FILTER (WHERE due_on = $1) AS today,
+       count(*) FILTER (WHERE due_on > $1 AND due_on <= $2) AS next_day, count(*) FILTER (WHERE due_on > $2) AS later,
+       count(*) FILTER (WHERE state IN ('pending', 'waiting')) AS in_line
+  FROM case_file WHERE state IN ('pending', 'waiting', 'assigned', 'approved');
+
+-- name: weeks
+-- By week, from Monday, Eastern time: what became complete, what was decided, and the median days from complete to issued.
+WITH week AS (SELECT monday::date FROM generate_series($1::date, $2::date, interval '7 days') AS monday),
+decided AS (
+  SELECT date_trunc('week', d.at AT TIME ZONE 'America/New_York')::date AS monday, d.decision,
+         extract(epoch FROM d.at - (c.completion ->> 'received_at')::timestamptz) / 86400 AS days
+    FROM decision d LEFT JOIN case_file c USING (request_id) WHERE d.at >= $1::timestamp AT TIME ZONE 'America/New_York'),
+arrived AS (
+  SELECT date_trunc('week', arrived_at AT TIME ZONE 'America/New_York')::date AS monday, count(*) AS cases
+    FROM number WHERE arrived_at >= $1::timestamp AT TIME ZONE 'America/New_York' AND state <> 'passed_over' GROUP BY 1)
+SELECT w.monday, coalesce(max(a.cases), 0) AS completed, count(*) FILTER (WHERE d.decision = 'approved') AS approved,
+       count(*) FILTER (WHERE d.decision = 'issued') AS issued, count(*) FILTER (WHERE d.decision = 'returned') AS returned,
+       count(*) FILTER (WHERE d.decision = 'denied') AS denied,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY d.days) FILTER (WHERE d.decision = 'issued') AS days_to_i20
+  FROM week w LEFT JOIN decided d USING (monday) LEFT JOIN arrived a USING (monday) GROUP BY w.monday ORDER BY w.monday;
+
+-- name: programs
+-- By program, as SPIRE named it: decisions since a day, the most first.
+SELECT coalesce(k.answer -> 'student' ->> 'program', 'not known') AS program,
+       count(*) FILTER (WHERE d.decision = 'approved') AS approved, count(*) FILTER (WHERE d.decision = 'issued') AS issued,
+       count(*) FILTER (WHERE d.decision = 'returned') AS returned, count(*) FILTER (WHERE d.decision = 'denied') AS denied
+  FROM decision d LEFT JOIN enrollment_check k USING (request_id)
+ WHERE d.at >= $1::timestamp AT TIME ZONE 'America/New_York' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 20;
+
+-- name: return_reasons
+-- What was sent back for, by the item where the adviser named one.
+SELECT coalesce(reason ->> 'item', 'in words only') AS item, count(*) AS times
+  FROM decision d CROSS JOIN jsonb_array_elements(d.inputs -> 'said' -> 'reasons') AS reason
+ WHERE d.decision = 'returned' AND d.at >= $1::timestamp AT TIME ZONE 'America/New_York' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20;
+
+-- name: coming
+-- Authorized training that begins or ends in these days, by day.
+WITH standing AS (
+  SELECT DISTINCT ON (request_id) request_id, version, issued FROM authorization_issued ORDER BY request_id, version DESC)
+SELECT s.request_id, s.issued ->> 'reference' AS reference, s.issued -> 'recipient' ->> 'name' AS student, s.issued ->> 'employer' AS employer,
+       (s.issued -> 'segments' -> 0 ->> 'start_date')::date AS starts,
+       coalesce(c.until, (s.issued -> 'segments' -> -1 ->> 'end_date')::date) AS ends
+  FROM standing s LEFT JOIN LATERAL (SELECT canceled, until FROM authorization_change x
+    WHERE x.request_id = s.request_id AND x.version = s.version ORDER BY x.id DESC LIMIT 1) c ON true
+ WHERE NOT coalesce(c.canceled, false) AND s.issued -> 'facts' ->> 'emplid' <> $3
+   AND ((s.issued -> 'segments' -> 0 ->> 'start_date')::date BETWEEN $1 AND $2
+     OR coalesce(c.until, (s.issued -> 'segments' -> -1 ->> 'end_date')::date) BETWEEN $1 AND $2)
+ ORDER BY least(CASE WHEN (s.issued -> 'segments' -> 0 ->> 'start_date')::date >= $1
+                     THEN (s.issued -> 'segments' -> 0 ->> 'start_date')::date END,
+                coalesce(c.until, (s.issued -> 'segments' -> -1 ->> 'end_date')::date)), s.request_id LIMIT 40;
+
+-- name: cases_to_export
+-- All cases but the reader's own (A31), in the order of their numbers, a part at a time.
+SELECT c.receipt_number, c.request_id, c.state, c.due_on, c.holder ->> 'name' AS adviser, c.holder ->> 'sub' AS adviser_sub,
+       c.completion ->> 'reference' AS reference, c.completion -> 'recipient' ->> 'name' AS student,
+       c.completion -> 'facts' ->> 'emplid' AS emplid, c.completion -> 'facts' ->> 'route' AS route,
+       c.completion -> 'form' ->> 'employer' AS employer, (c.completion ->> 'received_at')::timestamptz AS received_at,
+       (c.completion -> 'facts' ->> 'start_date')::date AS start_date, (c.completion -> 'facts' ->> 'end_date')::date AS end_date,
+       k.answer -> 'student' ->> 'program' AS program
+  FROM case_file c LEFT JOIN enrollment_check k USING (request_id)
+ WHERE c.completion IS NOT NULL AND c.completion -> 'facts' ->> 'emplid' <> $1 AND c.request_id > $2
+ ORDER BY c.request_id LIMIT 2000;

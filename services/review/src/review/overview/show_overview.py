@@ -1,0 +1,51 @@
+"""The director's overview, and all cases as rows of a file."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from cpt.campus.business_days import add_business_days
+from cpt.campus.clock import eastern_date
+from cpt.contracts.values import Person
+from cpt.postgres import Connection, Queries
+from review.store import Cause, calendar_in_force, write_audit
+
+sql = Queries("review.overview")
+
+WEEKS = 8
+COMING = timedelta(days=14)
+
+
+async def show_overview(connection: Connection, reader: Person, now: datetime) -> dict[str, Any]:
+    """`advisers`, `risk`, `weeks` with the current one last, `programs` and `reasons` of these weeks, and `coming` starts
+    and ends of two weeks. Days are Eastern.
+    """
+    today = eastern_date(now)
+    monday = today - timedelta(days=today.weekday())
+    first = monday - timedelta(weeks=WEEKS - 1)
+    next_day = add_business_days(today, 1, (await calendar_in_force(connection)).closed_days)
+    risk = await connection.fetchrow(sql.at_risk, today, next_day)
+    assert risk is not None
+    return {
+        "advisers": await _rows(connection, sql.load_by_adviser, today),
+        "risk": dict(risk),
+        "weeks": await _rows(connection, sql.weeks, first, monday),
+        "programs": await _rows(connection, sql.programs, first),
+        "reasons": await _rows(connection, sql.return_reasons, first),
+        "coming": await _rows(connection, sql.coming, today, today + COMING, reader.sub),
+        "since": first,
+    }
+
+
+async def export_cases(connection: Connection, reader: Person, now: datetime) -> AsyncIterator[Mapping[str, Any]]:
+    """Every case but the reader's own (A31), read in parts; that it was exported is logged first (FERPA 99.32)."""
+    await write_audit(connection, Cause("export", reader.sub, now), "cases_exported", "cases")
+    after = ""
+    while rows := await connection.fetch(sql.cases_to_export, reader.sub, after):
+        for row in rows:
+            yield dict(row)
+        after = rows[-1]["request_id"]
+
+
+async def _rows(connection: Connection, query: str, *values: date | str) -> list[dict[str, Any]]:
+    return [dict(row) for row in await connection.fetch(query, *values)]

@@ -1,0 +1,1 @@
+"""Finding a request, and everything about one student."""

@@ -1,0 +1,27 @@
+"""What the header of every page says: what is open for the person; and who is who, as the sign-in told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cpt.contracts.values import Person
+from cpt.postgres import Connection
+from review.tasks.store import sql
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """`names` by sign-in name."""
+
+    tasks: int
+    names: Mapping[str, str]
+
+
+async def greet(connection: Connection, person: Person, *, owner: str | None, is_dso: bool, now: datetime) -> Greeting:
+    """`owner`: tasks of their cases and of nobody's; None counts all. Writes only where the sign-in says something new."""
+    about = (person.sub, person.name, person.email, is_dso)
+    row = await connection.fetchrow(sql.greet, owner, *about)
+    assert row is not None
+    if not row["known"]:
+        await connection.execute(sql.put_colleague, *about, now)
+    return Greeting(row["tasks"], row["names"])

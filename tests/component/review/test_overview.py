@@ -1,0 +1,48 @@
+"""What a director steers by, and the files for a spreadsheet."""
+
+import csv
+import io
+from datetime import timedelta
+
+from cpt.contracts.values import Person
+from review.line.assign_next_case import assign_next_case
+from tests.component.review.acts import issued
+from tests.component.review.test_alerts import confirmed
+from tests.factories import NOW, checked, completed, facts
+
+
+async def test_a_director_sees_load_age_volume_and_what_is_late(review, web):
+    """R50, R51: who holds what, what is late or at risk, how much came in and how fast it left."""
+    await issued(review)
+    await review.hear(checked("r2"), completed("r2", 2, facts=facts("30000002"), due_on=NOW.date() - timedelta(days=1)))
+    await review.hear(checked("r3"), completed("r3", 3, facts=facts("30000003")))
+    async with review.act() as connection:
+        await assign_next_case(connection, Person(sub="adviser-7", name="Noor Haddad", email=None), None, review.now)
+    async with web("director") as director, web("adviser") as adviser:
+        page = (await director.get("/overview")).text
+        refused = [(await adviser.get(path)).status_code for path in ("/overview", "/cases.csv")]
+
+    assert "Noor Haddad" in page
+    assert '<a href="/cases?due=late&amp;sort=due"><span class="badge bad">1</span></a>' in page
+    assert '<td class="number" data-label="Completed">3</td>' in page
+    assert '<td class="number" data-label="Issued">1</td>' in page
+    assert "MS Computer Science" in page
+    assert "Sep 14, 2026" in page, "what starts in the next two weeks"
+    assert refused == [403, 403]
+
+
+async def test_files_hold_words_and_eastern_times_and_nothing_of_the_reader(review, web):
+    """A spreadsheet is read by people: no codes, no UTC; never one's own case (A31)."""
+    await issued(review)
+    await confirmed(review)
+    async with web("director") as director, web("director", "30012345") as own:
+        cases = (await director.get("/cases.csv")).text
+        alerts = (await director.get("/alerts.csv")).text
+        none = (await own.get("/cases.csv")).text
+
+    (case,) = csv.DictReader(io.StringIO(cases, newline=""))
+    (alert,) = csv.DictReader(io.StringIO(alerts, newline=""))
+    assert (case["State"], case["Route"], case["Complete since"]) == ("Issued", "For credit", "2026-09-01 10:00 ET")
+    assert (case["Student"], case["First day"], case["Adviser"]) == ("Ana Lima", "2026-09-14", "Dana Reed")
+    assert (alert["strm"], alert["state"], alert["received_at"]) == ("Fall 2026", "Confirmed", "2026-09-01 10:00 ET")
+    assert list(csv.DictReader(io.StringIO(none, newline=""))) == []

@@ -30,6 +30,7 @@ async def broken_promises(world, classes):
         *_two_views(requests, states),
         *[sentence async for sentence in _alerts(world, states, classes)],
         *_held(requests, states, classes),
+        *[sentence async for sentence in _stored(world, classes)],
     ]
 
 
@@ -133,3 +134,11 @@ def _held(requests, states, classes):
     for request_id, case in states.items():
         if case["state"] in OPEN and not classes[request_id].carries:
             yield f"{case['state']} although SPIRE shows no enrollment; intake says {requests[request_id]['phase']}"
+
+
+async def _stored(world, classes):
+    """In the end SPIRE's rows count, whatever claimed to be later (P17)."""
+    query = "SELECT request_id, class_nbr, status FROM watch JOIN enrollment_row USING (emplid) WHERE state = 'open'"
+    for row in await world.rows("enrollment_sync", query):
+        if (row["status"] == "E") != classes[row["request_id"]].has(row["class_nbr"]):
+            yield f"class {row['class_nbr']} is stored as {row['status']}, which SPIRE does not show"

@@ -11,7 +11,7 @@ from .words import Words, listed, plain, tokens_of
 
 _UNIT = re.compile(
     r"[,\s]*(?:\b(?:suite|ste|unit|apt|apartment|floor|fl|room|rm|building|bldg|mail ?stop|m/s)\b\.?|#)\s*#?\s*(?P<after>[\w-]+)"
-    r"|[,\s]*\b(?P<before>\d+)(?:(?:st|nd|rd|th)\s+(?:floor|fl)\b\.?|/f\b)"
+    r"|[,\s]*\b(?P<before>\d+)(?:(?:st|nd|rd|th)\s+(?:floor|fl)\b\.?|/f\b|f\b)"
 )
 _PO_BOX = re.compile(r"\b(?:(?:post\s+office|p\.?\s*o\.?)\s*box|p\.?o\.?b\b\.?)", re.IGNORECASE)
 _STATE_ROAD = re.compile(r"\b(?:state|u\.?s\.?|county) (?=(?:route|rte|rt|highway|hwy|road)\b\.? \d)", re.IGNORECASE)

@@ -13,7 +13,7 @@ from .reading import Letter
 from .report import Finding, Flag, LetterReport, Outcome, Problem
 from .text import LetterText
 from .when import end_date_doubt, end_date_problem, start_date_doubt, start_date_problem
-from .who import employer_problem, letterhead_problem, mailing_address_problem
+from .who import employer_doubt, employer_problem, letterhead_problem, mailing_address_problem
 from .work import duties_problem, hours_doubt, hours_problem, job_title_doubt, job_title_problem, matching_reading
 
 _CHECKS: dict[str, Callable[[Letter, TypedFacts], Problem | None]] = {
@@ -29,6 +29,7 @@ _CHECKS: dict[str, Callable[[Letter, TypedFacts], Problem | None]] = {
     "compensation": compensation_problem,
 }
 _DOUBTS: dict[str, Callable[[Letter, TypedFacts], str]] = {
+    "employer": employer_doubt,
     "start_date": start_date_doubt,
     "end_date": end_date_doubt,
     "job_title": job_title_doubt,

@@ -24,7 +24,7 @@ class Span(NamedTuple):
 _CUE = re.compile(
     r"\b(?:(?P<start>start(?:s|ing|ed)?|begin(?:s|ning)?|began|commenc\w+|first (?:working |work )?day|effective|from"
     r"|between|join(?:s|ing)?|(?:entrance|entry) on duty|hire(?: date)?|date of (?:hire|joining)|w\.?e\.?f|arriv\w+"
-    r"|report(?:ing)? (?:for|to) (?:work|duty)|we expect you|see you)"
+    r"|report(?:ing)? (?:for|to) (?:work|duty)|report (?:at|to) (?:our|the)|as of|we expect you|see you)"
     r"|(?P<end>end(?:s|ing|ed)?|conclu\w+|finish\w*|(?:last|final) (?:working |work )?day|complet(?:e[sd]?|ing|ion)"
     r"|through|thru|until|till|not[ -]to[ -]exceed|nte|terminat\w+|up to|leave on|closing date|wraps? up)"
     r"|(?P<other>repl(?:y|ies)|respon(?:d|se)\w*|answer|sign(?:ed|ing|ature)?|countersigned|return(?:ed|ing)?|accept\w*"
@@ -47,13 +47,25 @@ _AFTER = re.compile(
 )
 _DAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? ?)?"
 _RANGE = re.compile(
-    rf"[\s,|]*(?:\((?:start|begin)\w*\) ?)?(?:-+|~|to|thro?ugh?|thru|through|until|till|up to(?: and including)?|(?P<and>and))(?: and including| and)?[\s,|]*(?:the )?{_DAY}$"
+    rf"[\s,|]*(?:\((?:start|begin)\w*\) ?)?(?:-+>?|=>|→|~|to|thro?ugh?|thru|through|until|till|up to(?: and including)?|(?P<and>and))(?: and including| and)?[\s,|]*(?:the )?{_DAY}(?:the )?$"
 )
 _LABELS = re.compile(
     r"\b(?:start|begin|commence|first|from)\w*(?: \w+)?[\s|:/]+(?:end|last|final|to|complet|conclu)\w*(?: \w+)?[\s|:]*$"
 )
+_LIMIT = re.compile(r"(?:through|thru|until|till|up to|by)$")
+_OTHERS_VERB = re.compile(
+    r"\b(?:repl(?:y|ies)|respond|answer|sign|countersign|return|accept|confirm|submit|decide|let \w+ know|open|valid|hold|held"
+    r"|available|expires?|continues?|remains?|obligations?|surviv\w+|cover(?:s|ed|age)?|insur\w+|closed|shut)\b"
+)
+_VERB = re.compile(r"(?:starts|begins|commences|ends|concludes|finishes|started|began|ended)$")
+_OF_WORK = re.compile(
+    r"\b(?:intern|internship|interns|employment|position|job|appointment|term|assignment|work|you|it|which|that|co-?op|placement|training"
+    r"|practicum|program|programme|fellowship|period|contract|agreement|engagement|offer|role|project|traineeship|externship|residency"
+    r"|season|summer|semester|session|schedule|date|dates|day|he|she|they|and|will|who|student|employee|attachment|apprenticeship|duties"
+    r"|service|tenure|rotation|mr|ms|mx)\b"
+)
 _ASIDE = re.compile(r"\([^()]*\)")
-_TO = re.compile(rf"\bto (?:the )?{_DAY}$")
+_TO = re.compile(rf"\bto (?:the )?{_DAY}(?:the )?$")
 _SUM = re.compile(r" of [$€£]\S+")  # "coverage of $25,000 begins"
 _BETWEEN_CELLS = re.compile(r"[\s|]*$")
 _REACH = 90  # characters before a date in which a word can say what it is
@@ -110,7 +122,15 @@ def _named(before: str) -> Role:
     if role is Role.START and _TO.search(before, cue.end()):
         return Role.END
     clause = re.split(r"[,.;:(](?!\d)", before[: cue.start()])[-1]
-    return Role.PERHAPS_OTHER if _SUBJECT.search(_SUM.sub("", clause)) else role
+    if _LIMIT.search(cue[0]) and _OTHERS_VERB.search(clause):
+        return Role.OTHER
+    return Role.PERHAPS_OTHER if _of_another(_SUM.sub("", clause), cue[0]) else role
+
+
+def _of_another(clause: str, verb: str) -> bool:
+    """Whether what starts or ends is no work: an orientation, or a subject that is named and is none."""
+    named = re.findall(r"[a-z]+", clause)
+    return bool(_SUBJECT.search(clause)) or bool(named and _VERB.search(verb) and not _OF_WORK.search(clause))
 
 
 def _role(cue: re.Match[str] | None) -> Role:

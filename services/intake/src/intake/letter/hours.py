@@ -9,9 +9,9 @@ from .hours_roles import is_other, is_perhaps_other
 from .numbers import Respelled, digits_in
 from .sentences import Sentences
 
-_NUMBER = r"\d{1,3}(?:\.\d+)?"
+_NUMBER = r"\d{1,3}(?:\.\d+|,\d{1,2}(?!\d))?"
 _VALUE = (
-    rf"(?<!\d[:.,])(?<![\d$€£/])(?P<low>{_NUMBER})(?![\d:,]\d)(?: ?\({_NUMBER}\))?"
+    rf"(?<!\d[:.,])(?<![\d$€£/])(?P<low>{_NUMBER})(?![\d:,']\d)(?: ?\({_NUMBER}\))?"
     rf"(?: ?(?:-|to|and|or|through) ?(?P<high>{_NUMBER})(?: ?\({_NUMBER}\))?)?(?P<more> ?\+| or more\b)?"
 )
 _IN_HOURS = re.compile(rf"{_VALUE}[ -]?(?:clock |working |work |paid |weekly )?(?P<unit>hours?|hrs?|hpw|h)\b\.?")
@@ -28,7 +28,7 @@ _BY_THE_WEEK = re.compile(r"[ ,()]*(?:(?:per|/|an?|each|every|in an?) ?)?(?:work
 HOURS_OF_A_WEEK = 168
 _OTHER_UNIT = re.compile(
     r"[ ,(]*(?:(?:per|an?|each|every|/|in (?:an?|any)|over) ?)?(?:(?:2|two|other|calendar) )?"
-    r"(?:day|month|year|semester|term|quarter|summer|shift|credit|bi-?weekly|pay ?period|daily|monthly|2 weeks|other week)\b"
+    r"(?:(?:day|month|year|semester|term|quarter|summer|shift|credit)s?|bi-?weekly|pay ?period|daily|monthly|2 weeks|other week)\b"
     r"|[ ,']*(?:of )?(?:advance |prior )?(?:notice|training|orientation|sleep|leave|vacation)\b|[ ,]*(?:before|prior|in advance|after|ago)\b"
 )
 _IN_ALL = re.compile(r"\b(?:total(?:ing|ling|s)?(?: of)?|altogether|in all|overall)[: ]*$")
@@ -103,8 +103,13 @@ def _same_sentence_names_week(found: re.Match[str], text: str) -> bool:
 
 def _hours(found: re.Match[str], text: str, *, weekly: bool, other: bool = False) -> Hours:
     before = text[max(0, found.start("low") - _REACH) : found.start("low")]
-    low = Decimal(found["low"])
-    high = max(low, Decimal(found["high"] or low))
+    low = _number(found["low"])
+    high = max(low, _number(found["high"] or found["low"]))
     at_least = bool(found["more"] or (_AT_LEAST.search(before) and not found["high"]))
     exact = low == high and not (at_least or _AT_MOST.search(before) or _ABOUT.search(before))
     return Hours(low, high, exact, at_least, weekly, other, start=found.start("low"), end=found.end())
+
+
+def _number(written: str) -> Decimal:
+    """Also with a comma, as in 18,5 hours."""
+    return Decimal(written.replace(",", "."))

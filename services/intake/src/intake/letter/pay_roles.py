@@ -24,9 +24,12 @@ _OTHER = re.compile(
 )
 _PERHAPS = re.compile(
     r"\b(?:range|between|up to|costs?|fees?|deposit|budget|revenue|valued?|worth|reimburs\w+|differential|holiday pay"
-    r"|weekend|on-call|grant of|clients?|charge[ds]?|full-time employees|maximum|minimum|class|grade|sales|reserve|project of)\b"
+    r"|weekend|on-call|grant of|clients?|charge[ds]?|full-time employees|maximum|minimum|class|grade|sales|reserve|project of|bonds?|awarded to|budgeted|(?:on|under|by|from) (?:the|an?|our) (?:award|grant|contract|budget)|funds? of|raised|fund(?:ed|ing))\b"
 )
-_AFTER = re.compile(r"[^,;.(]{0,30}?\b(?:for (?:any )?overtime|overtime|as overtime|(?:for|of) insurance)\b")
+_AFTER = re.compile(
+    r"[^,;.(|]{0,30}?\b(?:for (?:any )?overtime|overtime|as overtime|(?:for|of) insurance)\b"
+    r"|[^;.(|]{0,20}?\b(?:(?:do|does|is|are) not (?:apply|for|available)|is separate|for (?:volunteers|employees|staff)\b)"
+)
 _REACH = 90
 
 
@@ -34,7 +37,7 @@ def pay_role(amount: Amount, text: str, sentences: Sentences, typed: str) -> Pay
     """By the words of its clause before it, as far as the form does not use them itself; `text` is in lower case."""
     start = max(sentences.start(amount.start), amount.start - _REACH)
     clause = re.split(r"[;$€£]|, (?:and|but) ", text[start : amount.start].rstrip("$€£ "))[-1]
-    if _unsaid(_OTHER, clause, typed) or _unsaid(_AFTER, text[amount.end : amount.end + _REACH], typed):
+    if _unsaid(_OTHER, clause, typed) or _AFTER.match(text[amount.end : amount.end + _REACH]):
         return PayRole.OTHER
     return PayRole.PERHAPS_OTHER if _unsaid(_PERHAPS, clause, typed) else PayRole.PAY
 

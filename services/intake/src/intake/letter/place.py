@@ -11,7 +11,7 @@ from .address import (
     told_as_work_place,
 )
 from .facts import Address, TypedFacts
-from .place_roles import before_greeting, denied_or_greeted, street_mentions
+from .place_roles import before_greeting, denied, greeted, led_elsewhere, led_to, street_mentions
 from .reading import Letter, Reading
 from .report import YOU, YOUR_EMPLOYER, Problem
 from .who import fewest_missing
@@ -57,22 +57,29 @@ def _problem_at(place: Address, letter: Letter, typed: TypedFacts) -> Problem | 
 
 
 def location_doubt(letter: Letter, typed: TypedFacts) -> str:
-    """The words around an address that may be the student's own, at the head of the letter."""
+    """The words around an address that may be the student's own, at the head of the letter, or those that lead elsewhere."""
     for place in typed.work_locations:
         told = [(reading, one) for reading in letter.readings for one in street_mentions(place.street, reading.text)]
         if told and all(before_greeting(reading.text, *one, typed.employer) for reading, one in told):
             reading, one = told[0]
             return f"“{reading.sentences.quote(*one)}”"
+    streets = [place.street for place in typed.work_locations]
+    elsewhere = [led_elsewhere(reading.text, reading.sentences, streets) for reading in letter.readings]
+    if all(elsewhere) and elsewhere[0]:
+        return f"“{letter.readings[0].sentences.quote(*elsewhere[0])}”"
     return ""
 
 
 def _only_elsewhere(place: Address, letter: Letter) -> str:
-    """The sentence, where every mention of the street is one that denies it, or the address of the person greeted."""
+    """The sentence that denies the street, unless another leads to it; or where each is the address of the person greeted."""
     told = [(reading, one) for reading in letter.readings for one in street_mentions(place.street, reading.text)]
-    if told and all(denied_or_greeted(reading.text, reading.sentences.start(one[0]), one[0]) for reading, one in told):
-        reading, one = told[0]
-        return reading.sentences.quote(*one)
-    return ""
+    starts = [(reading, one, reading.sentences.start(one[0])) for reading, one in told]
+    if any(led_to(reading.text, sentence, one[0]) for reading, one, sentence in starts):
+        return ""
+    refused = [(reading, one) for reading, one, sentence in starts if denied(reading.text, sentence, one[0])]
+    if not refused and told and all(greeted(reading.text, one[0]) for reading, one in told):
+        refused = told
+    return refused[0][0].sentences.quote(*refused[0][1]) if refused else ""
 
 
 def _named_as_work_place(place: Address, employer: str, reading: Reading) -> bool:

@@ -4,11 +4,24 @@ import re
 from collections.abc import Iterator
 
 from .numbers import with_digits
+from .sentences import Sentences
 from .words import tokens_of
 
-_DENIED = re.compile(r"\b(?:not|never|no longer)\b[^.;,]{0,40}\b(?:at|in|from|to|on)\b[^.;,]{0,25}$", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:not|never|no longer)\b(?! (?:only|just|merely))[^.;,]{0,40}\b(?:at|in|from|to|on)\b[^.;,]{0,25}$",
+    re.IGNORECASE,
+)
 _GREETED = re.compile(r"\b(?:dear|hello|hi) [\w .'-]{1,40}[,:] $", re.IGNORECASE)
 _GREETING = re.compile(r".{0,70}\b(?:Dear|Hello|Hi|To [Ww]hom)\b")
+_STREET = re.compile(
+    r"\b\d{1,5}[A-Z]? (?:[NSEW]{1,2}\.? )?(?:[A-Z0-9][\w.'-]* ){0,3}?(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Drive|Dr|Lane|Ln|Way|Place"
+    r"|Plaza|Court|Ct|Square|Sq|Parkway|Pkwy|Highway|Hwy|Route|Rte|Broadway|Terrace|Circle|Park|Wharf|Pier|Center|Expressway|Turnpike|Trail|Walk)\b"
+)
+_LEADS = re.compile(
+    r"\b(?:locations?|sites?|(?:place of )?work(?:place|site)?|working|based|located|stationed|offices?|facility|laboratory|lab|center|plant|garage"
+    r"|shop|studio|warehouse|headquarters|campus|clinic|report(?:ing)?|takes? place|perform\w*|premises|where)\b[^.;|]{0,50}$",
+    re.IGNORECASE,
+)
 _NEAR = 120  # characters before an address in which a letterhead names its employer
 
 
@@ -20,8 +33,26 @@ def street_mentions(street: str, text: str) -> Iterator[tuple[int, int]]:
             yield found.span()
 
 
-def denied_or_greeted(text: str, sentence: int, at: int) -> bool:
-    return bool(_DENIED.search(text[sentence:at]) or _GREETED.search(text[max(0, at - 60) : at]))
+def denied(text: str, sentence: int, at: int) -> bool:
+    return bool(_DENIED.search(text[sentence:at]))
+
+
+def greeted(text: str, at: int) -> bool:
+    return bool(_GREETED.search(text[max(0, at - 60) : at]))
+
+
+def led_to(text: str, sentence: int, at: int) -> bool:
+    """Whether the sentence leads to this address as to the place of the work."""
+    return bool(_LEADS.search(text[max(sentence, at - 80) : at])) and not denied(text, sentence, at)
+
+
+def led_elsewhere(text: str, sentences: Sentences, streets: list[str]) -> tuple[int, int] | None:
+    """Where the letter leads to another address as the place of the work than to one of these streets."""
+    own = [span for street in streets for span in street_mentions(street, text)]
+    if any(led_to(text, sentences.start(start), start) for start, _ in own):
+        return None
+    others = (found.span() for found in _STREET.finditer(text) if found.start() not in {start for start, _ in own})
+    return next((span for span in others if led_to(text, sentences.start(span[0]), span[0])), None)
 
 
 def before_greeting(text: str, start: int, end: int, employer: str) -> bool:

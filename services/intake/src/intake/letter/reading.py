@@ -1,5 +1,6 @@
 """One letter in the readings that are compared: as it was written, and row by row where that says more."""
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 
@@ -19,6 +20,9 @@ _COMMON = frozenset(
     )
 )
 
+# A line that opens with a label is a row of its own, whatever the row before it says; `|` ends a sentence.
+_LABELLED_LINE = re.compile(r"\n[ \t]*(?=(?:[-*\u2022] )?[A-Z0-9][\w /()&.'\u2019-]{1,38}?[ \t]?:[ \t])")
+
 _VOWELS = frozenset("aeiouy")
 _SPOKEN_SHARE = 0.75
 
@@ -27,7 +31,7 @@ class Reading:
     """The text in one order, with what each fact looks for in it, worked out once."""
 
     def __init__(self, text: str) -> None:
-        self.text = plain(text)
+        self.text = plain(_LABELLED_LINE.sub("\n| ", text))
 
     @cached_property
     def lower(self) -> str:

@@ -11,7 +11,9 @@ _ABBREVIATED = "|".join(
         "st ave rd blvd ste no inc co corp ltd approx hr hrs wk mt ft jr sr u s n e w"
     )
 )
-_END = re.compile(r"(?:(?<=[a-z0-9%)\]”\"'])[.;!?]+|[•▪●◦|])[\"')\]]* (?=[\"'(“]?[A-Z0-9*\-])")
+_END = re.compile(
+    r"(?:(?<=[a-z0-9%)\]”\"'])[.;!?]+|[•▪●◦])[\"')\]]* (?=[\"'(“]?[A-Z0-9*\-])|[|] (?=[A-Z])"  # a value's cell is its label's
+)
 _ABBREVIATION = re.compile(rf"\b(?:{_ABBREVIATED})\.$", re.IGNORECASE)
 _LONGEST_QUOTE = 180
 

@@ -11,9 +11,17 @@ from .words import listed, stem
 
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
 _SMALL = frozenset(listed("a an of in on at to for from with by as or is are be the and"))
+_SHORT = {
+    "jr": "junior",
+    "sr": "senior",
+    "asst": "assistant",
+    "dept": "department",
+    "engr": "engineer",
+    "mgr": "manager",
+}
 _SPELLING = {
-    "internship": "intern", "internships": "intern", "interns": "intern", "jr": "junior", "sr": "senior", "asst": "assistant",
-    "programme": "program", "coop": "coop", "labs": "laboratory", "lab": "laboratory", "dept": "department",
+    "internship": "intern", "internships": "intern", "interns": "intern", "programme": "program", "labs": "laboratory",
+    "lab": "laboratory",
 }  # fmt: skip
 _INITIALS = {
     "hr": "human resources", "it": "information technology", "qa": "quality assurance", "rd": "research development",
@@ -31,14 +39,18 @@ _LARGER = frozenset(
 )
 _OTHERS = re.compile(
     r"\b(?:report(?:s|ing)?(?: \w+)? to|supervis\w+|mentor\w*|manager|(?:team|group) lead|led by|under the (?:direction|guidance) of|last year's|former(?:ly)?|previous"
-    r"|contact|sincerely|regards|truly yours|yours truly|cheers|cordially|respectfully|signed|from:|work(?:ing)? (?:with|for|closely with) (?:our|the|a)"
-    r"|assist(?:ing)? (?:our|the)|alongside)\b[^.;]*$"
+    r"|contact|sincerely|regards|truly yours|yours truly|faithfully|cheers|cordially|respectfully|signed|from:|work(?:ing)? (?:with|for|closely with) (?:our|the|a)"
+    r"|assist(?:ing)? (?:our|the)|alongside)\b[^.;]*$|\bunder (?:the |our |an? )?$"
 )
 _TOLD = re.compile(
     r"\b(?:as|position|title|titled|role|post|offer(?:s|ed|ing)?|appoint\w*|hir\w+|employ\w*|join\w*|re|subject|named|job|accept\w*|internship|program"
     r"|assignment|placement)\b[^.;]{0,60}$"
 )
-_PERSON = re.compile(r"\b[A-Z][a-z]+ [A-Z][\w'-]+, (?:our |the )?$")
+_PERSON = re.compile(r"\b[A-Z](?:[a-z]+|\.) [A-Z][\w'-]+, (?:our |the )?$")
+_HOLDER = re.compile(
+    r"(?: ?[:|]|,) (?:(?:Prof|Dr|Mr|Ms|Mrs|Mx)\.? )?[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][\w'-]+\b(?! (?:Inc|LLC|Corp|Street|Road|Avenue))"
+)
+_LABEL = re.compile(r"(?:[:|]|\b(?:as|is|of|be|an?|your)) ?$")
 _COOP = re.compile(r"\bco-op\b", re.IGNORECASE)
 _REACH = 100
 
@@ -78,7 +90,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         spelled = _INITIALS.get(word, "") if found[0].isupper() else ""
         if word in _SMALL and not spelled:
             continue
-        for part in spelled.split() or [word]:
+        for part in spelled.split() or [_SHORT.get(word, word)]:
             yield _Token(_stemmed(part), part, found.start(), found.end())
 
 
@@ -134,10 +146,13 @@ def _judged(run: list[_Token], wanted: list[_Token], text: str, sentences: Sente
     same = _same_words(run, wanted) and not _larger(text, end)
     before = text[max(sentences.start(start), start - _REACH) : start]
     near = text[max(0, start - 60) : start]
-    others = bool(_OTHERS.search(before.lower()) or re.search(r"\b(?:sincerely|regards|truly|cheers)\b", near.lower()))
+    others = bool(
+        _OTHERS.search(before.lower()) or re.search(r"\b(?:sincerely|regards|truly|faithfully|cheers)\b", near.lower())
+    )
     capital = all(text[token.start].isupper() or text[token.start].isdigit() for token in run)
     own = re.search(r"(?<!\bas )\b(?:your|our) $", before.lower())
-    told = bool(_TOLD.search(before.lower())) or (capital and not _PERSON.search(before))
+    person = _PERSON.search(before) or (_HOLDER.match(text, end) and not _LABEL.search(before))
+    told = not person and (capital or bool(_TOLD.search(before.lower())))
     return Mention(start, end, same, told, others=others or bool(own and not capital))
 
 

@@ -13,11 +13,26 @@ from .words import Words, plain, tokens_of
 
 _OTHER_NAME = re.compile(r"\(|\bd/?b/?a\b|\bdoing business as\b", re.IGNORECASE)
 
+_CLIENT = re.compile(
+    r"\b(?:end[- ])?clients?\b[^.;|]{0,25}$|\bnot (?:an? )?(?:employee|employed)\b[^.;|]{0,20}$", re.IGNORECASE
+)
+
 
 def employer_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
     if letter.any_reading(lambda reading: named_in(typed.employer, reading.words)):
         return None
     return Problem(f"The letter does not name {typed.employer}.", YOUR_EMPLOYER)
+
+
+def employer_doubt(letter: Letter, typed: TypedFacts) -> str:
+    """The sentence that calls the name a client's: an agency that places the student is the employer then."""
+    name = re.compile(r"\W+".join(map(re.escape, _core(typed.employer))), re.IGNORECASE)
+    for reading in letter.readings:
+        for found in name.finditer(reading.text):
+            before = reading.text[max(reading.sentences.start(found.start()), found.start() - 40) : found.start()]
+            if _CLIENT.search(before):
+                return f"“{reading.sentences.quote(*found.span())}”"
+    return ""
 
 
 def letterhead_problem(letter: Letter, typed: TypedFacts) -> Problem | None:

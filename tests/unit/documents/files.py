@@ -55,6 +55,13 @@ def bare_pdf(
     )
 
 
+def layered(content: bytes) -> bytes:
+    """A page whose layer Off is switched off, as drawing programs leave them."""
+    groups = b"7 0 obj<</Type/OCG/Name(shown)>>endobj\n8 0 obj<</Type/OCG/Name(not shown)>>endobj\n"
+    made = bare_pdf(content, extra=groups, named=b"/Properties<</On 7 0 R/Off 8 0 R>>")
+    return made.replace(b"/AcroForm<</Fields[6 0 R]>>", b"/OCProperties<</OCGs[7 0 R 8 0 R]/D<</OFF[8 0 R]>>>>")
+
+
 def bare_form() -> bytes:
     """Three fields one below the other that hold values and no appearance, as many libraries fill them."""
     values = (b"Geophysics Lab Assistant", b"20", b"$18.50")

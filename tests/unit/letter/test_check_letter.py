@@ -192,3 +192,30 @@ def test_a_letter_that_was_read_in_part_says_so_and_is_no_picture():
 
     assert report.facts(Outcome.UNVERIFIABLE) == ["compensation"]
     assert codes(report.flags) == ["letter_read_in_part"]
+
+
+def test_what_only_a_picture_states_is_found_and_the_adviser_compares_it():
+    """R10, R11"""
+    text = LetterText.of("Acme Corp\nDear Li,\nwe offer you the position of Intern.\nYou are paid $24 per hour.")
+    *rest, pay = text.pages[0].lines
+    read = LetterText((Page((*rest, replace(pay, seen=True))),))
+    facts = TypedFacts(compensation="$24 per hour", job_title="Intern")
+
+    report = check_letter(read, facts)
+
+    assert report.facts(Outcome.FOUND) == ["job_title", "compensation"]
+    assert [flag.message for flag in report.flags] == [
+        "Read by machine from a picture in the letter; compare these: compensation."
+    ]
+
+
+def test_a_picture_that_was_read_excuses_only_what_it_speaks_of():
+    """R6, R10, R11: a machine may misread an amount, and reads no amount where none is."""
+    text = LetterText.of("Acme Corp\nDear Li,\nwe offer you the position of Intern.\nYou are paid $2A per hour.")
+    *rest, pay = text.pages[0].lines
+    facts = TypedFacts(compensation="$24 per hour", duties="Calibrate sensors, write reports")
+
+    report = check_letter(LetterText((Page((*rest, replace(pay, seen=True))),)), facts)
+
+    assert report.facts(Outcome.UNVERIFIABLE) == ["compensation"]
+    assert report.facts(Outcome.MISSING) == ["duties"]

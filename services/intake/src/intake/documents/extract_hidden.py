@@ -1,29 +1,59 @@
-"""Text of a PDF that nobody sees: invisible, as white as the paper, too small to read, or outside of the page."""
+"""Text of a PDF that nobody sees: invisible, as white as the paper, too small to read, outside of the page, or not drawn."""
 
 import ctypes
 from typing import Any
 
+from PIL import Image
 from pypdfium2 import raw  # type: ignore[import-untyped]  # ships no types
 
+from .extract_limits import Box
+
 SMALLEST = 3.0  # points: small print is set in five and more
+DRAWN_TO_SEE = 12  # pages: the letter itself, not the handbook behind it
 _WHITE = 245  # of 255: what no printer shows on paper
+_CONTRAST = 12  # of 255: between letters and what is behind them
+_LETTERS = 3  # at the beginning of a text by which its height is told
+_LARGEST_SIDE = 1200  # pixels
 
 
 class HiddenText:
     """`now`: the text object looked at last is hidden; `found`: any was."""
 
-    def __init__(self) -> None:
+    def __init__(self, page: Any, number: int) -> None:
         self.now = False
         self.found = False
+        self._page = page
+        self._looks = number < DRAWN_TO_SEE
+        self._picture: Image.Image | None = None
 
-    def look_at(self, page: Any, text: Any, item: Any, index: int) -> None:
+    def look_at(self, text: Any, item: Any, index: int) -> None:
         self.now = (
             raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
-            or _white(page, item, text, index)
+            or _white(self._page, item, text, index)
             or _height(text, index) < SMALLEST
-            or _outside(page, text, index)
+            or _outside(self._page, text, index)
         )
         self.found = self.found or self.now
+
+    def shows(self, box: Box) -> bool:
+        """Whether anything is drawn in the box: a layer switched off, a clip or a cover leave nothing."""
+        if not self._looks:
+            return True
+        picture = self.picture
+        left, top = int(box.left * picture.width), int(box.top * picture.height)
+        right, bottom = max(int(box.right * picture.width), left + 1), max(int(box.bottom * picture.height), top + 1)
+        shades = picture.crop((left, top, right, bottom)).tobytes()
+        seen = max(shades) - min(shades) >= _CONTRAST
+        self.found = self.found or not seen
+        return seen
+
+    @property
+    def picture(self) -> Image.Image:
+        """The page as it is shown, in gray, at about one pixel a point; drawing it takes a millisecond."""
+        if self._picture is None:
+            side = max(self._page.get_width(), self._page.get_height(), 1)
+            self._picture = self._page.render(scale=min(1.0, _LARGEST_SIDE / side), grayscale=True).to_pil()
+        return self._picture
 
 
 def _white(page: Any, item: Any, text: Any, index: int) -> bool:
@@ -43,9 +73,10 @@ def _on_something(page: Any, text: Any, index: int) -> bool:
 
 
 def _height(text: Any, index: int) -> float:
-    """Of the letter as it stands on the page, in points, whatever scale its font was set in."""
-    left, bottom, right, top = text.get_charbox(index, loose=True)
-    return float(max(top - bottom, right - left)) or SMALLEST
+    """Of the letters as they stand on the page, in points, whatever scale their font was set in; a hyphen's box is flat."""
+    few = range(index, min(index + _LETTERS, text.count_chars()))
+    boxes = [text.get_charbox(at, loose=True) for at in few]
+    return float(max(max(top - bottom, right - left) for left, bottom, right, top in boxes)) or SMALLEST
 
 
 def _outside(page: Any, text: Any, index: int) -> bool:

@@ -1,6 +1,6 @@
 """What the reading process and its parent share, so that the parent loads no library that opens foreign files."""
 
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 MAX_PAGES = 60
 MAX_CHARACTERS = 60_000
@@ -9,21 +9,39 @@ DRAWN_PAGES = 2
 DRAWN_WIDTH = 1000  # pixels
 DRAW = "application/pdf; drawn"
 """Asks the reading process for pictures of the first pages instead of the text."""
+SEE = "application/pdf; seen"
+"""Asks a process that was started for it for the text with the words in pictures."""
 PING = "ping"
 """Asks whether it lives."""
 
 
-class ExtractedPage(TypedDict):
-    """`lines`: text, top and left, the places from 0 to 1; `drawn`: the page shows anything but text.
+class Box(NamedTuple):
+    """A place on a page as it is shown, from 0 to 1 of its height and width."""
 
-    `zones`: the top and bottom of pictures that can hold words; `hidden`: text was left out that nobody sees;
-    `unread`: the letter goes on and is read no further.
+    top: float
+    left: float
+    bottom: float
+    right: float
+
+
+class ExtractedLine(NamedTuple):
+    """`seen`: read from a picture by OCR, not from text."""
+
+    text: str
+    box: Box
+    seen: bool = False
+
+
+class ExtractedPage(TypedDict):
+    """`drawn`: the page shows anything but text. `zones`: smaller pictures that can hold words and were not read.
+
+    `hidden`: text was left out that nobody sees; `unread`: the letter goes on and is read no further.
     """
 
-    lines: list[tuple[str, float, float]]
+    lines: list[ExtractedLine]
     picture: bool
     drawn: bool
-    zones: list[tuple[float, float]]
+    zones: list[Box]
     hidden: bool
     unread: bool
 

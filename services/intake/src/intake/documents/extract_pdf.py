@@ -3,31 +3,46 @@
 import ctypes
 import io
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 from pypdfium2 import raw
 
 from .extract_hidden import HiddenText
-from .extract_limits import DRAWN_PAGES, DRAWN_WIDTH, MAX_CHARACTERS, MAX_PAGES, ExtractedPage, Refused
+from .extract_limits import (
+    DRAWN_PAGES,
+    DRAWN_WIDTH,
+    MAX_CHARACTERS,
+    MAX_PAGES,
+    Box,
+    ExtractedLine,
+    ExtractedPage,
+    Refused,
+)
+from .extract_zones import box_on, drawings, height, inked
 
-PICTURE_SHARE = 0.4  # of a page covered by images: more than a logo or a signature
-OUTLINES = 300  # paths on a page whose letters were turned into shapes
 SHORTEST_LETTER = 400  # letters and signs: a portfolio's cover page has fewer
+SHORT_PICTURE = 0.3  # of a page's height: stationery behind a signature shows less
 FEW_LETTERS = 100  # a scan's page may carry a stamp or a page number as text
-WORDS_SHARE = 0.015  # of a page: a picture that can hold a line of words
-_GRID = 10_000
 _LINE_END_HYPHEN = 2  # PDFium's sign for a word broken at the line's end
 
 
-def read_pdf(content: bytes) -> list[ExtractedPage]:
+class Eyes(Protocol):
+    """What reads the words in a page's pictures."""
+
+    def begin(self) -> None: ...
+
+    def look(self, page: Any, found: ExtractedPage) -> None: ...
+
+
+def read_pdf(content: bytes, eyes: Eyes | None = None) -> list[ExtractedPage]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         raise Refused("encrypted" if error.err_code == raw.FPDF_ERR_PASSWORD else "unreadable") from error
     document.init_forms()  # draws fields that were filled in without their looks
     try:
-        pages = list(_pages(document))
+        pages = list(_pages(document, eyes))
     except pypdfium2.PdfiumError as error:
         raise Refused("unreadable") from error
     if document.count_attachments() and _is_cover(pages):
@@ -47,6 +62,7 @@ def draw_pdf(content: bytes) -> list[bytes]:
     """PNGs of the first pages, for people to look at beside what was found."""
     try:
         document = pypdfium2.PdfDocument(content)
+        document.init_forms()
         return [_drawn(_flattened(document, number)) for number in range(min(len(document), DRAWN_PAGES))]
     except pypdfium2.PdfiumError as error:
         raise Refused("unreadable") from error
@@ -60,18 +76,27 @@ def _drawn(page: Any) -> bytes:
     return png.getvalue()
 
 
-def _pages(document: Any) -> Iterator[ExtractedPage]:
+def _pages(document: Any, eyes: Eyes | None) -> Iterator[ExtractedPage]:
     left = MAX_CHARACTERS
+    if eyes:
+        eyes.begin()
     for number in range(min(len(document), MAX_PAGES)):
         page = _flattened(document, number)
-        hidden = HiddenText()
+        hidden = HiddenText(page, number)
         lines = list(_lines(page, left, hidden))
-        letters = sum(c.isalnum() for line in lines for c in line[0])
-        left -= sum(len(line[0]) for line in lines)
-        drawn, filled, zones = _drawings(page)
+        letters = sum(c.isalnum() for line in lines for c in line.text)
+        left -= sum(len(line.text) for line in lines)
+        drawn, filled, zones = drawings(page)
         unread = left <= 0 or number == MAX_PAGES - 1 < len(document) - 1
-        picture = filled and letters < FEW_LETTERS
-        yield ExtractedPage(lines=lines, picture=picture, drawn=drawn, zones=zones, hidden=hidden.found, unread=unread)
+        scanned = filled and letters < FEW_LETTERS  # a scanner puts the words it read behind its picture
+        zones = inked(zones, hidden, lines)
+        picture = scanned and height(zones) > SHORT_PICTURE
+        found = ExtractedPage(
+            lines=lines, picture=picture, drawn=drawn, zones=zones, hidden=hidden.found and not scanned, unread=unread
+        )
+        if eyes:
+            eyes.look(page, found)
+        yield found
         page.close()
 
 
@@ -84,30 +109,55 @@ def _flattened(document: Any, number: int) -> Any:
     return document[number]
 
 
-def _lines(page: Any, limit: int, hidden: HiddenText) -> Iterator[tuple[str, float, float]]:
-    """PDFium's own lines, broken also where the next letter stands lower or further left, as between two fields."""
+def _lines(page: Any, limit: int, hidden: HiddenText) -> Iterator[ExtractedLine]:
+    """PDFium's own lines as far as they are seen, broken also where the next letter stands lower or further left, as between two fields."""
     text = page.get_textpage()
-    codes: list[int] = []
-    first, owner = 0, 0
+    run = _Run(page, text)
+    owner = 0
     for index in range(min(text.count_chars(), limit)):
         code = raw.FPDFText_GetUnicode(text, index)
         item = raw.FPDFText_GetTextObject(text, index)
         if item and (at := ctypes.addressof(item.contents)) != owner:
-            if owner and codes and _begins_anew(text, index):
-                yield from _line(page, text, codes, first)
-                codes = []
+            if owner and run.codes and _begins_anew(text, index):
+                yield from run.end(hidden)
             owner = at
-            hidden.look_at(page, text, item, index)
+            hidden.look_at(text, item, index)
         if item and hidden.now and code not in {10, 13}:
             continue
         if code in {10, 13, _LINE_END_HYPHEN}:
-            yield from _line(page, text, codes + ([ord("-")] if code == _LINE_END_HYPHEN else []), first)
-            codes = []
+            run.codes += [ord("-")] if code == _LINE_END_HYPHEN else []
+            yield from run.end(hidden)
             continue
-        if not codes or (len(codes) == 1 and codes[0] <= 32):
-            first = index
-        codes.append(code)
-    yield from _line(page, text, codes, first)
+        run.add(code, index)
+    yield from run.end(hidden)
+
+
+class _Run:
+    """Letters of one line, and which of the page's they are, without the spaces around them."""
+
+    def __init__(self, page: Any, text: Any) -> None:
+        self.codes: list[int] = []
+        self._page, self._text = page, text
+        self._first = self._last = -1
+
+    def add(self, code: int, index: int) -> None:
+        self.codes.append(code)
+        if code > 32:
+            self._first = index if self._first < 0 else self._first
+            self._last = index
+
+    def end(self, hidden: HiddenText) -> Iterator[ExtractedLine]:
+        written = (
+            "".join(map(chr, self.codes)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").strip()
+        )
+        if written and self._first >= 0 and hidden.shows(box := self._box()):
+            yield ExtractedLine(written, box)
+        self.codes, self._first, self._last = [], -1, -1
+
+    def _box(self) -> Box:
+        boxes = [self._text.get_charbox(index, loose=True) for index in (self._first, self._last)]
+        lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+        return box_on(self._page, min(lefts), min(bottoms), max(rights), max(tops))
 
 
 def _begins_anew(text: Any, index: int) -> bool:
@@ -120,40 +170,3 @@ def _begins_anew(text: Any, index: int) -> bool:
     height = max(old_top - old_bottom, top - bottom, 1.0)
     across = abs(right - left) + abs(top - bottom) and abs((old_bottom + old_top) - (bottom + top)) / 2
     return raw.FPDFText_GetCharAngle(text, index) == 0 and bool(across > 1.2 * height and left < old_left + 40 * height)
-
-
-def _line(page: Any, text: Any, codes: list[int], first: int) -> Iterator[tuple[str, float, float]]:
-    written = b"".join(
-        code.to_bytes(2, "little") if code < 0x10000 else chr(code).encode("utf-16-le") for code in codes
-    )
-    line = written.decode("utf-16-le", "replace").strip()
-    if line:
-        left, _, _, top = text.get_charbox(first, loose=True)
-        yield line, *_relative(page, left, top)
-
-
-def _relative(page: Any, x: float, y: float) -> tuple[float, float]:
-    """Distance from the top and left edge of the page as it is shown, cropped and turned, from 0 to 1."""
-    across, down = ctypes.c_int(), ctypes.c_int()
-    raw.FPDF_PageToDevice(page, 0, 0, _GRID, _GRID, 0, x, y, across, down)
-    return tuple(min(max(value / _GRID, 0.0), 1.0) for value in (down.value, across.value))  # type: ignore[return-value]  # two in, two out
-
-
-def _drawings(page: Any) -> tuple[bool, bool, list[tuple[float, float]]]:
-    """Whether anything is drawn at all, whether pictures or outlines fill the page as a scan does, and where smaller
-    pictures stand that can hold words: the top and bottom of each, from 0 to 1.
-    """
-    covered, paths, drawn = 0.0, 0, False
-    whole = page.get_width() * page.get_height()
-    zones: list[tuple[float, float]] = []
-    for item in page.get_objects(max_depth=4):
-        drawn = drawn or item.type in {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING}
-        paths += item.type == raw.FPDF_PAGEOBJ_PATH
-        if item.type == raw.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = item.get_bounds()
-            size = abs((right - left) * (top - bottom))
-            covered += size
-            if WORDS_SHARE * whole < size < PICTURE_SHARE * whole:
-                ends = (_relative(page, left, top)[0], _relative(page, right, bottom)[0])
-                zones.append((min(ends), max(ends)))
-    return drawn, covered > PICTURE_SHARE * whole or paths > OUTLINES, zones

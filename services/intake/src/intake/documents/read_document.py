@@ -10,11 +10,14 @@ from typing import Any, Self
 
 from intake.letter import LetterText, Line, Page
 
-from .extract_limits import DRAW, MAX_PAGES, MAX_PIXELS, ExtractedPage
+from .extract_limits import DRAW, MAX_PAGES, MAX_PIXELS, SEE, ExtractedPage
+from .language_data import language_data
+from .media_types import PDF
 from .reader_process import ChildDied, ReaderProcess
 from .refusals import Code, DocumentRefused, DocumentsUnavailableError
 from .turns import Turns
 
+_SEEING_CPU_SECONDS = 10
 PLACES = 2  # documents at once; each may take what a reading process may, and the pod must have it
 
 _LIMITS = {Code.TOO_MANY_PAGES: str(MAX_PAGES), Code.OVERSIZE: f"{MAX_PIXELS // 1_000_000} million pixels"}
@@ -63,12 +66,30 @@ class DocumentReaders:
         answer = await self._in_time(content, media_type)
         if refused := answer.get("refused"):
             raise DocumentRefused(Code(refused), limit=_LIMITS.get(refused, ""))
-        return ReadDocument(len(answer["pages"]), letter_text(answer["pages"]))
+        pages = answer["pages"]
+        if media_type == PDF and any(page["picture"] or page["zones"] for page in pages):
+            pages = await self._see(content) or pages
+        return ReadDocument(len(pages), letter_text(pages))
 
     async def draw(self, content: bytes) -> list[bytes]:
         """In a turn: the first pages of a PDF as PNG; none of one that cannot be drawn."""
         answer = await self._in_time(content, DRAW)
         return [base64.b64decode(picture) for picture in answer.get("pictures", ())]
+
+    async def _see(self, content: bytes) -> list[ExtractedPage]:
+        """The pages with the words in their pictures; none where that fails, since the text is there without it."""
+        if not (folder := language_data()):
+            return []
+        try:
+            async with asyncio.timeout(self._seconds):
+                child = await ReaderProcess.start(_SEEING_CPU_SECONDS, folder)
+                try:
+                    pages: list[ExtractedPage] = (await child.read(content, SEE)).get("pages", [])
+                finally:
+                    await child.kill()
+        except (OSError, ChildDied, TimeoutError):
+            return []
+        return pages
 
     async def _in_time(self, content: bytes, media_type: str) -> dict[str, Any]:
         try:
@@ -115,9 +136,9 @@ def letter_text(pages: Sequence[ExtractedPage]) -> LetterText:
 
 def _page(page: ExtractedPage) -> Page:
     return Page(
-        tuple(Line(*line) for line in page["lines"]),
+        tuple(Line(text, top, left, bottom, right, seen) for text, (top, left, bottom, right), seen in page["lines"]),
         page["picture"],
-        tuple((top, bottom) for top, bottom in page["zones"]),
+        tuple((top, bottom) for top, _, bottom, _ in page["zones"]),
         page["hidden"],
         page["unread"],
     )

@@ -15,37 +15,48 @@ import pypdfium2  # type: ignore[import-untyped]  # ships no types
 from PIL import Image
 
 from .extract import draw, read
-from .extract_limits import DRAW, PING, Refused
+from .extract_limits import DRAW, PING, SEE, Refused
+from .extract_pdf import Eyes
 from .sandbox import enter_sandbox
 
 FRAME = struct.Struct(">I")
 
 
-def main(cpu_seconds: int) -> None:
+def main(cpu_seconds: int, language_data: str = "") -> None:
+    """`language_data`, where it is given, is the folder by which it reads pictures too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a library prints must not look like an answer
     load_everything()
+    eyes = _open_eyes(language_data) if language_data else None
     enter_sandbox()
     _send(answers, {"ready": True})
     while (media_type := _receive(sys.stdin.buffer)) is not None:
         content = _receive(sys.stdin.buffer) or b""
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)  # of computing; SIGPROF ends the process
-        _send(answers, answer(content, media_type.decode()))
+        _send(answers, answer(content, media_type.decode(), eyes))
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
-def answer(content: bytes, media_type: str) -> dict[str, Any]:
+def answer(content: bytes, media_type: str, eyes: Eyes | None = None) -> dict[str, Any]:
     try:
         if media_type == PING:
             return {"ready": True}
         if media_type == DRAW:
             return {"pictures": [base64.b64encode(picture).decode() for picture in draw(content)]}
+        if media_type == SEE:
+            return {"pages": read(content, "application/pdf", eyes)}
         return {"pages": read(content, media_type)}
     except Refused as refused:
         return {"refused": refused.code}
     except MemoryError:
         return {"refused": "unreadable"}
+
+
+def _open_eyes(language_data: str) -> Eyes:
+    from .ocr import TesseractEyes  # noqa: PLC0415 - a third of a second that only letters with pictures need
+
+    return TesseractEyes(language_data)
 
 
 def load_everything() -> None:
@@ -76,4 +87,4 @@ def _send(stream: IO[bytes], message: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), *sys.argv[2:])

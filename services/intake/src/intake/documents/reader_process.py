@@ -25,14 +25,18 @@ class ReaderProcess:
         self.documents = 0
 
     @classmethod
-    async def start(cls, cpu_seconds: int) -> "ReaderProcess":
-        """Its environment holds where to import from and nothing else: no address, no password."""
+    async def start(cls, cpu_seconds: int, language_data: str = "") -> "ReaderProcess":
+        """Its environment holds where to import from and nothing else: no address, no password.
+
+        With `language_data` it reads the words in pictures too.
+        """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",
             "-m",
             "intake.documents.reader_child",
             str(cpu_seconds),
+            *filter(None, [language_data]),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

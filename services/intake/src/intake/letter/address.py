@@ -64,7 +64,7 @@ def street_places(street: str, words: Words) -> list[tuple[int, int]]:
 
 def as_compared(address: Address, employer: str) -> Address:
     """Without what people type twice: the employer's name before the street, the region after the city."""
-    street, city = plain(address.street), " ".join(plain(address.city).replace(",", " ").split())
+    street, city = str(plain(address.street)), " ".join(plain(address.city).replace(",", " ").split())
     first, comma, rest = street.partition(",")
     if comma and re.search(r"\d", rest) and tokens_of(first) == tokens_of(employer):
         street = rest.strip()

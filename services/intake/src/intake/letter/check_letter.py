@@ -11,6 +11,7 @@ from .pay import compensation_doubt, compensation_problem
 from .place import location_doubt, location_problem
 from .reading import Letter
 from .report import Finding, Flag, LetterReport, Outcome, Problem
+from .spots import spots_of
 from .text import LetterText
 from .when import end_date_doubt, end_date_problem, start_date_doubt, start_date_problem
 from .who import employer_doubt, employer_problem, letterhead_problem, mailing_address_problem
@@ -46,8 +47,11 @@ def check_letter(text: LetterText, facts: TypedFacts) -> LetterReport:
     unreadable = not letter.legible or letter.partly_pictures
     findings = tuple(_finding(fact, letter, facts, unreadable=unreadable) for fact in FACTS)
     flags = [*_flags(letter, facts, unreadable=unreadable), *_unclear(findings)]
-    if not (unreadable or letter.unread):
-        flags += _in_pictures(findings)
+    pictures = [] if unreadable or letter.unread else list(_in_pictures(findings))
+    if text.seen_in_pictures and not unreadable:
+        pictures += _by_machine(findings, Letter(text.without_pictures()), facts)
+    if pictures:
+        flags.append(Flag("letter_is_scan", " ".join(pictures)))
     return LetterReport(findings, tuple(flags))
 
 
@@ -66,17 +70,25 @@ def _finding(fact: str, letter: Letter, facts: TypedFacts, *, unreadable: bool) 
     problem = _CHECKS[fact](letter, facts)
     if problem is None:
         doubt = _DOUBTS[fact](letter, facts) if fact in _DOUBTS else ""
-        return Finding(fact, Outcome.FOUND, doubt=doubt)
+        return Finding(fact, Outcome.FOUND, doubt=doubt, spots=spots_of(fact, letter, facts))
     if unreadable or letter.unread or letter.may_show(fact):
         return Finding(fact, Outcome.UNVERIFIABLE)
     return Finding(fact, Outcome.MISSING, problem.message, problem.who_can_fix)
 
 
-def _in_pictures(findings: Iterable[Finding]) -> Iterator[Flag]:
+def _in_pictures(findings: Iterable[Finding]) -> Iterator[str]:
     """Names what only a picture of the letter can state, so that nothing unverifiable passes unseen."""
     facts = [finding.fact.replace("_", " ") for finding in findings if finding.outcome is Outcome.UNVERIFIABLE]
     if facts:
-        yield Flag("letter_is_scan", f"Only a picture in the letter can state these; read them: {', '.join(facts)}.")
+        yield f"Only a picture in the letter can state these; read them: {', '.join(facts)}."
+
+
+def _by_machine(findings: Iterable[Finding], rest: Letter, facts: TypedFacts) -> Iterator[str]:
+    """Names what only words in a picture state: a machine may have read them wrongly."""
+    found = [finding.fact for finding in findings if finding.outcome is Outcome.FOUND]
+    seen = [fact.replace("_", " ") for fact in found if _CHECKS[fact](rest, facts)]
+    if seen:
+        yield f"Read by machine from a picture in the letter; compare these: {', '.join(seen)}."
 
 
 def _unclear(findings: Iterable[Finding]) -> Iterator[Flag]:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Callable
 from functools import cached_property
+from itertools import accumulate
 
 from .address import address_words
 from .dates import Dates, dates_in
 from .hours import Hours, hours_in
 from .money import Amount, amounts_in_letter
 from .sentences import Sentences
-from .text import LetterText
+from .text import LetterText, PlacedLine
+from .titles import TitleWord, title_words
 from .words import Words, listed, plain, stems
 
 # An English letter holds some of these; without any the file may map its shapes to no letters, or to wrong ones.
@@ -46,6 +48,10 @@ class Reading:
         return address_words(self.text)
 
     @cached_property
+    def title_words(self) -> list[TitleWord]:
+        return list(title_words(self.text))
+
+    @cached_property
     def stems(self) -> list[str]:
         return stems(self.text)
 
@@ -67,11 +73,36 @@ class Reading:
 
 
 _AT_HEAD_OR_FOOT = frozenset({"employer", "letterhead", "mailing_address"})
+_HEAD, _FOOT = 0.2, 0.9
 _SIGNATURES = 0.7  # from here down, a picture is a signature or a seal
+_BODY = 0.1  # of the page: a picture that reaches so far from the head holds more than a letterhead
+
+# What is written where a fact stands: words read from a picture that hold none of these say nothing of it.
+_CUES = {
+    "employer": r"\w{3}",
+    "letterhead": r"\w{3}",
+    "mailing_address": r"\d",
+    "job_title": r"title|position|role|intern|co-?op|assistant|analyst|engineer|trainee|fellow|research",
+    "duties": r"dut(?:y|ies)|responsib|task|you will|project|work|\b(?:\w+ ){7}",
+    "hours_per_week": r"hour|hrs|h/w|week|time|schedule",
+    "start_date": r"\d{2}|start|begin|commenc|from|date",
+    "end_date": r"\d{2}|end|until|through|conclu|date",
+    "location": r"\d+ \w|location|office|site|place|remote|work",
+    "compensation": r"[$€£₹¥]|\bpa(?:y|id)|salar|wage|stipend|compens|rate|per hour|usd|eur",
+}
 
 
 def _at_end(page: int, zone: tuple[float, float]) -> bool:
-    return (page == 0 and zone[0] < 0.2) or zone[0] > _SIGNATURES
+    return (page == 0 and zone[0] < _HEAD) or zone[0] > _SIGNATURES or zone[1] > _FOOT
+
+
+def _in_body(page: int, zone: tuple[float, float]) -> bool:
+    begins = _HEAD if page == 0 else 0.0
+    return begins <= zone[0] <= _SIGNATURES or min(zone[1], _SIGNATURES) - max(zone[0], begins) > _BODY
+
+
+def signs(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 class Letter:
@@ -81,6 +112,16 @@ class Letter:
         rows = Reading(text.row_by_row())
         self.rows = self.written if rows.text == self.written.text else rows
         self.readings = tuple(dict.fromkeys((self.written, self.rows)))
+
+    @cached_property
+    def lines(self) -> list[PlacedLine]:
+        """In the order of the written reading."""
+        return self.layout.in_order()
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """How many letters and digits stand before each line, and in all."""
+        return list(accumulate((signs(plain(one.line.text)) for one in self.lines), initial=0))
 
     @property
     def legible(self) -> bool:
@@ -103,10 +144,15 @@ class Letter:
         return any(page.unread for page in self.layout.pages)
 
     def may_show(self, fact: str) -> bool:
-        """Whether a picture stands where this fact would: a letterhead's at the head or foot, others between."""
-        at_ends = fact in _AT_HEAD_OR_FOOT
+        """Whether a picture stands where this fact would, a letterhead's at the head or foot, others between; or whether
+        one was read, perhaps wrongly, that speaks of it.
+        """
+        there = _at_end if fact in _AT_HEAD_OR_FOOT else _in_body
         zones = [(number, zone) for number, page in enumerate(self.layout.pages) for zone in page.zones]
-        return any(_at_end(number, zone) if at_ends else not _at_end(number, zone) for number, zone in zones)
+        if any(there(number, zone) for number, zone in zones):
+            return True
+        seen = (line.text for page in self.layout.pages for line in page.lines if line.seen)
+        return any(re.search(_CUES[fact], text, re.IGNORECASE) for text in seen)
 
     def any_reading(self, finds: Callable[[Reading], bool]) -> bool:
         return any(finds(reading) for reading in self.readings)

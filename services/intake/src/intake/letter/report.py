@@ -24,6 +24,19 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A line of the letter: its page and its number there, counted from 1, its words, and its edges from 0 to 1."""
+
+    page: int
+    line: int
+    text: str
+    top: float
+    left: float
+    bottom: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """The outcome for one fact; `message` and `who_can_fix` speak only when it is missing.
 
@@ -36,6 +49,8 @@ class Finding:
     who_can_fix: str = ""
     where: str = WHERE
     doubt: str = ""
+    spots: tuple[Spot, ...] = ()
+    """Where a found fact is stated."""
 
     @property
     def code(self) -> str:

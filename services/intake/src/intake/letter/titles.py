@@ -55,7 +55,7 @@ _COOP = re.compile(r"\bco-op\b", re.IGNORECASE)
 _REACH = 100
 
 
-class _Token(NamedTuple):
+class TitleWord(NamedTuple):
     stem: str
     word: str
     start: int
@@ -73,15 +73,13 @@ class Mention:
     others: bool
 
 
-def mentions(title: str, text: str, sentences: Sentences) -> Iterator[Mention]:
-    """Every mention in the plain text, in its order."""
-    wanted = list(_tokens(title))
-    tokens = list(_tokens(text))
-    if wanted:
+def mentions(title: str, text: str, tokens: list[TitleWord], sentences: Sentences) -> Iterator[Mention]:
+    """Every mention in the plain text, in its order; `tokens` are its `title_words`."""
+    if wanted := list(title_words(title)):
         yield from (_judged(found, wanted, text, sentences) for found in _windows(wanted, tokens, text))
 
 
-def _tokens(text: str) -> Iterator[_Token]:
+def title_words(text: str) -> Iterator[TitleWord]:
     """Words that carry meaning; initials that every trade knows stand for their words."""
     text = text.replace("R&D", "RD ")  # as long as before, so that places stay
     text = _COOP.sub("coop ", text)
@@ -91,7 +89,7 @@ def _tokens(text: str) -> Iterator[_Token]:
         if word in _SMALL and not spelled:
             continue
         for part in spelled.split() or [_SHORT.get(word, word)]:
-            yield _Token(_stemmed(part), part, found.start(), found.end())
+            yield TitleWord(_stemmed(part), part, found.start(), found.end())
 
 
 def _stemmed(word: str) -> str:
@@ -101,13 +99,13 @@ def _stemmed(word: str) -> str:
     return word
 
 
-def _windows(wanted: list[_Token], tokens: list[_Token], text: str) -> Iterator[list[_Token]]:
+def _windows(wanted: list[TitleWord], tokens: list[TitleWord], text: str) -> Iterator[list[TitleWord]]:
     """Runs of neighboring words that hold each wanted stem, with nothing between but what titles have beside them."""
     need = Counter(token.stem for token in wanted)
     for first, token in enumerate(tokens):
         if token.stem not in need:
             continue
-        left, run = dict(need), list[_Token]()
+        left, run = dict(need), list[TitleWord]()
         for one in tokens[first : first + len(wanted) + 2]:
             if (
                 run
@@ -126,11 +124,11 @@ def _windows(wanted: list[_Token], tokens: list[_Token], text: str) -> Iterator[
                 break
 
 
-def _same_words(run: list[_Token], wanted: list[_Token]) -> bool:
+def _same_words(run: list[TitleWord], wanted: list[TitleWord]) -> bool:
     return Counter(token.word for token in run) == Counter(token.word for token in wanted)
 
 
-def _in_order(run: list[_Token], wanted: list[_Token]) -> bool:
+def _in_order(run: list[TitleWord], wanted: list[TitleWord]) -> bool:
     """Words of the family count in the title's own order only: an "internship, Clinical Informatics" is a program."""
     stems = [token.stem for token in wanted]
     return [token.stem for token in run if token.stem in stems] == stems
@@ -141,7 +139,7 @@ def _beside_only(between: str) -> bool:
     return bool(re.fullmatch(r"\.? ?[\w&,/() -]{0,8}", between)) and not re.search(r"\. [A-Z]", between)
 
 
-def _judged(run: list[_Token], wanted: list[_Token], text: str, sentences: Sentences) -> Mention:
+def _judged(run: list[TitleWord], wanted: list[TitleWord], text: str, sentences: Sentences) -> Mention:
     start, end = run[0].start, run[-1].end
     same = _same_words(run, wanted) and not _larger(text, end)
     before = text[max(sentences.start(start), start - _REACH) : start]

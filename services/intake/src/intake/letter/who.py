@@ -26,13 +26,17 @@ def employer_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
 
 def employer_doubt(letter: Letter, typed: TypedFacts) -> str:
     """The sentence that calls the name a client's: an agency that places the student is the employer then."""
-    name = re.compile(r"\W+".join(map(re.escape, _core(typed.employer))), re.IGNORECASE)
     for reading in letter.readings:
-        for found in name.finditer(reading.text):
-            before = reading.text[max(reading.sentences.start(found.start()), found.start() - 40) : found.start()]
-            if _CLIENT.search(before):
-                return f"“{reading.sentences.quote(*found.span())}”"
+        for start, end in name_mentions(typed.employer, reading.text):
+            if _CLIENT.search(reading.text[max(reading.sentences.start(start), start - 40) : start]):
+                return f"“{reading.sentences.quote(start, end)}”"
     return ""
+
+
+def name_mentions(employer: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where the plain text writes the name, without Inc and the like."""
+    name = re.compile(r"\W+(?:(?:and|the)\W+)?".join(map(re.escape, _core(employer))), re.IGNORECASE)
+    return (found.span() for found in name.finditer(text))
 
 
 def letterhead_problem(letter: Letter, typed: TypedFacts) -> Problem | None:

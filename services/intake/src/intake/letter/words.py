@@ -21,19 +21,28 @@ def listed(words: str) -> list[str]:
     return words.split()
 
 
-def plain(text: str) -> str:
+class Plain(str):
+    """A text in the one spelling already, so that a letter is respelled once."""
+
+    __slots__ = ()
+
+
+def plain(text: str) -> Plain:
     """The same text in one spelling: joined lines, straight quotes, plain letters, single spaces; case is kept."""
+    if isinstance(text, Plain):
+        return text
     text = text if text.isascii() else _western(text)
     text = _BROKEN_WORD.sub("", text.replace("\r", ""))
-    return " ".join(_INITIALS.sub(lambda found: found[0].replace(".", ""), text).split())
+    return Plain(" ".join(_INITIALS.sub(lambda found: found[0].replace(".", ""), text).split()))
 
 
 def _western(text: str) -> str:
     for sign, decimals in _FRACTIONS.items():
         text = re.sub(rf"(?<=\d)\s?{sign}", decimals, text).replace(sign, f"0{decimals}")
     text = _SINGLE_QUOTES.sub("'", _DASHES.sub("-", text.replace("\u00ad\n", "-\n")))
-    letters = (c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in {"Mn", "Cf"})
-    return "".join(letters).translate(_LETTERS_WITHOUT_PARTS)
+    text = unicodedata.normalize("NFKD", text)
+    accents = (sign for sign in set(text) if unicodedata.category(sign) in {"Mn", "Cf"})
+    return text.translate(dict.fromkeys(map(ord, accents)) | _LETTERS_WITHOUT_PARTS)
 
 
 def tokens_of(text: str, spelling: Mapping[str, str] | None = None) -> list[str]:

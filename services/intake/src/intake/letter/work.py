@@ -45,7 +45,9 @@ def job_title_doubt(letter: Letter, typed: TypedFacts) -> str:
 def _titles(title: str, reading: Reading) -> list[Mention]:
     """Where the letter may give this title to this work."""
     return [
-        one for one in mentions(title, reading.text, reading.sentences) if not one.others and (one.told or one.same)
+        one
+        for one in mentions(title, reading.text, reading.title_words, reading.sentences)
+        if not one.others and (one.told or one.same)
     ]
 
 
@@ -57,7 +59,11 @@ def _stands_apart(letter: Letter, title: str) -> bool:
 
 
 def _mentions(letter: Letter, title: str) -> list[tuple[Reading, Mention]]:
-    return [(reading, one) for reading in letter.readings for one in mentions(title, reading.text, reading.sentences)]
+    return [
+        (reading, one)
+        for reading in letter.readings
+        for one in mentions(title, reading.text, reading.title_words, reading.sentences)
+    ]
 
 
 def _other_title(letter: Letter, typed: TypedFacts) -> str:

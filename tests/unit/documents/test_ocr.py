@@ -1,0 +1,89 @@
+"""What stands in a picture of the letter is read, in the same limited process (R3, R6, R10)."""
+
+import io
+
+import pytest
+from fpdf import FPDF
+from PIL import Image, ImageDraw, ImageFont
+
+from intake.documents import read_document
+from intake.documents.language_data import language_data
+from intake.documents.read_document import DocumentReaders
+
+PDF = "application/pdf"
+needs_ocr = pytest.mark.skipif(not language_data(), reason="Tesseract's English is not installed")
+
+
+@pytest.fixture(scope="module")
+async def readers():
+    async with DocumentReaders() as readers:
+        yield readers
+
+
+def painted(*lines: str) -> Image.Image:
+    picture = Image.new("L", (1500, 90 * len(lines) + 30), 255)
+    pen = ImageDraw.Draw(picture)
+    for number, line in enumerate(lines):
+        pen.text((20, 15 + 90 * number), line, fill=0, font=ImageFont.load_default(size=48))
+    return picture
+
+
+def letter(*lines: str, picture: Image.Image | None = None, at: int = 20, width: int = 120) -> bytes:
+    document = FPDF()
+    document.add_page()
+    document.set_font("Helvetica", size=11)
+    document.set_y(70)
+    for line in lines:
+        document.cell(text=line, new_x="LMARGIN", new_y="NEXT", h=8)
+    if picture:
+        stored = io.BytesIO()
+        picture.save(stored, "PNG")
+        document.image(stored, x=20, y=at, w=width)
+    return bytes(document.output())
+
+
+def lines(document):
+    return [line.text for page in document.text.pages for line in page.lines]
+
+
+WORDS = ("Dear Wei, we are glad to offer you the position of Data Intern in our office.", "Sincerely, Dana Okafor")
+
+
+@needs_ocr
+@pytest.mark.parametrize(("at", "line"), [(20, 0), (200, -1)], ids=["letterhead", "table"])
+async def test_words_in_a_picture_stand_among_the_lines(readers, at, line):
+    document = await readers.read(letter(*WORDS, picture=painted("Acme Robotics Inc. $24.00 per hour"), at=at), PDF)
+
+    assert lines(document)[line] == "Acme Robotics Inc. $24.00 per hour"
+    (page,) = document.text.pages
+    assert [one.seen for one in page.lines].count(True) == 1
+    assert not page.zones
+
+
+@needs_ocr
+async def test_a_scanned_page_is_read(readers):
+    scan = painted("Acme Robotics Inc.", *WORDS[0].split(", "), "You work 20 hours per week.", *["and on and on"] * 14)
+
+    document = await readers.read(letter(picture=scan, at=10, width=180), PDF)
+
+    assert "You work 20 hours per week." in lines(document)
+    assert not document.text.pages[0].picture
+
+
+async def test_where_tesseract_is_not_installed_the_picture_stays_one(readers, monkeypatch):
+    monkeypatch.setattr(read_document, "language_data", lambda: "")
+
+    document = await readers.read(letter(*WORDS, picture=painted("$24.00 per hour"), at=200), PDF)
+
+    assert lines(document) == list(WORDS)
+    assert len(document.text.pages[0].zones) == 1
+
+
+async def test_a_reading_that_fails_leaves_the_text(readers, monkeypatch):
+    """The limited process dies of its folder; the letter's own words are there."""
+    monkeypatch.setattr(read_document, "language_data", lambda: "/no/such/folder")
+
+    document = await readers.read(letter(*WORDS, picture=painted("$24.00 per hour"), at=200), PDF)
+
+    assert lines(document) == list(WORDS)
+    assert len(document.text.pages[0].zones) == 1

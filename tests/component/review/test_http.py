@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from cpt.contracts.review import CaseAssigned, IssuanceAsked
-from cpt.contracts.values import DocumentRef
+from cpt.contracts.values import DocumentRef, LetterFact, LetterLine
 from tests.factories import a_form, a_hit, checked, completed, lost
 
 I20 = {
@@ -181,3 +181,32 @@ async def test_the_case_file_holds_everything_and_says_what_is_gone(review, web,
     assert {"case.json", "audit.json", "line_log.json", "alerts.json"} <= manifest["sha256"].keys()
     async with review.act() as connection:
         assert await connection.fetchval("SELECT actor FROM audit WHERE action = 'case_exported'") == "compliance-1"
+
+
+async def test_the_case_says_where_the_letter_states_each_fact_and_marks_it(review, web, documents):
+    """R11, A30: the adviser verifies at a glance what a machine found."""
+    line = LetterLine(page=1, line=7, text="You start on 9/14/2026.", top=0.2, left=0.1, bottom=0.22, right=0.5)
+    told = (
+        LetterFact(fact="start_date", outcome="found", doubt="", lines=(line,)),
+        LetterFact(fact="location", outcome="unverifiable", doubt="", lines=()),
+    )
+    paper = DocumentRef(
+        kind="offer_letter",
+        strm=None,
+        object_key="documents/l",
+        sha256="a" * 64,
+        size=3,
+        media_type="application/pdf",
+        name="letter.pdf",
+    )
+    (documents / "documents").mkdir()
+    (documents / "documents" / "l.page-1.png").write_bytes(b"png")
+    await review.hear(completed(letter=told, documents=(paper,)))
+    async with web("director") as director:
+        case = (await director.get("/api/cases/r1")).json()
+        page = (await director.get("/cases/r1")).text
+
+    assert case["letter"][0]["lines"] == [line.model_dump()]
+    assert "Page 1, line 7: “You start on 9/14/2026.”" in page
+    assert "Only a person can read it." in page
+    assert '<rect x="0.1" y="0.2"' in page

@@ -23,6 +23,7 @@ from cpt.contracts.values import (
     Facts,
     Flag,
     Form,
+    LetterFact,
     MissingItem,
     NamedCourse,
     Recipient,
@@ -91,6 +92,7 @@ def completed(
         agreement=_as(Agreement, request.named) if request.named else None,
         flags=tuple(_as(Flag, flag) for flag in flags),
         documents=tuple(_as(DocumentRef, document) for document in documents),
+        letter=tuple(_as(LetterFact, fact) for fact in request.letter.facts) if request.letter else (),
         recipient=_as(Recipient, request.student),
         reinstated=reinstated,
     )

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from cpt.contracts.event import RequestEvent
-from cpt.contracts.values import Agreement, DocumentRef, Facts, Flag, Form, MissingItem, Recipient
+from cpt.contracts.values import Agreement, DocumentRef, Facts, Flag, Form, LetterFact, MissingItem, Recipient
 
 HoldCause = Literal["enrollment", "agreement", "facts", "return"]
 
@@ -51,6 +51,7 @@ class RequestCompleted(_IntakeEvent):
     agreement: Agreement | None
     flags: tuple[Flag, ...]
     documents: tuple[DocumentRef, ...] = ()
+    letter: tuple[LetterFact, ...] = ()
     recipient: Recipient
     reinstated: bool
     """The office erred: the same number again in a higher round (P7)."""

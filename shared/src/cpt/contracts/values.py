@@ -118,6 +118,27 @@ class Flag(Wire):
     message: str
 
 
+class LetterLine(Wire):
+    """A line of the offer letter that states a fact, and its edges on the page, from 0 to 1."""
+
+    page: int
+    line: int
+    text: str
+    top: float
+    left: float
+    bottom: float
+    right: float
+
+
+class LetterFact(Wire):
+    """What the letter check said of one fact; a machine's word, which a DSO verifies."""
+
+    fact: str
+    outcome: Literal["found", "missing", "unverifiable", "not_typed"]
+    doubt: str
+    lines: tuple[LetterLine, ...]
+
+
 class MissingItem(Wire):
     """One missing item: what, and who can fix it where (R11, R63)."""
 

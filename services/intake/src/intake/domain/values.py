@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from intake.domain.application import Course, Route
+from intake.letter import Spot
 
 Place = Literal["letter", "agreement"]
 
@@ -92,8 +93,19 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterFact:
+    """One fact as the letter check found it, with the lines that state it."""
+
+    fact: str
+    outcome: str
+    doubt: str = ""
+    lines: tuple[Spot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class LetterFindings:
     """What the letter check said about the current letter and form."""
 
     missing: tuple[Item, ...] = ()
     flags: tuple[Flag, ...] = ()
+    facts: tuple[LetterFact, ...] = ()

@@ -2,7 +2,7 @@
 
 from .check_letter import FACTS, check_letter
 from .facts import Address, TypedFacts
-from .report import Finding, Flag, LetterReport, Outcome
+from .report import Finding, Flag, LetterReport, Outcome, Spot
 from .text import LetterText, Line, Page
 from .unpaid import says_unpaid
 
@@ -16,6 +16,7 @@ __all__ = [
     "Line",
     "Outcome",
     "Page",
+    "Spot",
     "TypedFacts",
     "check_letter",
     "says_unpaid",

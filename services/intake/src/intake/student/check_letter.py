@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from intake.domain.application import Application
-from intake.domain.values import Flag, Item, LetterFindings
+from intake.domain.values import Flag, Item, LetterFact, LetterFindings
 from intake.letter import LetterText, check_letter
 
 
@@ -16,4 +16,5 @@ async def find_in_letter(text: LetterText | None, application: Application, stud
     return LetterFindings(
         missing=tuple(Item(f.code, f.message, f.who_can_fix, f.where) for f in report.missing),
         flags=tuple(Flag(flag.code, flag.message) for flag in report.flags),
+        facts=tuple(LetterFact(f.fact, f.outcome.value, f.doubt, f.spots) for f in report.findings),
     )

@@ -17,6 +17,8 @@ async def test_a_request_with_everything_gets_its_number_at_once(intake):
     assert (told.request_id, told.round, told.receipt_number, told.check_no) == (request_id, 1, 1, 0)
     assert (told.agreement.agreement_id, told.due_on) == (f"HS-{STUDENT}", date(2026, 8, 31))
     assert {paper.kind for paper in told.documents} == {"offer_letter", "handshake_contract", "enrollment_proof"}
+    assert {fact.outcome for fact in told.letter} == {"found"}
+    assert all(fact.lines and fact.lines[0].bottom > fact.lines[0].top for fact in told.letter)
     assert (told.recipient.name, told.facts.facts_version) == ("Ana Lima", 1)
     assert await intake.names() == ["RequestSubmitted", "RequestCompleted"]
 

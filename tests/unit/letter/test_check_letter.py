@@ -219,3 +219,15 @@ def test_a_picture_that_was_read_excuses_only_what_it_speaks_of():
 
     assert report.facts(Outcome.UNVERIFIABLE) == ["compensation"]
     assert report.facts(Outcome.MISSING) == ["duties"]
+
+
+def test_what_is_missing_is_named_with_what_stands_there_instead():
+    """R5, R9, R11"""
+    letter = "Acme Corp\nDear Li,\nyou will clean registries.\nYour office is at 12 Elm Street, Salem, MA 01970."
+    place = Address("9 Mill Street", "Lowell", "MA", "01850")
+    facts = TypedFacts(duties="Calibrate sensors, clean registries, weld hulls", work_locations=(place,))
+
+    said = {finding.fact: finding.message for finding in check_letter(LetterText.of(letter), facts).missing}
+
+    assert said["location"].endswith("It leads to another place: “Your office is at 12 Elm Street, Salem, MA 01970.”")
+    assert said["duties"].endswith("Not found are, among others: calibrate, sensors, weld, hulls.")

@@ -43,7 +43,8 @@ def _problem_at(place: Address, letter: Letter, typed: TypedFacts) -> Problem | 
     parts = [part for part in parts if part != "postal code"]
     if parts:
         return Problem(
-            f"The letter does not state the work location: not found are its {', '.join(parts)}.", YOUR_EMPLOYER
+            f"The letter does not state the work location: not found are its {', '.join(parts)}.{_instead(place, letter)}",
+            YOUR_EMPLOYER,
         )
     if quote := _only_elsewhere(place, letter):
         return Problem(f"The letter names {place.street} not as the work location: “{quote}”", YOUR_EMPLOYER)
@@ -54,6 +55,13 @@ def _problem_at(place: Address, letter: Letter, typed: TypedFacts) -> Problem | 
             "The letter gives a mailing address, but does not say where the work takes place.", YOUR_EMPLOYER
         )
     return None
+
+
+def _instead(place: Address, letter: Letter) -> str:
+    """The nearest candidate: another address to which the letter leads."""
+    reading = letter.written
+    elsewhere = led_elsewhere(reading.text, reading.sentences, [place.street])
+    return f" It leads to another place: “{reading.sentences.quote(*elsewhere)}”" if elsewhere else ""
 
 
 def location_doubt(letter: Letter, typed: TypedFacts) -> str:

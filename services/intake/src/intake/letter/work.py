@@ -8,7 +8,7 @@ from .hours import HOURS_OF_A_WEEK, Hours
 from .reading import Letter, Reading
 from .report import YOU, YOUR_EMPLOYER, Problem
 from .titles import Mention, mentions
-from .words import listed, overlap, stems, tokens_of
+from .words import listed, overlap, stem, stems, tokens_of
 
 _SMALL_WORDS = frozenset(
     listed(
@@ -17,6 +17,7 @@ _SMALL_WORDS = frozenset(
     )
 )
 _DUTIES_SHARE = 0.5
+_NAMED_WORDS = 5
 _SIGNS = frozenset("+#")
 _NAMED_TITLE = re.compile(
     r"\b(?:[Tt]itle|[Pp]osition|[Rr]ole)(?: of| is| will be|:| \|)+ (?P<title>[A-Z][\w&/-]*(?:,? [A-Z(][\w&/)-]*){0,5})"
@@ -82,7 +83,10 @@ def duties_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
     span = 2 * len(tokens_of(typed.duties)) + 30
     if letter.any_reading(lambda reading: overlap(wanted, reading.stems, span) >= _DUTIES_SHARE):
         return None
-    return Problem("The letter does not describe the duties that the form describes.", YOUR_EMPLOYER)
+    told = {word for reading in letter.readings for word in reading.stems}
+    lacking = [word for word in tokens_of(typed.duties) if word not in elsewhere and stem(word) not in told]
+    named = f" Not found are, among others: {', '.join(dict.fromkeys(lacking[:_NAMED_WORDS]))}." if lacking else ""
+    return Problem(f"The letter does not describe the duties that the form describes.{named}", YOUR_EMPLOYER)
 
 
 def hours_problem(letter: Letter, typed: TypedFacts) -> Problem | None:

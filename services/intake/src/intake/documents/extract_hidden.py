@@ -15,6 +15,9 @@ _CONTRAST = 12  # of 255: between letters and what is behind them
 _LETTERS = 3  # at the beginning of a text by which its height is told
 _LARGEST_SIDE = 1200  # pixels
 
+_Points = tuple[float, float, float, float]
+"""Left, bottom, right and top in the points of the page."""
+
 
 class HiddenText:
     """`now`: the text object looked at last is hidden; `found`: any was."""
@@ -24,16 +27,23 @@ class HiddenText:
         self.found = False
         self._page = page
         self._looks = number < DRAWN_TO_SEE
+        self._edges: _Points = page.get_bbox()
         self._picture: Image.Image | None = None
 
     def look_at(self, text: Any, item: Any, index: int) -> None:
+        box = text.get_charbox(index, loose=True)
         self.now = (
             raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
-            or _white(self._page, item, text, index)
-            or _height(text, index) < SMALLEST
-            or _outside(self._page, text, index)
+            or _white(self._page, item, box)
+            or (_height(box) < SMALLEST and _height_of_some(text, index) < SMALLEST)
+            or self._outside(box)
         )
         self.found = self.found or self.now
+
+    def _outside(self, box: _Points) -> bool:
+        left, bottom, right, top = box
+        page_left, page_bottom, page_right, page_top = self._edges
+        return right < page_left or left > page_right or top < page_bottom or bottom > page_top
 
     def shows(self, box: Box) -> bool:
         """Whether anything is drawn in the box: a layer switched off, a clip or a cover leave nothing."""
@@ -56,30 +66,29 @@ class HiddenText:
         return self._picture
 
 
-def _white(page: Any, item: Any, text: Any, index: int) -> bool:
+def _white(page: Any, item: Any, box: _Points) -> bool:
     """As white as paper, or wholly transparent, with nothing drawn behind it that would make it seen."""
     colors = [ctypes.c_uint() for _ in range(4)]
     if not raw.FPDFPageObj_GetFillColor(item, *colors):
         return False
     red, green, blue, opacity = (color.value for color in colors)
-    return opacity == 0 or (min(red, green, blue) > _WHITE and not _on_something(page, text, index))
+    return opacity == 0 or (min(red, green, blue) > _WHITE and not _on_something(page, box))
 
 
-def _on_something(page: Any, text: Any, index: int) -> bool:
-    left, bottom, right, top = text.get_charbox(index, loose=True)
+def _on_something(page: Any, box: _Points) -> bool:
+    left, bottom, right, top = box
     across, up = (left + right) / 2, (bottom + top) / 2
     drawn = (item.get_bounds() for item in page.get_objects(max_depth=4) if item.type != raw.FPDF_PAGEOBJ_TEXT)
     return any(one[0] <= across <= one[2] and one[1] <= up <= one[3] for one in drawn)
 
 
-def _height(text: Any, index: int) -> float:
-    """Of the letters as they stand on the page, in points, whatever scale their font was set in; a hyphen's box is flat."""
+def _height(box: _Points) -> float:
+    """Of the letter as it stands on the page, in points, whatever scale its font was set in."""
+    left, bottom, right, top = box
+    return max(top - bottom, right - left) or SMALLEST
+
+
+def _height_of_some(text: Any, index: int) -> float:
+    """A hyphen's box may be flat: the letters beside it tell more."""
     few = range(index, min(index + _LETTERS, text.count_chars()))
-    boxes = [text.get_charbox(at, loose=True) for at in few]
-    return float(max(max(top - bottom, right - left) for left, bottom, right, top in boxes)) or SMALLEST
-
-
-def _outside(page: Any, text: Any, index: int) -> bool:
-    left, bottom, right, top = text.get_charbox(index, loose=True)
-    page_left, page_bottom, page_right, page_top = page.get_bbox()
-    return bool(right < page_left or left > page_right or top < page_bottom or bottom > page_top)
+    return max(_height(text.get_charbox(at, loose=True)) for at in few)

@@ -58,6 +58,10 @@ _OTHERS_VERB = re.compile(
     r"|available|expires?|continues?|remains?|obligations?|surviv\w+|cover(?:s|ed|age)?|insur\w+|closed|shut)\b"
 )
 _VERB = re.compile(r"(?:starts|begins|commences|ends|concludes|finishes|started|began|ended)$")
+_HELD = re.compile(
+    r" ?(?:training|orientation|boot ?camp|onboarding|exams?|finals|workshops?|conference|semester|classes|shut ?down)\b[\w ']{0,40}?"
+    r"\b(?:runs?|is|are|lasts?|will be|will run|takes? place|(?:is|are) held|(?:is|are) scheduled)(?: held| scheduled)? ?$"
+)
 _OF_WORK = re.compile(
     r"\b(?:intern|internship|interns|employment|position|job|appointment|term|assignment|work|you|it|which|that|co-?op|placement|training"
     r"|practicum|program|programme|fellowship|period|contract|agreement|engagement|offer|role|project|traineeship|externship|residency"
@@ -130,7 +134,9 @@ def _named(before: str) -> Role:
 def _of_another(clause: str, verb: str) -> bool:
     """Whether what starts or ends is no work: an orientation, or a subject that is named and is none."""
     named = re.findall(r"[a-z]+", clause)
-    return bool(_SUBJECT.search(clause)) or bool(named and _VERB.search(verb) and not _OF_WORK.search(clause))
+    if _SUBJECT.search(clause) or _HELD.match(clause):
+        return True
+    return bool(named and _VERB.search(verb) and not _OF_WORK.search(clause))
 
 
 def _role(cue: re.Match[str] | None) -> Role:

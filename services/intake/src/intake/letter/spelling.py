@@ -5,7 +5,7 @@ from .words import listed
 _LONG_TO_SHORT = """
 street st, saint st, str st, strasse st, avenue ave, av ave, road rd, boulevard blvd, drive dr, lane ln, court ct,
 place pl, plz plaza, square sq, highway hwy, parkway pkwy, pky pkwy, terrace ter, circle cir, crescent cres, trail trl,
-turnpike tpke, tpk tpke, route rte, rt rte, expressway expy, center ctr, centre ctr, heights hts, mount mt, fort ft,
+freeway fwy, alley aly, causeway cswy, crossing xing, landing lndg, ridge rdg, point pt, turnpike tpke, tpk tpke, route rte, rt rte, expressway expy, center ctr, centre ctr, heights hts, mount mt, fort ft,
 suite ste, floor fl, building bldg, apartment apt, room rm, north n, south s, east e, west w, northeast ne,
 northwest nw, southeast se, southwest sw, first 1st, second 2nd, third 3rd, fourth 4th, fifth 5th, sixth 6th,
 seventh 7th, eighth 8th, ninth 9th, tenth 10th, one 1, two 2, three 3, four 4, five 5, six 6, seven 7, eight 8, nine 9,

@@ -50,6 +50,8 @@ _PERSON = re.compile(r"\b[A-Z](?:[a-z]+|\.) [A-Z][\w'-]+, (?:our |the )?$")
 _HOLDER = re.compile(
     r"(?: ?[:|]|,) (?:(?:Prof|Dr|Mr|Ms|Mrs|Mx)\.? )?[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][\w'-]+\b(?! (?:Inc|LLC|Corp|Street|Road|Avenue))"
 )
+_SIGNED = re.compile(r"[.!?,] (?:[A-Z][\w'-]*\.? ){1,4}$|[A-Z][a-z]+, $")
+_TAIL = 150  # characters of the letter in which it is signed
 _LABEL = re.compile(r"(?:[:|]|\b(?:as|is|of|be|an?|your)) ?$")
 _COOP = re.compile(r"\bco-op\b", re.IGNORECASE)
 _REACH = 100
@@ -149,7 +151,8 @@ def _judged(run: list[TitleWord], wanted: list[TitleWord], text: str, sentences:
     )
     capital = all(text[token.start].isupper() or text[token.start].isdigit() for token in run)
     own = re.search(r"(?<!\bas )\b(?:your|our) $", before.lower())
-    person = _PERSON.search(before) or (_HOLDER.match(text, end) and not _LABEL.search(before))
+    signed = len(text) - end < _TAIL and _SIGNED.search(text[max(0, start - _REACH) : start])
+    person = signed or _PERSON.search(before) or (_HOLDER.match(text, end) and not _LABEL.search(before))
     told = not person and (capital or bool(_TOLD.search(before.lower())))
     return Mention(start, end, same, told, others=others or bool(own and not capital))
 

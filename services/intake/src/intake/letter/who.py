@@ -17,6 +17,10 @@ _CLIENT = re.compile(
     r"\b(?:end[- ])?clients?\b[^.;|]{0,25}$|\bnot (?:an? )?(?:employee|employed)\b[^.;|]{0,20}$", re.IGNORECASE
 )
 
+_A_CLIENT = re.compile(
+    r",? (?:\(|which is |is |as )?(?:one of )?(?:our|a|the) (?:\w+ )?(?:end[- ])?clients?\b", re.IGNORECASE
+)
+
 
 def employer_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
     if letter.any_reading(lambda reading: named_in(typed.employer, reading.words)):
@@ -28,7 +32,8 @@ def employer_doubt(letter: Letter, typed: TypedFacts) -> str:
     """The sentence that calls the name a client's: an agency that places the student is the employer then."""
     for reading in letter.readings:
         for start, end in name_mentions(typed.employer, reading.text):
-            if _CLIENT.search(reading.text[max(reading.sentences.start(start), start - 40) : start]):
+            before, after = reading.text[max(reading.sentences.start(start), start - 40) : start], reading.text[end:]
+            if _CLIENT.search(before) or _A_CLIENT.match(after):
                 return f"“{reading.sentences.quote(start, end)}”"
     return ""
 

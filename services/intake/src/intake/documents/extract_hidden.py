@@ -1,7 +1,7 @@
 """Text of a PDF that nobody sees: invisible, as white as the paper, too small to read, outside of the page, or not drawn."""
 
 import ctypes
-from typing import Any
+from typing import Any, cast
 
 from PIL import Image
 from pypdfium2 import raw  # type: ignore[import-untyped]  # ships no types
@@ -52,8 +52,8 @@ class HiddenText:
         picture = self.picture
         left, top = int(box.left * picture.width), int(box.top * picture.height)
         right, bottom = max(int(box.right * picture.width), left + 1), max(int(box.bottom * picture.height), top + 1)
-        shades = picture.crop((left, top, right, bottom)).tobytes()
-        seen = max(shades) - min(shades) >= _CONTRAST
+        darkest, lightest = cast("tuple[int, int]", picture.crop((left, top, right, bottom)).getextrema())
+        seen = lightest - darkest >= _CONTRAST
         self.found = self.found or not seen
         return seen
 

@@ -11,7 +11,7 @@ from intake.documents.language_data import language_data
 from intake.documents.read_document import DocumentReaders
 
 PDF = "application/pdf"
-needs_ocr = pytest.mark.skipif(not language_data(), reason="Tesseract's English is not installed")
+needs_ocr = pytest.mark.skipif(not language_data(), reason="no English for Tesseract: apt-get install tesseract-ocr")
 
 
 @pytest.fixture(scope="module")

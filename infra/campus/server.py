@@ -29,6 +29,13 @@ def serve(settings: Settings) -> None:
 @asynccontextmanager
 async def running_campus(settings: Settings, *, await_kafka: bool = True) -> AsyncIterator[Settings]:
     """A campus inside this event loop, with free ports where the settings say 0; gives the settings it runs with."""
+    async with running_app(settings, await_kafka=await_kafka) as app:
+        yield app.state.campus.settings
+
+
+@asynccontextmanager
+async def running_app(settings: Settings, *, await_kafka: bool = True) -> AsyncIterator[FastAPI]:
+    """The same, and gives the application, whose `state.campus` may be replaced by another one."""
     settings = settings.model_copy(
         update={"port": settings.port or free_port(), "smtp_port": settings.smtp_port or free_port()}
     )
@@ -43,7 +50,7 @@ async def running_campus(settings: Settings, *, await_kafka: bool = True) -> Asy
                 raise RuntimeError("the campus did not start")
         if settings.kafka and await_kafka:
             await app.state.campus.emitter.connected.wait()
-        yield settings
+        yield app
     finally:
         server.should_exit = True
         with contextlib.suppress(SystemExit):

@@ -5,6 +5,7 @@ import os
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,13 @@ def load_or_create_key(folder: Path) -> RSAKey:
         draft.touch(mode=0o600)
         draft.write_text(json.dumps(RSAKey.generate_key(2048, auto_kid=True).as_dict(private=True)), encoding="utf-8")
         draft.replace(file)
-    return RSAKey.import_key(json.loads(file.read_text(encoding="utf-8")))
+    return _imported(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _imported(key: str) -> RSAKey:
+    """The library proves its numbers each time, which takes longer than all the rest of a campus."""
+    return RSAKey.import_key(json.loads(key))
 
 
 @dataclass(frozen=True, slots=True)

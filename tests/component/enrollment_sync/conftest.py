@@ -1,6 +1,7 @@
 """Enrollment-sync on its real migrated schema, beside a campus whose SPIRE answers over real HTTP."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
@@ -21,7 +22,8 @@ from enrollment_sync.consumer import build_consumer
 from enrollment_sync.settings import EnrollmentSettings
 from enrollment_sync.snapshots.reconcile_snapshot import ReconcileSnapshot, ask_for_run
 from enrollment_sync.spire import Spire
-from infra.campus.server import running_campus
+from infra.campus.campus import build_campus
+from infra.campus.server import running_app, running_campus
 from infra.campus.settings import Settings
 from tests.component.enrollment_sync.told import START, issued, submitted
 
@@ -149,11 +151,20 @@ def campus_folder(tmp_path_factory):
     return tmp_path_factory.mktemp("campus")
 
 
-@pytest.fixture
-async def campus(campus_folder):
+@pytest.fixture(scope="session")
+async def campus_app(campus_folder):
+    """One server for all tests of a session."""
     settings = Settings(port=0, smtp_port=0, kafka="", state_dir=campus_folder, spire_token="secret", slow_seconds=0.3)
-    async with running_campus(settings) as running:
-        yield running
+    async with running_app(settings) as app:
+        yield app
+
+
+@pytest.fixture
+def campus(campus_app):
+    """A campus to which nothing has happened yet."""
+    before = campus_app.state.campus
+    campus_app.state.campus = replace(build_campus(before.settings), mail=before.mail, emitter=before.emitter)
+    return before.settings
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import css_inline
@@ -73,6 +74,7 @@ class Stationery:
         )
 
 
+@cache
 def _environment(skin: str, *, autoescape: bool) -> Environment:
     environment = Environment(
         loader=PackageLoader("notifier", "templates/mail"),

@@ -83,9 +83,11 @@ async def migrate(dsn: str, schema: str, folder: Path, phases: tuple[Phase, ...]
 
 
 async def _prepare(connection: "Connection", schema: str) -> None:
-    with suppress(*_MADE_MEANWHILE):
-        await _make_schema(connection, schema)
-        return
+    """Each time that another migrator was faster with one of the three things, the rest is tried again."""
+    for _ in range(3):
+        with suppress(*_MADE_MEANWHILE):
+            await _make_schema(connection, schema)
+            return
     await _make_schema(connection, schema)
 
 

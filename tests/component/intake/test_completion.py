@@ -60,8 +60,8 @@ async def test_staff_are_told_how_a_request_stands_until_it_is_complete(intake):
     request_id = await intake.submit()
     first = await intake.published(RequestStatusChanged)
     await intake.submit()
-    for _ in range(2):
-        await intake.hear(an_agreement())
+    for version in (1, 2):
+        await intake.hear(an_agreement(version=version))
     told = [one for one in await intake.published(RequestStatusChanged) if one.request_id == request_id]
 
     (begun,) = first

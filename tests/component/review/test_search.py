@@ -74,7 +74,8 @@ async def test_a_request_that_lacks_something_is_found_by_whatever_is_known_of_i
 
 async def test_a_receipt_number_comes_before_words_that_only_begin_so(review, web):
     """The best first: number 12 before a student whose EMPLID begins with 12; then the case's own state counts."""
-    await review.hear(waits(emplid="12345678"), checked("r1"), completed("r1", 12))
+    newer = NOW + timedelta(hours=1)
+    await review.hear(waits(emplid="12345678", at=newer), checked("r1"), completed("r1", 12))
     async with web("director") as director:
         hits = await sought(director, "12")
         named = await sought(director, "no. 12")

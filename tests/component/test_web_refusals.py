@@ -217,3 +217,30 @@ async def test_two_lengths_of_one_body_end_the_connection(world):
 
     assert answers.startswith(b"HTTP/1.1 400")
     assert answers.count(b"HTTP/1.1") == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"employer": "A", "hours": 20, "start": "2026-09-14", "hours": 40}',
+        b'{"employer": "A", "hours": 20, "start": "2026-09-14", "places": [{"city": "B", "\\u0063ity": "C"}]}',
+    ],
+)
+async def test_a_field_given_twice_is_refused_and_not_read_in_one_of_two_ways(world, body):
+    kind = {"content-type": "application/json"}
+
+    found = await problem(
+        await world.http.post("/api/offers", content=body, headers=world.bearer() | kind), 422, "unreadable_json"
+    )
+    assert "twice" in found["detail"]
+    await problem(await world.http.post("/api/offers", content=body, headers=kind), 401, "unauthenticated")
+
+
+async def test_a_field_of_a_form_given_twice_is_refused_unless_it_is_a_list(world):
+    kind = world.bearer() | {"content-type": "application/x-www-form-urlencoded"}
+
+    twice = await world.http.post("/rename", content=b"name=A&name=B", headers=kind)
+    several = await world.http.post("/choose", content=b"name=A&name=B", headers=kind)
+
+    await problem(twice, 400, "bad_request")
+    assert several.json() == {"names": ["A", "B"]}

@@ -123,6 +123,11 @@ async def rename(person: Anyone, name: Annotated[str, Form()]) -> dict[str, str]
     return {"name": name}
 
 
+@pages.post("/choose")
+async def choose(person: Anyone, name: Annotated[list[Line] | None, Form()] = None) -> dict[str, Any]:
+    return {"names": name}
+
+
 async def alive(_: Request) -> Response:
     return JSONResponse({"ok": True})
 

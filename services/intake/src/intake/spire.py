@@ -11,6 +11,7 @@ import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
 from cpt.campus.courses import plain_catalog_nbr, plain_subject
+from cpt.contracts.characters import visible
 from cpt.runtime.metrics import CAMPUS_CALLS
 from cpt.tracing import calling
 from intake.domain.values import Student
@@ -83,7 +84,7 @@ class SpireDirectory:
 
 
 def _student(profile: Any) -> Student:
-    return Student(profile["name"], profile.get("email"))
+    return Student(visible(profile["name"]), profile.get("email"))
 
 
 def _classes(answer: Any) -> tuple[OfferedClass, ...]:

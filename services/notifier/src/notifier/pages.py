@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
-from cpt.web.forms import Form
+from cpt.web.forms import Form, Text
 from cpt.web.pages import Pages
 from cpt.web.people import require
 from cpt.web.person import Person
@@ -18,7 +18,7 @@ from notifier.record_bounce import NothingCameBackError, record_bounce
 from notifier.show_notices import NoSuchNotice, show_status
 
 Operator = Annotated[Person, Depends(require("operations"))]
-Words = Annotated[str, FormField(max_length=500)]
+Words = Annotated[Text, FormField(max_length=500)]
 UNKNOWN = "No notice has this Message-ID. Copy it from the mail that is quoted inside the one that came back."
 
 

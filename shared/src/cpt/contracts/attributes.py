@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
+from cpt.contracts.characters import is_plain
+
 LONGEST_TEXT = 500  # characters of an attribute: ids and keys must fit into an index
 REQUIRED = ("specversion", "id", "source", "type", "time")
 _TEXTS = frozenset({*REQUIRED, "subject", "datacontenttype", "dataschema"})
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d")
 _TIME = TypeAdapter(AwareDatetime)
 
@@ -44,7 +45,7 @@ def as_time(text: str) -> datetime:
 
 
 def is_key(text: str) -> bool:
-    return 0 < len(text) <= LONGEST_TEXT and not _UNPRINTABLE.search(text)
+    return 0 < len(text) <= LONGEST_TEXT and is_plain(text)
 
 
 def as_text(value: object) -> str:
@@ -60,7 +61,7 @@ def _fault(name: str, value: object) -> str | None:
         return "An attribute is a text, a whole number, or true or false."
     text = as_text(value)
     if not is_key(text):
-        return f"At most {LONGEST_TEXT} characters, none of them a control character."
+        return f"At most {LONGEST_TEXT} characters, none of them a control or invisible character."
     if name == "specversion" and text != "1.0":
         return "Only version 1.0 is understood."
     return "Not a time of RFC 3339 with its offset." if name == "time" and not _is_time(text) else None

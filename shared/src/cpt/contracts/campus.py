@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
+from cpt.contracts.characters import Seen, is_plain
 from cpt.contracts.event import CampusEvent, Wire
 
 _LONGEST, _DIGITS, _INTEGER, _BIG_INTEGER = 200, 100, 2**31, 2**63
@@ -19,8 +20,9 @@ class Told(Wire):
     @classmethod
     def _can_be_kept(cls, value: Any) -> Any:
         match value:
-            case str() if "\0" in value or len(value) > _LONGEST:
-                raise PydanticCustomError("not_kept", f"more than {_LONGEST} characters, or a NUL character")
+            case str() if len(value) > _LONGEST or not is_plain(value):
+                words = f"more than {_LONGEST} characters, or one that is invisible, breaks the line or cannot be kept"
+                raise PydanticCustomError("not_kept", words)
             case int() if not -_BIG_INTEGER <= value < _BIG_INTEGER:
                 raise PydanticCustomError("not_kept", "a number beyond 64 bits")
             case Decimal() if max(abs(value.adjusted()), len(value.as_tuple().digits)) > _DIGITS:
@@ -107,7 +109,7 @@ class AgreementChanged(Told, CampusEvent):
     kind: Literal["internship", "coop", "practicum"]
     status: AgreementStatus
     previous_status: AgreementStatus | None = None
-    employer: str
+    employer: Annotated[str, Seen]  # people typed it there; codes and ids are taken as they are, or refused
     start_date: date
     end_date: date
     terms: tuple[str, ...] = ()

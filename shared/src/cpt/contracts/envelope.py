@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from cpt.contracts import attributes
 from cpt.contracts.attributes import Fault, as_time, attribute_faults
-from cpt.contracts.event import Event
+from cpt.contracts.event import CampusEvent, Event
+from cpt.contracts.json_text import NameTwice, parse_json
 from cpt.contracts.registry import EVENTS, impersonated, known_fact
 
 E_co = TypeVar("E_co", bound=Event, covariant=True)
@@ -71,6 +72,8 @@ def decode(headers: Mapping[str, str], body: bytes) -> Envelope[Event]:
         if not any(fault.field == "type" for fault in faults):
             faults.append(Fault("type", "unknown", f"unknown type {wire_type[:100]}"))
         raise Unreadable(faults)
+    if issubclass(model, CampusEvent) and _names_twice(body):
+        faults.append(Fault("data", "name_twice", str(NameTwice())))
     if forged := impersonated(wire_type, headers.get("ce_source", "")):
         faults.append(forged)
     try:
@@ -87,6 +90,16 @@ def decode(headers: Mapping[str, str], body: bytes) -> Envelope[Event]:
         event=event,
         traceparent=headers.get("traceparent"),
     )
+
+
+def _names_twice(body: bytes) -> bool:
+    try:
+        parse_json(body)
+    except NameTwice:
+        return True
+    except (ValueError, RecursionError):
+        return False  # the model says what is wrong with it
+    return False
 
 
 def _must_be_known(wire_type: str) -> bool:

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from starlette.requests import Request
 
 from cpt.contracts.attributes import as_time, is_key
+from cpt.contracts.json_text import NameTwice, parse_json
 from cpt.web.cloudevent_draft import Draft
 from cpt.web.forms import is_form
 from cpt.web.problems import FieldError, plain_problem
@@ -131,6 +132,8 @@ def _json(body: bytes) -> Any:
     if body.count(b",") + body.count(b"[") + body.count(b"{") > _MOST_VALUES:
         raise plain_problem(422, f"The body holds more than {_MOST_VALUES} values.")
     try:
-        return json.loads(body)
+        return parse_json(body)
+    except NameTwice as error:
+        raise plain_problem(422, str(error)) from None
     except (ValueError, RecursionError):
         raise plain_problem(422, "The body is not readable JSON.") from None

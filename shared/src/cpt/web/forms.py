@@ -1,15 +1,18 @@
 """What a page needs to show a form again with everything the person typed and every correction at once."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args, get_origin
 
+from fastapi.dependencies.models import Dependant
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
+from cpt.contracts.characters import Seen, is_kept, one_line, several_lines
 from cpt.web.problems import FieldError, plain_problem
 from cpt.web.validation import field_errors
 
@@ -49,29 +52,26 @@ async def read_form(request: Request) -> FormData:
 
 
 async def storable_form(request: Request) -> None:
-    """A dependency of the whole app. Raises Problem 400 for what no browser sends and PostgreSQL refuses."""
+    """A dependency of the whole app. Raises Problem 400 for what no page of ours sends: a character that cannot be
+    kept, or a field twice that its route does not declare as a list.
+    """
     if not is_form(request):
         return
-    if any(_unstorable(value) for value in (await read_form(request)).values() if isinstance(value, str)):
+    sent = (await read_form(request)).multi_items()
+    if not all(is_kept(value) for _, value in sent if isinstance(value, str)):
         raise plain_problem(400, "The form holds a character that cannot be kept.")
+    counted = Counter(name for name, _ in sent)
+    if {name for name, count in counted.items() if count > 1} - _lists_of(request):
+        raise plain_problem(400, "The form holds one of its fields twice.")
 
 
-def _unstorable(text: str) -> bool:
-    """NUL, or half a surrogate pair, which some encodings let through."""
-    return "\0" in text or any("\ud800" <= character <= "\udfff" for character in text)
+def _lists_of(request: Request) -> set[str]:
+    fields = getattr(request.scope.get("route"), "dependant", Dependant()).body_params
+    return {field.alias for field in fields if _is_list(field.field_info.annotation)}
 
 
-def _storable(text: str) -> str:
-    """JSON can hold NUL, which PostgreSQL refuses; half a surrogate pair is refused by pydantic already."""
-    if any(character < " " and character not in "\t\n\r" for character in text):
-        raise ValueError("This text holds characters that cannot be kept.")
-    return text
-
-
-def _one_line(text: str) -> str:
-    if any(character in text for character in "\t\n\r"):
-        raise ValueError("Write this on one line.")
-    return text
+def _is_list(annotation: object) -> bool:
+    return any(get_origin(part) is list for part in (annotation, *get_args(annotation)))
 
 
 def _written_date(value: object) -> object:
@@ -83,10 +83,8 @@ def _written_date(value: object) -> object:
 
 WrittenDate = Annotated[date, BeforeValidator(_written_date)]
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(_storable)]
-"""Several lines of text that every part of the system can keep."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000), Seen, AfterValidator(several_lines)]
+"""Several lines of text that every part of the system can keep, without what nobody sees."""
 
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_storable), AfterValidator(_one_line)
-]
-"""One line of text that every part of the system can keep."""
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Seen, AfterValidator(one_line)]
+"""One line of text that every part of the system can keep, without what nobody sees."""

@@ -1,6 +1,7 @@
 """Turns every exception of a request into a problem; what nobody foresaw is logged by class and place only."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from traceback import walk_tb
 from typing import Any
 from uuid import uuid4
@@ -13,11 +14,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cpt.contracts.json_text import NameTwice, parse_json
 from cpt.web.people import known_person
 from cpt.web.problems import Problem, overload, plain_problem, problem_response
 from cpt.web.validation import field_errors
 
 Refusals = Mapping[type[Exception], Callable[[Any], Problem]]
+
+_SMALL = 64 * 2**10
 
 log = structlog.get_logger(__name__)
 
@@ -56,13 +60,29 @@ async def _on_validation(request: Request, error: Exception) -> Response:
     return problem_response(request, plain_problem(422, errors=field_errors(findings)))
 
 
-async def _unreadable(request: Request) -> Problem:
+async def unambiguous_json(request: Request) -> None:
+    """A dependency of the whole app, for small bodies: whoever takes larger ones judges them beside the loop. Raises
+    Problem 422 for an object with a field twice.
+    """
+    if not request.headers.get("content-type", "").lower().startswith("application/json"):
+        return
+    body = await request.body()
+    with suppress(RecursionError):
+        try:
+            parse_json(body if len(body) <= _SMALL else b"{}")
+        except NameTwice as error:
+            raise await _unreadable(request, str(error)) from None
+        except ValueError:
+            return  # what takes a body of this kind says so
+
+
+async def _unreadable(request: Request, why: str | None = None) -> Problem:
     """FastAPI reads the body first; who is not known here learns nothing but that."""
     try:
         await known_person(request)
     except Problem as refusal:
         return refusal
-    return Problem(422, "unreadable_json", "The body is not readable JSON")
+    return Problem(422, "unreadable_json", "The body is not readable JSON", why)
 
 
 class Unforeseen:

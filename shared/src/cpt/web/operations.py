@@ -13,13 +13,14 @@ from cpt.messaging.replay import discard, replay
 from cpt.messaging.traffic import show_traffic
 from cpt.postgres import Database
 from cpt.web.addresses import RowNumber
+from cpt.web.forms import Text
 from cpt.web.pages import Link, Pages
 from cpt.web.people import require
 from cpt.web.person import Person
 from cpt.web.problems import Problem, not_found
 
 Operator = Annotated[Person, Depends(require("operations"))]
-Why = Annotated[str, Form(max_length=500)]
+Why = Annotated[Text, Form(max_length=500)]
 LINK = Link("Messages", "/operations", frozenset({"operations"}))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from cpt.contracts.attributes import is_key
+from cpt.contracts.characters import visible
 
 ROLES = frozenset({"student", "adviser", "director", "compliance", "operations", "registrar", "handshake"})
 
@@ -43,4 +44,5 @@ def _is_text(value: object) -> bool:
 
 def _text(value: object) -> str | None:
     """What the issuer says beside the name of the account is left out where it cannot be kept or shown."""
-    return value if isinstance(value, str) and is_key(value) else None
+    text = visible(value).strip() if isinstance(value, str) else ""
+    return text if is_key(text) else None

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.forms import Form as Typed
+from cpt.web.forms import Line
 from intake.documents.accept_upload import Uploads
 from intake.forms import ReportBody
 from intake.pages.common import Student, pages_of, texts_of, to
@@ -16,7 +17,7 @@ from intake.pages.standing import standing_of
 from intake.student.acknowledge_warning import acknowledge_warning
 from intake.student.report_change import report_change
 
-Code = Annotated[str, Form(min_length=1, max_length=200)]
+Code = Annotated[Line, Form(min_length=1)]
 
 
 def after_approval_pages(database: Database, uploads: Uploads, clock: Clock) -> APIRouter:

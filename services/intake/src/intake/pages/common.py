@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from cpt.contracts.characters import visible
 from cpt.web.pages import Pages
 from cpt.web.people import require
 from cpt.web.person import Person
@@ -27,4 +28,4 @@ def to(path: str) -> Response:
 async def texts_of(request: Request) -> dict[str, str]:
     """What was typed, without the files."""
     sent = await request.form()
-    return {name: value for name, value in sent.items() if isinstance(value, str)}
+    return {name: visible(value) for name, value in sent.items() if isinstance(value, str)}

@@ -5,15 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.courses import plain_catalog_nbr, plain_subject
+from cpt.contracts.characters import Seen, one_line
 from cpt.contracts.values import NamedCourse, Route
 
-_ONE_LINE = r"^[^\x00-\x1f\x7f]*$"
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_ONE_LINE)]
-Optional = Annotated[str, StringConstraints(max_length=200, pattern=_ONE_LINE)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200), Seen, AfterValidator(one_line)]
+Optional = Annotated[str, StringConstraints(max_length=200), Seen, AfterValidator(one_line)]
 WATCHED = timedelta(days=60)
 """After the end of its last term an authorization is watched no longer (P16)."""
 
@@ -51,7 +51,7 @@ class ImportRow(BaseModel):
     end_date: date
     issued_on: date
     signed_by: Text
-    courses: Annotated[str, StringConstraints(max_length=400, pattern=_ONE_LINE)] = ""
+    courses: Annotated[str, StringConstraints(max_length=400), Seen, AfterValidator(one_line)] = ""
     agreement_id: Optional = Field(default="", validate_default=True)
     adviser: Optional = ""
     adviser_email: Optional = ""

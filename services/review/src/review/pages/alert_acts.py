@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web import forms
 from review.alerts.acknowledge_alert import acknowledge_alert
 from review.alerts.ask_contact import ask_contact
 from review.alerts.close_alert import AlertOutcome, Resolution, confirm_outcome, reopen_alert
@@ -30,7 +31,7 @@ def alert_acts(database: Database, clock: Clock) -> APIRouter:
         alert_id: str,
         person: Watcher,
         chosen: Annotated[AlertOutcome, Form(alias="outcome")],
-        on: Annotated[str, Form()] = "",
+        on: Annotated[forms.Line, Form()] = "",
         comment: Words = "",
     ) -> Response:
         await act(alert_id, person, recording(alert_id, person, Resolution(chosen, day_of(on), comment)))

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web import forms
 from cpt.web.people import named
 from review.authorizations import Change
 from review.cases.change_authorization import change_authorization
@@ -47,7 +48,7 @@ def beside_pages(database: Database, clock: Clock) -> APIRouter:
         adviser: Staff,
         reason: Text,
         act: Annotated[Literal["cancel", "shorten"], Form()],
-        until: Annotated[str, Form()] = "",
+        until: Annotated[forms.Line, Form()] = "",
     ) -> Response:
         last = day_of(until) if act == "shorten" else None
         if act == "shorten" and last is None:

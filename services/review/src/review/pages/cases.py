@@ -9,6 +9,7 @@ from cpt.campus.clock import eastern_date
 from cpt.contracts.review import ReturnReason
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web import forms
 from cpt.web.people import named
 from cpt.web.spans import span_of
 from review.cases.approve_case import Approval, approve_case
@@ -60,8 +61,8 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
     async def approve(
         request_id: str,
         adviser: Staff,
-        flag: Annotated[list[str] | None, Form()] = None,
-        authorized_start: Annotated[str, Form()] = "",
+        flag: Annotated[list[forms.Line] | None, Form()] = None,
+        authorized_start: Annotated[forms.Line, Form()] = "",
         reason: Words = "",
         course: Courses = None,
     ) -> Response:

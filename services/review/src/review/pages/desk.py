@@ -8,6 +8,7 @@ from starlette.responses import Response
 from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web import forms
 from cpt.web.people import named
 from review.cases.hand_over_case import reassign_case
 from review.cases.page_of_cases import cases_in_hand
@@ -38,7 +39,7 @@ def desk_pages(database: Database, clock: Clock) -> APIRouter:
         return pages_of(request).render(request, "desk.html", **shown)
 
     @router.post("/next")
-    async def take_next(adviser: Staff, key: Annotated[str, Form(max_length=200)]) -> Response:
+    async def take_next(adviser: Staff, key: Annotated[forms.Line, Form()]) -> Response:
         async with database.transaction() as connection:
             request_id = await assign_next_case(connection, named(adviser), key, clock())
         return to(f"/cases/{request_id}" if request_id else "/?said=none")
@@ -46,7 +47,7 @@ def desk_pages(database: Database, clock: Clock) -> APIRouter:
     @router.post("/hand-over")
     async def hand_over(
         director: Director,
-        absent: Annotated[str, Form(min_length=1)],
+        absent: Annotated[forms.Line, Form(min_length=1)],
         recipient: Colleague,
     ) -> Response:
         if absent == recipient:

@@ -3,11 +3,14 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Form, Request
+from pydantic import Field
 from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
+from cpt.contracts.characters import visible
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web import forms
 from cpt.web.addresses import RowNumber
 from cpt.web.people import named
 from review.cases.data_sheet import SevisText
@@ -17,6 +20,9 @@ from review.pages.common import Staff, Text, pages_of, to
 from review.sevis.carry_batch import ask_for_batch, discard_batch, mark_uploaded, read_file, set_user_id
 from review.sevis.draw_up_batch import Batching, Order, draw_up_batch
 from review.sevis.show_batches import list_batches, read_paper, show_batch, show_ready
+
+Chosen = Annotated[list[Annotated[forms.Line, Field(min_length=1)]] | None, Form()]
+"""The ticked boxes of a kind."""
 
 
 def sevis_pages(database: Database, batching: Batching, clock: Clock) -> APIRouter:  # noqa: C901 a list of routes
@@ -37,14 +43,21 @@ def sevis_pages(database: Database, batching: Batching, clock: Clock) -> APIRout
         return to("/sevis?said=user-id")
 
     @router.post("/batches")
-    async def draw_up(request: Request, adviser: Staff, act: Annotated[Literal["ask", "draw"], Form()]) -> Response:
+    async def draw_up(
+        request: Request,
+        adviser: Staff,
+        act: Annotated[Literal["ask", "draw"], Form()],
+        add: Chosen = None,
+        cancel: Chosen = None,
+        campus: Annotated[forms.Line, Form()] = "",
+    ) -> Response:
         sent, of_all = await request.form(), adviser.has("director")
-        adds, cancels = _texts(sent, "add"), _texts(sent, "cancel")
+        adds, cancels = add or [], cancel or []
         async with database.transaction() as connection:
             if act == "ask":
                 await ask_for_batch(connection, adds, named(adviser), clock(), of_all=of_all)
                 return to("/sevis?said=asked")
-            order = Order({one: _words(sent, one) for one in adds}, cancels, next(iter(_texts(sent, "campus")), None))
+            order = Order({one: _words(sent, one) for one in adds}, cancels, campus or None)
             batch_id = await draw_up_batch(connection, named(adviser), order, batching, clock(), of_all=of_all)
         return to(f"/sevis/batches/{batch_id}?said=drawn-up")
 
@@ -94,11 +107,7 @@ def sevis_pages(database: Database, batching: Batching, clock: Clock) -> APIRout
     return router
 
 
-def _texts(sent: FormData, name: str) -> list[str]:
-    return [value.strip() for value in sent.getlist(name) if isinstance(value, str) and value.strip()][:1000]
-
-
 def _words(sent: FormData, request_id: str) -> SevisText:
     """The fields of one case carry its ID in their names; an absent one leaves our own words."""
     found = {name: sent.get(f"{name}.{request_id}") for name in ("employer", "course_relevance", "remarks")}
-    return SevisText(**{name: text[:4000] for name, text in found.items() if isinstance(text, str)})
+    return SevisText(**{name: visible(text)[:4000] for name, text in found.items() if isinstance(text, str)})

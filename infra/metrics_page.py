@@ -12,7 +12,7 @@ from cpt.runtime.readings import Distribution, Reading
 PAGE = Path(__file__).parents[1] / "docs" / "metrics.md"
 HEAD = """# Metrics
 
-Every process shows its metrics at `/metrics` of its port. This page is made of the typed list in
+Every process shows its metrics at `/metrics` of its port for probes. This page is made of the typed list in
 `shared/src/cpt/runtime/metrics.py` by `python -m infra.metrics_page write`; a test fails where it is stale.
 
 *Readings* are numbers of the database. A worker reads them by a few set-based queries every 5 or 15 seconds and shows

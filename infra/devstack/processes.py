@@ -84,6 +84,8 @@ class Plan:
             "CPT_SMTP__HOST": "127.0.0.1",
             "CPT_SMTP__PORT": str(self.smtp),
             "CPT_SESSION_KEY": self.session_key,
+            "CPT_QUOTAS__OPEN_REQUESTS": "10000",  # a test's student is not one person
+            "CPT_QUOTAS__UPLOADS": "100000",
             "CPT_DOCUMENTS__URL": (self.run.path / "documents").as_uri(),
             "CPT_LINKS__INTAKE": self.links()["intake"],
             "CPT_LINKS__REVIEW": self.links()["review"],

@@ -10,8 +10,10 @@ import pytest
 
 from cpt.runtime.settings import Settings
 from cpt.runtime.web import _identity
+from cpt.web.person import Person
 from cpt.web.sealing import Vault
-from cpt.web.session_rows import end_sessions_of
+from cpt.web.session_rows import SessionRows, end_sessions_of
+from cpt.web.token_endpoint import Tokens
 from tests.component.test_web_signin import SESSION, token_on
 from tests.unit.web.sample_service import PAGE, SECRET, World, running_world, sample_app
 from tests.unit.web.serving import served
@@ -240,3 +242,14 @@ async def test_what_ended_by_itself_is_forgotten(world):
         await browser.get("/")
 
         assert len(await rows(world)) == 1
+
+
+async def test_one_person_is_signed_in_in_so_many_browsers_and_one_more_ends_the_oldest(world):
+    """docs/security.md: quotas."""
+    rows, now = SessionRows(world.database, Vault([SECRET], "tokens"), most=2), world.clock()
+    people = [Person("dso7", frozenset({"adviser"})), Person("dso8", frozenset({"adviser"}))]
+    for number, person in enumerate([people[0], people[1], people[0], people[0]]):
+        ends = now + timedelta(hours=1, minutes=number)
+        await rows.start(f"n{number}", person, Tokens("access"), now, ends)
+
+    assert [await rows.find(f"n{number}", now) is not None for number in range(4)] == [False, True, True, True]

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import get_args
 
 import pytest
@@ -19,7 +19,7 @@ from infra.api_documents import FOLDER
 from intake.consumer import build_consumer as intake_consumer
 from tests.connect_page import PAGE, events, row
 
-JUDGES = {event.TYPE: judge for event, judge in judges_of(shipped_codes()).items()}
+JUDGES = {event.TYPE: judge for event, judge in judges_of(shipped_codes(), date(2026, 9, 1)).items()}
 CONSUMERS = {
     "campus.enrollment": enrollment_consumer(lambda: datetime.now(UTC)),
     "campus.agreement": intake_consumer(lambda: datetime.now(UTC)),

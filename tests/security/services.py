@@ -17,17 +17,21 @@ def settings_of(service: str, **values: Any) -> Any:
     return getattr(importlib.import_module(f"{service}.settings"), _SETTINGS[service])(**values)
 
 
-@cache
-def apps(service: str) -> Any:
-    """Its routes."""
+def build_web(service: str, **values: Any) -> Any:
     settings = settings_of(
         service,
         postgres={"dsn": "postgresql://"},
         oidc={"issuer": "http://issuer.example"},
         public_url="http://service.example",
-        documents={"url": "file:///tmp/never"},
+        **({"documents": {"url": "file:///tmp/never"}} if service in ("intake", "review") else {}),
+        **values,
     )
-    return _flat(importlib.import_module(f"{service}.app").build_web(settings).routes)
+    return importlib.import_module(f"{service}.app").build_web(settings)
+
+
+@cache
+def routes_of(service: str) -> list[Any]:
+    return _flat(build_web(service).routes)
 
 
 def _flat(routes: Any) -> list[Any]:

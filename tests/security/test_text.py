@@ -3,6 +3,7 @@
 import json
 import types
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -17,9 +18,11 @@ from cpt.contracts.envelope import Unreadable, decode
 from cpt.contracts.examples import campus_examples
 from cpt.web.forms import Line, Text
 from cpt.web.person import Person
+from enrollment_sync.code_sets import shipped_codes
+from enrollment_sync.consumer import judges_of
 from enrollment_sync.spire_rows import profile_of
 from review.cases.import_row import Optional
-from tests.security.services import apps
+from tests.security.services import routes_of
 
 UNSEEN = ["\u200b", "\u200d", "\u00ad", "\ufeff", "\u202e", "\u2066", "\u061c", "\u3164", "\U000e0041"]
 UNKEPT = ["\0", "\x07", "\x7f", "\x9b", "\ufdd0", "\uffff", "\U0001fffe"]
@@ -59,7 +62,7 @@ def test_every_text_of_every_body_and_form_is_of_the_shared_kind(service):
     """A list of choices, a pattern or a number of ours says by itself which characters there may be."""
     loose = {
         f"{route.path} {name}"
-        for route in apps(service)
+        for route in routes_of(service)
         if isinstance(route, APIRoute)
         for field in route.dependant.body_params
         for name, annotation, metadata in _leaves(field.alias, field.field_info)
@@ -147,3 +150,15 @@ def test_every_page_isolates_the_names_that_it_shows():
     assert len(pages) > 20
     bare = [line.strip()[:120] for line in lines for name in shown if f"{name} }}}}" in line and "<bdi>" not in line]
     assert not [line for line in bare if "block title" not in line and "<title>" not in line]
+
+
+@pytest.mark.parametrize(
+    ("day", "taken"), [("1999-12-31", False), ("2000-01-01", True), ("2027-09-02", True), ("2027-09-03", False)]
+)
+def test_an_event_dated_years_away_is_a_fault_of_the_data(day, taken):
+    """It would be a loss that has not begun, which nobody needs to hurry about, though the course is gone today."""
+    judge = judges_of(shipped_codes(), date(2026, 9, 1))[EnrollmentChanged]
+    event = next(one for one in campus_examples() if one.event["type"] == EnrollmentChanged.TYPE).event["data"]
+
+    for given in (day, date.fromisoformat(day)):
+        assert [fault.code for fault in judge(event | {"effective_dt": given})] == ([] if taken else ["implausible"])

@@ -1,17 +1,19 @@
 """Who may ask a process how it is."""
 
 import pytest
-from httpx2 import ASGITransport, AsyncClient
-from starlette.applications import Starlette
+from starlette.routing import Route
 
-from cpt.runtime.probes import probe_routes
+from cpt.runtime.settings import HttpSettings
+from tests.security.services import build_web
+
+PROBES = {"/livez", "/readyz", "/metrics"}
 
 
-@pytest.mark.parametrize("header", ["x-forwarded-for", "forwarded"])
-@pytest.mark.parametrize("probe", ["/livez", "/readyz", "/metrics"])
-async def test_probes_and_metrics_are_not_for_those_who_come_through_an_ingress(probe, header):
-    """ASVS 13.4.5: an ingress names its caller; kubelet and Prometheus come straight."""
-    app = Starlette(routes=probe_routes({}, {}))
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as http:
-        assert (await http.get(probe)).status_code == 200
-        assert (await http.get(probe, headers={header: "for=192.0.2.1"})).status_code == 404
+@pytest.mark.parametrize("service", ["intake", "enrollment_sync", "review", "notifier"])
+@pytest.mark.parametrize("probe_port", [0, 8080])
+def test_with_a_port_of_their_own_probes_and_metrics_are_nowhere_else(service, probe_port):
+    """ASVS 13.4.5: whoever reaches the pages does not reach them, whatever headers a proxy sets."""
+    app = build_web(service, http=HttpSettings(probe_port=probe_port))
+    there = {route.path for route in app.routes if isinstance(route, Route)}
+
+    assert there & PROBES == (set() if probe_port else PROBES)

@@ -93,6 +93,14 @@ def test_the_example_addresses_of_mail_stop_the_notifier():
     assert "Traceback" not in said.stderr
 
 
+def test_a_web_process_without_a_port_for_probes_alone_does_not_start():
+    """ASVS 13.4.5: metrics are not for those who reach the pages."""
+    given = {"CPT_ENVIRONMENT": "production", "CPT_POSTGRES__DSN": "postgresql://db.umass.edu/cpt"}
+    said = run("enrollment_sync", given)
+
+    assert (said.returncode, said.stderr.split()[0]) == (2, "CPT_HTTP__PROBE_PORT")
+
+
 def test_a_wrong_value_is_one_line_without_the_value():
     said = run(
         "review", {"CPT_POSTGRES__DSN": "postgresql://x/y", "CPT_HTTP__PORT": "a-secret", "CPT_CLOCK_OFFSET": "z"}

@@ -1,7 +1,7 @@
 """From the wire to the rules and back."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cpt.campus.authorization import CoopContract
@@ -27,6 +27,8 @@ from enrollment_sync.domain import (
 CampusChange = EnrollmentChanged | TermWithdrawn | SessionWithdrawn
 Told = tuple[CodeKind, str, object]
 """A kind of code, the field that holds it, and what stands there."""
+
+_FIRST_DAY, _AHEAD = date(2000, 1, 1), timedelta(days=366)
 
 
 def facts_of(facts: values.Facts, student: Student, unnamed: Iterable[str] | None = None) -> Facts:
@@ -143,6 +145,18 @@ def unknown_codes(
 def faults_of_codes(event: type[CampusChange], codes: Codes, data: Mapping[str, Any]) -> Iterator[Fault]:
     for kind, field, code in unknown_codes(event, codes, data):
         yield Fault(f"data.{field}", "unknown_code", f"unknown {kind} {code[:20]!a}")
+
+
+def faults_of_dates(data: Mapping[str, Any], today: date) -> Iterator[Fault]:
+    """An act of the registrar may take effect later in its term, not years ahead: such a date is a slip of the data, and
+    read as it stands it would make a loss of today one that nobody needs to hurry about.
+    """
+    try:
+        effective = date.fromisoformat(str(data.get("effective_dt")))
+    except ValueError:
+        return  # the contract says what is wrong with it
+    if not _FIRST_DAY <= effective <= today + _AHEAD:
+        yield Fault("data.effective_dt", "implausible", f"before {_FIRST_DAY} or over {_AHEAD.days} days from now")
 
 
 def findings_of(evaluation: Evaluation) -> tuple[values.Finding, ...]:

@@ -1,12 +1,14 @@
 """What enrollment-sync reacts to: a table of events and what they do."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
+from cpt.campus.clock import eastern_date
 from cpt.contracts.alerts import AlertClosed, AlertRaised, ConfirmationAsked
+from cpt.contracts.attributes import Fault
 from cpt.contracts.campus import EnrollmentChanged, SessionWithdrawn, TermWithdrawn
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import CampusEvent, Event
@@ -18,7 +20,7 @@ from cpt.messaging.consumer import Judge
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
-from enrollment_sync.adapt import CODES_TOLD, CampusChange, faults_of_codes
+from enrollment_sync.adapt import CODES_TOLD, CampusChange, faults_of_codes, faults_of_dates
 from enrollment_sync.changes.count_unknown_codes import count_unknown_codes
 from enrollment_sync.changes.follow_change import follow_change, following
 from enrollment_sync.changes.tell_blind import tell_blind
@@ -64,8 +66,13 @@ def heard(guard: Guard) -> dict[type[Event], UseCase]:
     }
 
 
-def judges_of(codes: Codes) -> dict[type[Event], Judge]:
-    return {event: partial(faults_of_codes, event, codes) for event in CODES_TOLD}
+def judges_of(codes: Codes, today: date) -> dict[type[Event], Judge]:
+    return {event: partial(_faults, event, codes, today) for event in CODES_TOLD}
+
+
+def _faults(event: type[CampusChange], codes: Codes, today: date, data: Mapping[str, Any]) -> Iterator[Fault]:
+    yield from faults_of_codes(event, codes, data)
+    yield from faults_of_dates(data, today)
 
 
 def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
@@ -89,7 +96,7 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
 
     @consumer.judged
     async def by_the_codes_in_force(connection: Connection) -> dict[type[Event], Judge]:
-        return judges_of(await codes_in_force(connection))
+        return judges_of(await codes_in_force(connection), eastern_date(clock()))
 
     @consumer.when_dropped("campus.enrollment")
     async def look_at_codes_alone(connection: Connection, records: Sequence[Record]) -> None:

@@ -27,6 +27,7 @@ from intake.refusals import REFUSALS
 from intake.settings import DocumentSettings, IntakeSettings
 from intake.spire import SpireDirectory
 from intake.student.http import after_approval_router
+from intake.student.quotas import Quotas
 
 LOOK = Look(
     title="CPT requests",
@@ -47,6 +48,7 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
     readers = DocumentReaders()
     uploads = build_uploads(settings.documents, readers)
     directory = SpireDirectory(settings.spire.url, settings.spire.token.get_secret_value())
+    quotas = Quotas(**settings.quotas.model_dump())
     largest = settings.documents.max_bytes + _ENVELOPE_BYTES
     return web_app(
         "intake",
@@ -56,9 +58,9 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
         consumer=consumer,
         look=replace(LOOK, context={"office": settings.office, "advice": settings.advice, "policy": settings.policy}),
         routers=[
-            requests_router(database, uploads, directory, now),
+            requests_router(database, uploads, directory, now, quotas),
             after_approval_router(database, now),
-            pages_router(database, uploads, directory, now),
+            pages_router(database, uploads, directory, now, quotas),
             campus_router(database, consumer, AgreementChanged.TOPIC, "handshake"),
             _readers_router(readers),
         ],

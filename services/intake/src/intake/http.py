@@ -23,6 +23,7 @@ from intake.student.correct_request import correct_request
 from intake.student.fetch_i20 import fetch_i20
 from intake.student.http import i20_download
 from intake.student.own_request import READERS, read_request
+from intake.student.quotas import Quotas
 from intake.student.receive_document import Upload, receive_document
 from intake.student.resubmit_request import resubmit_request
 from intake.student.show_request import RequestView, show_request, show_requests
@@ -47,7 +48,7 @@ _RAW_FILE = {"requestBody": {"content": {"*/*": {"schema": {"type": "string", "f
 
 
 def requests_router(  # noqa: C901 a list of routes, not a branch
-    database: Database, uploads: Uploads, directory: SpireDirectory, clock: Clock
+    database: Database, uploads: Uploads, directory: SpireDirectory, clock: Clock, quotas: Quotas
 ) -> APIRouter:
     """What a student does with requests, and what advisers may read."""
     router = APIRouter(prefix="/api/requests", tags=["requests"])
@@ -58,7 +59,7 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
 
     @router.post("", status_code=201, response_model=RequestView)
     async def submit(student: Student, body: ApplicationBody, key: RequiredIdempotencyKey) -> dict[str, Any]:
-        return await submit_request(database, directory, student, key, body, clock())
+        return await submit_request(database, directory, student, key, body, clock(), quotas)
 
     @router.get("")
     async def requests(
@@ -92,7 +93,7 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
         if is_form(request):
             raise plain_problem(415, "Send the file itself as the body, not a form that holds it.")
         upload = Upload(kind, term, file_name(request.headers.get("content-disposition")), request.stream())
-        await receive_document(database, uploads, request_id, student, upload, clock())
+        await receive_document(database, uploads, request_id, student, upload, clock(), quotas)
         return await shown(request_id, student)
 
     @router.get("/{request_id}/i20", response_class=Response, responses=_I20)

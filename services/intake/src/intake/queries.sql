@@ -29,6 +29,14 @@ SELECT * FROM request WHERE emplid = $1 OR $1 IS NULL ORDER BY submitted_at DESC
 -- A student's requests.
 SELECT * FROM request WHERE emplid = $1 ORDER BY request_id FOR UPDATE;
 
+-- name: count_open_requests
+-- How many requests a student has that nothing has ended.
+SELECT count(*) FROM request WHERE emplid = $1 AND phase IN ('incomplete', 'complete', 'not_required');
+
+-- name: count_uploads
+-- How many files of a student were kept since a time.
+SELECT count(*) FROM document JOIN request USING (request_id) WHERE emplid = $1 AND document.received_at > $2;
+
 -- name: next_reference
 -- The number in a reference such as CPT-2026-000123; it may have gaps.
 SELECT nextval('reference_number');

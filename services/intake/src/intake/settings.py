@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from pydantic import Field
+
 from cpt.runtime.settings import Section, Settings
 
 
@@ -18,6 +20,17 @@ class DocumentSettings(Section):
     """Port of the virus scanner."""
 
 
+class QuotaSettings(Section):
+    """What one student may have here at a time: far more than anybody needs, far less than would be in others' way."""
+
+    open_requests: int = Field(default=20, ge=1)
+    """Requests of a student that are neither issued nor withdrawn nor denied."""
+    uploads: int = Field(default=100, ge=1)
+    """Files of a student that are kept within 24 hours."""
+    draft_bytes: int = Field(default=65_536, ge=1_024)
+    """Size of the one draft of a new request that a student has."""
+
+
 class AdviceSettings(Section):
     """Who advises students, as links on the start page."""
 
@@ -30,6 +43,7 @@ class AdviceSettings(Section):
 class IntakeSettings(Settings):
     documents: DocumentSettings = DocumentSettings()
     advice: AdviceSettings = AdviceSettings()
+    quotas: QuotaSettings = QuotaSettings()
 
     def _unfit(self) -> Iterator[str]:
         yield from super()._unfit()

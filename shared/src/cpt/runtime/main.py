@@ -48,6 +48,7 @@ def run_service(module: ModuleType, settings: Callable[[], Settings]) -> None:
     configure_traces(service, name, found.traces)
     crash_points.watch(found.crash_at, f"{service}-{name}")
     if name == "web":
+        _require_probe_port(found)
         web = import_module(f"{service}.app").build_web(found)
         _collect_less()
         uvicorn.run(web, **serving(found.http))
@@ -94,6 +95,13 @@ def _read(settings: Callable[[], Settings]) -> Settings:
         sys.exit(2)
 
 
+def _require_probe_port(settings: Settings) -> None:
+    if settings.environment == "production" and not settings.http.probe_port:
+        fault = "CPT_HTTP__PROBE_PORT is needed: probes and metrics are not for those who reach the pages"
+        print(fault, file=sys.stderr)  # noqa: T201 whoever installs reads it
+        sys.exit(2)
+
+
 def serving(http: HttpSettings) -> dict[str, Any]:
     """The server's options. Its own default would believe any process of this machine."""
     return {
@@ -105,6 +113,7 @@ def serving(http: HttpSettings) -> dict[str, Any]:
         "access_log": False,
         "server_header": False,
         "timeout_graceful_shutdown": STOP_SECONDS,
+        "http": "cpt.runtime.connections:BoundedProtocol",  # by name: whoever serves nothing need not load it
     }
 
 

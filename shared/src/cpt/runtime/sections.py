@@ -36,12 +36,16 @@ class PolicySettings(Section):
 
 
 class HttpSettings(Section):
-    """Where the process listens; a worker serves only its probes and metrics there."""
+    """Where the process listens; a worker serves nothing but its probes and metrics."""
 
     host: str = "127.0.0.1"
     """Address to listen on."""
     port: int = 8000
     """Port to listen on."""
+    probe_port: int = Field(default=0, ge=0, lt=65_536)
+    """Port of probes and metrics alone, which nothing outside of the cluster may reach; production needs one. 0: they are
+    at `port`.
+    """
     trusted_proxies: str = ""
     """Addresses and networks of the proxies before it, by commas: what they forward as X-Forwarded-For is the caller's
     address, which the rate of an address is counted by. Empty: nobody's word is taken for it.
@@ -65,6 +69,8 @@ class OidcSettings(Section):
     """Classes of sign-in (`acr`), by spaces, of which one is enough for staff, in the browser and by token; empty: any."""
     staff_amr: str = ""
     """Method (`amr`), such as `mfa`, that staff must have used; empty: any."""
+    sessions: int = Field(default=20, ge=1)
+    """Browsers in which one person may be signed in at a time; one more ends the oldest session."""
     patience_seconds: float = Field(default=3600, ge=0)
     """How long a session goes on while the issuer does not answer."""
 

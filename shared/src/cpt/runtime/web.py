@@ -11,6 +11,7 @@ from starlette.middleware import Middleware
 from cpt.messaging import Consumer
 from cpt.postgres import Database, is_transient
 from cpt.runtime.clock import Clock
+from cpt.runtime.connections import served_beside
 from cpt.runtime.observed import Observed
 from cpt.runtime.probes import probe_routes
 from cpt.runtime.sections import LinkSettings
@@ -44,7 +45,8 @@ def web_app(
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await database.open()
         try:
-            yield
+            async with served_beside(probes, settings.http.host, settings.http.probe_port):
+                yield
         finally:
             await database.close()
             await send_last_traces()
@@ -62,7 +64,7 @@ def web_app(
         development=settings.environment == "development",
         limits=Limits(larger_bodies={**CAMPUS_BODIES, **(larger_bodies or {})}),
         routers=[*routers, parked_router(database, consumer), operations_pages(database, consumer)],
-        extra_routes=probes,
+        extra_routes=() if settings.http.probe_port else probes,
         middleware=[Middleware(Observed, frozenset(probe.path for probe in probes))],
         refusals=refusals,
         is_passing=is_transient,
@@ -93,6 +95,7 @@ def _identity(settings: Settings) -> Identity:
         scope=settings.oidc.scope,
         ask_every=timedelta(seconds=settings.oidc.ask_seconds),
         patience=timedelta(seconds=settings.oidc.patience_seconds),
+        sessions=settings.oidc.sessions,
         strength=Strength(tuple(settings.oidc.staff_acr.split()), settings.oidc.staff_amr),
         session_secrets=key.get_secret_value().split() if key else [],
         insecure_cookies=settings.environment == "development" and public_url.startswith("http://"),

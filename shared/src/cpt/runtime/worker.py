@@ -24,6 +24,7 @@ from cpt.messaging.relay import Relay
 from cpt.messaging.within import within
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
+from cpt.runtime.connections import BoundedProtocol
 from cpt.runtime.consuming import Keeper
 from cpt.runtime.health import live_checks, ready_checks
 from cpt.runtime.loops import Loop
@@ -100,8 +101,15 @@ class Worker:
         ready = ready_checks(self.database, self._subscription, loops)
         app = Starlette(routes=probe_routes(live, ready), lifespan=self._lifespan)
         http = self.settings.http
+        port = http.probe_port or http.port
         config = uvicorn.Config(
-            app, host=http.host, port=http.port, log_config=None, access_log=False, timeout_graceful_shutdown=5
+            app,
+            host=http.host,
+            port=port,
+            http=BoundedProtocol,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=5,
         )
         await uvicorn.Server(config).serve()
 

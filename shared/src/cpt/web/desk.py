@@ -45,7 +45,7 @@ def open_desk(
     endpoint = TokenEndpoint(issuer, http, Client(identity.client_id, identity.client_secret))
     id_tokens = TokenChecker(issuer, identity.client_id, clock)
     flow = CodeFlow(endpoint, f"{public_url}/signin/callback", identity.scope, id_tokens, tokens, identity.strength)
-    rows = SessionRows(database, Vault(keys, f"{service} tokens"))
+    rows = SessionRows(database, Vault(keys, f"{service} tokens"), identity.sessions)
     standing = Standing(rows, flow.ask_again, identity.ask_every, identity.patience, identity.strength)
     return SignIn(
         flow=flow,

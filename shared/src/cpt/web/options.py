@@ -17,7 +17,8 @@ class Identity:
     `public_url` is the outer address of this service. `session_secrets` hold 32 characters or more each; the first
     seals, all open; without any, sessions end with the process, which only development may do. `insecure_cookies`
     is for development on plain HTTP. The issuer is asked again about a signed-in person after `ask_every`; while it is
-    silent, what it said before counts for `patience`.
+    silent, what it said before counts for `patience`. `sessions`: browsers in which
+    one person may be signed in; one more ends the oldest.
     """
 
     issuer: str
@@ -30,6 +31,7 @@ class Identity:
     absolute: timedelta = timedelta(hours=10)
     ask_every: timedelta = timedelta(minutes=5)
     patience: timedelta = timedelta(hours=1)
+    sessions: int = 20
     strength: Strength = field(default_factory=Strength)
     insecure_cookies: bool = False
 

@@ -4,6 +4,10 @@
 -- Somebody signed in.
 INSERT INTO browser_session (id, sub, roles, tokens, ask_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6);
 
+-- name: end_oldest_sessions
+-- Of one person all but the newest so many.
+DELETE FROM browser_session WHERE id IN (SELECT id FROM browser_session WHERE sub = $1 ORDER BY ends_at DESC, id OFFSET $2);
+
 -- name: find_session
 -- The row of a cookie, while it lasts.
 SELECT sub, roles, ask_at, unanswered_since FROM browser_session WHERE id = $1 AND ends_at > $2;

@@ -29,15 +29,18 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class SessionRows:
-    """Sessions go by the number in their cookie, of which only a hash is kept."""
+    """Sessions go by the number in their cookie, of which only a hash is kept; `most` of one person."""
 
     database: Database
     vault: Vault
+    most: int = 20
 
     async def start(self, number: str, person: Person, tokens: Tokens, ask_at: datetime, ends_at: datetime) -> None:
+        """Who is signed in in too many browsers is signed out of the one that began first."""
         values = person.sub, sorted(person.roles), self._sealed(tokens), ask_at, ends_at
         async with self.database.transaction() as connection:
             await connection.execute(sql.start_session, _hash(number), *values)
+            await connection.execute(sql.end_oldest_sessions, person.sub, self.most)
 
     async def find(self, number: str, now: datetime) -> SessionRow | None:
         async with self.database.connection() as connection:

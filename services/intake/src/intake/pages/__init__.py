@@ -12,16 +12,19 @@ from intake.pages.papers import papers_pages
 from intake.pages.request import request_pages
 from intake.pages.start import start_pages
 from intake.spire import SpireDirectory
+from intake.student.quotas import Quotas
 
 
-def pages_router(database: Database, uploads: Uploads, directory: SpireDirectory, clock: Clock) -> APIRouter:
+def pages_router(
+    database: Database, uploads: Uploads, directory: SpireDirectory, clock: Clock, quotas: Quotas
+) -> APIRouter:
     """Every POST changes one thing and redirects to the page that shows it."""
     router = APIRouter(include_in_schema=False)
     for part in (
         start_pages(database, clock),
-        form_pages(database, directory, clock),
+        form_pages(database, directory, clock, quotas),
         correct_pages(database, directory, clock),
-        papers_pages(database, uploads, clock),
+        papers_pages(database, uploads, clock, quotas),
         request_pages(database, uploads, clock),
         after_approval_pages(database, uploads, clock),
     ):

@@ -23,12 +23,15 @@ from intake.pages.steps import BY_SLUG, STEPS, Step, at_fields, body_of, missing
 from intake.spire import SpireDirectory
 from intake.store import calendar_in_force
 from intake.student.keep_draft import Draft, drop_draft, find_draft, keep_draft
+from intake.student.quotas import Quotas
 from intake.student.submit_request import submit_request
 
 _FRESH = {"employer_address.country": "US", "work_location.country": "US"}
 
 
-def form_pages(database: Database, directory: SpireDirectory, clock: Clock) -> APIRouter:  # noqa: C901 a list of routes
+def form_pages(  # noqa: C901 a list of routes
+    database: Database, directory: SpireDirectory, clock: Clock, quotas: Quotas
+) -> APIRouter:
     router = APIRouter()
 
     @router.get("/requests/new")
@@ -64,7 +67,7 @@ def form_pages(database: Database, directory: SpireDirectory, clock: Clock) -> A
             calendar = await calendar_in_force(connection)
             before = await find_draft(connection, student.sub)
             names = [name for name in {**(before.typed if before else {}), **typed} if step.owns(name)]
-            draft = await keep_draft(connection, student.sub, names, typed, clock())
+            draft = await keep_draft(connection, student.sub, names, typed, clock(), quotas)
         try:
             ApplicationBody.model_validate(body_of(typed))
         except ValidationError as error:
@@ -85,7 +88,7 @@ def form_pages(database: Database, directory: SpireDirectory, clock: Clock) -> A
         if wrong:
             return to("/requests/new/check")
         body = ApplicationBody.model_validate({**body_of(draft.typed), "terms": with_terms(application, calendar)})
-        view = await submit_request(database, directory, student, draft.key, body, clock())
+        view = await submit_request(database, directory, student, draft.key, body, clock(), quotas)
         async with database.transaction() as connection:
             await drop_draft(connection, student.sub, draft.key)
         return to(f"/requests/{view['request_id']}?said=sent")

@@ -18,13 +18,14 @@ from intake.store import current_documents
 from intake.student.fetch_i20 import fetch_i20
 from intake.student.http import i20_download
 from intake.student.own_request import read_request
+from intake.student.quotas import Quotas
 from intake.student.receive_document import Upload, receive_document
 
 _CHUNK = 64 * 1024
 Number = Annotated[int, Path(ge=1, le=100)]
 
 
-def papers_pages(database: Database, uploads: Uploads, clock: Clock) -> APIRouter:
+def papers_pages(database: Database, uploads: Uploads, clock: Clock, quotas: Quotas) -> APIRouter:
     router = APIRouter()
 
     @router.post("/requests/{request_id}/documents")
@@ -38,7 +39,7 @@ def papers_pages(database: Database, uploads: Uploads, clock: Clock) -> APIRoute
         strm = term if isinstance(term, str) and term else None
         upload = Upload(kind, strm, file.filename, _chunks(file))
         try:
-            await receive_document(database, uploads, request_id, student, upload, clock())
+            await receive_document(database, uploads, request_id, student, upload, clock(), quotas)
         except DocumentRefused as refused:
             return to(f"/requests/{request_id}?refused={refused.code}&kind={kind}#papers")
         return to(f"/requests/{request_id}?said=received#papers")

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from cpt.postgres import Connection
 from intake.store import sql
+from intake.student.quotas import STANDARD, Quotas, require_room_in_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +25,22 @@ async def find_draft(connection: Connection, emplid: str) -> Draft | None:
 
 
 async def keep_draft(
-    connection: Connection, emplid: str, names: Collection[str], typed: Mapping[str, str], now: datetime
+    connection: Connection,
+    emplid: str,
+    names: Collection[str],
+    typed: Mapping[str, str],
+    now: datetime,
+    quotas: Quotas = STANDARD,
 ) -> Draft:
-    """Replaces the answers of one step, which are those called `names`; an unticked box is not sent at all."""
+    """Replaces the answers of one step, which are those called `names`; an unticked box is not sent at all.
+
+    Raises `QuotaReached`.
+    """
     row = await connection.fetchrow(sql.keep_draft, emplid, str(uuid4()), list(names), dict(typed), now)
     assert row is not None
-    return Draft(**row)
+    draft = Draft(**row)
+    require_room_in_draft(draft.typed, quotas)
+    return draft
 
 
 async def drop_draft(connection: Connection, emplid: str, key: str) -> None:

@@ -28,6 +28,7 @@ from intake.store import (
 from intake.student.check_letter import find_in_letter
 from intake.student.correct_request import ATTEMPTS, stale
 from intake.student.own_request import find_own, lock_own
+from intake.student.quotas import STANDARD, Quotas, require_room_for_upload
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,19 @@ class Upload:
 
 
 async def receive_document(
-    database: Database, uploads: Uploads, request_id: str, person: Person, upload: Upload, now: datetime
+    database: Database,
+    uploads: Uploads,
+    request_id: str,
+    person: Person,
+    upload: Upload,
+    now: datetime,
+    quotas: Quotas = STANDARD,
 ) -> None:
-    """Raises `NoSuchRequest`, `Refused`, `NoSuchTerm`, and what `Uploads.accept` raises."""
+    """Raises `QuotaReached`, `NoSuchRequest`, `Refused`, `NoSuchTerm`, and what `Uploads.accept` raises."""
     async with database.connection() as connection:
         seen = await find_own(connection, request_id, person)
         require_open_to_student(seen.phase, seen.shown)
+        await require_room_for_upload(connection, person.sub, quotas, now)
         calendar = await calendar_in_force(connection)
     strm = proof_term(upload.strm, seen.application, calendar) if upload.kind == "enrollment_proof" else None
     received = await uploads.accept(upload.chunks, ACCEPTED[upload.kind], person.sub)

@@ -16,6 +16,7 @@ from intake.line.complete_request import completing
 from intake.line.settle_request import Change, settle_request
 from intake.spire import SpireDirectory
 from intake.store import add_history, insert_request, lock_students, sql, write_audit
+from intake.student.quotas import STANDARD, Quotas, require_room_for_request
 from intake.student.show_request import show_request
 
 
@@ -24,9 +25,15 @@ class KeyUsedBefore(Exception):
 
 
 async def submit_request(
-    database: Database, directory: SpireDirectory, person: Person, key: str, body: ApplicationBody, now: datetime
+    database: Database,
+    directory: SpireDirectory,
+    person: Person,
+    key: str,
+    body: ApplicationBody,
+    now: datetime,
+    quotas: Quotas = STANDARD,
 ) -> dict[str, Any]:
-    """The same key and body get the same answer (case 43); raises `KeyUsedBefore`."""
+    """The same key and body get the same answer (case 43); raises `KeyUsedBefore`, `QuotaReached`."""
     digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
     async with database.connection() as connection:
         if (answer := await _answered(connection, person, key, digest)) is not None:
@@ -37,6 +44,8 @@ async def submit_request(
             answer = await _answered(connection, person, key, digest)
             assert answer is not None
             return answer
+        await lock_students(connection, [person.sub])
+        await require_room_for_request(connection, person.sub, quotas)
         request = await _new_request(connection, person, student, body, now)
         answer = (await show_request(connection, request, now)).model_dump(mode="json")
         await connection.execute(sql.answer_submission, person.sub, key, request.request_id, answer)
@@ -53,7 +62,6 @@ async def _answered(connection: Connection, person: Person, key: str, digest: st
 async def _new_request(
     connection: Connection, person: Person, student: Student, body: ApplicationBody, now: datetime
 ) -> Request:
-    await lock_students(connection, [person.sub])
     request = Request(
         request_id=str(uuid7()),
         reference=f"CPT-{eastern_date(now).year}-{await connection.fetchval(sql.next_reference):06}",

@@ -7,7 +7,7 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test up down bench check lock chaos nightly cluster-e2e attempts audit sbom
+.PHONY: help venv demo test up down bench check lock chaos nightly cluster-e2e attempts audit sbom release
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,7 @@ chaos: venv ## attack a stack of its own and check every promise (MINUTES=5 SEED
 	@$(PY) -m $(if $(HOURS),infra.chaos.night --hours $(HOURS),infra.chaos --minutes $(or $(MINUTES),5)) --seed $(or $(SEED),1)
 
 nightly: venv ## what a change does not wait for: a long search of interleavings, then a long attack
+	@CPT_EXAMPLES=30 $(PY) -m pytest -q tests/security/test_generated_requests.py
 	@CPT_INTERLEAVINGS=$(or $(EXAMPLES),400) $(PY) -m pytest tests/interleavings --timeout 14400
 	@$(PY) -m infra.chaos --minutes $(or $(MINUTES),30) --seed $(or $(SEED),1)
 
@@ -53,8 +54,12 @@ audit: venv ## the pinned packages against the published advisories; 2 where the
 attempts: venv ## send every endpoint the largest body it takes; what it cost goes into docs/security.md
 	@CPT_WRITE_ATTEMPTS=1 $(PY) -m pytest -q tests/security/test_attempts.py
 
-sbom: venv ## a CycloneDX bill of materials for each image, in .run/sbom
-	@$(PY) -m infra.supply_chain sbom
+sbom: venv ## a CycloneDX bill of materials for each image, in .run/sbom (IMAGE=…: and of its operating system)
+	@$(PY) -m infra.supply_chain sbom .run/sbom $(IMAGE)
+
+release: venv ## what a release consists of, checksums, provenance, signature (VERSION=1.2.3 BASE=python:…@sha256:…)
+	$(if $(and $(VERSION),$(BASE)),,$(error VERSION=1.2.3 and BASE=image@sha256:… are needed))
+	@$(PY) -m infra.release $(VERSION) $(BASE)
 
 lock: venv ## re-make the hash-pinned requirement files (UPGRADE=1: with the newest versions)
 	@bash infra/devstack/lock.sh

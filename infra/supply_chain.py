@@ -1,4 +1,8 @@
-"""python -m infra.supply_chain sbom [FOLDER] | audit: what each image is made of, and what is known against it."""
+"""python -m infra.supply_chain sbom [FOLDER] [IMAGE] | audit: what each image is made of, what is known against it.
+
+IMAGE is an image of ours or its base: the packages of its operating system, which pip knows nothing of, become a bill of
+their own. That needs a container engine.
+"""
 
 import json
 import subprocess
@@ -21,6 +25,29 @@ def write_bill(service: str, folder: Path) -> Path:
     target = folder / f"{service}.cdx.json"
     words = ("requirements", str(pinned(service)), "--of", "JSON", "--output-reproducible", "--validate", "-o", target)
     subprocess.run((str(PROGRAMS / "cyclonedx-py"), *words), check=True, capture_output=True)
+    return target
+
+
+def system_packages(listed: str) -> list[dict[str, str]]:
+    """Components of what /var/lib/dpkg/status lists as installed."""
+    found = []
+    for paragraph in listed.split("\n\n"):
+        fields = dict(line.split(": ", 1) for line in paragraph.splitlines() if line[:1] > " " and ": " in line)
+        if fields.get("Status", "").endswith(" installed"):
+            name, version = fields["Package"], fields["Version"]
+            purl = f"pkg:deb/debian/{name}@{version}?arch={fields['Architecture']}"
+            found.append({"type": "library", "name": name, "version": version, "purl": purl})
+    return found
+
+
+def write_system_bill(image: str, folder: Path) -> Path:
+    """Raises CalledProcessError or FileNotFoundError where no engine has the image."""
+    words = ("docker", "run", "--rm", "--network=none", "--entrypoint", "cat", image, "/var/lib/dpkg/status")
+    listed = subprocess.run(words, check=True, capture_output=True, text=True).stdout
+    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": system_packages(listed)}
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "system.cdx.json"
+    target.write_text(json.dumps(bill, indent=1) + "\n", "utf-8")
     return target
 
 
@@ -55,6 +82,8 @@ def main(words: list[str]) -> int:
     if words[:1] == ["sbom"]:
         folder = Path(words[1]) if words[1:] else ROOT / ".run" / "sbom"
         print("\n".join(str(write_bill(service, folder)) for service in SERVICES))
+        if words[2:]:
+            print(write_system_bill(words[2], folder))
         return 0
     print(__doc__)
     return 2

@@ -5,25 +5,30 @@
 
 import asyncio
 import contextlib
-import json
 import os
 import re
-import sys
-from collections import defaultdict
+import time
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from infra.campus.server import running_campus
-from infra.campus.settings import Settings as CampusSettings
 from infra.devstack.databases import SERVICES
+from intake.documents.read_document import DocumentReaders
+from intake.documents.refusals import DocumentRefused
 from tests.security.attempts import attempts_of
+from tests.security.measured import Meter
+from tests.unit.documents import files
 
 SMALL = 64 * 1024
 """No body up to this size is refused for its length."""
 MOST_MEMORY, MOST_BLOCK, MOST_ANSWER = 50, 100, 1_000_000
+MOST_TURN = 1_000
+"""Milliseconds of one turn of the loop in which 25 submissions go on, one after the other."""
+MOST_CHILD = 460
+"""MiB that lie in memory at most: the child may ask for 400, beside the programs it has mapped."""
 ROLES = ["student", "adviser", "director", "compliance", "operations", "registrar", "handshake"]
 KNOWN = {"request_id": "r1", "kind": "offer_letter"}
 PAGE = Path("docs/security.md")
@@ -33,53 +38,6 @@ WRITE = os.environ.get("CPT_WRITE_ATTEMPTS") == "1"
 class _One(dict):
     def __missing__(self, _):
         return "1"
-
-
-@pytest.fixture(scope="module")
-async def campus(tmp_path_factory):
-    settings = CampusSettings(port=0, smtp_port=0, kafka="", state_dir=tmp_path_factory.mktemp("campus"))
-    async with running_campus(settings, await_kafka=False) as running:
-        yield running
-
-
-class Measured:
-    def __init__(self, process, url):
-        self._process, self.url = process, url
-
-    async def cost(self):
-        self._process.stdin.write(b"\n")
-        await self._process.stdin.drain()
-        return json.loads(await self._process.stdout.readline())
-
-
-@pytest.fixture
-async def measured(cloned, campus, tmp_path):
-    processes = []
-
-    async def start(service):
-        roles = await cloned(service)
-        env = {
-            "CPT_POSTGRES__DSN": roles["web"],
-            "CPT_OIDC__ISSUER": campus.issuer,
-            "CPT_PUBLIC_URL": "http://service.example",
-            "CPT_DOCUMENTS__URL": (tmp_path / "objects").as_uri(),
-            "CPT_SPIRE__URL": campus.url,
-            "CPT_SPIRE__TOKEN": campus.spire_token.get_secret_value(),
-        }
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.security.measured", service),
-            env={**os.environ, **env},
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        processes.append(process)
-        return Measured(process, f"http://127.0.0.1:{int(await process.stdout.readline())}")
-
-    yield start
-    for process in processes:
-        process.stdin.close()
-        await process.wait()
 
 
 @pytest.mark.timeout(300)
@@ -122,8 +80,91 @@ async def _answer(client, attempt, headers):
         return 413, 0
 
 
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("bomb", files.BOMBS)
+async def test_no_bomb_costs_more_than_the_reader_may_have(bomb):
+    """Through the very child that reads what students upload: its memory, and what the process before it does meanwhile."""
+    content, meter = files.BOMBS[bomb](), Meter()
+    watching = asyncio.create_task(meter.watch())
+    async with DocumentReaders(cpu_seconds=2, seconds=60) as readers:
+        child = readers._idle[-1]._process.pid
+        sampling = asyncio.create_task(asyncio.to_thread(_peak, child))
+        answer = "read"
+        try:
+            await readers.read(content, "application/pdf")
+        except DocumentRefused as refused:
+            answer = f"refused: {refused.code}"
+        assert (await readers.read(files.letter(), "application/pdf")).pages == 1
+        meter.block, block = 0.0, meter.block * 1000
+    peak = await sampling
+    watching.cancel()
+    if WRITE:
+        size = f"{len(content) / 1024:,.1f} KiB"
+        _keep("bombs", bomb, [f"| {bomb} | {size} | {answer} | {peak:.0f} MiB | {block:.0f} ms |"])
+
+    assert peak <= MOST_CHILD
+    assert block <= MOST_BLOCK
+
+
+def _peak(pid):
+    """MiB at most, until the process has gone."""
+    peak = 0
+    with contextlib.suppress(OSError):
+        while status := Path(f"/proc/{pid}/status").read_text():
+            if "VmHWM:" not in status:  # it ended and nobody asked after it yet
+                break
+            peak = max(peak, int(status.partition("VmHWM:")[2].split()[0]) / 1024)
+            time.sleep(0.01)
+    return peak
+
+
+@pytest.mark.timeout(300)
+async def test_what_is_sent_at_the_same_moment_has_one_effect(measured, campus):
+    """Case 43, and the quotas of docs/security.md: by twenty connections at once."""
+    running, rows = await measured("intake"), []
+    async with httpx2.AsyncClient(base_url=running.url, timeout=60, limits=httpx2.Limits(max_connections=20)) as client:
+        for what, sub, key in (
+            ("one form with one key", "30900001", "{0}"),
+            ("forms with keys of their own", "30900002", "{1}"),
+        ):
+            who = await _bearer(client, campus, sub)
+            await running.cost()
+            sent = [
+                client.post("/api/requests", json={}, headers=who | {"Idempotency-Key": key.format("same", number)})
+                for number in range(25)
+            ]
+            answers = await asyncio.gather(*sent)
+            rows.append((what, 25, answers, await running.cost()))
+        own = rows[0][2][0].json()["request_id"]
+        who = await _bearer(client, campus, "30900001")
+        await running.cost()
+        ends = [client.post(f"/api/requests/{own}/withdraw", headers=who) for _ in range(20)]
+        rows.append(("one request withdrawn", 20, await asyncio.gather(*ends), await running.cost()))
+        history = (await client.get(f"/api/requests/{own}", headers=who)).json()["history"]
+    if WRITE:
+        lines = [
+            f"| {what} | {count} | {_counted(answers)} | {cost['peak']:.0f} MiB | {cost['block']:.0f} ms |"
+            for what, count, answers, cost in rows
+        ]
+        _keep("races", "", lines)
+
+    assert {answer.json()["request_id"] for answer in rows[0][2]} == {own}
+    assert Counter(answer.status_code for answer in rows[1][2]) == {201: 20, 409: 5}
+    assert sum("withdr" in line["what"].lower() for line in history) == 1
+    assert max(cost["block"] for *_, cost in rows) <= MOST_TURN
+
+
+async def _bearer(client, campus, sub):
+    got = await client.post(f"{campus.url}/demo/token", json={"sub": sub, "roles": ["student"]})
+    return {"authorization": f"Bearer {got.json()['access_token']}"}
+
+
+def _counted(answers):
+    return ", ".join(f"{count} × {status}" for status, count in sorted(Counter(a.status_code for a in answers).items()))
+
+
 def _write(service, rows):
-    """The dearest of each kind; between the two marks of the page."""
+    """The dearest of each kind."""
     kinds = defaultdict(list)
     for attempt, *cost in rows:
         kinds[re.sub(r"^(many|long) .*", r"\1", attempt.what)].append((attempt, *cost))
@@ -134,10 +175,16 @@ def _write(service, rows):
         lines.append(
             f"| {service} | {kind} ({len(found)}) | {size} | {status} | {max(memory, 0):.0f} MiB | {block:.0f} ms | {answer:,} B |"
         )
+    _keep("bodies", service, lines)
+
+
+def _keep(table, of, lines):
+    """In place of the lines that begin with `of`, or of all; between the two marks of the page."""
     page = PAGE.read_text("utf-8")
-    head, mark, rest = page.partition("<!-- attempts: bodies -->\n")
+    head, mark, rest = page.partition(f"<!-- attempts: {table} -->\n")
     assert mark
-    table, end, tail = rest.partition("<!-- end -->")
-    kept = [line for line in table.splitlines() if not line.startswith(f"| {service} |")]
-    kept = [re.sub(r"^Measured on .*", f"Measured on {datetime.now(UTC):%Y-%m-%d}.", line) for line in kept]
-    PAGE.write_text(head + mark + "\n".join([*kept, *lines]) + "\n" + end + tail, "utf-8")
+    old, end, tail = rest.partition("<!-- end -->")
+    dated, _, *body = old.splitlines()
+    dated = f"Measured on {datetime.now(UTC):%Y-%m-%d}."
+    kept = [*body[:2], *(line for line in body[2:] if of and not line.startswith(f"| {of} |"))]
+    PAGE.write_text(head + mark + "\n".join([dated, "", *kept, *lines]) + "\n" + end + tail, "utf-8")

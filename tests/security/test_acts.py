@@ -1,0 +1,87 @@
+"""Every act of every service asks who is concerned, or is about nobody (A31)."""
+
+import re
+
+import pytest
+from fastapi.routing import APIRoute
+
+from cpt.web.people import require
+from tests.security.services import SERVICES, routes_of
+
+STUDENTS = {"student"}
+MACHINES = {"registrar", "handshake"}
+CONCERNED = re.compile(r"{(request_id|alert_id|task_id|batch_id|notice_id|number)}")
+"""What names a case: tests/component/review/test_own_case.py and tests/component/notifier/test_authorization.py try each
+on the actor's own.
+"""
+ABOUT_NOBODY = {
+    "POST /signout": "the browser's own session",
+    "POST /sessions/end": "the person's own sessions",
+    "POST /operations/parked/{parked_id}/{act}": "a message, whose content operations do not decide",
+    "POST /operations/quarantine/{seq}/{act}": "an event that Kafka refused",
+    "POST /api/parked/{parked_id}/replay": "a message, whose content operations do not decide",
+    "POST /api/parked/{parked_id}/discard": "a message, whose content operations do not decide",
+    "POST /quarantine/{seq}/release": "an event that Kafka refused",
+    "POST /quarantine/{seq}/discard": "an event that Kafka refused",
+    "POST /api/reconcile/{strm}": "a term, everybody in it",
+    "POST /reconcile": "a term, everybody in it",
+    "PUT /api/calendar": "the university's calendar",
+    "PUT /api/codes": "the code sets of SPIRE",
+    "POST /api/line/{receipt_number}/pass-over": "a number whose case nobody has seen",
+    "PUT /api/sevis/user-id": "the adviser's own user ID",
+    "POST /sevis/user-id": "the adviser's own user ID",
+    "POST /alerts/looked": "when the person last looked at the board",
+}
+ASKED_INSIDE = {
+    "POST /api/cases/next": "the own number is passed by",
+    "POST /next": "the own number is passed by",
+    "POST /hand-over": "the own cases stay, another director moves them",
+    "POST /api/sevis/batches": "own_case",
+    "POST /sevis/batches": "own_case",
+    "POST /api/sevis/answers": "own_case",
+    "POST /sevis/answers": "own_case",
+    "POST /api/alerts/held/release": "the own ones stay held",
+    "POST /api/alerts/held/reject": "the own ones stay held",
+    "POST /alerts/held": "the own ones stay held",
+    "POST /bounced": "own_case",
+}
+"""Acts that name no case in their address and ask in their use case; tests of these say so by A31."""
+
+
+def acts(service):
+    for route in routes_of(service):
+        if isinstance(route, APIRoute):
+            for method in sorted(route.methods - {"GET", "HEAD"}):
+                yield f"{method} {route.path}", roles_of(route)
+
+
+def roles_of(route):
+    """Of the dependencies that ask for them; None where nothing asks."""
+    found, todo = set(), [route.dependant]
+    while todo:
+        one = todo.pop()
+        todo += one.dependencies
+        if one.call is not None and getattr(one.call, "__qualname__", "").startswith(require.__name__):
+            found |= set(one.call.__closure__[0].cell_contents or ())
+    return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_act_is_a_students_own_a_machines_about_a_case_or_listed(service):
+    """A new act fails here until somebody has said whom it concerns."""
+    unasked = {
+        act: sorted(roles)
+        for act, roles in acts(service)
+        if not (roles and roles <= STUDENTS)
+        and not (roles and roles <= MACHINES)
+        and not CONCERNED.search(act)
+        and act not in ABOUT_NOBODY.keys() | ASKED_INSIDE.keys()
+    }
+
+    assert unasked == {}
+
+
+def test_what_is_listed_exists():
+    there = {act for service in SERVICES for act, _ in acts(service)}
+
+    assert ABOUT_NOBODY.keys() | ASKED_INSIDE.keys() <= there

@@ -16,6 +16,7 @@ from cpt.contracts.characters import Seen, is_kept, one_line, several_lines
 from cpt.web.problems import FieldError, plain_problem
 from cpt.web.validation import field_errors
 
+MOST_TEXT = 256 * 2**10
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
@@ -58,6 +59,8 @@ async def storable_form(request: Request) -> None:
     if not is_form(request):
         return
     sent = (await read_form(request)).multi_items()
+    if sum(len(value) for _, value in sent if isinstance(value, str)) > MOST_TEXT:  # beside a file a body may be large
+        raise plain_problem(413, "The texts of a form are at most 256 KB together.")
     if not all(is_kept(value) for _, value in sent if isinstance(value, str)):
         raise plain_problem(400, "The form holds a character that cannot be kept.")
     counted = Counter(name for name, _ in sent)

@@ -30,6 +30,7 @@ ABOUT_NOBODY = {
     "POST /api/line/{receipt_number}/pass-over": "a number whose case nobody has seen",
     "PUT /api/sevis/user-id": "the adviser's own user ID",
     "POST /sevis/user-id": "the adviser's own user ID",
+    "POST /search": "reads; what was typed is in no address",
     "POST /alerts/looked": "when the person last looked at the board",
 }
 ASKED_INSIDE = {
@@ -43,6 +44,7 @@ ASKED_INSIDE = {
     "POST /api/alerts/held/release": "the own ones stay held",
     "POST /api/alerts/held/reject": "the own ones stay held",
     "POST /alerts/held": "the own ones stay held",
+    "POST /alerts/bulk": "the own ones stay as they are",
     "POST /bounced": "own_case",
 }
 """Acts that name no case in their address and ask in their use case; tests of these say so by A31."""

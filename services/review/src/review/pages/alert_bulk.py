@@ -18,7 +18,7 @@ from review.alerts.http import Watcher, viewer_of
 from review.pages.common import to
 from review.pages.listing import ROWS
 
-Chosen = Annotated[list[Annotated[str, Field(max_length=100)]] | None, Field(max_length=ROWS), Form()]
+Chosen = Annotated[list[forms.Line] | None, Field(max_length=ROWS), Form()]
 """Ids of alerts on one page of the board."""
 
 

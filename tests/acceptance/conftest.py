@@ -14,6 +14,9 @@ from infra.devstack.run_folder import RunFolder
 from tests.acceptance.collector import collecting
 from tests.costs import start_of
 
+PATIENT = {"CPT_KAFKA__FETCH_MAX_WAIT_MS": "250"}
+"""An idle stack asks Kafka four times a second instead of twenty: other tests need the processor."""
+
 
 @contextmanager
 def a_stack(folder, given):
@@ -21,7 +24,7 @@ def a_stack(folder, given):
     run = RunFolder(folder)
     try:
         with start_of(f"the stack in {folder.parent.name}"):
-            running = up(run, owner=os.getpid(), settings=given)
+            running = up(run, owner=os.getpid(), settings=PATIENT | given)
         yield running
     finally:
         down(run)

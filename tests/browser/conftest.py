@@ -14,6 +14,7 @@ from infra.demo.timeline import Timeline
 from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
 from tests.acceptance.collector import collecting
+from tests.acceptance.conftest import PATIENT
 from tests.browser.visitors import Visitors
 from tests.costs import start_of
 
@@ -41,7 +42,8 @@ def collector():
 @pytest.fixture(scope="package")
 def stack(run, collector):
     """Nearly every click asks the issuer anew, and somebody collects the traces."""
-    settings = stage() | {"CPT_OIDC__ASK_SECONDS": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
+    own = {"CPT_OIDC__ASK_SECONDS": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
+    settings = stage() | PATIENT | own
     with start_of("the stack of the browser's tests"):
         running = up(run, owner=os.getpid(), settings=settings)
     yield running

@@ -28,10 +28,11 @@ from intake.documents.read_document import DocumentReaders
 from intake.documents.scanner import NoScanner
 from intake.forms import ApplicationBody
 from intake.line.complete_request import completing
-from intake.settings import DocumentSettings, IntakeSettings
+from intake.settings import DocumentSettings, IntakeSettings, QuotaSettings
 from intake.spire import SpireDirectory
 from intake.store import find_request
 from intake.student.correct_request import correct_request
+from intake.student.quotas import Quotas
 from intake.student.receive_document import Upload, receive_document
 from intake.student.show_request import show_request
 from intake.student.submit_request import submit_request
@@ -76,6 +77,10 @@ async def chunks(content):
     yield content
 
 
+MANY = Quotas(open_requests=1_000, uploads=1_000)
+"""One student stands for all of them in most tests."""
+
+
 class Intake:
     """What a test says and sees; `now` is the time of the next thing that happens."""
 
@@ -93,12 +98,12 @@ class Intake:
     async def submit(self, sub=STUDENT, **changed):
         body = ApplicationBody.model_validate(an_application(**changed))
         key = f"key-{next(self._ids)}"
-        answer = await submit_request(self.database, SpireDirectory("", ""), a_person(sub), key, body, self.now)
+        answer = await submit_request(self.database, SpireDirectory("", ""), a_person(sub), key, body, self.now, MANY)
         return answer["request_id"]
 
     async def upload(self, request_id, kind="offer_letter", content=None, *, strm=None, sub=STUDENT):
         upload = Upload(kind, strm, f"{kind}.pdf", chunks(a_letter() if content is None else content))
-        await receive_document(self.database, self.uploads, request_id, a_person(sub), upload, self.now)
+        await receive_document(self.database, self.uploads, request_id, a_person(sub), upload, self.now, MANY)
 
     async def correct(self, request_id, sub=STUDENT, **changes):
         await correct_request(self.database, request_id, a_person(sub), changes, self.now, confirmed=True)
@@ -204,6 +209,7 @@ def web_settings(roles, campus, objects):
         public_url="http://intake.example",
         documents=DocumentSettings(url=objects.as_uri(), max_bytes=200_000),
         spire={"url": campus.url, "token": campus.spire_token},
+        quotas=QuotaSettings(open_requests=MANY.open_requests, uploads=MANY.uploads),
     )
 
 

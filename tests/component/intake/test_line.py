@@ -67,6 +67,19 @@ async def test_a_request_that_was_complete_for_a_moment_inside_a_batch_draws_no_
     assert await intake.published(RequestHeld) == []
 
 
+@pytest.mark.parametrize("ended", [happened.denied, happened.withdrawn])
+async def test_a_request_that_ends_in_the_batch_in_which_it_was_ready_stays_ended(intake, ended):
+    """P1, P5: a denial that crossed a lost and regained agreement is the end; no number is drawn for it."""
+    request_id = await intake.complete()
+    before = await intake.request(request_id)
+
+    await intake.hear(an_agreement(version=2, status="withdrawn"), an_agreement(version=3), ended(before))
+
+    after = await intake.request(request_id)
+    assert after.phase == ("denied" if ended is happened.denied else "withdrawn")
+    assert len(await intake.published(RequestCompleted)) == 1
+
+
 async def test_a_rolled_back_completion_gives_its_number_back(intake):
     """P9: gapless, also when a process dies before its commit."""
     request_id = await intake.complete()

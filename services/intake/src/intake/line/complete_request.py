@@ -66,13 +66,17 @@ async def reinstate_request(connection: Connection, request: Request, now: datet
 
 
 async def _complete(connection: Connection, request_ids: Sequence[str], now: datetime) -> None:
+    """Nothing is told of a request that ended in the same batch after it was ready."""
     papers, twins = {}, {}
     for request_id in request_ids:
+        request = await find_request(connection, request_id)
+        if request.phase != "incomplete":
+            continue
         papers[request_id] = await current_documents(connection, request_id)
-        twins[request_id] = await twins_of(connection, await find_request(connection, request_id))
+        twins[request_id] = await twins_of(connection, request)
         await add_history(connection, request_id, now, "Everything is here: the request is complete", "system")
         await write_audit(connection, now, "system", "request_completed", request_id)
     due = due_on(now, (await calendar_in_force(connection)).closed_days)
-    for request in await draw_numbers(connection, request_ids, now, due):
+    for request in await draw_numbers(connection, list(papers), now, due):
         told = events.completed(request, papers[request.request_id], twins[request.request_id])
         await append(connection, told, sequence=request.version, now=now)

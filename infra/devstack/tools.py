@@ -12,7 +12,11 @@ from infra.devstack.child import Program, StartError, finish, output
 OLDEST_JAVA = 17
 JAVA_PACKAGES = ("openjdk-17-jre-headless", "openjdk-21-jre-headless", "default-jre-headless")
 MAVEN_PACKAGES = ("maven",)
-ONLY_TESTS = {"chromium": ("chromium",), "promtool": ("prometheus",), "tesseract": ("tesseract-ocr",)}
+ONLY_TESTS = {
+    "chromium-headless-shell": ("chromium-headless-shell", "chromium"),
+    "promtool": ("prometheus",),
+    "tesseract": ("tesseract-ocr",),
+}
 """The packages of each program; a test that lacks one says so in its skip reason."""
 HELM = "helm.sh/helm/v4/cmd/helm@v4.2.4"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cpt"

@@ -1,6 +1,7 @@
 """One stack on the story's day, one browser and one signed-in context for each person, for all browser tests."""
 
 import os
+import shutil
 from pathlib import Path
 
 import httpx2
@@ -18,14 +19,18 @@ from tests.acceptance.conftest import PATIENT
 from tests.browser.visitors import Visitors
 from tests.costs import start_of
 
-CHROMIUM = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
+"""The first without windows, which cost more of the processor than the pages."""
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def pytest_collection_modifyitems(items):
     here = Path(__file__).parent
     for item in items:
         if CHROMIUM is None and here in item.path.parents and "visitors" in item.fixturenames:
-            item.add_marker(pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium"))
+            item.add_marker(
+                pytest.mark.skip(reason="no Chromium on this machine: apt-get install chromium-headless-shell")
+            )
 
 
 @pytest.fixture(scope="package")

@@ -70,7 +70,7 @@ async def _complete(connection: Connection, request_ids: Sequence[str], now: dat
     papers, twins = {}, {}
     for request_id in request_ids:
         request = await find_request(connection, request_id)
-        if request.phase != "incomplete":
+        if request is None or request.phase != "incomplete":
             continue
         papers[request_id] = await current_documents(connection, request_id)
         twins[request_id] = await twins_of(connection, request)

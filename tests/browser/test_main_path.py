@@ -51,7 +51,7 @@ async def upload(page, tmp_path, kind):
     await form.get_by_role("button", name="Upload").click()
 
 
-async def test_a_person_clicks_from_the_form_to_the_issued_i20_and_the_alert(office, stack, visitors, tmp_path):
+async def test_a_person_clicks_from_the_form_to_the_issued_i20_and_the_alert(office, stack, story, visitors, tmp_path):
     """Without JavaScript: every form must work without it."""
     await office.campus("PUT", f"/demo/students/{ANA.emplid}", json=ANA.profile())
     await office.campus("PUT", f"/demo/students/{ANA.emplid}/enrollments", json=[ANA.row()])

@@ -83,6 +83,14 @@ async def test_a_work_place_that_sevis_does_not_take_is_flagged(review, place):
     assert ("sevis_address" in await flags(review), "sevis_address" in await flags(review, "r2")) == (True, False)
 
 
+@pytest.mark.parametrize("country", ["US", "usa", "United States", ""])
+async def test_a_work_place_here_is_not_flagged_however_the_country_is_written(review, country):
+    """A29: one judgment of a place, the batch's."""
+    await review.hear(checked(), completed(form=a_form(work_locations=(SITE.model_copy(update={"country": country}),))))
+
+    assert "sevis_address" not in await flags(review)
+
+
 async def test_the_address_for_sevis_is_the_work_place_and_the_letterhead_stands_beside_it(review):
     """A29, R57: street, city, state and ZIP apart."""
     await approved(review, form=a_form(work_locations=(SITE,)))

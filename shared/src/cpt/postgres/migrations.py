@@ -23,6 +23,7 @@ _MADE_MEANWHILE = (
     asyncpg.DuplicateSchemaError,
     asyncpg.UniqueViolationError,
     asyncpg.DuplicateTableError,
+    asyncpg.DuplicateObjectError,
 )  # by another
 Phase = Literal["pre", "post"]
 

@@ -1,6 +1,5 @@
 """What a DSO must be shown beside the request itself, and is never a refusal: other jobs, contract, address (A29, A30)."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,11 +12,11 @@ from cpt.contracts.intake import RequestCompleted
 from cpt.contracts.values import Address
 from review.cases.domain import Finding, Span
 from review.cases.dossier import Dossier
+from review.domain.sevis_fields import sevis_address
 
 CONCURRENT_LIMIT = Decimal(20)
 """Hours a week, all jobs together, in Fall and Spring."""
 FULL_TERMS = frozenset({"fall", "spring"})
-_PO_BOX = re.compile(r"\bp\.?\s*o\.?\s*box\b|\bpost office box\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,9 @@ def _duplicates(done: RequestCompleted, dossier: Dossier) -> Iterator[Finding]:
 
 
 def _fits_sevis(place: Address) -> bool:
-    return place.country.strip().upper() in ("US", "USA") and not _PO_BOX.search(place.street)
+    """As the batch judges it; what else it lacks for SEVIS is said when a batch is drawn up."""
+    _, faults = sevis_address(place)
+    return not any(fault.code in ("abroad", "po_box") for fault in faults)
 
 
 def _covers(job: Job, day: date) -> bool:

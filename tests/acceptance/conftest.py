@@ -1,38 +1,19 @@
 """The whole stack as `make up` starts it, in a folder of the test's own."""
 
-import os
-from contextlib import contextmanager
-
 import httpx2
 import pytest
 
 from infra.demo.__main__ import stage
 from infra.demo.office import Office
 from infra.demo.timeline import Timeline
-from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
 from tests.acceptance.collector import collecting
-from tests.costs import start_of
-
-PATIENT = {"CPT_KAFKA__FETCH_MAX_WAIT_MS": "250"}
-"""An idle stack asks Kafka four times a second instead of twenty: other tests need the processor."""
-
-
-@contextmanager
-def a_stack(folder, given):
-    """Stopped with all its data. Its settings are not those of this process, where other tests run meanwhile."""
-    run = RunFolder(folder)
-    try:
-        with start_of(f"the stack in {folder.parent.name}"):
-            running = up(run, owner=os.getpid(), settings=PATIENT | given)
-        yield running
-    finally:
-        down(run)
+from tests.stacks import a_stack
 
 
 @pytest.fixture
 def stack(tmp_path):
-    with a_stack(tmp_path / "run", stage()) as running:
+    with a_stack(RunFolder(tmp_path / "run"), stage()) as running:
         yield running
 
 
@@ -42,7 +23,7 @@ def shared(tmp_path_factory):
     folder = tmp_path_factory.mktemp("shared")
     with collecting() as collector:
         settings = stage() | {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
-        with a_stack(folder / "run", settings) as running:
+        with a_stack(RunFolder(folder / "run"), settings) as running:
             yield folder, running, collector
 
 

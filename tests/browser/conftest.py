@@ -1,6 +1,5 @@
 """One stack on the story's day, one browser and one signed-in context for each person, for all browser tests."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -12,12 +11,10 @@ from infra.demo.__main__ import stage
 from infra.demo.office import Office
 from infra.demo.story import Story
 from infra.demo.timeline import Timeline
-from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
 from tests.acceptance.collector import collecting
-from tests.acceptance.conftest import PATIENT
 from tests.browser.visitors import Visitors
-from tests.costs import start_of
+from tests.stacks import a_stack
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 """The first without windows, which cost more of the processor than the pages."""
@@ -48,11 +45,8 @@ def collector():
 def stack(run, collector):
     """Nearly every click asks the issuer anew, and somebody collects the traces."""
     own = {"CPT_OIDC__ASK_SECONDS": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
-    settings = stage() | PATIENT | own
-    with start_of("the stack of the browser's tests"):
-        running = up(run, owner=os.getpid(), settings=settings)
-    yield running
-    down(run)
+    with a_stack(run, stage() | own) as running:
+        yield running
 
 
 @pytest.fixture(scope="package")

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from cpt.campus.clock import eastern_date
-from cpt.contracts.characters import visible
+from cpt.contracts.characters import visible_if_text
 from cpt.contracts.values import StudentProfile
 from enrollment_sync.domain import Codes, Enrollments, Row, TermWithdrawal, UnknownCode
 from enrollment_sync.known import TermRead
@@ -59,17 +59,12 @@ _MAY_BE_ABSENT = ("email", "program_end_date", "admit_until", "sevis_id", "degre
 
 
 def profile_of(data: Any) -> StudentProfile:
-    """Raises MalformedAnswer."""
+    """A name copied into SPIRE may hold what nobody sees. Raises MalformedAnswer."""
     try:
-        known = {name: _seen(value) for name, value in data.items() if name in StudentProfile.model_fields}
+        known = {name: visible_if_text(value) for name, value in data.items() if name in StudentProfile.model_fields}
         return StudentProfile.model_validate(dict.fromkeys(_MAY_BE_ABSENT) | known)
     except (AttributeError, ValidationError):
         raise MalformedAnswer("SPIRE's student record is not as agreed") from None
-
-
-def _seen(value: Any) -> Any:
-    """A name copied into SPIRE may hold what nobody sees."""
-    return visible(value) if isinstance(value, str) else value
 
 
 def term_of(strm: str, profile: StudentProfile, emplid: str, data: Any, now: datetime, codes: Codes) -> TermRead:

@@ -50,9 +50,10 @@ def one_line(text: str) -> str:
     return text
 
 
-def _seen(value: object) -> object:
+def visible_if_text(value: object) -> object:
+    """Anything else stays as it is, to be judged by who expects it."""
     return visible(value) if isinstance(value, str) else value
 
 
-Seen = BeforeValidator(_seen)
+Seen = BeforeValidator(visible_if_text)
 """In an annotation: what nobody sees is taken out before anything else is judged."""

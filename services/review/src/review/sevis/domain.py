@@ -228,11 +228,9 @@ def _cancel(wanted: Wanted, today: date) -> Iterator[PreCheck]:
 def _answers(wanted: Wanted) -> Iterator[PreCheck]:
     for span in wanted.spans:
         if any(span.start <= end and start <= span.end for start, end in wanted.open_days):
-            yield PreCheck(
-                "SB13",
-                "unanswered",
-                f"{_span(span.start, span.end)} is in a batch that SEVIS has not answered; give back its log first.",
-            )
+            days = _span(span.start, span.end)
+            message = f"{days} is in a batch that SEVIS has not answered; give back its log first."
+            yield PreCheck("SB13", "unanswered", message)
 
 
 def _span(start: date, end: date) -> str:

@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PY := .venv/bin/python
+# A machine that forbids Python its cache compiles every module anew at every start: two thirds of what a start costs.
+unexport PYTHONDONTWRITEBYTECODE
 # The runner sets the timeouts; the 32-bit numbers are partitions and counts of attempts.
 SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int

@@ -4,6 +4,7 @@ import contextlib
 import functools
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,6 +22,8 @@ from infra.devstack.lend import borrow, give_back
 from tests import costs
 from tests.order import Together, arrange
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # every process of a test would compile every module anew
+sys.dont_write_bytecode = False
 for _part in ("connect", "read", "write", "pool"):  # a client that says nothing waits for a busy machine
     setattr(httpx2._config.DEFAULT_TIMEOUT_CONFIG, _part, 60.0)
 httpcore2.default_ssl_context = functools.cache(httpcore2.default_ssl_context)  # reads every root certificate

@@ -24,6 +24,8 @@ from .extract_zones import box_on, drawings, height, inked
 SHORTEST_LETTER = 400  # letters and signs: a portfolio's cover page has fewer
 SHORT_PICTURE = 0.3  # of a page's height: stationery behind a signature shows less
 FEW_LETTERS = 100  # a scan's page may carry a stamp or a page number as text
+_SIXTEENTHS = [gray // 16 for gray in range(256)]  # of a drawn page: choosing grays for each costs five times the rest
+_PALETTE = [gray * 17 for gray in range(16) for _ in "RGB"]
 _LINE_END_HYPHEN = 2  # PDFium's sign for a word broken at the line's end
 
 
@@ -69,9 +71,11 @@ def draw_pdf(content: bytes) -> list[bytes]:
 
 
 def _drawn(page: Any) -> bytes:
-    picture = page.render(scale=DRAWN_WIDTH / max(page.get_width(), page.get_height() / 2)).to_pil()
+    picture = page.render(scale=DRAWN_WIDTH / max(page.get_width(), page.get_height() / 2), grayscale=True).to_pil()
+    picture = picture.point(_SIXTEENTHS)
+    picture.putpalette(_PALETTE)
     png = io.BytesIO()
-    picture.convert("L").quantize(16).save(png, "PNG", optimize=False)
+    picture.save(png, "PNG", bits=4)
     page.close()
     return png.getvalue()
 

@@ -6,6 +6,7 @@ import re
 import pytest
 import yaml
 
+from intake.documents.read_document import PLACES
 from tests.deployment.charts import (
     CASES,
     CHART,
@@ -20,6 +21,7 @@ from tests.deployment.charts import (
     render,
     values,
 )
+from tests.unit.documents.children import MOST_CHILD
 
 pytestmark = needs_helm
 PROCESSES = {f"cpt-{service}-{kind}" for service in SERVICES for kind in ("web", "worker")}
@@ -240,3 +242,16 @@ def test_each_alert_leads_to_its_page_at_the_given_address():
 
     assert {d["metadata"]["name"] for d in rules} == {"cpt-platform", "cpt-office", "cpt-compliance"}
     assert {address.rpartition("/")[0] for address in addresses} == {"https://docs.example/runbooks"}
+
+
+def test_a_pod_that_reads_documents_has_the_memory_of_all_its_processes():
+    """One reading process a place, beside what any web process gets; half of it was missing before."""
+    web = yaml.safe_load((CHART / "values.yaml").read_text())["web"]
+    reading, other = (_mib(web[name]["limits"]["memory"]) for name in ("readingResources", "resources"))
+
+    assert reading >= PLACES * MOST_CHILD + other
+
+
+def _mib(quantity):
+    number, unit = re.fullmatch(r"(\d+)(Mi|Gi)", quantity).groups()
+    return int(number) * {"Mi": 1, "Gi": 1024}[unit]

@@ -155,12 +155,28 @@ def _shaded() -> bytes:
     return bare_pdf(b"/S sh " * 5_000, shading, named=b"/Shading<</S 6 0 R>>")
 
 
+def _jbig2() -> bytes:
+    """A page of 30,000 by 30,000 points, and regions that each paint all of it."""
+    side = struct.pack(">II", 30_000, 30_000)
+    page = struct.pack(">IBBBI", 0, 48, 0, 1, 19) + side + bytes(8) + b"\0\0\0"
+    adaptive = bytes((3, 255, 253, 255, 2, 254, 254, 254))
+    region = side + bytes(8) + b"\0" + b"\0" + adaptive + bytes(16)
+    regions = b"".join(struct.pack(">IBBBI", number, 38, 0, 1, len(region)) + region for number in range(1, 40))
+    picture = page + regions
+    image = (
+        b"6 0 obj<</Type/XObject/Subtype/Image/Width 30000/Height 30000/BitsPerComponent 1/ColorSpace/DeviceGray"
+        b"/Filter/JBIG2Decode/Length %d>>stream\n%s\nendstream endobj\n" % (len(picture), picture)
+    )
+    return bare_pdf(b"600 0 0 800 0 0 cm /I Do", image, named=b"/XObject<</I 6 0 R>>")
+
+
 BOMBS: dict[str, Callable[[], bytes]] = {
     "nested Flate": _nested,
     "a form that calls itself": lambda: bare_pdf(
         b"/F10 Do", _form(10, b"/F10 Do " * 2, 10), named=_XOBJECTS % (10, 10)
     ),
     "forms that call ten forms each": _tenfold,
+    "JBIG2": _jbig2,
     "200,000 annotations": _annotated,
     "function shading": _shaded,
     "many strokes": heavy_pdf,

@@ -1,5 +1,6 @@
 """What stands in a picture of the letter is read, in the same limited process (R3, R6, R10)."""
 
+import asyncio
 import io
 
 import pytest
@@ -8,7 +9,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from intake.documents import read_document
 from intake.documents.language_data import language_data
-from intake.documents.read_document import DocumentReaders
+from intake.documents.read_document import PLACES, DocumentReaders
+from tests.unit.documents.children import MOST_CHILD, most_children
 
 PDF = "application/pdf"
 needs_ocr = pytest.mark.skipif(not language_data(), reason="no English for Tesseract: apt-get install tesseract-ocr")
@@ -87,3 +89,16 @@ async def test_a_reading_that_fails_leaves_the_text(readers, monkeypatch):
 
     assert lines(document) == list(WORDS)
     assert len(document.text.pages[0].zones) == 1
+
+
+@needs_ocr
+async def test_there_are_never_more_processes_than_places(readers):
+    """Of a pod's memory the chart counts one process a place, whichever kind it is."""
+    scan = letter(
+        picture=painted("Acme Robotics Inc.", *WORDS[0].split(", "), *["and on and on"] * 14), at=10, width=180
+    )
+    with most_children() as most:
+        await asyncio.gather(*(readers.read(scan, PDF) for _ in range(PLACES)))
+
+    assert most.count == PLACES
+    assert most.memory <= PLACES * MOST_CHILD

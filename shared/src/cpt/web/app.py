@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from datetime import datetime
 from typing import Any
 
+import anyio.lowlevel
 import httpx2
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
@@ -120,6 +121,7 @@ def _keep_parts(app: FastAPI, sign_in: SignIn, look: Look, person_rate: Rate, cl
 def _lifespan(own: Lifespan | None, http: httpx2.AsyncClient) -> Lifespan:
     @asynccontextmanager
     async def whole(app: FastAPI) -> AsyncIterator[None]:
+        await anyio.lowlevel.checkpoint()  # loads what calling out needs now, and not in somebody's turn
         async with http, own(app) if own else nullcontext():
             yield
 

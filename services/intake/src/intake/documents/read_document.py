@@ -18,7 +18,7 @@ from .refusals import Code, DocumentRefused, DocumentsUnavailableError
 from .turns import Turns
 
 _SEEING_CPU_SECONDS = 10
-PLACES = 2  # documents at once; each may take what a reading process may, and the pod must have it
+PLACES = 2  # documents at once, and processes at most; each may take what one may, and the pod must have it
 
 _LIMITS = {Code.TOO_MANY_PAGES: str(MAX_PAGES), Code.OVERSIZE: f"{MAX_PIXELS // 1_000_000} million pixels"}
 
@@ -80,6 +80,8 @@ class DocumentReaders:
         """The pages with the words in their pictures; none where that fails, since the text is there without it."""
         if not (folder := language_data()):
             return []
+        if self._idle:  # it keeps the memory of what it has read: one process a place, or the pod has too little
+            await self._idle.pop().kill()
         try:
             async with asyncio.timeout(self._seconds):
                 child = await ReaderProcess.start(_SEEING_CPU_SECONDS, folder)

@@ -1,0 +1,50 @@
+"""The reading processes of this process, and what they have in memory."""
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_CHILD = 460
+"""MiB that lie in memory at most: the child may ask for 400, beside the programs it has mapped."""
+_PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+@dataclass
+class Most:
+    """At one moment: how many, and MiB of all of them together."""
+
+    count: int = 0
+    memory: float = 0.0
+
+
+@contextlib.contextmanager
+def most_children() -> Iterator[Most]:
+    """Looks every five milliseconds, beside whatever goes on in the block."""
+    most, over = Most(), threading.Event()
+
+    def look() -> None:
+        while not over.is_set():
+            pages = list(_pages())
+            most.count = max(most.count, len(pages))
+            most.memory = max(most.memory, sum(pages) * _PAGE_MIB)
+            time.sleep(0.005)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield most
+    finally:
+        over.set()
+        looking.join()
+
+
+def _pages() -> Iterator[int]:
+    for children in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):  # it ended meanwhile
+            for pid in children.read_text().split():
+                if b"reader_child" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    yield int(Path(f"/proc/{pid}/statm").read_text().split()[1])

@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 
 from infra.devstack.child import Program, finish
-from infra.devstack.lodging import lodging
+from infra.devstack.lodging import lodging, memory
 from infra.devstack.ports import free_port
 from infra.devstack.postgres_programs import find_programs, unprivileged_user
 
@@ -25,8 +25,12 @@ HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 @asynccontextmanager
 async def postgres(folder: Path, log: Path, *, durable: bool = True) -> AsyncIterator[tuple[Program, str]]:
-    """Prepares a server and gives back how to run it and the administrator's DSN; removes its data at the end."""
-    with lodging() if os.getuid() == 0 else _home(folder) as home:
+    """Prepares a server and gives back how to run it and the administrator's DSN; removes its data at the end.
+
+    What need not be durable lies in memory where that is possible.
+    """
+    place = None if durable else memory()
+    with lodging(place) if place or os.getuid() == 0 else _home(folder) as home:
         user = unprivileged_user() if os.getuid() == 0 else ""
         programs = find_programs(home, user)
         port, password = free_port(), secrets.token_urlsafe(24)

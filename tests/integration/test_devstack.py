@@ -219,8 +219,10 @@ def test_two_servers_of_each_kind_run_at_once_and_leave_no_data(tmp_path):
     assert not [*tmp_path.glob("*/postgres"), *tmp_path.glob("*/kafka")]
 
 
-def test_a_temporary_folder_is_removed_once_its_owner_is_dead(tmp_path):
-    script = "import time; from infra.devstack.lodging import lodging\nwith lodging() as it: print(it, flush=True); time.sleep(99)"
+@pytest.mark.parametrize("place", ["None", "memory()"])
+def test_a_temporary_folder_is_removed_once_its_owner_is_dead(place):
+    lodge = f"from infra.devstack.lodging import lodging, memory\nwith lodging({place}) as it: print(it, flush=True); time.sleep(99)"
+    script = f"import time; {lodge}"
     owner = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     folder = Path(owner.stdout.readline().strip())
     with lodging():

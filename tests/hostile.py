@@ -8,6 +8,9 @@ from itertools import product
 from typing import Any
 from urllib.parse import quote
 
+import httpx2
+from fastapi import FastAPI
+
 CANARY, NAME = "zq-never-quoted-zq", "zq-a-name-zq"
 JSON_VALUES = [
     None, True, -1, 2**63, 10**40, float("nan"), "", "\t\n", "a\0b", "\ud800", "\u202egnp", "x" * 20_000, CANARY, "１２",
@@ -29,6 +32,12 @@ BODIES = [
     b"[" * 60_000, b'{"a":' * 60_000, b'{"a": 1, "a": 2}', b'{"\\u0000": 1}', b'{"\\ud800": 1}', b"\0" * 2_000,
     b'--x\r\nContent-Disposition: form-data; name="a\0"\r\n\r\n\0\r\n--x--\r\n', b"a=1&a=2&%00=%00&=&&%ED%A0%80=%ED",
 ]  # fmt: skip
+
+
+def in_process(app: FastAPI) -> httpx2.AsyncClient:
+    """Asks the application itself: thousands of requests need no socket."""
+    transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+    return httpx2.AsyncClient(transport=transport, base_url="http://cpt.example", timeout=30)
 
 
 @dataclass(frozen=True, slots=True)

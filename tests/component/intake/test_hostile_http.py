@@ -8,23 +8,18 @@ import pytest
 from cpt.web.limits import Rate
 from intake.app import build_web
 from tests.component.intake.conftest import STUDENT, an_application
-from tests.hostile import fault_of, forms_of, requests_of
-from tests.unit.web.serving import served
+from tests.hostile import fault_of, forms_of, in_process, requests_of
 
 
 @pytest.fixture
-async def server(intake, web_settings, campus):
-    """`await server(role, request)` answers over a real socket, with a token of that role and no limit of rate."""
-
-    def app(_):
-        made = build_web(web_settings, clock=lambda: intake.now)
-        made.state.person_rate = Rate(1e9)
-        return made
-
-    async with served(app) as url, httpx2.AsyncClient(base_url=url, timeout=30) as client:
+async def server(intake, web_settings, campus, applications, monkeypatch):
+    """`await server(role, request)` answers, with a token of that role and no limit of rate."""
+    lent = applications.lent(build_web, web_settings, lambda: intake.now)
+    async with lent as app, in_process(app) as client, httpx2.AsyncClient(base_url=campus.url) as issuer:
+        monkeypatch.setitem(app.state._state, "person_rate", Rate(1e9))  # undoing an attribute would delete it
         tokens = {}
         for role in ("student", "handshake", "operations"):
-            got = await client.post(f"{campus.url}/demo/token", json={"sub": STUDENT, "roles": [role]})
+            got = await issuer.post("/demo/token", json={"sub": STUDENT, "roles": [role]})
             tokens[role] = got.json()["access_token"]
 
         async def ask(role, one):

@@ -9,24 +9,19 @@ from cpt.web.limits import Rate
 from review.app import build_web
 from tests.component.review.acts import assigned, issued
 from tests.factories import lost
-from tests.hostile import fault_of, forms_of, requests_of
-from tests.unit.web.serving import served
+from tests.hostile import fault_of, forms_of, in_process, requests_of
 
 WHY = {"reason": "It is fine"}
 
 
 @pytest.fixture
-async def server(review, web_settings, campus):
-    """`await server(request)` answers over a real socket, with a token that may do everything and no limit of rate."""
-
-    def app(_):
-        made = build_web(web_settings, clock=lambda: review.now)
-        made.state.person_rate = Rate(1e9)
-        return made
-
-    async with served(app) as url, httpx2.AsyncClient(base_url=url, timeout=30) as client:
+async def server(review, web_settings, campus, applications, monkeypatch):
+    """`await server(request)` answers, with a token that may do everything and no limit of rate."""
+    lent = applications.lent(build_web, web_settings, lambda: review.now)
+    async with lent as app, in_process(app) as client, httpx2.AsyncClient(base_url=campus.url) as issuer:
+        monkeypatch.setitem(app.state._state, "person_rate", Rate(1e9))  # undoing an attribute would delete it
         everybody = {"sub": "adviser-1", "roles": ["adviser", "director", "operations"]}
-        token = (await client.post(f"{campus.url}/demo/token", json=everybody)).json()["access_token"]
+        token = (await issuer.post("/demo/token", json=everybody)).json()["access_token"]
 
         async def ask(one):
             headers = {"Authorization": f"Bearer {token}", **one.headers}

@@ -1,7 +1,6 @@
 """(b) Requests per second of processor time, from the first form to the approval email; (f) memory of each process."""
 
 import asyncio
-import os
 import random
 import tempfile
 import time
@@ -43,12 +42,12 @@ class Look:
 
 async def measure() -> None:
     """On a whole stack; what it uses while nobody does anything is measured first and taken off."""
-    with tempfile.TemporaryDirectory(prefix="cpt-bench-") as name, a_stack(Path(name)) as (run, _):
-        stack = run.stack() or {}
+    with tempfile.TemporaryDirectory(prefix="cpt-bench-") as name, a_stack(Path(name)) as given:
+        stack = given.run.stack() or {}
         async with httpx2.AsyncClient() as http:
             log = ClientLog(Path(name) / "client.jsonl")
             chance = random.Random(1)  # noqa: S311 replayable
-            client = Client(stack, http, log, chance, float(os.environ["CPT_CLOCK_OFFSET"]))
+            client = Client(stack, http, log, chance, given.offset)
             started = await _look(stack)
             await _live(client, range(WARM))
             quiet = await _look(stack)

@@ -32,8 +32,8 @@ def main() -> int:
     options = replace(options, hail=words.hail)
     if words.smoke:
         options = replace(options, pace=1.5, brief=True)
-    with a_stack(options.folder) as (run, disk):
-        report = asyncio.run(play(options, run, disk))
+    with a_stack(options.folder) as stack:
+        report = asyncio.run(play(options, stack))
     report.write(options.folder / "report.json")
     report.show()
     return 1 if report.violations else 0

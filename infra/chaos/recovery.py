@@ -18,7 +18,7 @@ from infra.chaos.faults.world import Fault, World
 from infra.chaos.player.client import Client
 from infra.chaos.pulse import Pulse
 from infra.chaos.report import Happened
-from infra.chaos.stack import a_stack
+from infra.chaos.stack import ChaosStack, a_stack
 from infra.devstack.run_folder import RunFolder
 
 HUNG = "review-worker"
@@ -31,8 +31,8 @@ def main() -> int:
     parser.add_argument("--fault", action="append", default=[], help="`kind target`: only these, in this order")
     words = parser.parse_args()
     folder = words.folder.resolve()
-    with a_stack(folder) as (run, disk):
-        happened = asyncio.run(measure(run, disk, folder, _chosen(words.fault) or single_faults(words.kind)))
+    with a_stack(folder) as stack:
+        happened = asyncio.run(measure(stack, folder, _chosen(words.fault) or single_faults(words.kind)))
     print(f"\nload {os.getloadavg()[0]:.0f}\n| fault | lasts | full work again after |\n| --- | --- | --- |")
     for fault in happened:
         recovery = f"{fault.recovery:.1f} s" if fault.recovery is not None else fault.skipped or "not in 90 s"
@@ -57,13 +57,13 @@ async def hang(world: World) -> None:
     await world.restarted(HUNG, old, patience=150)
 
 
-async def measure(run: RunFolder, disk: Path | None, folder: Path, faults: list[Fault]) -> list[Happened]:
+async def measure(stack: ChaosStack, folder: Path, faults: list[Fault]) -> list[Happened]:
     happened: list[Happened] = []
     chance = random.Random(1)  # noqa: S311 replayable
     async with httpx2.AsyncClient() as http:
         log = ClientLog(folder / "client.jsonl")
-        client = Client(run.stack() or {}, http, log, chance, float(os.environ["CPT_CLOCK_OFFSET"]))
-        world, pulse = World(run, client, chance, folder / "crashes", disk), Pulse(client)
+        client = Client(stack.run.stack() or {}, http, log, chance, stack.offset)
+        world, pulse = World(stack.run, client, chance, folder / "crashes", stack.disk), Pulse(client)
         print(f"an undisturbed beat takes {await pulse.beat(60)} s", flush=True)
         for fault in faults:
             happened += await bring(world, [fault], pulse, lambda words: print(words, flush=True))

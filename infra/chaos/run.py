@@ -3,11 +3,9 @@
 import asyncio
 import contextlib
 import json
-import os
 import random
 import time
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -25,26 +23,25 @@ from infra.chaos.player.client import Client
 from infra.chaos.player.play import Play
 from infra.chaos.pulse import Pulse
 from infra.chaos.report import Report
+from infra.chaos.stack import ChaosStack
 from infra.chaos.throughput import Throughput
-from infra.devstack.run_folder import RunFolder
 
 
-async def play(options: Options, run: RunFolder, disk: Path | None) -> Report:
+async def play(options: Options, given: ChaosStack) -> Report:
     log_path = options.folder / "client.jsonl"
     log = ClientLog(log_path, seed=options.seed)
     report = Report(options.seed, options.seconds)
     chance = random.Random(options.seed)  # noqa: S311 replayable
-    stack = run.stack() or {}
-    offset = float(os.environ["CPT_CLOCK_OFFSET"])
+    stack = given.run.stack() or {}
     async with httpx2.AsyncClient() as http:
-        client = Client(stack, http, log, random.Random(options.seed), offset)  # noqa: S311 as above
-        world = World(run, client, chance, options.folder / "crashes", disk, options.brief)
+        client = Client(stack, http, log, random.Random(options.seed), given.offset)  # noqa: S311 as above
+        world = World(given.run, client, chance, options.folder / "crashes", given.disk, options.brief)
         await _act_out(options, client, world, report)
         left = await _settle(options, client, report)
         seen = await gather(stack, log_path, options.folder / "documents")
     report.verdicts = await asyncio.to_thread(judge, seen)
     report.verdicts[13].violations = left
-    await _judge_audit(run, report)
+    await _judge_audit(given, report)
     report.figures |= {"requests": len(seen.rows("intake", "request")), "records": len(seen.records)}
     report.figures |= {"issued": len(seen.rows("review", "authorization_issued")), "mails": len(seen.mails)}
     return report
@@ -92,11 +89,11 @@ async def _settle(options: Options, client: Client, report: Report) -> list[str]
     return [*left, *people, *(f"the player failed: {line}" for line in report.figures["player_errors"])]
 
 
-async def _judge_audit(run: RunFolder, report: Report) -> None:
-    secrets = json.loads((run.path / "secrets").read_text())
-    stack = run.stack() or {}
+async def _judge_audit(given: ChaosStack, report: Report) -> None:
+    secrets = json.loads((given.run.path / "secrets").read_text())
+    stack = given.run.stack() or {}
     report.verdicts[11].violations += await audit.attack(secrets)
-    report.verdicts[11].violations += await audit.verify_chains(secrets, stack["kafka"])
+    report.verdicts[11].violations += await audit.verify_chains(secrets, stack["kafka"], given.settings)
     slower = report.figures.pop("slower")
     report.verdicts[14].violations = slower
     if "events_a_second" not in report.figures:

@@ -20,6 +20,8 @@ OPTIONS = (
     *("timezone=UTC", "log_timezone=UTC"),
     "log_error_verbosity=terse",  # a refused row would stand in the log, whoever it is about
 )
+CLOSED = "REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC"
+"""No role of a service has anything to do in the databases that every server has."""
 HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -65,6 +67,8 @@ async def _initialize(programs: Path, home: Path, user: str, log: Path, password
     words = ("-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8", "-A", "scram-sha-256", "-N", "--pwfile", str(secret))
     command = (str(programs / "initdb"), "-D", str(data), *words)
     await finish(Program("initdb", command, data, log, user=user))
+    closing = f"echo '{CLOSED}' | {programs / 'postgres'} --single -D {data} postgres"  # while nobody can sign in yet
+    await finish(Program("close", ("/bin/sh", "-c", closing), data, log, user=user))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Each process's role may do what its queries need and nothing else (docs/database-roles.md)."""
 
 from pathlib import Path
-from uuid import uuid4
+from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import pytest
@@ -10,7 +10,9 @@ from cpt.messaging.outbox import sql as messaging
 from cpt.postgres.grants import KINDS, read_grants
 from cpt.postgres.migrations import migrate
 from infra.database_roles.matrix import folder_of
+from infra.devstack.child import running
 from infra.devstack.databases import CONNECTIONS, SERVICES, databases
+from infra.devstack.postgres import postgres
 
 HELD = """
 SELECT c.relname, c.relkind, string_agg(verb, ' ' ORDER BY position) AS verbs
@@ -72,17 +74,52 @@ async def test_no_number_of_another_service_stops_the_relay(service_roles):
     await worker.close()
 
 
-async def test_the_stack_gives_its_roles_few_connections_and_nothing_beside_their_schema(postgres):
+@pytest.fixture(scope="module")
+async def stacks_roles(tmp_path_factory):
+    """As `make up` makes them, and docs/kubernetes.md says: on a server and in a database of their own, twelve roles."""
+    folder = tmp_path_factory.mktemp("server")
+    async with (
+        postgres(folder / "postgres", folder / "log", durable=False) as (program, admin),
+        running(program),
+        databases(admin, "closed") as (_, addresses),
+    ):
+        yield addresses
+
+
+EACH_ROLE = [(service, kind) for service in SERVICES for kind in CONNECTIONS]
+
+
+@pytest.mark.parametrize(("service", "kind"), EACH_ROLE)
+async def test_a_role_has_few_connections_and_nothing_beside_its_schema(stacks_roles, service, kind):
     """Large objects and advisory locks belong to no schema; the server's last connection is nobody's."""
-    name = f"closed_{uuid4().hex[:12]}"
-    async with databases(postgres, name) as (_, addresses):
-        role = await asyncpg.connect(addresses["intake", "web"])
-        for call in ("lo_create(0)", "pg_advisory_lock(1)", "pg_try_advisory_xact_lock(1)"):
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await role.fetch(f"SELECT {call}")
-        own = "SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user"
-        assert await role.fetchval(own) == CONNECTIONS["web"]
-        await role.close()
+    role = await asyncpg.connect(stacks_roles[service, kind])
+    for call in ("lo_create(0)", "lo_from_bytea(0, '')", "pg_advisory_lock(1)", "pg_try_advisory_xact_lock(1)"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await role.fetch(f"SELECT {call}")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await role.execute("CREATE TEMPORARY TABLE anything ()")
+    assert await role.fetchval("SELECT rolconnlimit FROM pg_roles WHERE rolname = current_user") == CONNECTIONS[kind]
+    await role.close()
+
+
+@pytest.mark.parametrize("database", ["postgres", "template1"])
+@pytest.mark.parametrize(("service", "kind"), EACH_ROLE)
+async def test_no_role_signs_in_to_a_database_that_is_not_ours(stacks_roles, service, kind, database):
+    elsewhere = urlsplit(stacks_roles[service, kind])._replace(path=f"/{database}")
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied for database"):
+        await asyncpg.connect(urlunsplit(elsewhere))
+
+
+async def test_a_connection_beyond_the_limit_of_its_role_is_refused_and_another_role_has_its_own(stacks_roles):
+    dsn = stacks_roles["notifier", "migrate"]
+    held = [await asyncpg.connect(dsn) for _ in range(CONNECTIONS["migrate"])]
+    try:
+        with pytest.raises(asyncpg.TooManyConnectionsError):
+            await asyncpg.connect(dsn)
+        held.append(await asyncpg.connect(stacks_roles["notifier", "web"]))
+    finally:
+        for connection in held:
+            await connection.close()
 
 
 @pytest.mark.parametrize("service", SERVICES)

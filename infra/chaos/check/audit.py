@@ -40,14 +40,14 @@ async def _succeeds(connection: "asyncpg.Connection[asyncpg.Record]", statement:
     return True
 
 
-async def verify_chains(secrets: Mapping[str, str], kafka: str) -> list[str]:
-    """What `python -m <service> verify-audit` finds in each record."""
+async def verify_chains(secrets: Mapping[str, str], kafka: str, settings: Mapping[str, str]) -> list[str]:
+    """What `python -m <service> verify-audit` finds in each record, with the settings of the stack's processes."""
     found = []
     for service in SERVICES:
         own = {"CPT_POSTGRES__DSN": secrets[f"{service} database, worker"], "CPT_KAFKA__BOOTSTRAP_SERVERS": kafka}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", service, "verify-audit"),
-            env={**os.environ, **own},
+            env={**os.environ, **settings, **own},
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )

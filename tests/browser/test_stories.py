@@ -60,7 +60,7 @@ async def test_a_director_moves_all_cases_of_an_absent_adviser_at_once(office, s
     await eventually("the case at the absent adviser", lambda: _holds(office, "gone.today", request_id))
     page = await visitors.page("review", "d.whitaker", "adviser", "director")
     await page.get_by_label("Who is absent").select_option("gone.today")
-    await page.get_by_label("Sign-in name of who takes over").fill("d.whitaker")
+    await page.get_by_label("Who takes over").select_option("d.whitaker")
     await page.get_by_role("button", name="Move all their cases").click()
     await page.wait_for_url("**said=moved")
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cpt.contracts.intake import StudentReported, WarningAcknowledged
+from cpt.contracts.intake import StudentAnswered, StudentReported, WarningAcknowledged
 from cpt.contracts.staff import AcknowledgementAsked, AuthorizationChanged, ContactAsked, StudentMessaged
 from cpt.contracts.values import Person, Recipient
 from tests.component.intake import happened
@@ -160,3 +160,34 @@ async def test_an_approval_tells_the_student_to_wait_for_the_i20(intake):
     view = await intake.view(request_id)
     assert (view.state, view.authorized) == ("approved", None)
     assert "Do not start to work before you have received the I-20 with the CPT endorsement" in view.history[-1].what
+
+
+async def test_a_student_answers_a_message_on_the_page_that_shows_it(intake, web):
+    """A20: only what was written is answered, the same words once; the office hears of it."""
+    request_id = await intake.complete()
+    path = f"/requests/{request_id}"
+    async with web("student") as http:
+        unasked = await http.post(f"/api{path}/answer", json={"text": "Hello"})
+        message = StudentMessaged(**about(await intake.request(request_id)), text="Is it remote?", sent_by=OFFICER)
+        await intake.hear(message)
+        for _ in range(2):
+            taken = await http.post(f"{path}/answer", data={"text": "No, in Springfield."})
+        empty = await http.post(f"/api{path}/answer", json={"text": " "})
+        page = await http.get(path)
+
+    (told,) = await intake.published(StudentAnswered)
+    assert (unasked.status_code, taken.status_code, empty.status_code) == (409, 303, 422)
+    assert told.text == "No, in Springfield."
+    assert page.text.count("No, in Springfield.") == 1
+    assert "(you)" in page.text
+
+
+async def test_answers_of_a_day_are_bounded(intake, web):
+    """A20: each is a task for a person."""
+    request_id = await intake.complete()
+    message = StudentMessaged(**about(await intake.request(request_id)), text="Is it remote?", sent_by=OFFICER)
+    await intake.hear(message)
+    async with web("student") as http:
+        sent = [await http.post(f"/api/requests/{request_id}/answer", json={"text": f"No. {n}"}) for n in range(21)]
+
+    assert [answer.status_code for answer in sent] == [200] * 20 + [429]

@@ -16,6 +16,7 @@ SAID = {
     f"POST {REQUEST}/resubmit": {"json": {"note": "so"}},
     f"POST {REQUEST}/report": {"json": {"what": "stopped_working"}},
     f"POST {REQUEST}/acknowledge": {"json": {"code": "so"}},
+    f"POST {REQUEST}/answer": {"json": {"text": "so"}},
     "POST /campus/events": {"json": AGREEMENT, "headers": {"Content-Type": "application/cloudevents+json"}},
     "POST /campus/events/validate": {
         "json": AGREEMENT,

@@ -8,7 +8,7 @@ import pytest
 
 from cpt.campus.calendar import illustrative_calendar
 from cpt.contracts.enrollment import CalendarRevised
-from cpt.contracts.intake import StudentReported
+from cpt.contracts.intake import StudentAnswered, StudentReported
 from cpt.contracts.review import I20Issued, IssuanceAsked
 from cpt.contracts.staff import AuthorizationChanged, StudentMessaged
 from cpt.contracts.values import CoopContract
@@ -371,3 +371,33 @@ async def test_the_proof_of_the_line_outlives_the_case(review):
 
     assert len(entries) == 3
     assert "Ana" not in json.dumps([dict(entry) for entry in entries], default=str)
+
+
+async def test_a_students_answer_stands_with_the_messages_until_the_office_writes_again(review):
+    """A20: a task for whoever holds the case; of a case that is gone nothing is kept."""
+    await assigned(review)
+    await review.hear(StudentAnswered(request_id="r1", round=1, text="No, in Springfield.", at=review.now))
+    await review.hear(StudentAnswered(request_id="gone", round=1, text="Hello?", at=review.now))
+    before = await view(review)
+    async with review.act() as connection:
+        await message_student(connection, "r1", ADVISER, "Thank you.", review.now)
+    after = await view(review)
+
+    assert [(line["by"], line["text"]) for line in before["messages"]] == [("student", "No, in Springfield.")]
+    assert [task["message"] for task in before["tasks"]] == ["The student answered: No, in Springfield."]
+    assert after["tasks"] == []
+
+
+async def test_a_colleague_who_has_long_gone_is_forgotten_and_one_who_comes_is_not(review):
+    """Case 70: people's data is kept as long as cases are; whoever holds a case keeps their name."""
+    await assigned(review)
+    async with review.act() as connection:
+        for sub in (ADVISER.sub, COLLEAGUE.sub):
+            await connection.execute(
+                "INSERT INTO colleague (sub, name, is_dso, seen_at) VALUES ($1, 'Somebody', true, $2)", sub, NOW
+            )
+    await retain_cases(review.database, LATER, 5)
+    async with review.act() as connection:
+        left = [row["sub"] for row in await connection.fetch("SELECT sub FROM colleague")]
+
+    assert left == [ADVISER.sub]

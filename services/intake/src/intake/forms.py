@@ -115,5 +115,9 @@ class WarningBody(Body):
     code: Annotated[Short, Field(min_length=1)]
 
 
+class AnswerBody(Body):
+    text: Annotated[Text, Field(min_length=1, max_length=4000)]
+
+
 class NoteBody(Body):
     note: Annotated[Text, Field(min_length=1)]

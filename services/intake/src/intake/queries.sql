@@ -171,7 +171,17 @@ INSERT INTO message (request_id, at, text, by) VALUES ($1, $2, $3, $4);
 
 -- name: messages_of
 -- Oldest first.
-SELECT at, text, by FROM message WHERE request_id = $1 ORDER BY id;
+SELECT at, text, by, own FROM message WHERE request_id = $1 ORDER BY id;
+
+-- name: add_answer
+-- What the student wrote back.
+INSERT INTO message (request_id, at, text, by, own) VALUES ($1, $2, $3, $4, true);
+
+-- name: answers_since
+-- How many answers of one request came since then, the last of them, and whether there is anything to answer.
+SELECT count(*) FILTER (WHERE own AND at > $2) AS answers, bool_or(NOT own) AS written,
+       (array_agg(text ORDER BY id DESC) FILTER (WHERE own))[1] AS last
+  FROM message WHERE request_id = $1;
 
 -- name: add_warning
 -- Asked once.

@@ -26,6 +26,7 @@ from cpt.contracts.intake import (
     RequestHeld,
     RequestStatusChanged,
     RequestWithdrawn,
+    StudentAnswered,
     StudentReported,
     WarningAcknowledged,
 )
@@ -41,7 +42,7 @@ from review.alerts.raise_alert import raise_alert
 from review.alerts.watch_the_watcher import hear_watcher
 from review.cases.deliver_i20 import note_fetched
 from review.cases.follow_request import move_due_date, tell_of_failed_notice, tell_of_lost_agreement, use_calendar
-from review.cases.hear_student import hear_student, note_acknowledgement
+from review.cases.hear_student import hear_student, keep_answer, note_acknowledgement
 from review.cases.lose_sight import lose_sight, see_again
 from review.cases.name_courses import assume_courses
 from review.line.hold_place_of_unreadable import hold_place_of_unreadable
@@ -70,6 +71,7 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
         AgreementLost: partial(tell_of_lost_agreement, task_days=days),
         DueDateMoved: move_due_date,
         StudentReported: partial(hear_student, task_days=days),
+        StudentAnswered: partial(keep_answer, task_days=days),
         WarningAcknowledged: note_acknowledgement,
         I20Fetched: note_fetched,
         EnrollmentChecked: _line_then_alerts,

@@ -6,6 +6,9 @@ import obstore
 from obstore.exceptions import GenericError
 from obstore.store import ObjectStore, from_url
 
+MOST_PAGES = 6
+"""As many as intake draws."""
+
 
 def page_key(key: str, number: int) -> str:
     """Where intake keeps the picture of a letter's page."""
@@ -29,6 +32,20 @@ class Documents:
             await obstore.put_async(self._store, key, content)
         except GenericError:
             raise OSError("the document store takes nothing now") from None  # its own words hold paths
+
+    async def pages(self, key: str) -> int:
+        """How many pictures of its pages there are, from the first on."""
+        number = 0
+        while number < MOST_PAGES and await self._is_there(page_key(key, number + 1)):
+            number += 1
+        return number
+
+    async def _is_there(self, key: str) -> bool:
+        try:
+            await obstore.head_async(self._store, key)
+        except FileNotFoundError:
+            return False
+        return True
 
     async def read(self, key: str) -> bytes | None:
         """None when the document is gone: the case file then says so."""

@@ -401,6 +401,11 @@ INSERT INTO note (request_id, at, author, text) VALUES ($1, $2, $3, $4);
 -- What the office wrote to the student.
 INSERT INTO message (request_id, at, author, text) VALUES ($1, $2, $3, $4);
 
+-- name: add_answer
+-- What the student wrote back, while there is a case to keep it with.
+INSERT INTO message (request_id, at, author, text)
+SELECT request_id, $2, jsonb_build_object('sub', 'student'), $3 FROM case_file WHERE request_id = $1 RETURNING id;
+
 -- name: add_acknowledgement
 -- The student has read a warning.
 INSERT INTO acknowledgement (request_id, code, at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;

@@ -136,6 +136,16 @@ class StudentReported(_IntakeEvent):
     at: datetime
 
 
+class StudentAnswered(_IntakeEvent):
+    """The student answers what the office wrote; it stands with the messages of the case."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.student-answered.v1"
+
+    round: int
+    text: str
+    at: datetime
+
+
 class WarningAcknowledged(_IntakeEvent):
     """The student has read the warning of that code (case 68)."""
 

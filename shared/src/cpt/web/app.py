@@ -21,6 +21,7 @@ from cpt.web.desk import SignIn, open_desk
 from cpt.web.form_answers import FormAnswers
 from cpt.web.forms import storable_form
 from cpt.web.handlers import Refusals, Unforeseen, install_handlers, unambiguous_json
+from cpt.web.kept_forms import find_kept, keep_unsent
 from cpt.web.limits import AddressLimit, Rate
 from cpt.web.openapi import PROBLEM_RESPONSES
 from cpt.web.options import Identity, Limits, Look
@@ -38,7 +39,13 @@ _ALIKE: dict[str, Any] = {
     "docs_url": None,  # the documentation pages would fetch scripts from other hosts
     "redoc_url": None,
     "redirect_slashes": False,  # /api never redirects
-    "dependencies": [Depends(csrf.guard), Depends(storable_form), Depends(unambiguous_json)],
+    "dependencies": [
+        Depends(csrf.guard),
+        Depends(storable_form),
+        Depends(unambiguous_json),
+        Depends(keep_unsent),
+        Depends(find_kept),
+    ],
     "responses": PROBLEM_RESPONSES,
     # What people send belongs into no log, and an address with its query into no trace: cpt.runtime.observed knows better.
     "telemetry": {"logs": False, "tracing": False, "metrics": False},

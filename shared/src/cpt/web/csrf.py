@@ -41,13 +41,18 @@ async def guard(request: Request) -> None:
     session: Session | None = request.state.session
     if request.method in _HARMLESS or session is None or "authorization" in request.headers:
         return
-    if not _from_own_page(request) or not hmac.compare_digest(_unmasked(await _token(request)), session.csrf.encode()):
+    if not await is_proven(request, session):
         raise Problem(
             403,
             "csrf",
             "This page is no longer valid",
             "Nothing was changed. Open the page again and repeat what you did.",
         )
+
+
+async def is_proven(request: Request, session: Session) -> bool:
+    """Whether a page of this session asked for it."""
+    return _from_own_page(request) and hmac.compare_digest(_unmasked(await _token(request)), session.csrf.encode())
 
 
 def _from_own_page(request: Request) -> bool:

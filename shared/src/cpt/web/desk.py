@@ -10,6 +10,7 @@ import httpx2
 from cpt.postgres import Database
 from cpt.web.code_flow import CodeFlow
 from cpt.web.cookies import CookieJar
+from cpt.web.kept_forms import KeptForms
 from cpt.web.oidc import Issuer
 from cpt.web.options import Identity
 from cpt.web.pending import PendingSignIns
@@ -29,6 +30,7 @@ class SignIn:
     flow: CodeFlow
     sessions: Sessions
     pending: PendingSignIns
+    kept: KeptForms
     tokens: TokenChecker
     strength: Strength
     public_url: str
@@ -51,6 +53,7 @@ def open_desk(
         flow=flow,
         sessions=Sessions(jar, Vault(keys, f"{service} session"), standing, clock, identity.idle, identity.absolute),
         pending=PendingSignIns(jar, Vault(keys, f"{service} sign-in")),
+        kept=KeptForms(database, Vault(keys, f"{service} kept form")),
         tokens=tokens,
         strength=identity.strength,
         public_url=public_url,

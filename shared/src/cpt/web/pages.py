@@ -99,6 +99,7 @@ class Pages:
             advice=status_of(problem.status_code).advice,
             again=address(request) if request.method == "GET" and problem.status_code >= 429 else None,
             typed=request.method == "POST",
+            unsent=getattr(request.state, "unsent", False),
             return_to=_came_from(request),
         )
 
@@ -119,6 +120,7 @@ class Pages:
             "names": getattr(request.state, "names", {}),
             "badges": getattr(request.state, "badges", {}),
             "path": request.url.path,
+            "kept": getattr(request.state, "kept", None),
             "now": self._clock(),
         }
 

@@ -39,3 +39,20 @@ DELETE FROM browser_session WHERE sub = $1 OR $1 IS NULL;
 -- name: forget_ended_sessions
 -- What ended by itself.
 DELETE FROM browser_session WHERE ends_at <= $1;
+
+-- name: keep_form
+-- What was typed last in this session and not taken.
+INSERT INTO kept_form (session, sealed, at) VALUES ($1, $2, $3)
+ON CONFLICT (session) DO UPDATE SET sealed = excluded.sealed, at = excluded.at;
+
+-- name: find_kept_form
+-- What this session keeps.
+SELECT sealed FROM kept_form WHERE session = $1;
+
+-- name: move_kept_form
+-- The same person signed in again, in the same browser.
+UPDATE kept_form SET session = $2 WHERE session = $1 RETURNING sealed;
+
+-- name: forget_kept_forms
+-- Nobody came back for them.
+DELETE FROM kept_form WHERE at <= $1;

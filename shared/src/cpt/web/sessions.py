@@ -53,23 +53,26 @@ class Sessions:
     absolute: timedelta
 
     async def read(self, cookies: Mapping[str, str]) -> Session | None:
-        session = self._open(cookies)
+        session = self.last(cookies)
         now = self.clock()
         if session is None or now - session.seen > self.idle or now - session.since > self.absolute:
             return None
         roles = await self.standing.roles(session.number, now)
         return None if roles is None else replace(session, person=replace(session.person, roles=roles))
 
-    async def start(self, headers: MutableHeaders, person: Person, tokens: Tokens, cookies: Mapping[str, str]) -> None:
+    async def start(
+        self, headers: MutableHeaders, person: Person, tokens: Tokens, cookies: Mapping[str, str]
+    ) -> Session:
         """Ends the session that this browser had; the forms that the same person has open in it stay good."""
         now, rows = self.clock(), self.standing.rows
-        if before := self._open(cookies):
+        if before := self.last(cookies):
             await rows.end(before.number)
         await rows.forget_ended(now)
         csrf = before.csrf if before and before.person.sub == person.sub else secrets.token_urlsafe(32)
         session = Session(secrets.token_urlsafe(32), person, csrf, now, now)
         await rows.start(session.number, person, tokens, now + self.standing.every, now + self.absolute)
         self.write(headers, session)
+        return session
 
     def write(self, headers: MutableHeaders, session: Session) -> None:
         self.jar.put(headers, "session", self.vault.seal(session.to_claims()))
@@ -84,7 +87,8 @@ class Sessions:
         now = self.clock()
         return replace(session, seen=now) if now - session.seen > _REFRESH_AFTER else None
 
-    def _open(self, cookies: Mapping[str, str]) -> Session | None:
+    def last(self, cookies: Mapping[str, str]) -> Session | None:
+        """The session of this browser, whether or not it still counts."""
         sealed = cookies.get(self.jar.name("session"))
         value = self.vault.open(sealed) if sealed else None
         return Session.of_claims(value) if value and "number" in value else None

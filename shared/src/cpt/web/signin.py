@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cpt.web.code_flow import SignInFailed, SignInTooWeak
 from cpt.web.desk import SignIn
+from cpt.web.kept_forms import KEPT
 from cpt.web.oidc import IssuerAway
 from cpt.web.pages import Pages
 from cpt.web.pending import Pending
@@ -65,7 +66,10 @@ async def come_back(
         person, tokens = await desk.flow.sign_in(code, pending)
     log.info("signed_in", roles=sorted(person.roles), actor=person.actor())
     answer = RedirectResponse(pending.return_to, 303)
-    await desk.sessions.start(answer.headers, person, tokens, request.cookies)
+    before = desk.sessions.last(request.cookies)
+    session = await desk.sessions.start(answer.headers, person, tokens, request.cookies)
+    if before and before.person.sub == person.sub and (kept := await desk.kept.move(before.number, session.number)):
+        answer.headers["location"] = f"{kept.page}?{KEPT}=unsent"
     desk.pending.drop(answer.headers, state)
     request.state.session = None  # the new cookie stands, not a renewal of the old
     return answer

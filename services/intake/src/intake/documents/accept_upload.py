@@ -50,7 +50,7 @@ class Uploads:
         return ReceivedDocument(kept.key, kept.sha256, kept.size, media_type, document.pages, scan, document.text)
 
     async def draw(self, key: str, person: str) -> None:
-        """Pictures of a letter's first pages beside it, for pages of people; a document that cannot be drawn has none."""
+        """Pictures of a PDF's first pages beside it, for pages of people; a document that cannot be drawn has none."""
         async with self.readers.turn(person):
             pictures = await self.readers.draw(await self.store.read(key))
         for number, picture in enumerate(pictures, 1):
@@ -58,8 +58,10 @@ class Uploads:
 
     async def page_count(self, key: str) -> int:
         """How many pages there are pictures of."""
-        there = [await self.page_picture(key, number) is not None for number in range(1, DRAWN_PAGES + 1)]
-        return sum(there)
+        number = 0
+        while number < DRAWN_PAGES and await self.store.has(page_key(key, number + 1)):
+            number += 1
+        return number
 
     async def page_picture(self, key: str, number: int) -> bytes | None:
         try:

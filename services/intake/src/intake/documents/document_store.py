@@ -67,6 +67,13 @@ class DocumentStore:
     async def read(self, key: str) -> bytes:
         return b"".join([chunk async for chunk in self.open(key)])
 
+    async def has(self, key: str) -> bool:
+        try:
+            await obstore.head_async(self._store, key)
+        except FileNotFoundError:
+            return False
+        return True
+
     async def remove(self, key: str) -> None:
         """Removing what is not there is no error. Raises `StoreAway`."""
         try:

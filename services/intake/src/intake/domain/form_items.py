@@ -34,6 +34,18 @@ _BESIDE = frozenset(
 _PO_BOX = re.compile(r"\bp(?:ost)?\.?\s*o(?:ffice)?\.?\s*b(?:ox)?(?=\b|\d)", re.IGNORECASE)
 
 
+_STILL_TO_COME = "The day on which you consulted them is still to come. Once you have been there, send the form again."
+
+
+def wrong_answers(application: Application, today: date) -> Iterator[tuple[str, str]]:
+    """Field and message of what was answered and cannot be; of a request that was sent these are among its items."""
+    yield from (("end_date", item.message) for item in _over(application.end_date, today))
+    yield from (("work_locations", fault) for place in application.work_locations if (fault := _not_a_place(place)))
+    consulted = application.adviser_consulted
+    if consulted and consulted.on and consulted.on > today:
+        yield "adviser_consulted", _STILL_TO_COME
+
+
 def form_items(application: Application, calendar: AcademicCalendar, today: date) -> Iterator[Item]:
     for field, message in _WANTED.items():
         if getattr(application, field) in ("", None):
@@ -71,6 +83,13 @@ def _work_locations(places: tuple[Address, ...]) -> Iterator[Item]:
 
 
 def _no_place(place: Address) -> str | None:
+    if fault := _not_a_place(place):
+        return fault
+    parts = _missing_parts(place, postal_code=False)
+    return f"A work location is not complete: add {', '.join(parts)}." if parts else None
+
+
+def _not_a_place(place: Address) -> str | None:
     if _says_no_place(place.street) or _says_no_place(place.city):
         return (
             "A work location must be a street address. If you work remotely, give the address you will work from, "
@@ -78,8 +97,7 @@ def _no_place(place: Address) -> str | None:
         )
     if _PO_BOX.search(place.street):
         return "A PO box is no work location: give the street address where you will work."
-    parts = _missing_parts(place, postal_code=False)
-    return f"A work location is not complete: add {', '.join(parts)}." if parts else None
+    return None
 
 
 def _says_no_place(text: str) -> bool:
@@ -131,8 +149,7 @@ def _consultation(consulted: Consultation | None, today: date) -> Iterator[Item]
         message = "Please name the academic adviser or career services office you consulted, and the date."
         yield _item("adviser_consulted", message)
     elif consulted.on > today:
-        message = "The day on which you consulted them is still to come. Once you have been there, send the form again."
-        yield _item("adviser_consulted", message)
+        yield _item("adviser_consulted", _STILL_TO_COME)
 
 
 def _item(field: str, message: str) -> Item:

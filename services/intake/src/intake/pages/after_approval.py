@@ -8,15 +8,17 @@ from starlette.responses import Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
-from cpt.web.forms import Form as Typed
-from cpt.web.forms import Line
+from cpt.web.forms import Line, Text
+from cpt.web.kept_forms import keep_refused
 from intake.documents.accept_upload import Uploads
 from intake.forms import ReportBody
 from intake.pages.common import Student, pages_of, texts_of, to
-from intake.pages.standing import standing_of
+from intake.pages.standing import report_again, reported, standing_of
 from intake.student.acknowledge_warning import acknowledge_warning
+from intake.student.answer_message import answer_message
 from intake.student.report_change import report_change
 
+Answer = Annotated[Text, Form(min_length=1, max_length=4000)]
 Code = Annotated[Line, Form(min_length=1)]
 
 
@@ -25,13 +27,14 @@ def after_approval_pages(database: Database, uploads: Uploads, clock: Clock) -> 
 
     @router.post("/requests/{request_id}/report")
     async def report(request: Request, request_id: str, student: Student) -> Response:
-        typed = {name: text for name, text in (await texts_of(request)).items() if name in ReportBody.model_fields}
+        typed = await texts_of(request)
         try:
-            body = ReportBody.model_validate(typed)
-        except ValidationError as error:
+            body = ReportBody.model_validate(reported(typed))
+        except ValidationError:
+            if there := await keep_refused(request, f"/requests/{request_id}"):
+                return to(there)
             shown = await standing_of(database, uploads, clock(), request_id, student)
-            found = [finding | {"loc": finding["loc"] or ("words",)} for finding in error.errors()]
-            shown |= {"report": Typed.invalid(typed, found)}
+            shown |= {"report": report_again(typed)}
             return pages_of(request).render(request, "request.html", 422, **shown)
         async with database.transaction() as connection:
             await report_change(connection, request_id, student, body.what, body.on, body.words, clock())
@@ -42,5 +45,11 @@ def after_approval_pages(database: Database, uploads: Uploads, clock: Clock) -> 
         async with database.transaction() as connection:
             await acknowledge_warning(connection, request_id, student, code, clock())
         return to(f"/requests/{request_id}?said=read")
+
+    @router.post("/requests/{request_id}/answer")
+    async def answer(request_id: str, student: Student, text: Answer) -> Response:
+        async with database.transaction() as connection:
+            await answer_message(connection, request_id, student, text, clock())
+        return to(f"/requests/{request_id}?said=answered#messages")
 
     return router

@@ -1,5 +1,6 @@
 """One step of the form of a request that was sent, corrected (R46); in line that costs the place, once confirmed (P4)."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,11 +10,13 @@ from starlette.responses import Response
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.forms import Form
+from cpt.web.kept_forms import keep_refused, take_kept
+from cpt.web.person import Person
 from cpt.web.problems import Problem, not_found
 from intake.forms import amended
 from intake.pages.choices import course_groups
 from intake.pages.common import Student, pages_of, texts_of, to
-from intake.pages.steps import BY_SLUG, at_fields, body_of, typed_of, with_terms
+from intake.pages.steps import BY_SLUG, at_fields, body_of, typed_of, with_same_place, with_terms
 from intake.spire import SpireDirectory
 from intake.store import calendar_in_force
 from intake.student.correct_request import correct_request
@@ -24,40 +27,65 @@ def correct_pages(database: Database, directory: SpireDirectory, clock: Clock) -
     router = APIRouter()
 
     @router.get("/requests/{request_id}/form/{slug}")
-    async def ask(request: Request, request_id: str, slug: str, student: Student) -> Response:
+    async def ask(request: Request, request_id: str, slug: str, student: Student, kept: str = "") -> Response:
         shown = await _shown(database, request_id, slug, student)
-        shown["groups"] = await course_groups(
-            directory, student, shown["step"], shown["form"].values, shown["calendar"]
-        )
-        return pages_of(request).render(request, "step.html", **shown)
+        sent = take_kept(request, shown["action"])
+        if sent:
+            shown["form"] = _typed_again(shown, sent, refused=kept == "refused")
+        return await page(request, student, shown)
 
     @router.post("/requests/{request_id}/form/{slug}")
     async def answer(request: Request, request_id: str, slug: str, student: Student) -> Response:
         shown = await _shown(database, request_id, slug, student)
-        sent, step = await texts_of(request), shown["step"]
-        typed = {name: value for name, value in sent.items() if step.owns(name)}
-        changes = body_of(typed)
-        if step.courses:
-            changes.setdefault("courses", [])
-        if slug == "dates":
-            changes.setdefault("already_started", False)
+        sent = await texts_of(request)
         try:
-            changed = amended(shown["own"].application, changes)
-            if slug == "dates":
-                changes["terms"] = with_terms(changed, shown["calendar"])
+            changes = _changes(shown, sent)
             if shown["costly"] and "confirmed" not in sent:
                 raise _unconfirmed()
             await correct_request(database, request_id, student, changes, clock(), confirmed="confirmed" in sent)
-        except ValidationError as error:
-            kept = {
-                name: text for name, text in shown["form"].values.items() if not step.courses or not step.owns(name)
-            }
-            shown["form"] = Form.invalid({**kept, **typed}, at_fields(error.errors(), typed))
-            shown["groups"] = await course_groups(directory, student, step, shown["form"].values, shown["calendar"])
-            return pages_of(request).render(request, "step.html", 422, **shown)
+        except ValidationError:
+            if there := await keep_refused(request, shown["action"]):
+                return to(there)
+            shown["form"] = _typed_again(shown, sent, refused=True)
+            return await page(request, student, shown, 422)
         return to(f"/requests/{request_id}?said=corrected")
 
+    async def page(request: Request, student: Person, shown: dict[str, Any], status: int = 200) -> Response:
+        step, typed, calendar = shown["step"], shown["form"].values, shown["calendar"]
+        shown["groups"] = await course_groups(directory, student, step, typed, calendar)
+        return pages_of(request).render(request, "step.html", status, **shown)
+
     return router
+
+
+def _answers(shown: dict[str, Any], sent: Mapping[str, str]) -> dict[str, str]:
+    """Those of this step."""
+    typed = {name: text for name, text in sent.items() if shown["step"].owns(name)}
+    return with_same_place(typed, shown["form"].values)
+
+
+def _changes(shown: dict[str, Any], sent: Mapping[str, str]) -> dict[str, Any]:
+    """Raises pydantic's ValidationError."""
+    step, changes = shown["step"], body_of(_answers(shown, sent))
+    if step.courses:
+        changes.setdefault("courses", [])
+    if step.slug == "dates":
+        changes.setdefault("already_started", False)
+    changed = amended(shown["own"].application, changes)
+    if step.slug == "dates":
+        changes["terms"] = with_terms(changed, shown["calendar"])
+    return changes
+
+
+def _typed_again(shown: dict[str, Any], sent: Mapping[str, str], *, refused: bool) -> Form:
+    step, before, answers = shown["step"], shown["form"].values, _answers(shown, sent)
+    typed = {**{name: text for name, text in before.items() if not step.courses or not step.owns(name)}, **answers}
+    try:
+        if refused:
+            _changes(shown, sent)
+    except ValidationError as error:
+        return Form.invalid(typed, at_fields(error.errors(), answers))
+    return Form(typed)
 
 
 async def _shown(database: Database, request_id: str, slug: str, student: Any) -> dict[str, Any]:

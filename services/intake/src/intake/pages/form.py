@@ -12,18 +12,32 @@ from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.forms import Form
+from cpt.web.kept_forms import take_kept
 from cpt.web.person import Person
 from cpt.web.problems import not_found
 from cpt.web.spans import span_of
+from cpt.web.validation import field_errors
 from intake.domain.application import Application
 from intake.forms import ApplicationBody
 from intake.pages.choices import course_groups
 from intake.pages.common import Student, pages_of, texts_of, to
-from intake.pages.steps import BY_SLUG, STEPS, Step, at_fields, body_of, missing_by_step, step_after, with_terms
+from intake.pages.steps import (
+    BY_SLUG,
+    STEPS,
+    Step,
+    body_of,
+    faults_of,
+    missing_by_step,
+    step_after,
+    with_same_place,
+    with_terms,
+    wrong_by_step,
+)
 from intake.spire import SpireDirectory
 from intake.store import calendar_in_force
 from intake.student.keep_draft import Draft, drop_draft, find_draft, keep_draft
 from intake.student.quotas import Quotas
+from intake.student.show_status import papers_wanted
 from intake.student.submit_request import submit_request
 
 _FRESH = {"employer_address.country": "US", "work_location.country": "US"}
@@ -47,15 +61,27 @@ def form_pages(  # noqa: C901 a list of routes
         return pages_of(request).render(request, "check.html", **shown, today=today)
 
     @router.get("/requests/new/{slug}")
-    async def ask(request: Request, slug: str, student: Student) -> Response:
+    async def ask(request: Request, slug: str, student: Student, wrong: bool = False) -> Response:
+        """`wrong`: what was sent from here was refused, and says why."""
         if slug not in BY_SLUG:
             raise not_found()
         async with database.connection() as connection:
             draft = await find_draft(connection, student.sub)
             calendar = await calendar_in_force(connection)
-        form, step = Form(draft.typed if draft else _FRESH), BY_SLUG[slug]
+        step, kept = BY_SLUG[slug], take_kept(request, f"/requests/new/{slug}")
+        typed = {**(draft.typed if draft else _FRESH), **kept}
+        own = {name: text for name, text in typed.items() if step.owns(name)}
+        form = Form.invalid(typed, faults_of(own, eastern_date(clock()))) if wrong else Form(typed)
         groups = await course_groups(directory, student, step, form.values, calendar)
         return pages_of(request).render(request, "step.html", **_asked(step, form, calendar), groups=groups)
+
+    @router.post("/form/{slug}/faults")
+    async def faults(request: Request, slug: str, _: Student) -> dict[str, str]:
+        """What is wrong in a step while it is typed; nothing is kept."""
+        if slug not in BY_SLUG:
+            raise not_found()
+        typed = {name: text for name, text in (await texts_of(request)).items() if BY_SLUG[slug].owns(name)}
+        return dict(Form.invalid(typed, faults_of(typed, eastern_date(clock()))).errors)
 
     @router.post("/requests/new/{slug}")
     async def answer(request: Request, slug: str, student: Student) -> Response:
@@ -64,16 +90,12 @@ def form_pages(  # noqa: C901 a list of routes
         step, sent = BY_SLUG[slug], await texts_of(request)
         typed = {name: value for name, value in sent.items() if step.owns(name)}
         async with database.transaction() as connection:
-            calendar = await calendar_in_force(connection)
             before = await find_draft(connection, student.sub)
+            typed = with_same_place(typed, before.typed if before else {})
             names = [name for name in {**(before.typed if before else {}), **typed} if step.owns(name)]
-            draft = await keep_draft(connection, student.sub, names, typed, clock(), quotas)
-        try:
-            ApplicationBody.model_validate(body_of(typed))
-        except ValidationError as error:
-            form = Form.invalid({**draft.typed}, at_fields(error.errors(), typed))
-            groups = await course_groups(directory, student, step, form.values, calendar)
-            return pages_of(request).render(request, "step.html", 422, **_asked(step, form, calendar), groups=groups)
+            await keep_draft(connection, student.sub, names, typed, clock(), quotas)
+        if faults_of(typed, eastern_date(clock())):
+            return to(f"/requests/new/{slug}?wrong=1")
         following = step_after(step)
         return to(f"/requests/new/{following.slug}" if following and "again" not in sent else "/requests/new/check")
 
@@ -119,8 +141,16 @@ async def _standing(database: Database, student: Person, today: date) -> dict[st
     span = span_of(calendar, application.span) if application.span else None
     terms = calendar.overlapped_terms(*application.span) if application.span else ()
     missing = missing_by_step(application, calendar, today)
-    missing = {slug: [item for item in items if item.code != "form.terms"] for slug, items in missing.items()}
-    shown = {"steps": STEPS, "draft": draft, "form": application, "wrong": wrong, "missing": missing}
+    amiss = {slug: [words] for slug, words in wrong.items()} | wrong_by_step(application, today)
+    shown: dict[str, Any] = {
+        "steps": STEPS,
+        "draft": draft,
+        "form": application,
+        "wrong": wrong,
+        "amiss": amiss,
+        "missing": missing,
+    }
+    shown["papers"] = papers_wanted(application, calendar)
     return {**shown, "span": span, "terms": terms, "names": {term.strm: term.name for term in calendar.terms}}
 
 
@@ -131,6 +161,6 @@ def _application(draft: Draft) -> tuple[Application, dict[str, str]]:
         try:
             ApplicationBody.model_validate(body_of({name: text for name, text in typed.items() if step.owns(name)}))
         except ValidationError as error:
-            wrong[step.slug] = error.errors()[0]["msg"].removeprefix("Value error, ")
+            wrong[step.slug] = field_errors(error.errors())[0].message
             typed = {name: value for name, value in typed.items() if not step.owns(name)}
     return ApplicationBody.model_validate(body_of(typed)).to_application(), wrong

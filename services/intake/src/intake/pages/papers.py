@@ -1,5 +1,6 @@
 """Uploads of a request, and a look at what was sent: the file itself, or the pages of the letter as pictures."""
 
+import re
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -22,6 +23,7 @@ from intake.student.quotas import Quotas
 from intake.student.receive_document import Upload, receive_document
 
 _CHUNK = 64 * 1024
+_TERM = re.compile(r"[0-9A-Za-z]{1,8}")
 Number = Annotated[int, Path(ge=1, le=100)]
 
 
@@ -34,15 +36,18 @@ def papers_pages(database: Database, uploads: Uploads, clock: Clock, quotas: Quo
         file, kind, term = sent.get("file"), sent.get("kind"), sent.get("term")
         if not isinstance(kind, str) or kind not in ACCEPTED:
             raise plain_problem(422, "Say what the file is.")
+        strm = term if isinstance(term, str) and _TERM.fullmatch(term) else None
+        part = sent.get("part")
+        about = f"kind={kind}" + (f"&term={strm}" if strm else "")
+        place = f"part-paper-{part}" if isinstance(part, str) and part.isdecimal() else "missing"
         if not isinstance(file, UploadFile) or not file.filename:
-            return to(f"/requests/{request_id}?refused=none&kind={kind}#papers")
-        strm = term if isinstance(term, str) and term else None
+            return to(f"/requests/{request_id}?refused=none&{about}#{place}")
         upload = Upload(kind, strm, file.filename, _chunks(file))
         try:
             await receive_document(database, uploads, request_id, student, upload, clock(), quotas)
         except DocumentRefused as refused:
-            return to(f"/requests/{request_id}?refused={refused.code}&kind={kind}#papers")
-        return to(f"/requests/{request_id}?said=received#papers")
+            return to(f"/requests/{request_id}?refused={refused.code}&{about}#{place}")
+        return to(f"/requests/{request_id}?said=received&{about}#{place}")
 
     @router.get("/requests/{request_id}/documents/{index}")
     async def look(request_id: str, index: Number, reader: Reader) -> Response:

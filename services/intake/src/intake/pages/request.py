@@ -5,12 +5,13 @@ from starlette.responses import Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.web.kept_forms import take_kept
 from intake.documents.accept_upload import Uploads
 from intake.documents.refusals import SENTENCES, Code
 from intake.domain.values import Place
 from intake.line.complete_request import completing
 from intake.pages.common import Reader, Student, pages_of, texts_of, to
-from intake.pages.standing import standing_of
+from intake.pages.standing import report_again, standing_of
 from intake.student.ask_for_look import ask_for_look
 from intake.student.resubmit_request import resubmit_request
 from intake.student.withdraw_request import withdraw_request
@@ -21,10 +22,18 @@ def request_pages(database: Database, uploads: Uploads, clock: Clock) -> APIRout
 
     @router.get("/requests/{request_id}")
     async def one(
-        request: Request, request_id: str, reader: Reader, said: str = "", refused: str = "", kind: str = ""
+        request: Request,
+        request_id: str,
+        reader: Reader,
+        said: str = "",
+        refused: str = "",
+        kind: str = "",
+        term: str = "",
     ) -> Response:
         shown = await standing_of(database, uploads, clock(), request_id, reader)
-        shown |= {"said": said, "refused": _why(refused), "refused_kind": kind}
+        shown |= {"said": said, "refused": _why(refused), "kind": kind, "term": term}
+        if sent := take_kept(request, f"/requests/{request_id}/report"):
+            shown["report"] = report_again(sent)
         return pages_of(request).render(request, "request.html", **shown)
 
     @router.post("/requests/{request_id}/please-look")

@@ -1,7 +1,10 @@
 """Everything that the page of one request shows."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+
+from pydantic import ValidationError
 
 from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
@@ -10,6 +13,8 @@ from cpt.web.forms import Form
 from cpt.web.person import Person
 from cpt.web.spans import span_of
 from intake.documents.accept_upload import Uploads
+from intake.forms import ReportBody
+from intake.letter import FACTS
 from intake.pages.steps import STEPS, step_of
 from intake.student.own_request import read_request
 from intake.student.show_request import RequestView, show_request
@@ -27,9 +32,24 @@ async def standing_of(
     pictures = await uploads.page_count(status.letter_key) if status.letter_key else 0
     shown: dict[str, Any] = {"view": view, "own": found, "around": status, "form": found.application}
     shown |= {"mine": found.emplid == reader.sub, "pictures": pictures, "steps": STEPS, "report": Form()}
+    shown |= {"fact_steps": {name: step.slug for name in FACTS if (step := step_of(f"letter.{name}"))}}
     shown |= {"missing": [(item, step_of(item.code)) for item in view.missing]}
     shown |= {"reports": [line for line in view.history if line.what.startswith("You told us")]}
-    return shown | {"said": "", "refused": "", "refused_kind": ""} | _drawn(view, status, eastern_date(now))
+    return shown | {"said": "", "refused": "", "kind": "", "term": ""} | _drawn(view, status, eastern_date(now))
+
+
+def reported(sent: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in sent.items() if name in ReportBody.model_fields}
+
+
+def report_again(sent: Mapping[str, str]) -> Form:
+    """The report that was not taken, with what is wrong in it."""
+    typed = reported(sent)
+    try:
+        ReportBody.model_validate(typed)
+    except ValidationError as error:
+        return Form.invalid(typed, [finding | {"loc": finding["loc"] or ("words",)} for finding in error.errors()])
+    return Form(typed)
 
 
 def _drawn(view: RequestView, status: Status, today: date) -> dict[str, Any]:

@@ -7,16 +7,22 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from pydantic import ValidationError
+
 from cpt.campus.calendar import AcademicCalendar
 from intake.domain.application import Application
-from intake.domain.form_items import form_items
+from intake.domain.form_items import form_items, wrong_answers
 from intake.domain.values import Item
+from intake.forms import ApplicationBody
 from intake.letter import Address
 
 _COURSE = re.compile(
     r"(?:class\.[0-9A-Za-z]{1,8}\.[0-9]{1,10}|course\.[0-9A-Za-z]{1,8}\.[0-9]{1,2}\.(?:subject|catalog_nbr|class_nbr))"
 )
 """Fields of named courses: a class that was picked, or what was typed, by term."""
+_ASKED_AT = {"work_locations": "work_location.street", "adviser_consulted": "adviser_consulted.on"}
+"""Where the page asks for a field that has another name in the form."""
+SAME = "work_location.same"
 PARTS = ("street", "city", "region", "postal_code", "country")
 
 
@@ -48,7 +54,7 @@ STEPS = (
         "dates", "Dates and terms", ("start_date", "end_date", "already_started"), ("start_date", "end_date", "terms")
     ),
     Step("pay", "Pay", ("paid", "compensation"), ("paid", "compensation")),
-    Step("place", "Where you will work", tuple(f"work_location.{part}" for part in PARTS), ("work_locations",)),
+    Step("place", "Where you will work", (*(f"work_location.{part}" for part in PARTS), SAME), ("work_locations",)),
     Step(
         "route",
         "Part of your degree",
@@ -79,10 +85,11 @@ def step_of(code: str) -> Step | None:
 def body_of(typed: Mapping[str, str]) -> dict[str, Any]:
     """`employer_address.street` becomes an address, the one work place a list of one; only what was typed."""
     body: dict[str, Any] = {}
+    typed = with_same_place(typed, typed)
     if courses := [course for _, course in _named(typed)]:
         body["courses"] = courses
     for name, value in typed.items():
-        if _COURSE.fullmatch(name):
+        if _COURSE.fullmatch(name) or name == SAME:
             continue
         group, _, part = name.partition(".")
         if name in ("paid", "already_started"):
@@ -113,6 +120,23 @@ def _named(typed: Mapping[str, str]) -> list[tuple[str, dict[str, str]]]:
         elif value.strip():
             found.setdefault(f"course.{strm}.{number}", {"strm": strm})[part[0]] = value
     return list(found.items())
+
+
+def with_same_place(typed: Mapping[str, str], mailing: Mapping[str, str]) -> dict[str, str]:
+    """The work place as the mailing address, where the student says that it is the same."""
+    if typed.get(SAME) != "true" or not any(name.startswith("employer_address.") for name in mailing):
+        return dict(typed)
+    return {**typed, **{f"work_location.{part}": mailing.get(f"employer_address.{part}", "") for part in PARTS}}
+
+
+def faults_of(typed: Mapping[str, str], today: date) -> list[Mapping[str, Any]]:
+    """What is wrong in one step's answers, as pydantic's findings about the fields of the page; what is absent is not."""
+    try:
+        application = ApplicationBody.model_validate(body_of(typed)).to_application()
+    except ValidationError as error:
+        return at_fields(error.errors(), typed)
+    wrong = wrong_answers(application, today)
+    return [{"loc": (_ASKED_AT.get(name, name),), "type": "value_error", "msg": words} for name, words in wrong]
 
 
 def at_fields(errors: Iterable[Mapping[str, Any]], typed: Mapping[str, str]) -> list[Mapping[str, Any]]:
@@ -171,8 +195,19 @@ def with_terms(application: Application, calendar: AcademicCalendar) -> list[str
 
 
 def missing_by_step(application: Application, calendar: AcademicCalendar, today: date) -> dict[str, list[Item]]:
+    """Without what is answered and wrong, and without the terms, which follow from the dates."""
+    wrong = {message for _, message in wrong_answers(application, today)}
     found: dict[str, list[Item]] = {step.slug: [] for step in STEPS}
     for item in form_items(application, calendar, today):
-        if step := step_of(item.code):
+        if (step := step_of(item.code)) and item.message not in wrong and item.code != "form.terms":
             found[step.slug].append(item)
+    return found
+
+
+def wrong_by_step(application: Application, today: date) -> dict[str, list[str]]:
+    """Of answers of the right kind; only steps with any."""
+    found: dict[str, list[str]] = {}
+    for field, message in wrong_answers(application, today):
+        if step := step_of(f"form.{field}"):
+            found.setdefault(step.slug, []).append(message)
     return found

@@ -8,8 +8,9 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.people import require
 from cpt.web.person import Person
-from intake.forms import ReportBody, WarningBody
+from intake.forms import AnswerBody, ReportBody, WarningBody
 from intake.student.acknowledge_warning import acknowledge_warning
+from intake.student.answer_message import answer_message
 from intake.student.own_request import find_own
 from intake.student.report_change import report_change
 from intake.student.show_request import RequestView, show_request
@@ -18,7 +19,7 @@ Student = Annotated[Person, Depends(require("student"))]
 
 
 def after_approval_router(database: Database, clock: Clock) -> APIRouter:
-    """Both answer with the whole request."""
+    """Each answers with the whole request."""
     router = APIRouter(prefix="/api/requests", tags=["after approval"])
 
     async def shown(request_id: str, student: Person) -> RequestView:
@@ -35,6 +36,12 @@ def after_approval_router(database: Database, clock: Clock) -> APIRouter:
     async def acknowledge(request_id: str, body: WarningBody, student: Student) -> RequestView:
         async with database.transaction() as connection:
             await acknowledge_warning(connection, request_id, student, body.code, clock())
+        return await shown(request_id, student)
+
+    @router.post("/{request_id}/answer")
+    async def answer(request_id: str, body: AnswerBody, student: Student) -> RequestView:
+        async with database.transaction() as connection:
+            await answer_message(connection, request_id, student, body.text, clock())
         return await shown(request_id, student)
 
     return router

@@ -8,7 +8,7 @@ from datetime import datetime
 from cpt.postgres import Connection, Database
 from cpt.web.person import Person
 from intake.documents.accept_upload import Uploads
-from intake.documents.media_types import ACCEPTED
+from intake.documents.media_types import ACCEPTED, PDF
 from intake.documents.refusals import DocumentsUnavailableError
 from intake.domain.lifecycle import require_open_to_student
 from intake.domain.request import Request
@@ -75,8 +75,8 @@ async def receive_document(
     finally:
         if not kept:
             await uploads.store.remove(received.key)
-    if kept and upload.kind == "offer_letter":
-        with suppress(DocumentsUnavailableError):  # only a convenience for those who look at the letter
+    if kept and received.media_type == PDF:
+        with suppress(DocumentsUnavailableError):  # only a convenience for those who look at it
             await uploads.draw(received.key, person.sub)
 
 

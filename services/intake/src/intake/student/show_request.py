@@ -72,6 +72,7 @@ class MessageView(BaseModel):
     at: datetime
     text: str
     by: str
+    own: bool = False
 
 
 class AskedView(BaseModel):

@@ -72,15 +72,19 @@ def _about(line: dict[str, Any]) -> str:
     return about.partition(";")[0]
 
 
-def _slots(application: Application, calendar: AcademicCalendar, papers: list[StoredDocument]) -> list[Slot]:
-    """R27, R37–R41, R44: what is needed, in the order of the office's page, then what may be added."""
+def papers_wanted(application: Application, calendar: AcademicCalendar) -> list[tuple[str, str | None]]:
+    """Kind and term of what must come with this form (R27, R37, R38, R44)."""
     wanted: list[tuple[str, str | None]] = [("offer_letter", None), ("handshake_contract", None)]
     if application.route == "coop":
-        wanted += [("coop_permission_form", None), ("coop_registration_email", None)]
-    else:
-        known = terms_of(application, calendar)
-        strms = [term.strm for term in known] if known is not None else list(application.terms)
-        wanted += [("enrollment_proof", strm) for strm in strms]
+        return [*wanted, ("coop_permission_form", None), ("coop_registration_email", None)]
+    known = terms_of(application, calendar)
+    strms = [term.strm for term in known] if known is not None else list(application.terms)
+    return wanted + [("enrollment_proof", strm) for strm in strms]
+
+
+def _slots(application: Application, calendar: AcademicCalendar, papers: list[StoredDocument]) -> list[Slot]:
+    """R27, R37–R41, R44: what is needed, in the order of the office's page, then what may be added."""
+    wanted = papers_wanted(application, calendar)
     at = {(paper.kind, paper.strm): (index, paper) for index, paper in enumerate(papers, 1)}
     externship = ("externship_paperwork", None)
     needed = [

@@ -6,6 +6,7 @@ from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
 from review.search.keep_summary import purge_unfinished
 from review.store import Cause, sql, write_audit
+from review.tasks.greet import forget_colleagues
 
 CAUSE = "retention"
 
@@ -28,4 +29,5 @@ async def retain_cases(database: Database, now: datetime, years: int, *, dry_run
             )
         if not dry_run:
             await purge_unfinished(connection, now, years)
+            await forget_colleagues(connection, now, years)
     return due

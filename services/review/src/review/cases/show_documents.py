@@ -8,7 +8,7 @@ from review.cases.holding import find_completed
 
 
 async def list_documents(connection: Connection, request_id: str) -> list[dict[str, Any]]:
-    """What came with the completed request; `pages` are the page images that there may be (of a letter as PDF)."""
+    """What came with the completed request."""
     case = await find_completed(connection, request_id)
     return [_view(index, document) for index, document in enumerate(case.completed.documents, 1)]
 
@@ -17,5 +17,4 @@ def _view(index: int, document: DocumentRef) -> dict[str, Any]:
     return {
         "index": index,
         **document.model_dump(include={"kind", "strm", "size", "media_type", "object_key"}),
-        "pages": (1, 2) if document.kind == "offer_letter" else (),
     }

@@ -9,6 +9,8 @@ from cpt.postgres import Connection
 from review.cases.holding import lock_beside_the_line
 from review.cases.release import about
 from review.store import Cause, sql, write_audit
+from review.tasks.finish_task import finish_tasks_of_code
+from review.tasks.store import ANSWERED
 
 
 async def add_note(connection: Connection, request_id: str, author: Person, text: str, now: datetime) -> None:
@@ -19,7 +21,7 @@ async def add_note(connection: Connection, request_id: str, author: Person, text
 
 
 async def message_student(connection: Connection, request_id: str, author: Person, text: str, now: datetime) -> None:
-    """Mailed, and shown with the request. Raises `NoSuchCase`."""
+    """Mailed, and shown with the request; with it the student's own answers count as read. Raises `NoSuchCase`."""
     case = await lock_beside_the_line(connection, request_id)
     await connection.execute(sql.add_message, request_id, now, author, text)
     version = await connection.fetchval(sql.touch_case, request_id)
@@ -32,4 +34,6 @@ async def message_student(connection: Connection, request_id: str, author: Perso
         at=now,
     )
     await append(connection, event, sequence=version, now=now)
-    await write_audit(connection, Cause("message", author.sub, now), "student_messaged", request_id)
+    cause = Cause("message", author.sub, now)
+    await finish_tasks_of_code(connection, request_id, ANSWERED, cause, author.sub)
+    await write_audit(connection, cause, "student_messaged", request_id)

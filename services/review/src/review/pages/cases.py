@@ -22,7 +22,7 @@ from review.cases.show_data_sheet import show_data_sheet
 from review.cases.show_desk import known_as, show_holders
 from review.cases.show_documents import list_documents
 from review.cases.show_issuance import show_issuance
-from review.documents import Documents, page_key
+from review.documents import MOST_PAGES, Documents
 from review.domain import Refused
 from review.pages.common import Colleague, Courses, Director, Staff, Text, Words, chosen, day_of, pages_of, to
 from review.search.show_student import other_requests
@@ -48,7 +48,8 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
             others = await other_requests(connection, request_id)
             changed = await changed_since(connection, request_id)
         for document in documents:
-            document["pages"] = [n for n in document["pages"] if await store.read(page_key(document["object_key"], n))]
+            drawn = await store.pages(document["object_key"]) if document["media_type"] == "application/pdf" else 0
+            document |= {"pages": range(1, drawn + 1), "more": drawn == MOST_PAGES}
         today = eastern_date(clock())
         dates = (case["request"]["start_date"], case["request"]["end_date"])
         span = span_of(asked.calendar, dates, case["segments"], case["gaps"], today)

@@ -22,8 +22,17 @@ Text = Annotated[forms.Text, Form(min_length=1, max_length=4000)]
 Words = Annotated[forms.Text, Form(max_length=4000)]
 Courses = Annotated[list[Annotated[forms.Line, Field(max_length=100)]] | None, Form()]
 """One for each term: `strm|subject|catalog_nbr|class_nbr`."""
-Colleague = Annotated[forms.Line, Form(alias="to", min_length=1)]
-"""The sign-in name of whoever takes over or stands in."""
+
+
+def chosen_person(to: Annotated[forms.Line, Form()] = "", other: Annotated[forms.Line, Form()] = "") -> str:
+    """Raises `Unfit` for nobody."""
+    if not (to or other):
+        raise Unfit(Fault("to", "missing", "Choose a person."))
+    return other or to
+
+
+Colleague = Annotated[str, Depends(chosen_person)]
+"""The sign-in name of whoever takes over or stands in: chosen by name, or typed by whom the list does not have."""
 
 
 def chosen(courses: list[str] | None) -> list[NamedCourse] | None:

@@ -18,10 +18,15 @@ class Greeting:
 
 
 async def greet(connection: Connection, person: Person, *, owner: str | None, is_dso: bool, now: datetime) -> Greeting:
-    """`owner`: tasks of their cases and of nobody's; None counts all. Writes only where the sign-in says something new."""
+    """`owner`: tasks of their cases and of nobody's; None counts all. Writes once a day, and where the sign-in says something new."""
     about = (person.sub, person.name, person.email, is_dso)
-    row = await connection.fetchrow(sql.greet, owner, *about)
+    row = await connection.fetchrow(sql.greet, owner, *about, now)
     assert row is not None
     if not row["known"]:
         await connection.execute(sql.put_colleague, *about, now)
     return Greeting(row["tasks"], row["names"])
+
+
+async def forget_colleagues(connection: Connection, now: datetime, years: int) -> int:
+    """How many have not been here for so long and hold nothing."""
+    return len(await connection.fetch(sql.forget_colleagues, now, years))

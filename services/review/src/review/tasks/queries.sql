@@ -44,13 +44,19 @@ SELECT (SELECT count(*) FROM task t LEFT JOIN case_file c USING (request_id)
          WHERE t.done_at IS NULL AND ($1::text IS NULL OR coalesce(c.holder ->> 'sub', $1) = $1)
            AND c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $2) AS tasks,
        EXISTS (SELECT FROM colleague WHERE sub = $2 AND name IS NOT DISTINCT FROM $3 AND email IS NOT DISTINCT FROM $4
-                  AND is_dso = $5) AS known,
+                  AND is_dso = $5 AND seen_at > $6::timestamptz - interval '1 day') AS known,
        (SELECT coalesce(jsonb_object_agg(sub, name), '{}') FROM colleague WHERE name IS NOT NULL) AS names;
 
 -- name: put_colleague
 -- As the sign-in says.
 INSERT INTO colleague (sub, name, email, is_dso, seen_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (sub) DO UPDATE SET name = excluded.name, email = excluded.email, is_dso = excluded.is_dso, seen_at = excluded.seen_at;
+
+-- name: forget_colleagues
+-- Who has not been here for so many years and holds nothing; pages then call them by their sign-in name.
+DELETE FROM colleague k WHERE seen_at < $1::timestamptz - make_interval(years => $2)
+   AND NOT EXISTS (SELECT FROM case_file c WHERE c.holder ->> 'sub' = k.sub AND c.state IN ('assigned', 'approved'))
+RETURNING sub;
 
 -- name: count_open_tasks
 -- All, those of the viewer's cases, and those that are late; none about their own request (A31).

@@ -11,6 +11,9 @@ sql = Queries("review.tasks")
 
 TaskView = dict[str, Any]
 
+ANSWERED = "student_answered"
+"""The task that a student's answer to a message opens, and the next message closes."""
+
 
 class NoSuchTask(Exception):
     """Nobody has a task of this number."""

@@ -181,8 +181,60 @@ function complain(form, page) {
     list.append(item);
   }
   if (list.children.length) box.append(list);
+  const again = page?.querySelector('main a[href^="/signin"]');
+  if (again) box.append(document.importNode(again, true)); // the session has ended: signed in again, the page has what was typed
   form.prepend(box);
   box.focus();
+}
+
+// What is wrong with an answer is said when its field is left; the words are the server's.
+document.addEventListener("focusout", async (event) => {
+  const form = event.target.form;
+  if (!form?.dataset.faults || !event.target.matches("[data-typed]") || event.relatedTarget?.matches("button")) return;
+  try {
+    const sent = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.faults, { method: "POST", body: sent, headers: { Accept: "application/json" } });
+    if (answer.ok) mark(form, await answer.json());
+  } catch {} // it is said when the page is sent
+});
+
+function mark(form, faults) {
+  for (const field of form.querySelectorAll("[data-typed]")) {
+    const box = field.closest(".field");
+    const words = faults[field.name];
+    const id = `${field.id}-error`;
+    const described = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
+    let said = document.getElementById(id);
+    if (!words) said?.remove();
+    else if (!said) {
+      said = Object.assign(document.createElement("p"), { className: "wrong", id });
+      said.setAttribute("role", "status");
+      field.before(said);
+    }
+    if (words && said.textContent !== words) said.textContent = words;
+    if (words) described.push(id);
+    box?.classList.toggle("bad", Boolean(words));
+    field.toggleAttribute("aria-invalid", Boolean(words));
+    if (words) field.setAttribute("aria-invalid", "true");
+    described.length ? field.setAttribute("aria-describedby", described.join(" ")) : field.removeAttribute("aria-describedby");
+  }
+}
+
+// What was typed before a session ended goes back into its form.
+for (const note of document.querySelectorAll("[data-kept]")) {
+  const form = [...document.forms].find((one) => one.method === "post" && new URL(one.action).pathname === note.dataset.kept);
+  for (const said of form ? note.querySelectorAll("[data-name]") : []) {
+    const field = form.elements.namedItem(said.dataset.name);
+    if (!field || field.type === "hidden") continue;
+    if (field.type === "checkbox") field.checked = true;
+    else field.value = said.textContent;
+    (field[0] ?? field).setAttribute?.("data-typed", "");
+  }
+  if (!form) continue;
+  form.closest("details")?.setAttribute("open", "");
+  note.querySelector("dl").remove();
+  history.replaceState(null, "", location.pathname);
+  form.querySelector("[data-typed]")?.focus();
 }
 
 // A file on its way shows how far it is; the answer is the page that the form would have led to.
@@ -196,13 +248,15 @@ document.addEventListener("submit", (event) => {
   const sending = new XMLHttpRequest();
   sending.upload.addEventListener("progress", (now) => (bar.value = now.loaded / (now.total || 1)));
   sending.addEventListener("load", () => {
-    if (sending.status < 400) return location.assign(sending.responseURL);
+    if (sending.status === 204) return goTo(sending.getResponseHeader("X-Cpt-To") ?? location.href);
     const page = new DOMParser().parseFromString(sending.responseText, "text/html");
     document.querySelector("main").replaceWith(document.importNode(page.querySelector("main"), true));
     document.querySelector("main").focus();
   });
   sending.addEventListener("error", () => form.submit());
   sending.open("POST", form.action);
+  sending.setRequestHeader("X-Cpt-Form", "1");
+  sending.setRequestHeader("Accept", "text/html");
   sending.send(new FormData(form));
 });
 

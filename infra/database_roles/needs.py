@@ -1,7 +1,7 @@
 """Which rights a query needs: PostgreSQL is asked, with each right taken away once."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 import asyncpg
@@ -9,6 +9,9 @@ import asyncpg
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 Right = tuple[str, str]
 """A table and a verb."""
+_FUNCTIONS = (
+    "SELECT proname, pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = $1::regnamespace AND prokind = 'f'"
+)
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE")
 PROBE = "cpt_probe"
 
@@ -26,7 +29,11 @@ async def rights_of(connection: Connection, schema: str, queries: Iterable[str])
         )
         tables = [row["relname"] for row in rows if row["relkind"] == b"r"]
         sequences = [row["relname"] for row in rows if row["relkind"] == b"S"]
-        return {query: await _needed(connection, query, tables) | _drawn(query, sequences) for query in queries}
+        functions = {name: body for name, body in await connection.fetch(_FUNCTIONS, schema)}  # noqa: C416 rows are no pairs to mypy
+        return {
+            query: await _needed(connection, query, _named(query, functions, tables)) | _drawn(query, sequences)
+            for query in queries
+        }
     finally:
         await transaction.rollback()
 
@@ -35,8 +42,14 @@ def _drawn(query: str, sequences: Iterable[str]) -> set[Right]:
     return {(name, "USAGE") for name in sequences if f"nextval('{name}'" in query}
 
 
+def _named(query: str, functions: Mapping[str, str], tables: Iterable[str]) -> list[str]:
+    """Tables of the query and of the functions that it calls, which run with the rights of whoever calls."""
+    text = query + "".join(body for name, body in functions.items() if re.search(rf"\b{name}\b", query))
+    return [table for table in tables if re.search(rf"\b{table}\b", text)]
+
+
 async def _needed(connection: Connection, query: str, tables: Iterable[str]) -> set[Right]:
-    mentioned = [(table, verb) for table in tables if re.search(rf"\b{table}\b", query) for verb in VERBS]
+    mentioned = [(table, verb) for table in tables for verb in VERBS]
     needed = set(mentioned)
     for table, verb in mentioned:
         await connection.execute(f'GRANT {verb} ON "{table}" TO {PROBE}')

@@ -6,9 +6,12 @@ from datetime import timedelta
 
 from cpt.contracts.values import Person
 from review.line.assign_next_case import assign_next_case
+from review.overview.show_overview import export_cases
 from tests.component.review.acts import issued
 from tests.component.review.test_alerts import confirmed
 from tests.factories import NOW, checked, completed, facts
+
+HELD = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
 
 
 async def test_a_director_sees_load_age_volume_and_what_is_late(review, web):
@@ -46,3 +49,15 @@ async def test_files_hold_words_and_eastern_times_and_nothing_of_the_reader(revi
     assert (case["Student"], case["First day"], case["Adviser"]) == ("Ana Lima", "2026-09-14", "Dana Reed")
     assert (alert["strm"], alert["state"], alert["received_at"]) == ("Fall 2026", "Confirmed", "2026-09-01 10:00 ET")
     assert list(csv.DictReader(io.StringIO(none, newline=""))) == []
+
+
+async def test_a_slow_reader_of_all_cases_holds_no_connection_and_is_in_the_record(review):
+    """FERPA 99.32: also of an export that breaks off after its first line."""
+    await issued(review)
+    exporting = export_cases(review.database, Person(sub="director-1", name=None, email=None), review.now)
+    first = await anext(exporting)
+
+    assert first["emplid"] == "30012345"
+    assert await review.value(HELD) == 0
+    assert await review.value("SELECT count(*) FROM audit WHERE action = 'cases_exported'") == 1
+    await exporting.aclose()

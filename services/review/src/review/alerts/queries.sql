@@ -27,10 +27,7 @@ SELECT * FROM alert WHERE loss_id = $1 FOR UPDATE;
 
 -- name: find_alert
 -- One alert; an adviser sees those of their cases, those entrusted to them, and those that need a second person.
-SELECT * FROM alert WHERE alert_id = $1 AND ($2::text IS NULL OR proposed_outcome IS NOT NULL
-   OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = alert.alert_id AND d.adviser = $2)
-   OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $2) FROM case_file c
-                 WHERE c.request_id = ANY (request_ids) AND c.holder IS NOT NULL), true));
+SELECT * FROM alerts_shown_to(NULL, $2) WHERE alert_id = $1;
 
 -- name: surroundings_of
 -- SPIRE's record of the student, who holds the case, and who stands in.
@@ -50,64 +47,44 @@ SELECT completion, round, receipt_number, version FROM case_file WHERE request_i
 
 -- name: list_alerts
 -- What burns first: overdue, then severity, then the days that are left; nothing about the reader (A31).
-SELECT * FROM alert WHERE ($1::text IS NULL OR state = $1) AND loss ->> 'emplid' IS DISTINCT FROM $5 AND ($3::text IS NULL OR proposed_outcome IS NOT NULL
-   OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = alert.alert_id AND d.adviser = $3)
-   OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $3) FROM case_file c
-                 WHERE c.request_id = ANY (request_ids) AND c.holder IS NOT NULL), true))
+SELECT * FROM alerts_shown_to($5, $3) WHERE ($1::text IS NULL OR state = $1)
  ORDER BY (state <> 'closed' AND kind = 'loss' AND report_by < $4::date) DESC,
        array_position('{CRITICAL,HIGH,MEDIUM,LOW}', severity), report_by, alert_id LIMIT $2;
 
 -- name: page_of_open_alerts
 -- What burns first: overdue, then severity, then the days that are left; nothing about the reader (A31).
-SELECT a.* FROM alert a
- WHERE a.state <> 'closed' AND a.loss ->> 'emplid' IS DISTINCT FROM $3
+SELECT a.* FROM alerts_shown_to($3, $2) a
+ WHERE a.state <> 'closed'
    AND ($1 = 'open' OR ($1 = 'unseen' AND a.state = 'confirmed') OR ($1 = 'suspected' AND a.state = 'suspected')
         OR ($1 = 'overdue' AND a.kind = 'loss' AND a.report_by < $10::date))
    AND ($4::text IS NULL OR a.severity = $4) AND ($5::text IS NULL OR a.loss ->> 'strm' = $5)
    AND ($6::text IS NULL OR EXISTS (SELECT FROM case_file c WHERE c.request_id = ANY (a.request_ids) AND c.holder ->> 'sub' = $6)
         OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $6))
-   AND ($2::text IS NULL OR a.proposed_outcome IS NOT NULL
-    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $2)
-    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $2) FROM case_file c
-                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))
  ORDER BY CASE WHEN $9 = 'newest' THEN a.raised_at END DESC, CASE WHEN $9 = 'due' THEN a.report_by END,
        (a.kind = 'loss' AND a.report_by < $10::date) DESC, array_position('{CRITICAL,HIGH,MEDIUM,LOW}', a.severity), a.report_by, a.alert_id
  LIMIT $7 OFFSET $8;
 
 -- name: page_of_past_alerts
 -- Closed ones, or all of them, the newest first; nothing about the reader (A31).
-SELECT a.* FROM alert a
+SELECT a.* FROM alerts_shown_to($3, $2) a
  WHERE ($1 = 'all' OR a.state = 'closed')
-   AND a.alert_id <> ALL (ARRAY(SELECT own.alert_id FROM alert own WHERE own.loss ->> 'emplid' = $3))
    AND ($4::text IS NULL OR a.severity = $4) AND ($5::text IS NULL OR a.loss ->> 'strm' = $5)
    AND ($6::text IS NULL OR EXISTS (SELECT FROM case_file c WHERE c.request_id = ANY (a.request_ids) AND c.holder ->> 'sub' = $6)
         OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $6))
-   AND ($2::text IS NULL OR a.proposed_outcome IS NOT NULL
-    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $2)
-    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $2) FROM case_file c
-                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))
  ORDER BY a.raised_at DESC, a.alert_id LIMIT $7 OFFSET $8;
 
 -- name: count_alerts
 -- Open ones by filter and severity, those that only others are shown, and what changed since a look; none about the reader (A31).
-WITH shown AS MATERIALIZED (
-  SELECT a.*, (($1::text IS NULL OR a.proposed_outcome IS NOT NULL
-    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $1)
-    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $1) FROM case_file c
-                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))) AS seen
-    FROM alert a WHERE a.state <> 'closed' AND a.loss ->> 'emplid' IS DISTINCT FROM $2)
-SELECT count(*) FILTER (WHERE seen) AS open, count(*) FILTER (WHERE seen AND state = 'confirmed') AS unseen,
-       count(*) FILTER (WHERE seen AND state = 'suspected') AS suspected,
-       count(*) FILTER (WHERE seen AND kind = 'loss' AND report_by < $3::date) AS overdue,
-       count(*) FILTER (WHERE seen AND held AND state = 'suspected') AS held, count(*) FILTER (WHERE NOT seen) AS others,
-       count(*) FILTER (WHERE seen AND severity = 'CRITICAL') AS "CRITICAL", count(*) FILTER (WHERE seen AND severity = 'HIGH') AS "HIGH",
-       count(*) FILTER (WHERE seen AND severity = 'MEDIUM') AS "MEDIUM", count(*) FILTER (WHERE seen AND severity = 'LOW') AS "LOW",
-       count(*) FILTER (WHERE seen AND greatest((loss ->> 'detected_at')::timestamptz, confirmed_at, acknowledged_at) > $4)
-         + (SELECT count(*) FROM alert a WHERE a.state = 'closed' AND a.closed_at > $4 AND a.loss ->> 'emplid' IS DISTINCT FROM $2
-               AND ($1::text IS NULL OR a.proposed_outcome IS NOT NULL
-    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $1)
-    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $1) FROM case_file c
-                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))) AS fresh
+WITH shown AS MATERIALIZED (SELECT * FROM alerts_shown_to($2, $1) WHERE state <> 'closed')
+SELECT count(*) AS open, count(*) FILTER (WHERE state = 'confirmed') AS unseen,
+       count(*) FILTER (WHERE state = 'suspected') AS suspected,
+       count(*) FILTER (WHERE kind = 'loss' AND report_by < $3::date) AS overdue,
+       count(*) FILTER (WHERE held AND state = 'suspected') AS held,
+       (SELECT count(*) FROM alerts_shown_to($2, NULL) WHERE state <> 'closed') - count(*) AS others,
+       count(*) FILTER (WHERE severity = 'CRITICAL') AS "CRITICAL", count(*) FILTER (WHERE severity = 'HIGH') AS "HIGH",
+       count(*) FILTER (WHERE severity = 'MEDIUM') AS "MEDIUM", count(*) FILTER (WHERE severity = 'LOW') AS "LOW",
+       count(*) FILTER (WHERE greatest((loss ->> 'detected_at')::timestamptz, confirmed_at, acknowledged_at) > $4)
+         + (SELECT count(*) FROM alerts_shown_to($2, $1) WHERE state = 'closed' AND closed_at > $4) AS fresh
   FROM shown;
 
 -- name: note_regained
@@ -283,12 +260,8 @@ INSERT INTO board_look (person, at) VALUES ($1, $2) ON CONFLICT (person) DO UPDA
 
 -- name: acknowledge_alerts
 -- Several at once: somebody has seen them.
-UPDATE alert a SET state = 'acknowledged', acknowledged_at = $3, acknowledged_by = $4, version = version + 1
- WHERE a.alert_id = ANY ($1::text[]) AND a.state = 'confirmed' AND a.loss ->> 'emplid' IS DISTINCT FROM $4
-   AND ($2::text IS NULL OR a.proposed_outcome IS NOT NULL
-    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $2)
-    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $2) FROM case_file c
-                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))
+UPDATE alert SET state = 'acknowledged', acknowledged_at = $3, acknowledged_by = $4, version = version + 1
+ WHERE state = 'confirmed' AND alert_id IN (SELECT alert_id FROM alerts_shown_to($4, $2) WHERE alert_id = ANY ($1::text[]))
 RETURNING alert_id;
 
 -- name: undo_acknowledging

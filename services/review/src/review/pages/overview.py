@@ -48,24 +48,23 @@ def overview_pages(database: Database, clock: Clock) -> APIRouter:
 
     async def _lines(director: Person) -> AsyncIterator[str]:
         yield line_of(COLUMNS)
-        async with database.transaction() as connection:
-            async for case in export_cases(connection, named(director), clock()):
-                yield line_of(
-                    (
-                        case["receipt_number"],
-                        case["reference"],
-                        case["student"],
-                        case["emplid"],
-                        case["program"],
-                        case["employer"],
-                        ROUTES.get(case["route"], words(case["route"])),
-                        STATES[case["state"]],
-                        case["adviser"] or case["adviser_sub"],
-                        case["received_at"],
-                        case["due_on"],
-                        case["start_date"],
-                        case["end_date"],
-                    )
+        async for case in export_cases(database, named(director), clock()):
+            yield line_of(
+                (
+                    case["receipt_number"],
+                    case["reference"],
+                    case["student"],
+                    case["emplid"],
+                    case["program"],
+                    case["employer"],
+                    ROUTES.get(case["route"], words(case["route"])),
+                    STATES[case["state"]],
+                    case["adviser"] or case["adviser_sub"],
+                    case["received_at"],
+                    case["due_on"],
+                    case["start_date"],
+                    case["end_date"],
                 )
+            )
 
     return router

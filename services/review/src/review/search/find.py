@@ -32,7 +32,7 @@ async def find(connection: Connection, text: str, reader: Person, viewer: str | 
     receipt = int(digits) if digits else None
     rows = await connection.fetch(sql.find_requests, asked, digits, receipt, reader.sub, MOST)
     ids = [row["request_id"] for row in rows]
-    alerts = await connection.fetch(sql.find_alerts_about, ids, viewer, MOST) if ids else []
+    alerts = await connection.fetch(sql.find_alerts_about, ids, viewer, MOST, reader.sub) if ids else []
     hits = _in_order([_request(dict(row)) for row in rows], [_alert(dict(row)) for row in alerts])[:MOST]
     if hits:
         found = [hit["id"] for hit in hits]

@@ -31,11 +31,8 @@ SELECT s.request_id, s.reference, s.emplid, s.student_name, s.employer, s.receip
 -- Alerts that name any of these requests, open ones first; an adviser sees those that are theirs to see.
 SELECT a.alert_id, a.request_ids, a.state, a.severity, a.raised_at AS at, a.loss ->> 'emplid' AS emplid,
        a.loss ->> 'student_name' AS student_name, a.loss ->> 'course' AS course
-  FROM alert a
- WHERE a.request_ids && $1::text[] AND ($2::text IS NULL OR a.proposed_outcome IS NOT NULL
-    OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $2)
-    OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $2) FROM case_file c
-                  WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))
+  FROM alerts_shown_to($4, $2) a
+ WHERE a.request_ids && $1::text[]
  ORDER BY a.state = 'closed', a.raised_at DESC, a.alert_id LIMIT $3;
 
 -- name: find_summary

@@ -28,7 +28,7 @@ async def show_student(
         raise NoSuchRequest(request_id)
     requests = [dict(row) for row in await connection.fetch(sql.requests_of_student, summary["emplid"])]
     ids = [row["request_id"] for row in requests]
-    alerts = [dict(row) for row in await connection.fetch(sql.find_alerts_about, ids, viewer, 200)]
+    alerts = [dict(row) for row in await connection.fetch(sql.find_alerts_about, ids, viewer, 200, reader.sub)]
     subjects = [*ids, *(alert["alert_id"] for alert in alerts)]
     await write_audit(
         connection, Cause("read", reader.sub, now), "case_read", request_id, part="student", request_ids=ids

@@ -37,14 +37,19 @@ class Stranger:
 
     def read(self, *omit: str) -> LetterText:
         """As intake reads the upload; letters that core fonts cannot write are taken as text."""
-        parts = {part: _without(omit, self.told.get(part, "")) for part in ("head", "foot", "letter")}
+        parts = {part: without(omit, self.told.get(part, "")) for part in ("head", "foot", "letter")}
         if self.told.get("paper") == "text":
             return LetterText.of(parts["letter"])
         pdf = bytes(_set(parts["letter"].strip("\n"), Sheet(parts["head"], parts["foot"])).output())
         return text_of(with_ligatures(pdf) if self.told.get("paper") == "ligatures" else pdf)
 
 
-def _without(omit: tuple[str, ...], text: str) -> str:
+def marks_of(text: str) -> list[str]:
+    """The facts of which the text marks what states them."""
+    return sorted({mark["fact"] for mark in _MARK.finditer(text)})
+
+
+def without(omit: tuple[str, ...], text: str) -> str:
     return _MARK.sub(lambda mark: "" if mark["fact"] in omit else mark["words"], text)
 
 

@@ -1,4 +1,7 @@
-"""Letters after other models than the reader was made on: nothing is held, and no value passes in another role."""
+"""Letters after other models than the reader was made on: nothing is held, and no value passes in another role.
+
+Those of which `«fact|words»` marks what states a fact are read without these words, too.
+"""
 
 import tomllib
 from pathlib import Path
@@ -6,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from intake.letter import LetterText, Outcome, check_letter
-from tests.letters.strangers import Stranger
+from tests.letters.strangers import Stranger, marks_of, without
 
 LETTERS = [
     Stranger(told["name"], told)
@@ -19,16 +22,24 @@ ROLES = [
     for number, (fact, value) in enumerate(letter.told["roles"])
 ]
 
+MARKED = [
+    pytest.param(letter, fact, id=f"{letter.name}-{fact}")
+    for letter in LETTERS
+    for fact in marks_of(letter.told["text"])
+]
+GOES_WITH = {"mailing_address": {"location"}, "end_date": {"start_date"}}
+"""What the words of a fact may state, too: the only state of a city, the only year of a range."""
 
-def report(letter: Stranger, **changed):
+
+def report(letter: Stranger, *omit: str, **changed):
     """As the form would say it with these values; a `location` is the list of its places."""
     changed = {"work_locations" if fact == "location" else fact: value for fact, value in changed.items()}
     told = Stranger(letter.name, {**letter.told, **changed})
-    return check_letter(LetterText.of(letter.told["text"]), told.facts)
+    return check_letter(LetterText.of(without(omit, letter.told["text"])), told.facts)
 
 
-def test_there_are_at_least_fifty_models():
-    assert len(LETTERS) >= 50
+def test_there_are_at_least_eighty_models():
+    assert len(LETTERS) >= 80
 
 
 @pytest.mark.parametrize("letter", LETTERS, ids=lambda letter: letter.name)
@@ -45,3 +56,11 @@ def test_a_value_in_another_role_is_missed_or_flagged(letter: Stranger, fact: st
     finding = next(one for one in found.findings if one.fact == fact)
     assert finding.outcome is Outcome.MISSING or finding.doubt
     assert {one.fact for one in found.missing} <= {fact, "letterhead" if fact == "employer" else fact}
+
+
+@pytest.mark.parametrize(("letter", "fact"), MARKED)
+def test_a_fact_that_was_taken_out_is_named_and_nothing_else(letter: Stranger, fact: str):
+    """R11, A1"""
+    missing = {one.fact for one in report(letter, fact).missing}
+
+    assert missing - GOES_WITH.get(fact, set()) == {fact}

@@ -13,8 +13,11 @@ _UNIT = re.compile(
     r"[,\s]*(?:\b(?:suite|ste|unit|apt|apartment|floor|fl|room|rm|building|bldg|mail ?stop|m/s)\b\.?|#)\s*#?\s*(?P<after>[\w-]+)"
     r"|[,\s]*\b(?P<before>\d+)(?:(?:st|nd|rd|th)\s+(?:floor|fl)\b\.?|/f\b|f\b)"
 )
+_LEVEL = re.compile(
+    r"[,\s]*\b(?:(?:lower|upper|garden|street) level|ground (?:floor|fl)|basement|mezzanine|penthouse|rear)\b"
+)
 _PO_BOX = re.compile(r"\b(?:(?:post\s+office|p\.?\s*o\.?)\s*box|p\.?o\.?b\b\.?)", re.IGNORECASE)
-_STATE_ROAD = re.compile(r"\b(?:state|u\.?s\.?|county) (?=(?:route|rte|rt|highway|hwy|road)\b\.? \d)", re.IGNORECASE)
+_STATE_ROAD = re.compile(r"\b(?:state|u\.?s\.?|county) (?=(?:route|rte|rt|highway|hwy|road|rd)\b\.? \d)", re.IGNORECASE)
 _STRASSE = re.compile(r"(?<=\w\w\w)(?:stra(?:ss|\u00df)e\.?|str\.)(?=[\s,]|$)|(?<=\w\w\w)str(?= \d)", re.IGNORECASE)
 _WORDS_OF_SENTENCES = frozenset(listed("in or me hi ok oh de la id al as mt co pa"))
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)$")
@@ -58,7 +61,7 @@ def street_places(street: str, words: Words) -> list[tuple[int, int]]:
     """Where the street stands; a suite or floor may stand before or after it."""
     typed = _spelled(plain(street))
     units = [found["after"] or found["before"] for found in _UNIT.finditer(typed)]
-    base = _UNIT.sub(" ", typed).strip(" ,") or typed
+    base = _UNIT.sub(" ", _LEVEL.sub("", typed)).strip(" ,") or typed
     return [place for place in words.places(base) if all(_unit_near(unit, place, words) for unit in units)]
 
 

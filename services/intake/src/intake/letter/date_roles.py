@@ -16,6 +16,9 @@ class Role(StrEnum):
     UNKNOWN = ""
 
 
+_WORK = frozenset({Role.START, Role.END})
+
+
 class Span(NamedTuple):
     start: int
     end: int
@@ -23,15 +26,15 @@ class Span(NamedTuple):
 
 _CUE = re.compile(
     r"\b(?:(?P<start>start(?:s|ing|ed)?|begin(?:s|ning)?|began|commenc\w+|first (?:working |work )?day|effective|from"
-    r"|between|join(?:s|ing)?|(?:entrance|entry) on duty|hire(?: date)?|date of (?:hire|joining)|w\.?e\.?f|arriv\w+"
+    r"|between|join(?:s|ing)?|(?:entrance|entry) on duty|hire(?: date)?|date of (?:hire|joining)|w\.?e\.?f|(?<!pre-)arriv\w+"
     r"|report(?:ing)? (?:for|to) (?:work|duty)|report (?:at|to) (?:our|the)|as of|we expect you|see you)"
     r"|(?P<end>end(?:s|ing|ed)?|conclu\w+|finish\w*|(?:last|final) (?:working |work )?day|complet(?:e[sd]?|ing|ion)"
-    r"|through|thru|until|till|not[ -]to[ -]exceed|nte|terminat\w+|up to|leave on|closing date|wraps? up)"
-    r"|(?P<other>repl(?:y|ies)|respon(?:d|se)\w*|answer|sign(?:ed|ing|ature)?|countersigned|return(?:ed|ing)?|accept\w*"
-    r"|expir\w+|deadline|due|holidays?|picnic|orientation|pay ?days?|paycheck|paid on|dated|issued|rsvp|retract\w*"
+    r"|through|thru|until|till|not[ -]to[ -]exceed|nte|terminat\w+|up to|leave (?:on|us)|closing date|wraps? up)"
+    r"|(?P<other>(?:offer|card|badge|visa|permit|licen[cs]e|insurance|coverage|link|invitation)(?: \w+){0,3} expir\w+|repl(?:y|ies)|respon(?:d|se)\w*|answer|sign(?:ed|ing|ature)?|countersigned|return(?:ed|ing)?|accept\w*"
+    r"|deadline|due|holidays?|picnic|orientation|pay ?days?|paycheck|paid on|dated|issued|rsvp|retract\w*"
     r"|rescind\w*|withdraw\w*|void|lapses?|born|birth|interview\w*|graduat\w*|confirm\w*|report due|review|vest\w*"
     r"|installments?|bonus|vacation|insurance|inventions?|submit\w*|decide|decision|payable|presentation|reception)"
-    r"|(?P<perhaps>by|before|prior to|after|meeting|training|workshop|seminar|conference|submission|enrol\w*|valid"
+    r"|(?P<perhaps>week ending|expir\w+|briefing|held|lecture|event|visit|by|before|prior to|after|meeting|training|workshop|seminar|conference|submission|enrol\w*|valid"
     r"|shut ?down|break|closed?|semester|class(?:es)?|application)"
     r"|(?P<unknown>period|dates|duration))\b"
 )
@@ -42,15 +45,15 @@ _SUBJECT = re.compile(
 _AFTER = re.compile(
     r"[\s,:(-]*(?:is|will be|was|marks)?[\s,(]*(?:as |for |the |your |my |our |interns?'? )*"
     r"(?:(?P<start>start(?:ing)?(?: date| day)?\b|first (?:working |work )?day|beginning|commencement)"
-    r"|(?P<end>end(?:ing)?(?: date| day)?\b|last (?:working |work )?day|final (?:working |work )?day|completion|conclusion)"
+    r"|(?P<end>end(?:ing)?(?: date| day)?\b|last\b|final (?:working |work )?day|completion|conclusion)"
     r"|(?P<other>deadline|(?:company |public |federal )?holidays?))"
 )
 _DAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?,? ?)?"
 _RANGE = re.compile(
-    rf"[\s,|]*(?:\((?:start|begin)\w*\) ?)?(?:-+>?|=>|→|~|to|thro?ugh?|thru|through|until|till|up to(?: and including)?|(?P<and>and))(?: and including| and)?[\s,|]*(?:the )?{_DAY}(?:the )?$"
+    rf"[\s,|\u00b6]*(?:\((?:start|begin)\w*\) ?)?(?:-+>?|=>|→|~|to|thro?ugh?|thru|through|until|till|up to(?: and including)?|(?P<and>and))(?: and including| and)?[\s,|]*(?:the )?{_DAY}(?:the )?$"
 )
 _LABELS = re.compile(
-    r"\b(?:start|begin|commence|first|from)\w*(?: \w+)?[\s|:/]+(?:end|last|final|to|complet|conclu)\w*(?: \w+)?[\s|:]*$"
+    r"\b(?:start|begin|commence|first|from)\w*(?: \w+)?[\s|\u00b6:/]+(?:end|last|final|to|complet|conclu)\w*(?: \w+)?[\s|\u00b6:]*$"
 )
 _LIMIT = re.compile(r"(?:through|thru|until|till|up to|by)$")
 _OTHERS_VERB = re.compile(
@@ -68,20 +71,22 @@ _OF_WORK = re.compile(
     r"|season|summer|semester|session|schedule|date|dates|day|he|she|they|and|will|who|student|employee|attachment|apprenticeship|duties"
     r"|service|tenure|rotation|mr|ms|mx)\b"
 )
+_RELATIVE = re.compile(r"(\w+) (?:that|which) (?:\w+ ){0,2}$")  # "the outage that runs until"
 _ASIDE = re.compile(r"\([^()]*\)")
 _TO = re.compile(rf"\bto (?:the )?{_DAY}(?:the )?$")
 _SUM = re.compile(r" of [$€£]\S+")  # "coverage of $25,000 begins"
-_BETWEEN_CELLS = re.compile(r"[\s|]*$")
+_BETWEEN_CELLS = re.compile(r"[\s|\u00b6]*$")
 _REACH = 90  # characters before a date in which a word can say what it is
 
 
 def roles_of(text: str, sentences: Sentences, spans: Sequence[Span]) -> list[Role]:
     """One role for each date; `text` is in lower case, `spans` are in its order."""
     roles: list[Role] = []
+    taken = 0  # where the words end that say after a date what it is
     for number, span in enumerate(spans):
         previous = spans[number - 1] if number else None
         between = text[previous.end : span.start] if previous else ""
-        first = max(previous.end if previous else 0, sentences.start(span.start), span.start - _REACH)
+        first = max(previous.end if previous else 0, taken, sentences.start(span.start), span.start - _REACH)
         before = text[first : span.start]
         following = spans[number + 1] if number + 1 < len(spans) else None
         if (
@@ -96,7 +101,9 @@ def roles_of(text: str, sentences: Sentences, spans: Sequence[Span]) -> list[Rol
             role = Role.END
         else:
             after = text[span.end : min(following.start if following else len(text), sentences.end(span.start))]
-            role = _named(before) or _role(_AFTER.match(after)) or Role.UNKNOWN
+            told = _AFTER.match(after)
+            role = _named(before) or _role(told) or Role.UNKNOWN
+            taken = span.end + told.end() if told else taken
         roles.append(role)
     return roles
 
@@ -121,11 +128,13 @@ def _named(before: str) -> Role:
     for cue in _CUE.finditer(before):  # noqa: B007 - the last one counts
         pass
     role = _role(cue)
-    if cue is None or role not in {Role.START, Role.END}:
+    clause = re.split(r"[,.;:(](?!\d)", before[: cue.start()])[-1] if cue else ""
+    if role is Role.OTHER and _role(_CUE.search(clause)) in _WORK:
+        return Role.PERHAPS_OTHER  # "leaves us after the holiday concert on"
+    if cue is None or role not in _WORK:
         return role
     if role is Role.START and _TO.search(before, cue.end()):
         return Role.END
-    clause = re.split(r"[,.;:(](?!\d)", before[: cue.start()])[-1]
     if _LIMIT.search(cue[0]) and _OTHERS_VERB.search(clause):
         return Role.OTHER
     return Role.PERHAPS_OTHER if _of_another(_SUM.sub("", clause), cue[0]) else role
@@ -135,6 +144,8 @@ def _of_another(clause: str, verb: str) -> bool:
     """Whether what starts or ends is no work: an orientation, or a subject that is named and is none."""
     named = re.findall(r"[a-z]+", clause)
     if _SUBJECT.search(clause) or _HELD.match(clause):
+        return True
+    if (relative := _RELATIVE.search(clause)) and not _OF_WORK.search(relative[1]):
         return True
     return bool(named and _VERB.search(verb) and not _OF_WORK.search(clause))
 

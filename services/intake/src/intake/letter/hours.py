@@ -18,8 +18,8 @@ _IN_HOURS = re.compile(rf"{_VALUE}[ -]?(?:clock |working |work |paid |weekly )?(
 _LABEL = re.compile(
     r"(?:\b(?:hours?|hrs?)\.? ?(?:of work |worked |to be worked )?(?:per|/|an?|each|every) ?(?:work ?)?(?:week|wk)\b|\bhours weekly\b"
     r"|\bweekly (?:work(?:ing)? )?(?:hours|hrs|schedule|workload|commitment)\b|\bhours\b(?= ?[:=])|\bhours(?: [a-z]+){1,6} (?:per|a|each|every) week\b(?= ?[:=])"
-    rf"|\bhours\b(?=(?: are| is| will be| shall be| of)?[ :=|]*{_NUMBER} ?(?:per|/|an?|each|every) ?(?:work ?)?(?:week|wk)\b))"
-    r"(?:[ :=.|()*_-]++|\b(?!per\b)[a-z]{2,}\b){0,8}?" + _VALUE
+    rf"|\bhours\b(?=(?: are| is| will be| shall be| of)?[ :=|\u00b6]*{_NUMBER} ?(?:per|/|an?|each|every) ?(?:work ?)?(?:week|wk)\b))"
+    r"(?:[ :=.|\u00b6()*_-]++|\b(?!per\b)[a-z]{2,}\b){0,8}?" + _VALUE
 )
 _NUMBER_ENDS = re.compile(rf"(?<![\d/.,-]){_NUMBER}\)?[ +-]*$")
 _LABEL_ENDS = re.compile(r"[:=]")
@@ -37,7 +37,7 @@ _AT_LEAST = re.compile(
     r"(?:at least|min(?:imum)?\.?(?: of)?|no (?:less|fewer) than|not less than|more than|over)[: ]*$"
 )
 _ABOUT = re.compile(r"(?:approximately|approx\.?|about|around|roughly|average(?: of)?|avg\.?|estimated)[: ]*$")
-_SENTENCE = re.compile(r"[.;!?] (?=[^\d])")
+_SENTENCE = re.compile(r"[.;!?] (?=[^\d])|\u00b6")
 _REACH = 60
 
 

@@ -35,8 +35,8 @@ _TO = re.compile(r" ?(?:-|to|and|through) ?$")
 _NOT_PAY = re.compile(
     r"\b(?:hours?|hrs?|h|days?|shifts?)(?: of work| worked)? ?(?:per|/|an?|each|every) ?(?:week|wk|day|month|pay ?period|year)\b"
 )
-_PHRASE_END = re.compile(r"[.,;!?](?: |$)|\n| and | plus ")
-_SENTENCE_END = re.compile(r"[.;!?] ")
+_PHRASE_END = re.compile(r"[.,;!?](?: |$)|\u00b6|\n| and | plus ")
+_SENTENCE_END = re.compile(r"[.;!?] |\u00b6")
 _OF_NEXT = re.compile(
     r"(?:bi-?|semi-?)?(?:hourly|daily|weekly|monthly|yearly|annual)(?: [a-z]+){1,4}[ :=|]*$"
 )  # "Monthly stipend $500"

@@ -6,7 +6,7 @@ from itertools import combinations
 from .benefits import benefits_in, promised
 from .facts import TypedFacts
 from .money import Amount, typed_amounts
-from .pay_roles import PayRole, pay_role
+from .pay_roles import PayRole, pay_role, tells_pay
 from .reading import Letter, Reading
 from .report import YOUR_EMPLOYER, Problem
 from .unpaid import says_unpaid
@@ -54,9 +54,28 @@ def _doubt(typed: str, reading: Reading) -> str:
             for one in stated
             if _role(one, typed, reading) is PayRole.PAY and not (one.ranged and not amount.ranged)
         ]
-        if stated and not sure:
+        if stated and (not sure or _rivaled(sure, amounts, typed, reading)):
             return f"“{reading.sentences.quote(stated[0].start, stated[0].end)}”"
     return ""
+
+
+def _rivaled(sure: list[Amount], typed: list[Amount], words: str, reading: Reading) -> bool:
+    """Whether the letter names other pay as surely: a second rate of the same unit, or any where nothing governs this one."""
+    rivals = [
+        one
+        for one in reading.amounts
+        if not any(one.states(amount) for amount in typed)
+        and _role(one, words, reading) is PayRole.PAY
+        and (one.units or tells_pay(one, reading.text, reading.sentences, words))
+    ]
+    mine = [one for one in sure if tells_pay(one, reading.text, reading.sentences, words)]
+    if not (rivals and mine):
+        return bool(rivals)
+    return any(
+        tells_pay(one, reading.text, reading.sentences, words)
+        and any(one.units & own.units or not own.units for own in mine)
+        for one in rivals
+    )
 
 
 def _paid(amount: Amount, typed: str, reading: Reading) -> bool:

@@ -3,6 +3,8 @@
 import re
 from enum import IntEnum
 
+from .benefits import benefits_in
+from .clauses import Governed, clause_before, governed
 from .money import Amount
 from .sentences import Sentences
 
@@ -16,7 +18,7 @@ class PayRole(IntEnum):
 
 
 _OTHER = re.compile(
-    r"\b(?:overtime|over-time|time[- ]and[- ]a[- ]half|1\.5 (?:times|x)|double time|of which|installments? of|instalments? of|(?:payments|parts) of"
+    r"\b(?:overtime|over-time|ot (?:pay )?rate|time[- ]and[- ]a[- ]half|1\.5 (?:times|x)|double time|of which|installments? of|instalments? of|(?:payments|parts) of"
     r"|insurance|polic(?:y|ies) (?:of|for)|coverage|liable|liabilit(?:y|ies)|penalty|damages|deductible|parking"
     r"|(?:employees|staff|contractors|consultants|associates|engineers|workers|others) (?:\w+ ){0,2}?(?:earn|make|receive|get|are paid)"
     r"|bill(?:ed|ing)? (?:rate|at)|minimum wage|last year|previously|formerly|manager's|supervisor's"
@@ -30,6 +32,11 @@ _AFTER = re.compile(
     r"[^,;.(|]{0,30}?\b(?:for (?:any )?overtime|overtime|as overtime|(?:for|of) insurance)\b"
     r"|[^;.(|]{0,20}?\b(?:(?:do|does|is|are) not (?:apply|for|available)|is separate|for (?:volunteers|employees|staff)\b)"
 )
+_PAY = re.compile(
+    r"\b(?:pay|paid|pays|wages?|salar\w+|stipend|compensat\w+|remunerat\w+|rates?|earn|receive|base|scale|gross|fellowship"
+    r"|honorarium|award|offer\w*|make|money)\b"
+)
+_ITEM = 3  # words before an amount in a list
 _REACH = 90
 
 
@@ -37,10 +44,22 @@ def pay_role(amount: Amount, text: str, sentences: Sentences, typed: str) -> Pay
     """By the words of its clause before it, as far as the form does not use them itself; `text` is in lower case."""
     start = max(sentences.start(amount.start), amount.start - _REACH)
     clause = re.split(r"[;)$€£]|, (?:and|but) ", text[start : amount.start].rstrip("$€£ "))[-1]
-    if _unsaid(_OTHER, clause, typed) or _AFTER.match(text[amount.end : amount.end + _REACH]):
+    if _unsaid(_OTHER, clause, typed) or _AFTER.match(
+        text[amount.end : min(sentences.end(amount.start), amount.end + _REACH)]
+    ):
         return PayRole.OTHER
     return PayRole.PERHAPS_OTHER if _unsaid(_PERHAPS, clause, typed) else PayRole.PAY
 
 
 def _unsaid(form: re.Pattern[str], clause: str, typed: str) -> bool:
     return any(found[0].split()[0] not in typed for found in form.finditer(clause))
+
+
+def tells_pay(amount: Amount, text: str, sentences: Sentences, typed: str) -> bool:
+    """Whether words of pay lead to it, or a benefit that the form names, and no others' pay and no limit."""
+    clause = clause_before(text, sentences, amount.start)
+    if governed(text, sentences, amount.start, amount.end) is Governed.BY_OTHERS:
+        return False
+    if benefits := benefits_in(clause):
+        return not benefits.keys().isdisjoint(benefits_in(typed))
+    return bool(_PAY.search(clause)) or bool(amount.units and len(clause.split()) <= _ITEM)

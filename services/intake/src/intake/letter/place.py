@@ -11,7 +11,16 @@ from .address import (
     told_as_work_place,
 )
 from .facts import Address, TypedFacts
-from .place_roles import before_greeting, denied, greeted, led_elsewhere, led_to, street_mentions
+from .place_roles import (
+    before_greeting,
+    denied,
+    greeted,
+    led_elsewhere,
+    led_to,
+    other_streets,
+    street_mentions,
+    works_at,
+)
 from .reading import Letter, Reading
 from .report import YOU, YOUR_EMPLOYER, Problem
 from .who import fewest_missing
@@ -75,7 +84,18 @@ def location_doubt(letter: Letter, typed: TypedFacts) -> str:
     elsewhere = [led_elsewhere(reading.text, reading.sentences, streets) for reading in letter.readings]
     if all(elsewhere) and elsewhere[0]:
         return f"“{letter.readings[0].sentences.quote(*elsewhere[0])}”"
-    return ""
+    return _only_named(typed, letter.written)
+
+
+def _only_named(typed: TypedFacts, reading: Reading) -> str:
+    """Where words such as "our headquarters at" name the typed street, and another street stands in the letter, too."""
+    streets = [place.street for place in typed.work_locations]
+    own = [span for street in streets for span in street_mentions(street, reading.text)]
+    if not own or not other_streets(reading.text, [*streets, typed.mailing_address.street]):
+        return ""
+    if any(works_at(reading.text, reading.sentences.start(start), *span) for span in own for start in span[:1]):
+        return ""
+    return f"“{reading.sentences.quote(*own[-1])}”"
 
 
 def _only_elsewhere(place: Address, letter: Letter) -> str:

@@ -22,6 +22,16 @@ _LEADS = re.compile(
     r"|shop|studio|warehouse|headquarters|campus|clinic|report(?:ing)?|takes? place|perform\w*|premises|where)\b[^.;|]{0,50}$",
     re.IGNORECASE,
 )
+_WORKS_AT = re.compile(
+    r"\b(?:work\w*|locations?|sites?|place|report\w*|based|stationed|station|desk|duty|perform\w*|where|you|your|intern\w*|assign\w*)\b[^.;|]{0,50}$|\b(?:office|studio|clinic|plant|lab|laboratory|shop|facility) ?[:|] $",
+    re.IGNORECASE,
+)
+_WHERE = re.compile(r"[^.;]{0,70}\b(?:where you|you will work|on-?site)\b", re.IGNORECASE)
+_ROW = re.compile(r"\u00b6 ?(?:[-*\u2022] )?[A-Za-z][\w /()'-]{1,38} ?[:|] $")
+_MAILED = re.compile(
+    r"\b(?:address|mail\w*|headquarters|head office|hq|employer|company|office|from|organization|agency)\b",
+    re.IGNORECASE,
+)
 _NEAR = 120  # characters before an address in which a letterhead names its employer
 
 
@@ -31,6 +41,12 @@ def street_mentions(street: str, text: str) -> Iterator[tuple[int, int]]:
     if len(tokens) > 1 and tokens[0].isdigit():
         for found in re.finditer(rf"\b{tokens[0]}\W+(?:\w+\W+)?{re.escape(tokens[1][:4])}\w*", text, re.IGNORECASE):
             yield found.span()
+
+
+def labelled(text: str, at: int) -> bool:
+    """Whether a label of one line leads to it, such as "Desk:", that speaks of no address of the employer's."""
+    label = _ROW.search(text[max(0, at - 60) : at])
+    return bool(label) and not _MAILED.search((label or [""])[0])
 
 
 def denied(text: str, sentence: int, at: int) -> bool:
@@ -51,8 +67,18 @@ def led_elsewhere(text: str, sentences: Sentences, streets: list[str]) -> tuple[
     own = [span for street in streets for span in street_mentions(street, text)]
     if any(led_to(text, sentences.start(start), start) for start, _ in own):
         return None
-    others = (found.span() for found in _STREET.finditer(text) if found.start() not in {start for start, _ in own})
+    others = other_streets(text, streets)
     return next((span for span in others if led_to(text, sentences.start(span[0]), span[0])), None)
+
+
+def other_streets(text: str, streets: list[str]) -> list[tuple[int, int]]:
+    own = {start for street in streets for start, _ in street_mentions(street, text)}
+    return [found.span() for found in _STREET.finditer(text) if found.start() not in own]
+
+
+def works_at(text: str, sentence: int, start: int, end: int) -> bool:
+    """Whether the words before or after it say that work is done there, not only that the employer has a house there."""
+    return bool(_WORKS_AT.search(text[max(sentence, start - 80) : start]) or _WHERE.match(text[end : end + 90]))
 
 
 def before_greeting(text: str, start: int, end: int, employer: str) -> bool:

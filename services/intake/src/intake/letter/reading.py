@@ -9,6 +9,7 @@ from .address import address_words
 from .dates import Dates, dates_in
 from .hours import Hours, hours_in
 from .money import Amount, amounts_in_letter
+from .rows import told
 from .sentences import Sentences
 from .text import LetterText, PlacedLine
 from .titles import TitleWord, title_words
@@ -22,9 +23,6 @@ _COMMON = frozenset(
     )
 )
 
-# A line that opens with a label is a row of its own, whatever the row before it says; `|` ends a sentence.
-_LABELLED_LINE = re.compile(r"\n[ \t]*(?=(?:[-*\u2022] )?[A-Z0-9][\w /()&.'\u2019-]{1,38}?[ \t]?:[ \t])")
-
 _VOWELS = frozenset("aeiouy")
 _SPOKEN_SHARE = 0.75
 
@@ -33,7 +31,7 @@ class Reading:
     """The text in one order, with what each fact looks for in it, worked out once."""
 
     def __init__(self, text: str) -> None:
-        self.text = plain(_LABELLED_LINE.sub("\n| ", text))
+        self.text = plain(text)
 
     @cached_property
     def lower(self) -> str:
@@ -108,8 +106,8 @@ def signs(text: str) -> int:
 class Letter:
     def __init__(self, text: LetterText) -> None:
         self.layout = text
-        self.written = Reading(text.in_written_order())
-        rows = Reading(text.row_by_row())
+        self.written = Reading(told(text.in_order()))
+        rows = Reading(told(text.row_by_row()))
         self.rows = self.written if rows.text == self.written.text else rows
         self.readings = tuple(dict.fromkeys((self.written, self.rows)))
 

@@ -12,7 +12,7 @@ _ABBREVIATED = "|".join(
     )
 )
 _END = re.compile(
-    r"(?:(?<=[a-z0-9%)\]”\"'])[.;!?]+|[•▪●◦])[\"')\]]* (?=[\"'(“]?[A-Z0-9*\-])|[|] (?=[A-Z])"  # a value's cell is its label's
+    r"(?:(?<=[a-z0-9%)\]”\"'])[.;!?]+|[•▪●◦])[\"')\]]* (?=[\"'(“]?[A-Z0-9*\-])|\u00b6|[|] (?=[A-Z][\w /()&.'-]{1,38}?:)"  # a value's cell is its label's
 )
 _ABBREVIATION = re.compile(rf"\b(?:{_ABBREVIATED})\.$", re.IGNORECASE)
 _LONGEST_QUOTE = 180
@@ -40,4 +40,4 @@ class Sentences:
         cut_first, cut_last = max(first, start - room), min(last, end + room)
         first = cut_first if cut_first == first else self._text.find(" ", cut_first, start) + 1 or cut_first
         last = cut_last if cut_last == last else max(self._text.rfind(" ", end, cut_last), end)
-        return self._text[first:last].strip()
+        return self._text[first:last].strip(" \u00b6|")

@@ -70,7 +70,11 @@ def _location(reading: Reading, place: Address) -> list[Span]:
 
 
 def _title(reading: Reading, typed: TypedFacts) -> list[Span]:
-    found = [m for m in mentions(typed.job_title, reading.text, reading.title_words, reading.sentences) if not m.others]
+    found = [
+        m
+        for m in mentions(plain(typed.job_title), reading.text, reading.title_words, reading.sentences)
+        if not m.others
+    ]
     best = [one for one in found if one.same and one.told] or found
     return [(one.start, one.end) for one in best[:1]]
 

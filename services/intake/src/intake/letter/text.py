@@ -66,17 +66,13 @@ class LetterText:
         """Without the lines that were read from pictures."""
         return LetterText(tuple(replace(page, lines=tuple(o for o in page.lines if not o.seen)) for page in self.pages))
 
-    def in_written_order(self) -> str:
-        """The text as its maker wrote it; page headers and footers come last, so that they cut no sentence in two."""
-        return "\n".join(one.line.text for one in self.in_order())
-
-    def row_by_row(self) -> str:
-        """The same text as the eye meets it, for tables that were written column by column."""
-        return "\n".join(one.line.text for one in _body_then_margins(_by_rows(page.lines) for page in self.pages))
-
     def in_order(self) -> list[PlacedLine]:
-        """The lines of the written order, each with its place."""
+        """As its maker wrote it; page headers and footers come last, so that they cut no sentence in two."""
         return _body_then_margins(page.lines for page in self.pages)
+
+    def row_by_row(self) -> list[PlacedLine]:
+        """The same lines as the eye meets them, for tables that were written column by column."""
+        return _body_then_margins(_by_rows(page.lines) for page in self.pages)
 
     def letterhead(self) -> list[str]:
         """The places where a letterhead can stand: the first page's top third, and the running header of later ones."""

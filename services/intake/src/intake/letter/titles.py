@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .clauses import clause_before
 from .sentences import Sentences
 from .words import listed, stem
 
@@ -44,15 +45,16 @@ _OTHERS = re.compile(
 )
 _TOLD = re.compile(
     r"\b(?:as|position|title|titled|role|post|offer(?:s|ed|ing)?|appoint\w*|hir\w+|employ\w*|join\w*|re|subject|named|job|accept\w*|internship|program"
-    r"|assignment|placement)\b[^.;]{0,60}$"
+    r"|assignment|placement)\b[^.;]{0,60}$|\b(?:be|become|becoming) (?:(?:our|the|an?|\w+'s|new|next|first) )*$"
 )
 _PERSON = re.compile(r"\b[A-Z](?:[a-z]+|\.) [A-Z][\w'-]+, (?:our |the )?$")
 _HOLDER = re.compile(
     r"(?: ?[:|]|,) (?:(?:Prof|Dr|Mr|Ms|Mrs|Mx)\.? )?[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][\w'-]+\b(?! (?:Inc|LLC|Corp|Street|Road|Avenue))"
 )
-_SIGNED = re.compile(r"[.!?,] (?:[A-Z][\w'-]*\.? ){1,4}$|[A-Z][a-z]+, $")
+_SIGNED = re.compile(r"[.!?,\u00b6] (?:[A-Z][\w'-]*\.? ){1,4}$|[A-Z][a-z]+, $")
 _TAIL = 150  # characters of the letter in which it is signed
 _LABEL = re.compile(r"(?:[:|]|\b(?:as|is|of|be|an?|your)) ?$")
+_LABELLED = re.compile(r" ?(?:[\w/&-]+ ){0,3}[\w/&-]+ ?[:=|] ?")
 _COOP = re.compile(r"\bco-op\b", re.IGNORECASE)
 _REACH = 100
 
@@ -66,12 +68,16 @@ class TitleWord(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place where the title may stand; `same`: word for word, else of the same family; `told`: as this work's title."""
+    """One place where the title may stand; `same`: word for word, else of the same family; `told`: perhaps as this work's title.
+
+    `sure`: words of its own clause say so.
+    """
 
     start: int
     end: int
     same: bool
     told: bool
+    sure: bool
     others: bool
 
 
@@ -150,11 +156,13 @@ def _judged(run: list[TitleWord], wanted: list[TitleWord], text: str, sentences:
         _OTHERS.search(before.lower()) or re.search(r"\b(?:sincerely|regards|truly|faithfully|cheers)\b", near.lower())
     )
     capital = all(text[token.start].isupper() or text[token.start].isdigit() for token in run)
-    own = re.search(r"(?<!\bas )\b(?:your|our) $", before.lower())
+    own = re.search(r"(?<!\bas )(?<!you're )(?<!you are )(?<!be )(?<!become )\b(?:your|our) $", before.lower())
     signed = len(text) - end < _TAIL and _SIGNED.search(text[max(0, start - _REACH) : start])
     person = signed or _PERSON.search(before) or (_HOLDER.match(text, end) and not _LABEL.search(before))
     told = not person and (capital or bool(_TOLD.search(before.lower())))
-    return Mention(start, end, same, told, others=others or bool(own and not capital))
+    clause = clause_before(text, sentences, start)
+    sure = told and not own and bool(_TOLD.search(clause) or _LABELLED.fullmatch(clause))
+    return Mention(start, end, same, told, sure, others=others or bool(own and not capital))
 
 
 def _larger(text: str, end: int) -> bool:

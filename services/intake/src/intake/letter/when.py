@@ -8,6 +8,8 @@ from .facts import TypedFacts
 from .reading import Letter, Reading
 from .report import YOUR_EMPLOYER, Problem
 
+_OF_TRAINING = (Role.START, Role.END, Role.UNKNOWN)
+
 
 def start_date_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
     assert typed.start_date is not None
@@ -20,12 +22,11 @@ def end_date_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
 
 
 def start_date_doubt(letter: Letter, typed: TypedFacts) -> str:
-    return "" if typed.start_date == typed.end_date else _date_doubt(letter, typed.start_date, Role.START)
+    return _date_doubt(letter, typed.start_date, Role.START, one_day=typed.start_date == typed.end_date)
 
 
 def end_date_doubt(letter: Letter, typed: TypedFacts) -> str:
-    """A single day of work is start and end at once."""
-    return "" if typed.start_date == typed.end_date else _date_doubt(letter, typed.end_date, Role.END)
+    return _date_doubt(letter, typed.end_date, Role.END, one_day=typed.start_date == typed.end_date)
 
 
 def _date_problem(letter: Letter, wanted: date, role: Role) -> Problem | None:
@@ -61,15 +62,29 @@ def _instead(letter: Letter, role: Role) -> str:
     return f" Its {role} date seems to be {days.copy().pop():%B %-d, %Y}." if len(days) == 1 else ""
 
 
-def _date_doubt(letter: Letter, wanted: date | None, role: Role) -> str:
-    """The sentence that leaves open what the found date is; empty where one says it."""
+def _date_doubt(letter: Letter, wanted: date | None, role: Role, *, one_day: bool) -> str:
+    """The sentence that leaves open what the found date is; empty where one says it.
+
+    A single day of work is start and end at once, unless the letter names another.
+    """
     told = _told(letter, wanted)
+    if one_day and not any(_rivals(reading, wanted, one) for reading, _ in told for one in _OF_TRAINING):
+        return ""
     roles = {one.role for _, one in told}
-    plain = [one for _, one in told if one.role is role and not one.doubt]
-    if plain and roles.isdisjoint({Role.START, Role.END} - {role}):
+    plain = [reading for reading, one in told if one.role is role and not one.doubt]
+    if any(not _rivals(reading, wanted, role) for reading in plain) and roles.isdisjoint(
+        {Role.START, Role.END} - {role}
+    ):
         return ""
     why = next((one.doubt for _, one in told if one.doubt), "")
     return f"“{_quote(told[0])}”{why and f' ({why})'}" if told else ""
+
+
+def _rivals(reading: Reading, wanted: date | None, role: Role) -> bool:
+    """Whether the letter gives another day the same role: of two starts one is the start of something else."""
+    return any(
+        one.role is role and one.day != wanted and not (one.doubt or one.vague) for one in reading.dates.mentions
+    )
 
 
 def _told(letter: Letter, wanted: date | None) -> list[tuple[Reading, Mention]]:

@@ -7,18 +7,35 @@ from cpt.campus.employers import LEGAL_FORMS
 
 from .address import address_words, goes_on_to_postal_code, mailing_places, missing_parts, same_place, street_places
 from .facts import Address, TypedFacts
-from .reading import Letter
+from .place_roles import labelled, street_mentions
+from .reading import Letter, Reading
 from .report import YOUR_EMPLOYER, Problem
 from .words import Words, plain, tokens_of
 
 _OTHER_NAME = re.compile(r"\(|\bd/?b/?a\b|\bdoing business as\b", re.IGNORECASE)
 
 _CLIENT = re.compile(
-    r"\b(?:end[- ])?clients?\b[^.;|]{0,25}$|\bnot (?:an? )?(?:employee|employed)\b[^.;|]{0,20}$", re.IGNORECASE
+    r"\b(?:(?:end[- ])?clients?|customers?|end[- ]users?|vendors?)\b[^.;|\u00b6]{0,25}$|\bnot (?:an? )?(?:employee|employed)\b[^.;|]{0,20}$",
+    re.IGNORECASE,
 )
 
+_EMPLOYED_BY = re.compile(
+    r"\b(?:on behalf of|join(?:ing)?|(?:employ(?:ment|ed)|intern(?:ship)?|position|job|work|placement|appointment|role)\b[\w ,-]{0,25}? (?:at|with|by|for|of)"
+    r"|employer(?: of record)?|company|organi[sz]ation|agency|welcome to|between|from|we at|offer (?:from|of|by))[:| ]* ?(?:the )?$",
+    re.IGNORECASE,
+)
+_OFFERS = re.compile(
+    r",? ?(?:\([^)]*\)|,? ?(?:inc|llc|ltd|corp|gmbh|llp|co)\b\.?)*,? ?(?:is|are|has|have|would|will|offers?|invites?|engages?|employs?|hires?|confirms?"
+    r"|appoints?|agrees?|selected|accepts?|intends?|hereby|wishes|takes|extends)\b",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(
+    r"\n(?:(?:dear|hello|hi|hey|to whom|yo)\b|[^\n]*[a-z]{2}: ?[A-Z\d]|(?-i:[^\n]{60,}[a-z]{2}\.(?:\s|$)))",
+    re.IGNORECASE,
+)
 _A_CLIENT = re.compile(
-    r",? (?:\(|which is |is |as )?(?:one of )?(?:our|a|the) (?:\w+ )?(?:end[- ])?clients?\b", re.IGNORECASE
+    r",? (?:\(|which is |is |as )?(?:one of )?(?:our|a|the) (?:\w+ )?(?:(?:end[- ])?clients?|customers?|partners?|vendors?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -29,13 +46,40 @@ def employer_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
 
 
 def employer_doubt(letter: Letter, typed: TypedFacts) -> str:
-    """The sentence that calls the name a client's: an agency that places the student is the employer then."""
-    for reading in letter.readings:
-        for start, end in name_mentions(typed.employer, reading.text):
-            before, after = reading.text[max(reading.sentences.start(start), start - 40) : start], reading.text[end:]
-            if _CLIENT.search(before) or _A_CLIENT.match(after):
-                return f"“{reading.sentences.quote(start, end)}”"
-    return ""
+    """The sentence that calls the name a client's, or the first that names it where neither head nor words make it the employer.
+
+    An agency that places the student is the employer then.
+    """
+    told = [
+        (reading, start, end)
+        for reading in letter.readings
+        for start, end in name_mentions(typed.employer, reading.text)
+    ]
+    quotes = [
+        f"“{reading.sentences.quote(start, end)}”" for reading, start, end in told if _of_client(reading, start, end)
+    ]
+    if quotes or not told or _heads(letter, typed) or any(_employs(*one) for one in told):
+        return quotes[0] if quotes else ""
+    reading, start, end = told[0]
+    return f"“{reading.sentences.quote(start, end)}”"
+
+
+def _of_client(reading: Reading, start: int, end: int) -> bool:
+    before, after = reading.text[max(reading.sentences.start(start), start - 40) : start], reading.text[end:]
+    return bool(_CLIENT.search(before) or _A_CLIENT.match(after))
+
+
+def _employs(reading: Reading, start: int, end: int) -> bool:
+    """Whether words around the name make it the one that offers the work."""
+    before, after = reading.text[max(reading.sentences.start(start), start - 60) : start], reading.text[end : end + 60]
+    return bool(_EMPLOYED_BY.search(before) or _OFFERS.match(after))
+
+
+def _heads(letter: Letter, typed: TypedFacts) -> bool:
+    """Whether the name stands in the letterhead, before the letter speaks to anybody, or in a running head or foot."""
+    first, *later = letter.layout.letterhead()
+    places = [_SPEAKS.split(f"\n{first}", maxsplit=1)[0], *later, *letter.layout.footers()]
+    return any(named_in(typed.employer, Words(place)) or _alone(typed.employer, place) for place in places)
 
 
 def name_mentions(employer: str, text: str) -> Iterator[tuple[int, int]]:
@@ -46,7 +90,8 @@ def name_mentions(employer: str, text: str) -> Iterator[tuple[int, int]]:
 
 def letterhead_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
     """A name and address at the foot of the page make a letterhead too; a name alone there may be a signature."""
-    if any(named_in(typed.employer, Words(head)) for head in letter.layout.letterhead()):
+    heads = letter.layout.letterhead()
+    if any(named_in(typed.employer, Words(head)) or _alone(typed.employer, head) for head in heads):
         return None
     if any(_is_letterhead(foot, typed) for foot in letter.layout.footers()):
         return None
@@ -65,7 +110,7 @@ def mailing_address_problem(letter: Letter, typed: TypedFacts) -> Problem | None
         return Problem(f"The letter lacks the complete mailing address of {of}: not found: {lacking}.", YOUR_EMPLOYER)
     whole = letter.any_reading(lambda reading: _whole(address, reading.address_words))
     shared = any(same_place(address, place) for place in typed.work_locations)
-    if whole and not (shared and letter.any_reading(lambda reading: _only_as_work_place(typed, reading.address_words))):
+    if whole and not (shared and letter.any_reading(lambda reading: _only_as_work_place(typed, reading))):
         return None
     return Problem(
         f"The letter gives the mailing address of {of} nowhere as a whole, with its postal code.", YOUR_EMPLOYER
@@ -77,9 +122,12 @@ def _whole(address: Address, words: Words) -> bool:
     return not address.street or any(goes_on_to_postal_code(address, place, words) for place in places)
 
 
-def _only_as_work_place(typed: TypedFacts, words: Words) -> bool:
+def _only_as_work_place(typed: TypedFacts, reading: Reading) -> bool:
     """Where work place and mailing address are one, no whole mention may be left besides the one as work place."""
-    address, every = typed.mailing_address, street_places(typed.mailing_address.street, words)
+    address, words = typed.mailing_address, reading.address_words
+    every, told = street_places(address.street, words), list(street_mentions(address.street, reading.text))
+    if told and all(labelled(reading.text, start) for start, _ in told):
+        return True
     mailing = mailing_places(address, words, typed.employer)
     whole = [place for place in mailing if goes_on_to_postal_code(address, place, words)]
     return len(mailing) < len(every) and not whole
@@ -87,7 +135,19 @@ def _only_as_work_place(typed: TypedFacts, words: Words) -> bool:
 
 def named_in(employer: str, words: Words) -> bool:
     names = {_core(employer), _core(_OTHER_NAME.split(employer)[0])}
-    return any(_stands_in(name, words) for name in names if name)
+    return any(_stands_in(name, words) for name in names if name) or _in_parts(employer, words)
+
+
+def _in_parts(employer: str, words: Words) -> bool:
+    """A department and what it belongs to stand in any order, on lines of their own."""
+    parts = [_core(part) for part in employer.split(",") if not LEGAL_FORMS.issuperset(tokens_of(part))]
+    return len(parts) > 1 and all(len(part) > 1 and _stands_in(part, words) for part in parts)
+
+
+def _alone(employer: str, place: str) -> bool:
+    """Stationery may set a name in small letters; alone on its line it is no other word."""
+    name = list(_core(employer))
+    return any(tokens_of(line) in (name, tokens_of(plain(employer))) for line in place.split("\n"))
 
 
 def fewest_missing(address: Address, letter: Letter) -> list[str]:

@@ -32,8 +32,11 @@ def plain(text: str) -> Plain:
     if isinstance(text, Plain):
         return text
     text = text if text.isascii() else _western(text)
-    text = _BROKEN_WORD.sub("", text.replace("\r", ""))
-    return Plain(" ".join(_INITIALS.sub(lambda found: found[0].replace(".", ""), text).split()))
+    if "\n" in text:
+        text = _BROKEN_WORD.sub("", text.replace("\r", ""))
+    if "." in text:
+        text = _INITIALS.sub(lambda found: found[0].replace(".", ""), text)
+    return Plain(" ".join(text.split()))
 
 
 def _western(text: str) -> str:

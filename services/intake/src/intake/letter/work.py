@@ -3,12 +3,13 @@
 import re
 from decimal import Decimal
 
+from .clauses import Governed, governed
 from .facts import TypedFacts
 from .hours import HOURS_OF_A_WEEK, Hours
 from .reading import Letter, Reading
 from .report import YOU, YOUR_EMPLOYER, Problem
 from .titles import Mention, mentions
-from .words import listed, overlap, stem, stems, tokens_of
+from .words import listed, overlap, plain, stem, stems, tokens_of
 
 _SMALL_WORDS = frozenset(
     listed(
@@ -18,6 +19,9 @@ _SMALL_WORDS = frozenset(
 )
 _DUTIES_SHARE = 0.5
 _NAMED_WORDS = 5
+_BY_WEEK = re.compile(r"[ ,()]*(?:(?:per|/|an?|each|every|in an?|\w+ a) ?)?[ -]?(?:work ?)?(?:week|wk)")
+_OF_WEEK = re.compile(r"\b(?:week\w*|wk|workweek)\b[^,;.\d]*$")
+_NEAR = 40  # characters
 _SIGNS = frozenset("+#")
 _NAMED_TITLE = re.compile(
     r"\b(?:[Tt]itle|[Pp]osition|[Rr]ole)(?: of| is| will be|:| \|)+ (?P<title>[A-Z][\w&/-]*(?:,? [A-Z(][\w&/)-]*){0,5})"
@@ -37,9 +41,9 @@ def job_title_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
 def job_title_doubt(letter: Letter, typed: TypedFacts) -> str:
     """A title of the same family, or words of the title that may be no title."""
     stated = [(reading, one) for reading in letter.readings for one in _titles(typed.job_title, reading)]
-    if not stated or any(one.same and one.told for _, one in stated):
+    if not stated or any(one.same and one.sure for _, one in stated):
         return ""
-    reading, one = next(((reading, one) for reading, one in stated if one.told), stated[0])
+    reading, one = next(((reading, one) for reading, one in stated if one.sure or one.told), stated[0])
     return f"“{reading.sentences.quote(one.start, one.end)}”"
 
 
@@ -47,7 +51,7 @@ def _titles(title: str, reading: Reading) -> list[Mention]:
     """Where the letter may give this title to this work."""
     return [
         one
-        for one in mentions(title, reading.text, reading.title_words, reading.sentences)
+        for one in mentions(plain(title), reading.text, reading.title_words, reading.sentences)
         if not one.others and (one.told or one.same)
     ]
 
@@ -63,7 +67,7 @@ def _mentions(letter: Letter, title: str) -> list[tuple[Reading, Mention]]:
     return [
         (reading, one)
         for reading in letter.readings
-        for one in mentions(title, reading.text, reading.title_words, reading.sentences)
+        for one in mentions(plain(title), reading.text, reading.title_words, reading.sentences)
     ]
 
 
@@ -123,10 +127,23 @@ def hours_doubt(letter: Letter, typed: TypedFacts) -> str:
     reading = wanted is not None and matching_reading(letter, wanted)
     if not reading:
         return ""
-    same = [hours for hours in reading.hours if not hours.other and wanted in {hours.high, hours.low}]
-    if any(not hours.unclear for hours in same) or not same:
+    of_work = [hours for hours in reading.hours if not hours.other]
+    same = [hours for hours in of_work if wanted in {hours.high, hours.low}]
+    rivals = [hours for hours in of_work if wanted not in {hours.high, hours.low} and not hours.unclear]
+    clear = [hours for hours in same if not hours.unclear]
+    if not same or (clear and not rivals):
+        return ""
+    if any(_governed(hours, reading) for hours in clear) and not any(_governed(hours, reading) for hours in rivals):
         return ""
     return f"“{reading.sentences.quote(same[0].start, same[0].end)}”"
+
+
+def _governed(hours: Hours, reading: Reading) -> bool:
+    """Whether they are told by the week, of the student or this work."""
+    text = reading.lower
+    near = text[max(reading.sentences.start(hours.start), hours.start - _NEAR) : hours.start]
+    by_week = _BY_WEEK.match(text, hours.end) or _OF_WEEK.search(near) or "week" in text[hours.start : hours.end]
+    return bool(by_week) and governed(reading.text, reading.sentences, hours.start, hours.end) is Governed.BY_WORK
 
 
 def matching_reading(letter: Letter, wanted: Decimal) -> Reading | None:

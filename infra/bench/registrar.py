@@ -1,4 +1,4 @@
-"""Watched students loaded by COPY, and what the registrar tells of them."""
+"""Watched students of an ordinary load, five classes of which their CPT rests on one, and what the registrar tells of them."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -12,14 +12,15 @@ from aiokafka import AIOKafkaProducer
 from cpt.contracts.campus import EnrollmentChanged, RowState
 from cpt.contracts.envelope import headers_of
 from cpt.contracts.event import Event
-from cpt.contracts.values import Facts, StudentProfile
+from cpt.contracts.values import Facts, NamedCourse, StudentProfile
 
 NOW = datetime(2026, 9, 20, 14, tzinfo=UTC)
 FALL = {"strm": "1267", "start_date": "2026-09-14", "end_date": "2026-12-11"}
 ISSUED = {
     "authorization_version": 1, "employer": "Baystate Robotics Inc.", "location": "Springfield, MA",
     "hours": {"per_week": "15", "time": "part_time"}, "segments": [FALL], "strms": ["1267"],
-    "baseline_seq": 10, "relied_on_check": 1,
+    "baseline_seq": 10, "relied_on_check": 1, "career": "GRAD", "level": "masters",
+    "full_terms": {"1267": ["41234", "42000", "42001", "42002", "42003"]},
 }  # fmt: skip
 ORIGIN = {"told_by": "read", "happened_at": NOW.isoformat(), "received_at": NOW.isoformat(), "act": None, "actor": None}
 PROFILE = StudentProfile(
@@ -27,6 +28,11 @@ PROFILE = StudentProfile(
     program_end_date=date(2027, 5, 31), admit_until=None, sevis_id=None, english_language_program=False,
     degree_completed_on=None, prior_fulltime_terms=2, fulltime_cpt_days=0,
 )  # fmt: skip
+CLASSES = (
+    ("41234", "PRA", " 698", Decimal(1)),
+    *((f"4200{number}", "LEC", f" 51{number}", Decimal(3)) for number in range(4)),
+)
+"""Class number, component, catalog number, units; the CPT rests on the first."""
 _sequence, _ids = count(100), count(1)
 
 
@@ -49,42 +55,29 @@ async def watch(dsn: str, students: int) -> None:
     await _copy(
         connection, "term_floor", "emplid strm source_seq read_at", ((emplid(n), "1267", 10, NOW) for n in numbers)
     )
-    row = (
-        "GRAD",
-        "UMAMH",
-        "1267",
-        "41234",
-        "1",
-        "PRA",
-        "41234",
-        "COMPSCI",
-        " 698",
-        Decimal("1.00"),
-        "GRD",
-        "E",
-        "ENRL",
-    )
     await _copy(
         connection,
         "enrollment_row",
         "emplid acad_career institution strm class_nbr session_code component primary_class_nbr subject catalog_nbr "
         "units grading_basis status reason effective_dt source_seq origin",
-        ((emplid(n), *row, date(2026, 9, 8), 10, json.dumps(ORIGIN)) for n in numbers),
+        (_row(n, *one) for n in numbers for one in CLASSES),
     )
     await connection.execute("VACUUM ANALYZE")
     await connection.close()
 
 
 def corrections(students: Sequence[int], events: int) -> Iterator[EnrollmentChanged]:
-    """The units of an enrolled class change: stored and weighed, and nobody's requirement is touched."""
+    """The units of an enrolled class change, of all classes in turn: stored and weighed, and no requirement is touched."""
     for number in range(events):
-        yield _change(students[number % len(students)], "E", "ENRL", Decimal(1 + next(_sequence) % 3))
+        turn, student = divmod(number, len(students))
+        one = CLASSES[(student + turn) % len(CLASSES)]
+        yield _change(students[student], one, "E", "ENRL", Decimal(1 + next(_sequence) % 3))
 
 
 def drops(students: Sequence[int]) -> Iterator[EnrollmentChanged]:
-    """The only qualifying class of each is dropped."""
+    """The class of each on which the CPT rests is dropped."""
     for number in students:
-        yield _change(number, "D", "DROP", Decimal(0))
+        yield _change(number, CLASSES[0], "D", "DROP", Decimal(0))
 
 
 async def tell(producer: AIOKafkaProducer, event: Event) -> None:
@@ -94,10 +87,18 @@ async def tell(producer: AIOKafkaProducer, event: Event) -> None:
     await producer.send(event.TOPIC, event.model_dump_json().encode(), key=event.key.encode(), headers=raw)
 
 
-def _change(number: int, status: str, reason: str, units: Decimal) -> EnrollmentChanged:
+def _row(number: int, class_nbr: str, component: str, catalog_nbr: str, units: Decimal) -> tuple[object, ...]:
+    which = ("GRAD", "UMAMH", "1267", class_nbr, "1", component, class_nbr, "COMPSCI", catalog_nbr)
+    return emplid(number), *which, units, "GRD", "E", "ENRL", date(2026, 9, 8), 10, json.dumps(ORIGIN)
+
+
+def _change(
+    number: int, one: tuple[str, str, str, Decimal], status: str, reason: str, units: Decimal
+) -> EnrollmentChanged:
+    class_nbr, component, catalog_nbr, _ = one
     return EnrollmentChanged(
         emplid=emplid(number), acad_career="GRAD", institution="UMAMH", strm="1267", session_code="1",
-        class_nbr="41234", component="PRA", primary_class_nbr="41234", subject="COMPSCI", catalog_nbr=" 698",
+        class_nbr=class_nbr, component=component, primary_class_nbr=class_nbr, subject="COMPSCI", catalog_nbr=catalog_nbr,
         units=units, grading_basis="GRD", current=RowState(status=status, reason=reason, units=units),
         action=status, actor="staff", effective_dt=date(2026, 9, 20), source_seq=next(_sequence),
     )  # fmt: skip
@@ -106,7 +107,7 @@ def _change(number: int, status: str, reason: str, units: Decimal) -> Enrollment
 def _facts(number: int) -> str:
     return Facts(
         facts_version=1, emplid=emplid(number), route="credit", start_date=date(2026, 9, 14),
-        end_date=date(2026, 12, 11), coop=None,
+        end_date=date(2026, 12, 11), coop=None, courses=(NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr="698"),),
     ).model_dump_json()  # fmt: skip
 
 

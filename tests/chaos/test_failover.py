@@ -18,6 +18,7 @@ from cpt.postgres import Database, PostgresSettings, is_transient
 from cpt.postgres.hosts import split_hosts
 from cpt.postgres.migrations import migrate
 from cpt.web.handlers import Unforeseen
+from infra.devstack.patience import stretched
 from tests.chaos.failing_over import pair
 from tests.integration.conftest import until
 from tests.messages import a_record, an_event
@@ -96,7 +97,7 @@ async def test_a_good_message_that_meets_a_failover_is_not_parked(servers, datab
     delivery = Delivery(consumer, database)
     await delivery([a_record(an_event("a", "before"), offset=0)])
     await servers.fail_over()
-    async with asyncio.timeout(TEN_SECONDS):
+    async with asyncio.timeout(stretched(TEN_SECONDS)):
         await delivery([a_record(an_event("b", "during"), offset=1)])
 
     assert await list_parked(database, "demo") == []

@@ -10,6 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from infra.campus.server import free_port, running_campus
 from infra.campus.settings import HOST, Settings
+from infra.devstack.patience import stretched
 from infra.devstack.topics import create_topics
 
 TOPICS = ["campus.enrollment", "campus.agreement"]
@@ -75,7 +76,7 @@ def an_event(emplid="30000001", event_id="e1", kind=ENROLLMENT, source="/spire/e
 
 async def received(consumer, number):
     records = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(stretched(20)):
         while len(records) < number:
             records += [record for batch in (await consumer.getmany(timeout_ms=200)).values() for record in batch]
     return records

@@ -16,6 +16,7 @@ from joserfc.jwk import KeySet
 
 from infra.campus.server import free_port, running_campus
 from infra.campus.settings import HOST, Settings
+from infra.devstack.patience import stretched
 
 ROOT = Path(__file__).parents[2]
 DAY = 24 * 3600
@@ -29,7 +30,7 @@ async def process(port, folder, **environment):
     command = (sys.executable, "-m", "infra.campus")
     child = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=inherited | settings)
     try:
-        async with asyncio.timeout(30), httpx2.AsyncClient(base_url=f"http://{HOST}:{port}") as client:
+        async with asyncio.timeout(stretched(30)), httpx2.AsyncClient(base_url=f"http://{HOST}:{port}") as client:
             while not await answers(client):
                 assert child.returncode is None
                 await asyncio.sleep(0.1)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from structlog.testing import capture_logs
 
+from infra.devstack.patience import stretched
 from tests.unit.web.sample_service import PAGE, World, running_world
 
 SECRETIVE = "plainly-secret-value"
@@ -211,7 +212,7 @@ async def test_two_lengths_of_one_body_end_the_connection(world):
         b"POST /api/offers HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 4\r\n"
         b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /api/offers HTTP/1.1\r\nHost: x\r\n\r\n"
     )
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(stretched(10)):
         answers = await reader.read()
     writer.close()
 

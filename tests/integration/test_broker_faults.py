@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.kafka import Subscription, build_broker, build_producer
 from cpt.messaging.relay import Relay
+from infra.devstack.patience import stretched
 from tests.integration.brokers import at_work, own_broker
 from tests.integration.conftest import everything_on, until
 from tests.integration.test_relay import empty, publish
@@ -77,14 +78,11 @@ async def test_a_worker_that_was_refused_for_a_moment_consumes_again(broker, con
                 await until(not_ready)
                 await until(made_anew, 60)
                 await send(broker.settings, name, an_event("a", "a secret"), event_id="2")
-            began = time.monotonic()
-            await until(effects_are(database, "before", "a secret"), 40)
-            took = time.monotonic() - began
+            await until(effects_are(database, "before", "a secret"), 20)
             assert (await ask("/livez"))[0] == 200
     told = [one for one in logs if one["event"] in ("consumer_met_an_error", "consumer_made_anew", "loop_failing")]
     assert any("GroupAuthorizationFailedError" in str(one) for one in told)
     assert "a secret" not in str(logs)
-    assert took < 20
 
 
 async def test_a_worker_lives_through_an_outage_of_kafka_and_drains_afterwards(
@@ -107,10 +105,7 @@ async def test_a_worker_lives_through_an_outage_of_kafka_and_drains_afterwards(
         assert (ready, parts["kafka"] != "ok") == (503, True)
 
         await broker.start()
-        began = time.monotonic()
-        await until(effects_are(database, "before", "meanwhile"), 60)
-        took = time.monotonic() - began
-        assert took < TEN_SECONDS
+        await until(effects_are(database, "before", "meanwhile"), TEN_SECONDS)
 
 
 async def test_no_step_of_the_relay_waits_for_ever_for_a_broker_that_is_silent(broker, consumer, database):
@@ -126,7 +121,7 @@ async def test_no_step_of_the_relay_waits_for_ever_for_a_broker_that_is_silent(b
             began = time.monotonic()
             with pytest.raises(Exception):  # noqa: B017, PT011 whichever way it notices
                 await relay.step()
-            assert time.monotonic() - began < 25
+            assert time.monotonic() - began < stretched(25)
     finally:
         os.kill(broker.process.pid, signal.SIGCONT)
 

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from cpt.contracts.intake import AgreementLost, RequestCompleted, RequestHeld, RequestSubmitted
+from infra.devstack.patience import stretched
 from intake.student.ask_for_look import ask_for_look
 from tests.component.intake import happened
 from tests.component.intake.conftest import an_agreement
@@ -38,7 +39,7 @@ async def test_a_submission_waits_for_an_approval_that_is_under_way(intake):
 async def _waits_or_ends(intake, task):
     """Until the task is done or stands before a lock in this database."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    async with asyncio.timeout(10), intake.database.connection() as connection:
+    async with asyncio.timeout(stretched(10)), intake.database.connection() as connection:
         while not task.done() and not await connection.fetchval(waiting):  # noqa: ASYNC110 PostgreSQL tells nobody
             await asyncio.sleep(0.01)
 

@@ -4,6 +4,7 @@ import hashlib
 import pytest
 from obstore.store import S3Store
 
+from infra.devstack.patience import stretched
 from intake.documents.accept_upload import Uploads
 from intake.documents.document_store import DocumentStore
 from intake.documents.media_types import ACCEPTED, media_type_of
@@ -118,7 +119,7 @@ async def test_an_upload_that_is_given_up_leaves_no_object(uploads, folder):
     with pytest.raises(asyncio.CancelledError):
         await upload
 
-    async with asyncio.timeout(10):  # the store takes the begun file away in a thread of its own
+    async with asyncio.timeout(stretched(10)):  # the store takes the begun file away in a thread of its own
         while kept(folder):  # noqa: ASYNC110 nobody tells when it is gone
             await asyncio.sleep(0.01)
 

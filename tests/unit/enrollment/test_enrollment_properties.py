@@ -12,6 +12,7 @@ from enrollment_sync.domain import (
     Row,
     StaleRead,
     TermWithdrawal,
+    carried,
     fold,
     merge,
     merge_read,
@@ -225,6 +226,20 @@ def test_no_finding_changes_where_no_row_changes_its_standing(
             assert [told(finding) for finding in earlier.findings] == [told(finding) for finding in later.findings]
             assert (earlier.outcome, earlier.undetermined) == (later.outcome, later.undetermined)
         before = after
+
+
+@unhurried
+@given(histories(), trainings())
+def test_a_term_is_carried_exactly_where_its_finding_names_a_class(
+    history: list[Row | TermWithdrawal], asked: Facts
+) -> None:
+    """A23, P26: so an event about another class needs no evaluation to be known as harmless."""
+    known = fold(read(), history)
+
+    for finding in evaluate(asked, known, CALENDAR).findings:
+        if finding.outcome != "cannot_determine":
+            assert carried(known, finding.strm, asked, POLICY) == bool(finding.classes)
+            assert finding.outcome == "met" or not finding.classes
 
 
 def told(finding: Finding) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from cpt.runtime.loops import Loop
+from infra.devstack.patience import stretched
 
 
 @asynccontextmanager
@@ -17,7 +18,7 @@ async def running(loop):
     yield
     stopping.set()
     loop.nudge()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(stretched(5)):
         await task
 
 

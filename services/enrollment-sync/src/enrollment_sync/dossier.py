@@ -8,7 +8,7 @@ from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.policy import IN_FORCE
 from cpt.contracts.values import StudentProfile
 from enrollment_sync.adapt import facts_of
-from enrollment_sync.domain import Evaluation, Policy, Student, stands_as_before
+from enrollment_sync.domain import Evaluation, Facts, Policy, Student, carried, stands_as_before
 from enrollment_sync.evaluating import Inputs
 from enrollment_sync.known import Known
 from enrollment_sync.watch import Watch
@@ -111,7 +111,23 @@ class Dossier:
         return then.evaluate(self.calendar, self.policy), after
 
     def stands_as_before(self, before: Known, now: Inputs) -> bool:
-        """An event about another class than the named one costs no evaluation."""
-        facts = facts_of(now.facts, now.student, now.unnamed)
+        """Then every finding has the outcome and the classes that it had."""
+        return self._stand_as_before(before, _facts(now))
+
+    def is_untouched(self, watch: Watch, before: Known, now: Inputs) -> bool:
+        """Whether nothing can have changed for this authorization, as with an event about another class: every row that it
+        rests on stands as before, one of them carries each of its terms, and no loss is open. It costs no evaluation.
+        """
+        if watch.issued is None or any(hit.request_id == watch.request_id for hit in self.hits):
+            return False
+        facts, known = _facts(now), self.known.enrollments
+        terms_carried = (carried(known, strm, facts, self.policy) for strm in watch.issued.strms)
+        return self._stand_as_before(before, facts) and all(terms_carried)
+
+    def _stand_as_before(self, before: Known, facts: Facts) -> bool:
         same_unread = before.unreadable == self.known.unreadable
         return same_unread and stands_as_before(before.enrollments, self.known.enrollments, facts, self.policy)
+
+
+def _facts(inputs: Inputs) -> Facts:
+    return facts_of(inputs.facts, inputs.student, inputs.unnamed)

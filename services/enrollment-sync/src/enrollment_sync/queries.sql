@@ -77,7 +77,10 @@ UPDATE student SET blind_since = NULL WHERE emplid = ANY ($1::text[]);
 
 -- name: watched
 -- Which of these students somebody watches (case 58); an event about whomever is a sign of life of the registrar (P30).
-WITH heard AS (UPDATE monitoring SET heard_at = greatest(heard_at, $2))
+-- That is written once a second by whoever comes first: the one row is never what another batch waits for.
+WITH due AS (SELECT FROM monitoring WHERE heard_at IS NULL OR heard_at < $2::timestamptz - interval '1 second'
+                FOR UPDATE SKIP LOCKED),
+     heard AS (UPDATE monitoring SET heard_at = $2 WHERE EXISTS (SELECT FROM due))
 SELECT DISTINCT emplid FROM watch WHERE emplid = ANY ($1::text[]) AND state = 'open';
 
 -- name: students_of

@@ -24,8 +24,11 @@ async def tell_gates(connection: Connection, dossier: Dossier, before: Known, no
 
 async def _tell_gate(connection: Connection, dossier: Dossier, watch: Watch, before: Known, now: datetime) -> bool:
     """Whether a read has to confirm what the event told."""
-    inputs, compared = dossier.inputs(watch, dossier.known), dossier.before_and_now(watch, before)
-    if inputs is None or compared is None or compared[0].outcome == compared[1].outcome:
+    inputs = dossier.inputs(watch, dossier.known)
+    if inputs is None or dossier.stands_as_before(before, inputs):
+        return False
+    compared = dossier.before_and_now(watch, before)
+    if compared is None or compared[0].outcome == compared[1].outcome:
         return False
     later = compared[1].outcome
     await publish_check(connection, dossier, watch, inputs, (), now, unconfirmed=later == "not_met")

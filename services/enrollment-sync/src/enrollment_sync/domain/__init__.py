@@ -11,7 +11,15 @@ from enrollment_sync.domain.find import running_of
 from enrollment_sync.domain.policy import Policy
 from enrollment_sync.domain.rows import Row, TermWithdrawal, active, course_of
 from enrollment_sync.domain.standing import shortfall
-from enrollment_sync.domain.transition import Cause, TermChange, loss_cause, stands_as_before, transition, withdrawn_by
+from enrollment_sync.domain.transition import (
+    Cause,
+    TermChange,
+    carried,
+    loss_cause,
+    stands_as_before,
+    transition,
+    withdrawn_by,
+)
 
 __all__ = [
     "Cause",
@@ -35,6 +43,7 @@ __all__ = [
     "active",
     "as_if_latest",
     "below",
+    "carried",
     "course_of",
     "evaluate",
     "fold",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from cpt.campus.courses import plain_catalog_nbr, plain_subject
 from enrollment_sync.domain.codes import Codes
@@ -44,8 +45,9 @@ class Row:
         return self.primary_class_nbr in {"", self.class_nbr}
 
 
+@lru_cache(maxsize=10_000)
 def course_of(subject: str, catalog_nbr: str) -> tuple[str, str]:
-    """In the one spelling that names and rows are compared in."""
+    """In the one spelling that names and rows are compared in; a catalog is asked for again and again."""
     return plain_subject(subject), plain_catalog_nbr(catalog_nbr)
 
 

@@ -58,15 +58,29 @@ def stands_as_before(before: Enrollments, after: Enrollments, facts: Facts, poli
     """
     if (before.withdrawals, before.floors) != (after.withdrawals, after.floors):
         return False
-    olds, news = _carriers(before, facts), _carriers(after, facts)
+    olds, news = _carriers_beside(after, before, facts), _carriers_beside(before, after, facts)
     return len(olds) == len(news) and all(
-        old is new or _standing(old, before, facts, policy) == _standing(new, after, facts, policy)
+        _standing(old, before, facts, policy) == _standing(new, after, facts, policy)
         for old, new in zip(olds, news, strict=True)
     )
 
 
-def _carriers(enrollments: Enrollments, facts: Facts) -> list[Row]:
-    return [row for row in enrollments.rows if facts.rests_on(row)]
+def carried(enrollments: Enrollments, strm: str, facts: Facts, policy: Policy) -> bool:
+    """Whether a row that the facts rest on qualifies in this term, so that its finding is met, if it can be determined."""
+    return any(
+        row.strm == strm and row.is_primary and facts.rests_on(row) and _qualifies(row, enrollments, facts, policy)
+        for row in enrollments.rows
+    )
+
+
+def _qualifies(row: Row, among: Enrollments, facts: Facts, policy: Policy) -> bool:
+    return shortfall(row, among.ending(row, policy.codes), facts, policy) is None
+
+
+def _carriers_beside(known: Enrollments, enrollments: Enrollments, facts: Facts) -> list[Row]:
+    """The rows that the facts rest on and that are not the very ones already known: of an event there is one at most."""
+    same = {id(row) for row in known.rows}
+    return [row for row in enrollments.rows if id(row) not in same and facts.rests_on(row)]
 
 
 def _standing(row: Row, among: Enrollments, facts: Facts, policy: Policy) -> tuple[object, ...]:

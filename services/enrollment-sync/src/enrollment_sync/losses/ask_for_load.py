@@ -12,7 +12,9 @@ from enrollment_sync.losses.guard import Guard
 async def ask_for_load(connection: Connection, dossier: Dossier, now: datetime, guard: Guard) -> None:
     """Costs a sum over the student's rows."""
     fallen = (
-        set(watch.issued.full_terms) - set(full_terms(dossier, watch)) for watch in dossier.issued if watch.issued
+        watch.issued.full_terms.keys() - full_terms(dossier, watch).keys()
+        for watch in dossier.issued
+        if watch.issued and watch.issued.full_terms
     )
     if dossier.profile is not None and any(fallen):
         await make_check_due(connection, [dossier.emplid], "load", now + guard.settling)

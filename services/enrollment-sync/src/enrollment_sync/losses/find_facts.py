@@ -48,8 +48,9 @@ def full_terms(dossier: Dossier, watch: Watch) -> dict[str, tuple[str, ...]]:
     """Of the terms on which the authorization rests, with the classes that make the load."""
     assert watch.issued is not None
     lines = {strm: full_load(dossier, strm) for strm in watch.issued.strms}
-    full = [strm for strm, line in lines.items() if line is not None and units_of(dossier, strm) >= line]
-    return {strm: tuple(row.class_nbr for row in running(dossier, strm)) for strm in full}
+    loads = {strm: running(dossier, strm) for strm, line in lines.items() if line is not None}
+    full = {strm: rows for strm, rows in loads.items() if units_of(rows) >= (lines[strm] or 0)}
+    return {strm: tuple(row.class_nbr for row in rows) for strm, rows in full.items()}
 
 
 def remember(issued: Issued, dossier: Dossier, watch: Watch) -> Issued:

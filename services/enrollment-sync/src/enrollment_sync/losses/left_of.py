@@ -1,5 +1,6 @@
 """What a loss leaves of its term: the student's other courses, and units against the full load (R33)."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +16,13 @@ def left_of(dossier: Dossier, strm: str, gone: str | None) -> dict[str, Any]:
     return {
         "qualifying_left": (),
         "other_courses": others,
-        "units_after": units_of(dossier, strm),
+        "units_after": units_of(running(dossier, strm)),
         "full_load": full_load(dossier, strm),
     }
 
 
-def units_of(dossier: Dossier, strm: str) -> Decimal:
-    return sum((row.units for row in running(dossier, strm)), Decimal(0))
+def units_of(rows: Iterable[Row]) -> Decimal:
+    return sum((row.units for row in rows), Decimal(0))
 
 
 def full_load(dossier: Dossier, strm: str) -> Decimal | None:

@@ -46,8 +46,10 @@ async def weigh_losses(
 
 def _changes(dossier: Dossier, watch: Watch, before: Known, now: datetime, guard: Guard) -> Iterable[Change]:
     inputs = dossier.inputs(watch, dossier.known)
+    if inputs is None or dossier.is_untouched(watch, before, inputs):
+        return ()
     compared = dossier.before_and_now(watch, before)
-    if inputs is None or compared is None:
+    if compared is None:
         return ()
     return Look(dossier, watch, before, inputs, now, guard.settling).changes(*compared)
 

@@ -38,9 +38,8 @@ class Student:
     emplid: str
     profile: Profile | None = None
     rows: dict[RowKey, Row] = field(default_factory=dict)
-    withdrawals: dict[str, Row] = field(default_factory=dict)
-    """From whole terms."""
-    session_withdrawals: dict[tuple[str, str], Row] = field(default_factory=dict)
+    withdrawals: dict[tuple[str, str, str], Row] = field(default_factory=dict)
+    """By term, session (empty for the whole term) and career."""
     source_seq: int = 0
     """The last sequence over all terms; it never falls, also when rows vanish (P17)."""
     full_units: dict[RowKey, str] = field(default_factory=dict)
@@ -48,23 +47,19 @@ class Student:
 
     def withdrawal(self, line: Row) -> Row | None:
         """The one that this line would take the place of."""
-        session = line.get("session_code")
-        key = (line["strm"], str(session))
-        return self.session_withdrawals.get(key) if session else self.withdrawals.get(line["strm"])
+        return self.withdrawals.get(_withdrawal_key(line))
 
     def withdraw(self, line: Row) -> None:
-        if session := line.get("session_code"):
-            self.session_withdrawals[line["strm"], session] = line
-        else:
-            self.withdrawals[line["strm"]] = line
-
-    def all_withdrawals(self) -> list[Row]:
-        return [*self.withdrawals.values(), *self.session_withdrawals.values()]
+        self.withdrawals[_withdrawal_key(line)] = line
 
     def keep(self, row: Row) -> None:
         self.rows[row_key(row)] = row
         if str(row.get("units", "")).strip("0."):
             self.full_units[row_key(row)] = str(row["units"])
+
+
+def _withdrawal_key(line: Row) -> tuple[str, str, str]:
+    return line["strm"], line.get("session_code") or "", line.get("acad_career") or ""
 
 
 @dataclass(slots=True)
@@ -108,7 +103,7 @@ class Spire:
         return [row for student in self._in_order() for key, row in student.rows.items() if key[0] == strm]
 
     def withdrawals_of_term(self, strm: str) -> list[Row]:
-        return [one for student in self._in_order() for one in student.all_withdrawals() if one["strm"] == strm]
+        return [one for student in self._in_order() for one in student.withdrawals.values() if one["strm"] == strm]
 
     def _in_order(self) -> list[Student]:
         return [self.students[emplid] for emplid in sorted(self.students)]

@@ -61,7 +61,7 @@ def known(campus: Campus, emplid: str) -> Student:
 def enrollment_view(student: Student, clock: Clock, strm: str | None = None) -> dict[str, Any]:
     """`source_seq` is the student's last sequence over all terms, also when one term is asked for (P17)."""
     wanted = [row for row in student.rows.values() if strm in {None, row["strm"]}]
-    withdrawals = [_withdrawal(row) for row in student.all_withdrawals() if strm in {None, row["strm"]}]
+    withdrawals = [_withdrawal(row) for row in student.withdrawals.values() if strm in {None, row["strm"]}]
     return {
         "as_of": stamp(clock.now()),
         "source_seq": student.source_seq,
@@ -84,9 +84,9 @@ def snapshot_lines(campus: Campus, strm: str) -> list[Row]:
 
 
 def _withdrawal(row: Row) -> Row:
-    """One from a session names it."""
+    """One from a session names it, and each its career, where it is known."""
     told = {name: row.get(name) for name in ("strm", "withdraw_code", "effective_dt", "source_seq")}
-    return told | ({"session_code": row["session_code"]} if row.get("session_code") else {})
+    return told | {name: row[name] for name in ("session_code", "acad_career") if row.get(name)}
 
 
 async def _chunks(lines: list[Row]) -> AsyncIterator[bytes]:

@@ -52,7 +52,7 @@ class EventLine:
 def student_card(student: Student, handshake: Handshake) -> StudentCard:
     profile = student.profile
     classes = [class_line(row) for _, row in sorted(student.rows.items())]
-    terms = sorted({line.strm for line in classes} | set(student.withdrawals))
+    terms = sorted({line.strm for line in classes} | {strm for strm, _, _ in student.withdrawals})
     return StudentCard(
         emplid=student.emplid,
         name=profile.name if profile else "without a profile",
@@ -115,4 +115,5 @@ def _course(row: dict[str, Any]) -> str:
 
 
 def _left(student: Student, strm: str) -> bool:
-    return strm in student.withdrawals and student.withdrawals[strm]["withdraw_code"] != "NWD"
+    whole = (line for (term, session, _), line in student.withdrawals.items() if term == strm and not session)
+    return any(line["withdraw_code"] != "NWD" for line in whole)

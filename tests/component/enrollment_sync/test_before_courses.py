@@ -135,4 +135,4 @@ async def test_an_evaluation_by_the_rules_of_before_replays_to_its_answer(sync):
     assert await replayed() == [""]
     await sync.rows("""UPDATE evaluation SET answer = jsonb_set(answer, '{outcome}', '"not_met"')""")
     (line,) = await replayed()
-    assert "different: outcome (rules 1, now 2)" in line
+    assert "different: outcome (rules 1, now 3)" in line

@@ -256,3 +256,169 @@ async def test_a_coop_needs_its_named_row_in_one_term(sync):
     await sync.hear(changed("39801", seq=21, **row))
 
     assert [loss.course for loss in await sync.losses()] == ["UMASS 398C"]
+
+
+SECOND = NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr="696")
+
+
+async def test_each_of_two_named_courses_has_to_be_found(sync):
+    """A23, R28, P20: one of them is not enough, and the answer names the one that is lacking and the one that is found."""
+    await sync.shows(a_row(), *LECTURES)
+    await sync.hear(submitted(courses=(TRAINING, SECOND)))
+    await sync.check()
+    (answer,) = await sync.answers()
+
+    (finding,) = answer.findings
+    assert (finding.outcome, finding.code) == ("not_met", "not_enrolled")
+    assert "COMPSCI 696" in finding.message
+    assert "COMPSCI 698" not in finding.message
+    assert [course.catalog_nbr for course in finding.courses] == ["698"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (a_row("51111", catalog_nbr=" 696", status="W"), "wait_listed"),
+        (a_row("51111", catalog_nbr=" 696", grading_basis="AUD"), "audit"),
+        (a_row("51111", catalog_nbr=" 696", units="0.00"), "too_few_credits"),
+        (a_row("51111", catalog_nbr=" 696", reason="WDRW"), "withdrawn"),
+    ],
+)
+async def test_each_named_course_has_to_be_valid_by_itself(sync, row, code):
+    """A23, R30: what keeps the second one from counting is the finding of the term."""
+    await sync.shows(a_row(), row, *LECTURES)
+    await sync.hear(submitted(courses=(TRAINING, SECOND)))
+    await sync.check()
+    (answer,) = await sync.answers()
+
+    (finding,) = answer.findings
+    assert (finding.outcome, finding.code) == ("not_met", code)
+    assert finding.message.startswith("COMPSCI 696 ")
+
+
+async def test_two_named_courses_that_are_both_missing_are_both_said(sync):
+    """R11, A23: everything at once; the one nearest to success gives the code."""
+    await sync.shows(a_row(status="D", reason="DROP"), *LECTURES)
+    await sync.hear(submitted(courses=(TRAINING, SECOND)))
+    await sync.check()
+    (answer,) = await sync.answers()
+
+    (finding,) = answer.findings
+    assert finding.code == "withdrawn"
+    assert finding.message.startswith("COMPSCI 698 in Fall 2026 was dropped or withdrawn. SPIRE does not show you")
+    assert "COMPSCI 696" in finding.message
+
+
+async def test_a_999_named_beside_a_course_that_counts_is_no_obstacle(sync):
+    """R31: 999 plus a course of a credit passes, and nothing rests on the 999."""
+    extra = NamedCourse(strm="1267", subject="GRADSCH", catalog_nbr="999")
+    await a_full_load(sync, a_row("59999", subject="GRADSCH", catalog_nbr=" 999"), courses=(TRAINING, extra))
+
+    await sync.hear(changed("59999", subject="GRADSCH", catalog_nbr=" 999"))
+
+    assert await sync.losses() == []
+
+
+async def test_of_two_named_courses_each_loss_is_one_alert_and_each_comes_back_by_itself(sync):
+    """A23, A24, P25: the one that is left neither hides the loss of the other nor ends it."""
+    second = a_row("51111", catalog_nbr=" 696")
+    await a_full_load(sync, second, courses=(TRAINING, SECOND))
+
+    await sync.hear(changed(seq=20, act="1"))
+    await sync.hear(changed("51111", catalog_nbr=" 696", seq=21, act="2"))
+    await sync.shows(a_row(seq=20, status="D", reason="DROP"), a_row("51111", catalog_nbr=" 696", seq=22), *LECTURES)
+    await sync.hear(added("51111", catalog_nbr=" 696", seq=22, act="3"))
+    await sync.check()
+    await sync.check()
+
+    losses = await sync.losses()
+    assert [loss.course for loss in losses] == ["COMPSCI 698", "COMPSCI 696"]
+    assert {event.loss_id for event in await sync.regains() if event.confirmed_by_read} == {losses[1].loss_id}
+
+
+async def test_one_act_that_takes_both_named_courses_is_one_alert_until_both_are_back(sync):
+    """P25: told once, and met again when every course that it took is."""
+    await a_full_load(sync, a_row("51111", catalog_nbr=" 696"), courses=(TRAINING, SECOND))
+    second = dict(catalog_nbr=" 696", status="D", reason="DROP", units="0.00")
+
+    await sync.hear(changed(seq=20, act="7"), changed("51111", catalog_nbr=" 696", seq=21, act="7"))
+    await sync.shows(a_row(seq=22), a_row("51111", seq=21, **second), *LECTURES)
+    await sync.after(days=1)
+    assert await sync.regains() == []
+
+    await sync.shows(a_row(seq=22), a_row("51111", seq=90, catalog_nbr=" 696"), *LECTURES)
+    await sync.hear(added("51111", catalog_nbr=" 696", seq=90))
+    await sync.after(minutes=1)
+
+    assert [loss.course for loss in await sync.losses()] == ["COMPSCI 698"]
+    assert [event.confirmed_by_read for event in await sync.regains()][-1]
+
+
+async def test_a_course_lost_twice_before_spire_was_asked_again_is_lost_twice(sync):
+    """Case 51, A23: also where another named course was there all the time."""
+    await a_full_load(sync, a_row("51111", catalog_nbr=" 696"), courses=(TRAINING, SECOND))
+
+    await sync.hear(changed(seq=20))
+    await sync.hear(added(seq=21))
+    await sync.hear(changed(seq=22))
+
+    assert [loss.course for loss in await sync.losses()] == ["COMPSCI 698", "COMPSCI 698"]
+
+
+async def test_a_named_course_that_was_never_found_is_named_in_its_alert(sync):
+    """P22: an I-20 that rests on a course which SPIRE does not show is a loss at once, and says which."""
+    await sync.shows(a_row(), *LECTURES)
+    await sync.hear(submitted(courses=(TRAINING,)))
+    await sync.check()
+
+    await sync.hear(issued(courses=(TRAINING, SECOND)))
+    await sync.check()
+
+    assert [loss.course for loss in await sync.losses()] == ["COMPSCI 696"]
+
+
+@pytest.mark.parametrize(("career", "lost"), [("UGRD", []), ("GRAD", ["COMPSCI 698"])])
+async def test_a_term_withdrawal_of_another_career_takes_no_class_of_this_one(sync, career, lost):
+    """P18, case 6: STDNT_CAR_TERM is a career's; the read, which need not name it, is of the same act."""
+    other = a_row("60000", acad_career="UGRD", catalog_nbr=" 101", component="LEC")
+    await a_full_load(sync, other)
+    told = term_withdrawn(seq=40).model_copy(update={"acad_career": career})
+    withdrawal = dict(strm="1267", withdraw_code="WDR", effective_dt="2026-09-20", source_seq=40)
+
+    await sync.hear(told)
+    await sync.shows(a_row(), other, *LECTURES, withdrawal)
+    await sync.after(days=1)
+    await sync.hear(added("70000", seq=50, catalog_nbr=" 700"))
+    await sync.after(minutes=1)
+
+    assert [loss.course for loss in await sync.losses()] == lost
+
+
+async def test_a_withdrawal_whose_career_nobody_names_is_shown_to_a_person(sync):
+    """P18: all that a read tells may be of either career; the event that comes later says which, and a read ends it."""
+    other = a_row("60000", acad_career="UGRD", catalog_nbr=" 101", component="LEC")
+    await a_full_load(sync, other)
+    withdrawal = dict(strm="1267", withdraw_code="WDR", effective_dt="2026-09-20", source_seq=40)
+
+    await sync.shows(a_row(), other, *LECTURES, withdrawal)
+    await sync.reconcile()
+    assert [loss.cause for loss in await sync.losses()] == ["term_withdrawn"]
+
+    await sync.hear(term_withdrawn(seq=40).model_copy(update={"acad_career": "UGRD"}))
+    await sync.after(minutes=1)
+    assert [event.confirmed_by_read for event in await sync.regains()][-1]
+
+
+async def test_each_career_has_a_withdrawal_of_its_own(sync):
+    """P18: the second neither replaces the first nor is replaced by it, and one that is taken back takes back its own."""
+    await a_full_load(sync, a_row("60000", acad_career="UGRD", catalog_nbr=" 101"))
+    graduate = term_withdrawn(seq=40)
+    undergraduate = term_withdrawn(seq=41).model_copy(update={"acad_career": "UGRD"})
+
+    await sync.hear(graduate, undergraduate)
+    await sync.hear(term_withdrawn(seq=42, code="NWD").model_copy(update={"acad_career": "UGRD"}))
+    assert await sync.regains() == []
+    await sync.hear(term_withdrawn(seq=43, code="NWD"))
+
+    assert len(await sync.losses()) == 1
+    assert len(await sync.regains()) == 1

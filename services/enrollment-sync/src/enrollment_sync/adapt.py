@@ -82,7 +82,9 @@ def span_of(facts: values.Facts) -> tuple[date, date]:
 def entry_of(event: CampusChange) -> Row | TermWithdrawal:
     if isinstance(event, TermWithdrawn | SessionWithdrawn):
         session = event.session_code if isinstance(event, SessionWithdrawn) else ""
-        return TermWithdrawal(event.strm, event.withdraw_code, event.effective_dt, event.source_seq, session)
+        return TermWithdrawal(
+            event.strm, event.withdraw_code, event.effective_dt, event.source_seq, session, event.acad_career
+        )
     current = event.current
     return Row(
         emplid=event.emplid,
@@ -160,18 +162,29 @@ def faults_of_dates(data: Mapping[str, Any], today: date) -> Iterator[Fault]:
 
 
 def findings_of(evaluation: Evaluation) -> tuple[values.Finding, ...]:
-    return tuple(
-        values.Finding(strm=f.strm, outcome=f.outcome, code=f.code, message=f.message, rule=f.rule, course=_found(f))
-        for f in evaluation.findings
+    return tuple(_finding(finding, _found(finding)) for finding in evaluation.findings)
+
+
+def _finding(one: Finding, found: tuple[NamedCourse, ...]) -> values.Finding:
+    return values.Finding(
+        strm=one.strm,
+        outcome=one.outcome,
+        code=one.code,
+        message=one.message,
+        rule=one.rule,
+        course=found[0] if found else None,
+        courses=found,
     )
 
 
-def _found(finding: Finding) -> NamedCourse | None:
-    """The class that was found; where several would carry the term, one with a number usual for training."""
-    for entry in sorted(finding.classes, key=lambda entry: not entry.usual):
-        subject, _, number = entry.course.rpartition(" ")
-        return NamedCourse(strm=finding.strm, subject=subject, catalog_nbr=number, class_nbr=entry.class_nbr)
-    return None
+def _found(finding: Finding) -> tuple[NamedCourse, ...]:
+    """The classes that were found; first those with a number usual for training."""
+    entries = sorted(finding.classes, key=lambda entry: not entry.usual)
+    named = ((*entry.course.rpartition(" "), entry.class_nbr) for entry in entries)
+    return tuple(
+        NamedCourse(strm=finding.strm, subject=subject, catalog_nbr=number, class_nbr=class_nbr)
+        for subject, _, number, class_nbr in named
+    )
 
 
 def state_of(row: Row | None) -> EnrollmentState | None:

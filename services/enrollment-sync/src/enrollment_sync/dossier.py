@@ -19,7 +19,8 @@ Kind = Literal["enrollment", "replaced", "unnamed", "status", "load", "reported"
 @dataclass(frozen=True, slots=True)
 class Hit:
     """What an open loss took from one request in one term. `annotated_at`: since an event showed it met again, which
-    only a later read confirms (P25); `replacement`: the class that was added in the same act.
+    only a later read confirms (P25); `replacement`: the class that was added in the same act; `course`: where the
+    request names several in the term, the one that was lost, else empty.
     """
 
     loss_id: str
@@ -30,6 +31,7 @@ class Hit:
     annotated_at: datetime | None
     replacement: str | None
     detected_at: datetime
+    course: str = ""
 
 
 @dataclass(slots=True)

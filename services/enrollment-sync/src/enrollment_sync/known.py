@@ -5,7 +5,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from enrollment_sync.domain import Codes, Enrollments, Row, TermWithdrawal, active, below, merge, merge_read
+from enrollment_sync.domain import (
+    Codes,
+    Enrollments,
+    Row,
+    TermWithdrawal,
+    active,
+    below,
+    merge,
+    merge_read,
+    with_careers,
+)
 from enrollment_sync.origin import Key, Origin
 
 Entry = Row | TermWithdrawal
@@ -47,7 +57,7 @@ class Known:
     def read(self, terms: Iterable[TermRead], codes: Codes) -> "Known":
         """Raises StaleRead below what was known before; a lower one of the same check goes first."""
         enrollments, origins, unreadable = self.enrollments, dict(self.origins), dict(self.unreadable)
-        for term in sorted(terms, key=lambda term: term.source_seq):
+        for term in map(self._with_careers, sorted(terms, key=lambda term: term.source_seq)):
             enrollments = merge_read(enrollments, term.strm, term.source_seq, term.enrollments)
             new = {key: origin for key, origin in term.origins.items() if not self._has(key, term)}
             origins |= {key: replace(origin, added=self._lacked(key, term.strm, codes)) for key, origin in new.items()}
@@ -67,6 +77,12 @@ class Known:
     def entry(self, key: Key) -> Entry | None:
         entries: tuple[Entry, ...] = (*self.enrollments.rows, *self.enrollments.withdrawals)
         return next((entry for entry in entries if entry.key == key), None)
+
+    def _with_careers(self, term: TermRead) -> TermRead:
+        told = with_careers(term.enrollments, self.enrollments)
+        pairs = zip(term.enrollments.withdrawals, told.withdrawals, strict=True)
+        keys = {shown.key: entry.key for shown, entry in pairs}
+        return replace(term, enrollments=told, origins={keys.get(k, k): origin for k, origin in term.origins.items()})
 
     def _has(self, key: Key, term: TermRead) -> bool:
         """The event that told of it first stays its origin."""

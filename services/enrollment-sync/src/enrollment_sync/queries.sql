@@ -18,7 +18,7 @@ SELECT s.*,
        ARRAY(SELECT t FROM term_withdrawal t WHERE t.emplid = s.emplid ORDER BY strm) AS withdrawals,
        ARRAY(SELECT t FROM session_withdrawal t WHERE t.emplid = s.emplid ORDER BY strm, session_code) AS sessions,
        ARRAY(SELECT f FROM term_floor f WHERE f.emplid = s.emplid ORDER BY strm) AS floors,
-       ARRAY(SELECT (l.loss_id, h.request_id, h.strm, l.kind, l.class_nbr, h.annotated_at, h.replacement, l.detected_at) FROM loss l JOIN loss_hit h USING (loss_id)
+       ARRAY(SELECT (l.loss_id, h.request_id, h.strm, l.kind, l.class_nbr, h.annotated_at, h.replacement, l.detected_at, h.course) FROM loss l JOIN loss_hit h USING (loss_id)
               WHERE l.emplid = s.emplid AND l.state = 'open' AND NOT h.regained) AS lost
   FROM student s WHERE s.emplid = ANY ($1::text[]);
 
@@ -196,7 +196,7 @@ DELETE FROM enrollment_row r USING json_populate_recordset(NULL::enrollment_row,
 -- name: delete_withdrawals
 -- A read no longer shows them.
 DELETE FROM term_withdrawal w USING json_populate_recordset(NULL::term_withdrawal, $1) gone
- WHERE (w.emplid, w.strm) = (gone.emplid, gone.strm);
+ WHERE (w.emplid, w.strm, w.acad_career) = (gone.emplid, gone.strm, gone.acad_career);
 
 -- name: put_rows
 -- Only what changed is written, in place.
@@ -215,23 +215,23 @@ ON CONFLICT (emplid, acad_career, institution, strm, class_nbr) DO UPDATE
 -- name: delete_session_withdrawals
 -- A read no longer shows them.
 DELETE FROM session_withdrawal w USING json_populate_recordset(NULL::session_withdrawal, $1) gone
- WHERE (w.emplid, w.strm, w.session_code) = (gone.emplid, gone.strm, gone.session_code);
+ WHERE (w.emplid, w.strm, w.session_code, w.acad_career) = (gone.emplid, gone.strm, gone.session_code, gone.acad_career);
 
 -- name: put_session_withdrawals
 -- Only what changed is written.
-INSERT INTO session_withdrawal (emplid, strm, session_code, withdraw_code, effective_dt, source_seq, origin)
-SELECT emplid, strm, session_code, withdraw_code, effective_dt, source_seq, origin
+INSERT INTO session_withdrawal (emplid, strm, session_code, acad_career, withdraw_code, effective_dt, source_seq, origin)
+SELECT emplid, strm, session_code, acad_career, withdraw_code, effective_dt, source_seq, origin
   FROM json_populate_recordset(NULL::session_withdrawal, $1)
-ON CONFLICT (emplid, strm, session_code) DO UPDATE
+ON CONFLICT (emplid, strm, session_code, acad_career) DO UPDATE
    SET withdraw_code = excluded.withdraw_code, effective_dt = excluded.effective_dt, source_seq = excluded.source_seq,
        origin = excluded.origin;
 
 -- name: put_withdrawals
 -- Only what changed is written.
-INSERT INTO term_withdrawal (emplid, strm, withdraw_code, effective_dt, source_seq, origin)
-SELECT emplid, strm, withdraw_code, effective_dt, source_seq, origin
+INSERT INTO term_withdrawal (emplid, strm, acad_career, withdraw_code, effective_dt, source_seq, origin)
+SELECT emplid, strm, acad_career, withdraw_code, effective_dt, source_seq, origin
   FROM json_populate_recordset(NULL::term_withdrawal, $1)
-ON CONFLICT (emplid, strm) DO UPDATE
+ON CONFLICT (emplid, strm, acad_career) DO UPDATE
    SET withdraw_code = excluded.withdraw_code, effective_dt = excluded.effective_dt, source_seq = excluded.source_seq,
        origin = excluded.origin;
 
@@ -366,12 +366,12 @@ SELECT loss_id FROM loss WHERE state = 'open' AND alert_id IS NULL AND NOT held 
 
 -- name: add_loss_hit
 -- An authorization that rests on it.
-INSERT INTO loss_hit (loss_id, request_id, strm, replacement) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+INSERT INTO loss_hit (loss_id, request_id, strm, replacement, course) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING;
 
 -- name: annotate_hits
 -- An event showed the requirement met again; a read that begins later has the last word (P25).
 UPDATE loss_hit h SET annotated_at = $4, replacement = $5
- WHERE h.loss_id = $1 AND h.strm = $3 AND h.request_id = ANY ($2::text[]) AND NOT h.regained;
+ WHERE h.loss_id = $1 AND h.strm = $3 AND h.course = $6 AND h.request_id = ANY ($2::text[]) AND NOT h.regained;
 
 -- name: take_back_annotations
 -- What had shown it met again was impossible (P17).
@@ -381,7 +381,7 @@ UPDATE loss_hit h SET annotated_at = NULL FROM loss l
 -- name: regain_hits
 -- A read shows the requirement of these requests met again in this term.
 UPDATE loss_hit h SET regained = true
- WHERE h.loss_id = $1 AND h.strm = $3 AND h.request_id = ANY ($2::text[]) AND NOT h.regained;
+ WHERE h.loss_id = $1 AND h.strm = $3 AND h.course = $4 AND h.request_id = ANY ($2::text[]) AND NOT h.regained;
 
 -- name: close_regained_losses
 -- A loss ends when all it hit is met again.

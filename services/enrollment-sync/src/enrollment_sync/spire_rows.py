@@ -47,6 +47,7 @@ class SpireWithdrawal(BaseModel, hide_input_in_errors=True):
     effective_dt: date
     source_seq: int
     session_code: str = ""
+    acad_career: str = ""
 
 
 class SpireTerm(BaseModel, hide_input_in_errors=True):

@@ -1,7 +1,8 @@
 """A request as enrollment-sync knows it: its facts, what it was answered, the authorization once there is one."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from cpt.contracts.review import I20Issued
 from cpt.contracts.staff import AuthorizationImported
 from cpt.contracts.values import AuthorizationHit, Facts, Hours, NamedCourse, Segment
 from enrollment_sync.adapt import span_of
-from enrollment_sync.domain import Codes, Course, Enrollments, Row
+from enrollment_sync.domain import Codes, Course, Enrollments, Row, course_of
 
 Span = tuple[date, date]
 
@@ -99,6 +100,17 @@ class Issued(Wire):
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a watch is compared by itself: its terms with one course (`course` is empty), or a term as if the request
+    named this one of its courses alone.
+    """
+
+    watch: "Watch"
+    strms: frozenset[str]
+    course: str = ""
+
+
 @dataclass(slots=True)
 class Watch:
     """An open one, under its student's lock. `published`: the last answer without its number and time."""
@@ -125,6 +137,16 @@ class Watch:
         followed = {**self.basis.followed, f"{course.strm}/{course.class_nbr}": section.class_nbr}
         self.basis = self.basis.model_copy(update={"followed": followed})
 
+    def parts(self) -> Iterator[Part]:
+        """Of an issued one: each of several courses of a term can be lost, replaced and come back by itself (A23)."""
+        assert self.issued is not None
+        count = Counter(course.strm for course in self.named)
+        yield Part(self, frozenset(strm for strm in self.issued.strms if count[strm] < 2))
+        for course in (one for one in self.named if count[one.strm] > 1 and one.strm in self.issued.strms):
+            kept = tuple(one for one in self.named if one is course or one.strm != course.strm)
+            alone = replace(self, basis=self.basis.model_copy(update={"confirmed": kept}))
+            yield Part(alone, frozenset({course.strm}), " ".join(filter(None, (*_plain(course), course.class_nbr))))
+
     def asked(self, enrollments: Enrollments, codes: Codes) -> Facts:
         """The facts with the courses it rests on now: where a section was left for another one, that one."""
         courses = tuple(self._followed(course, enrollments, codes) for course in self.named)
@@ -142,6 +164,10 @@ class Watch:
         """Every term a check must ask for."""
         asked = {term.strm for term in calendar.overlapped_terms(*span_of(self.facts))}
         return asked | set(self.issued.strms if self.issued else ())
+
+
+def _plain(course: NamedCourse) -> tuple[str, str]:
+    return course_of(course.subject, course.catalog_nbr)
 
 
 def _sits_in(course: NamedCourse, enrollments: Enrollments, codes: Codes) -> bool:

@@ -161,7 +161,9 @@ class EnrolledClass(Wire):
 
 
 class Finding(Wire):
-    """The answer for one overlapped term, with the rule that gave it; `course` is the named class that was found."""
+    """The answer for one overlapped term, with the rule that gave it; `courses` are the named classes that were found,
+    `course` one of them.
+    """
 
     strm: str
     outcome: Outcome
@@ -169,6 +171,7 @@ class Finding(Wire):
     message: str
     rule: str
     course: NamedCourse | None = None
+    courses: tuple[NamedCourse, ...] = ()
 
 
 class StudentProfile(Wire):

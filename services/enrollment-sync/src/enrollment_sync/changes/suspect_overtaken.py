@@ -16,7 +16,7 @@ from enrollment_sync.losses.tell_loss import Act, tell_loss
 from enrollment_sync.losses.tell_regained import tell_regained
 from enrollment_sync.origin import Origin
 from enrollment_sync.store import sql
-from enrollment_sync.watch import Watch
+from enrollment_sync.watch import Part, Watch
 
 
 async def suspect_overtaken(
@@ -66,16 +66,23 @@ def _read_above(dossier: Dossier, gone: QualifyingClass, entry: Entry) -> bool:
 
 def _taken(dossier: Dossier, watch: Watch, entry: Entry) -> tuple[QualifyingClass, bool] | None:
     """The class whose loss the event would have been for this authorization, and whether nobody has named it."""
-    inputs = dossier.inputs(watch, dossier.known)
     assert watch.issued is not None
-    stands = all(hit.annotated_at for hit in dossier.hits_of(watch.request_id, entry.strm))
-    if inputs is None or entry.source_seq <= watch.issued.baseline_seq or not stands:
+    if entry.source_seq <= watch.issued.baseline_seq:
+        return None
+    return next((taken for part in watch.parts() if (taken := _taken_of(dossier, part, entry))), None)
+
+
+def _taken_of(dossier: Dossier, part: Part, entry: Entry) -> tuple[QualifyingClass, bool] | None:
+    hits = dossier.hits_of(part.watch.request_id, entry.strm)
+    inputs = dossier.inputs(part.watch, dossier.known)
+    stands = all(hit.annotated_at for hit in hits if hit.course in {"", part.course})
+    if inputs is None or not stands:
         return None
     enrollments = as_if_latest(dossier.known.enrollments, entry)
     then = replace(inputs, enrollments=enrollments).evaluate(dossier.calendar, dossier.policy)
     changes = transition(inputs.evaluate(dossier.calendar, dossier.policy), then)
     unnamed = facts_of(inputs.facts, inputs.student, inputs.unnamed).named(entry.strm) is None
-    for change in (one for one in changes if one.strm == entry.strm and one.strm in watch.issued.strms):
+    for change in (one for one in changes if one.strm == entry.strm and one.strm in part.strms):
         left = {one.course for one in change.left}
         if gone := next((one for one in change.gone if unnamed or one.course not in left), None):
             return gone, unnamed and change.kind == "replaced"

@@ -27,7 +27,7 @@ async def restore_told(
             forgotten.add(loss.loss_id)
         if loss.loss_id in forgotten:
             for hit in loss.authorizations:
-                await connection.execute(sql.add_loss_hit, loss.loss_id, hit.request_id, loss.strm, None)
+                await connection.execute(sql.add_loss_hit, loss.loss_id, hit.request_id, loss.strm, None, "")
     await write_audit(connection, now, actor, "told_restored", "checks", check_no=check_no, losses=len(forgotten))
     return len(forgotten)
 

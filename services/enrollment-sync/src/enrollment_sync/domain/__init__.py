@@ -3,7 +3,16 @@
 from cpt.campus.authorization import CoopContract
 from enrollment_sync.domain.codes import CodeKind, Codes, UnknownCode
 from enrollment_sync.domain.courses import Course, looks_like_training
-from enrollment_sync.domain.enrollments import Enrollments, StaleRead, as_if_latest, below, fold, merge, merge_read
+from enrollment_sync.domain.enrollments import (
+    Enrollments,
+    StaleRead,
+    as_if_latest,
+    below,
+    fold,
+    merge,
+    merge_read,
+    with_careers,
+)
 from enrollment_sync.domain.evaluate import evaluate
 from enrollment_sync.domain.evaluation import Evaluation, Finding, Flag, QualifyingClass
 from enrollment_sync.domain.facts import Facts, Student
@@ -55,5 +64,6 @@ __all__ = [
     "shortfall",
     "stands_as_before",
     "transition",
+    "with_careers",
     "withdrawn_by",
 ]

@@ -36,12 +36,22 @@ class Enrollments:
         return tuple(row for row in self.rows if row.emplid == emplid and row.strm == strm)
 
     def ending(self, row: Row, codes: Codes) -> TermWithdrawal | None:
-        """What ends the class though its row says nothing of it: the withdrawal from its term or its session."""
-        return max((w for w in self.withdrawals if w.ends(row, codes)), key=lambda w: w.source_seq, default=None)
+        """What ends the class though its row says nothing of it: the withdrawal from its term or its session, of which the
+        last word counts, whether or not it named the career.
+        """
+        last: dict[str, TermWithdrawal] = {}
+        for one in sorted(self.withdrawals, key=lambda one: one.source_seq):
+            if one.concerns(row):
+                last[one.session_code] = one
+        return max((w for w in last.values() if w.ends(row, codes)), key=lambda w: w.source_seq, default=None)
 
 
 def merge(known: Enrollments, event: Row | TermWithdrawal) -> Enrollments:
-    """`known` itself when the event tells nothing new: at or below its term's floor, or no newer than its entry."""
+    """`known` itself when the event tells nothing new: at or below its term's floor, or no newer than its entry. The career
+    of a withdrawal that a read has shown without is new.
+    """
+    if isinstance(event, TermWithdrawal) and (shown := replace(event, acad_career="")) in known.withdrawals:
+        return replace(known, withdrawals=_newest((*(w for w in known.withdrawals if w != shown), event)))
     if event.source_seq <= known.floors.get(event.strm, -1):
         return known
     if isinstance(event, Row):
@@ -64,6 +74,12 @@ def merge_read(known: Enrollments, strm: str, source_seq: int, read: Enrollments
     rows = _elsewhere(known.rows, strm) + tuple(row for row in read.rows if row.strm == strm)
     withdrawals = _elsewhere(known.withdrawals, strm) + tuple(w for w in read.withdrawals if w.strm == strm)
     return Enrollments(_newest(rows), _newest(withdrawals), {**known.floors, strm: source_seq})
+
+
+def with_careers(read: Enrollments, known: Enrollments) -> Enrollments:
+    """SPIRE's read need not say of which career a withdrawal is; the event of the same sequence did."""
+    careers = {replace(one, acad_career=""): one for one in known.withdrawals}
+    return replace(read, withdrawals=tuple(careers.get(one, one) for one in read.withdrawals))
 
 
 def below(known: Enrollments, highest: int) -> Enrollments:

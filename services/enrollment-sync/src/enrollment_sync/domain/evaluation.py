@@ -6,7 +6,7 @@ from typing import Literal
 
 from enrollment_sync.domain.standing import Shortfall
 
-RULE_VERSION = "2"
+RULE_VERSION = "3"
 
 Outcome = Literal["met", "not_met", "cannot_determine"]
 Undetermined = Literal["calendar_not_loaded", "no_term", "term_not_read"]

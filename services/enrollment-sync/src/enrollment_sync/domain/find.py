@@ -1,11 +1,12 @@
 """The finding for one overlapped term."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from cpt.campus.calendar import Term
 from enrollment_sync.domain.codes import Codes
-from enrollment_sync.domain.courses import looks_like_training
+from enrollment_sync.domain.courses import Course, looks_like_training
 from enrollment_sync.domain.enrollments import Enrollments
 from enrollment_sync.domain.evaluation import Finding, QualifyingClass
 from enrollment_sync.domain.facts import Facts
@@ -26,7 +27,9 @@ _RULES: dict[Shortfall, str] = {
 def find(
     term: Term, enrollments: Enrollments, facts: Facts, policy: Policy, *, waived: bool, of_several: bool
 ) -> Finding:
-    """The named class decides (A23), and of it the primary section: a lab row neither carries nor loses it (case 7)."""
+    """Each named class decides (A23), and of it the primary section: a lab row neither carries nor loses it (case 7). An
+    exempt co-op needs one of them.
+    """
     if not enrollments.known(term.strm):
         message = f"SPIRE has not yet answered for {term.name}."
         return Finding(term.strm, "cannot_determine", "term_not_read", message, "P17")
@@ -35,13 +38,26 @@ def find(
     units = sum((row.units for row in running), Decimal(0))
     mine = [row for row in rows if facts.rests_on(row)]
     short = {row.key: shortfall(row, enrollments.ending(row, policy.codes), facts, policy) for row in mine}
-    if qualifying := [row for row in mine if short[row.key] is None]:
+    qualifying = [row for row in mine if short[row.key] is None]
+    lacking = [] if waived else _lacking(facts.named(term.strm) or (), mine, short)
+    if qualifying and not lacking:
         return _met(term, qualifying, running, facts, policy, units)
-    code, nearest = _nearest(mine, short)
-    others = tuple(row for row in running if row is not nearest)
-    message = shortfall_message(code, term, nearest, facts, others, exempt=waived)
+    parts = [replace(facts, courses=(course,)) for course in lacking] or [facts]
+    found = [(part, *_nearest([row for row in mine if part.rests_on(row)], short)) for part in parts]
+    others = tuple(row for row in running if row not in qualifying and all(row is not near for _, _, near in found))
+    code = min((code for _, code, _ in found), key=NEAREST_FIRST.index)
+    message = shortfall_message(term, found, others, exempt=waived)
     rule = _RULES.get(code) or _absence_rule(facts, waived=waived, of_several=of_several)
-    return Finding(term.strm, "not_met", code, message, rule, units=units)
+    classes = tuple(qualifying_class(row, policy) for row in qualifying)
+    return Finding(term.strm, "not_met", code, message, rule, classes, units)
+
+
+def _lacking(
+    named: Sequence[Course], mine: Sequence[Row], short: Mapping[tuple[str, ...], Shortfall | None]
+) -> list[Course]:
+    """Named courses of which no class qualifies. A 999 beside one that does is nothing to rest on, and no obstacle (R31)."""
+    enough = {None, "continuous_enrollment_only"}
+    return [one for one in named if not any(one.names(row) and short[row.key] in enough for row in mine)]
 
 
 def running_of(enrollments: Enrollments, rows: Sequence[Row], codes: Codes) -> list[Row]:

@@ -23,18 +23,23 @@ _NOT_NAMED = "Your CPT request names no course in {term}, a term that your train
 
 
 def shortfall_message(
-    code: Shortfall, term: Term, row: Row | None, facts: Facts, others: Sequence[Row], *, exempt: bool
+    term: Term, found: Sequence[tuple[Facts, Shortfall, Row | None]], others: Sequence[Row], *, exempt: bool
 ) -> str:
-    """`row` is the class nearest to success, None where there is none; `others` are the student's active ones."""
+    """`found`: what was asked for, where several courses were named each by itself, what it falls short of, and the class
+    nearest to success, None where there is none; `others` are the student's remaining active ones.
+    """
+    facts = found[0][0]
+    text = " ".join(_shortfall(term, *one, exempt=exempt) for one in found)
+    return text + (_others(others, term) if facts.named(term.strm) is not None else "") + _edge_hint(term, facts)
+
+
+def _shortfall(term: Term, facts: Facts, code: Shortfall, row: Row | None, *, exempt: bool) -> str:
     course, units = " ".join(row.course) if row else "", f"{row.units.normalize():f}" if row else ""
-    named = facts.named(term.strm)
     if code == "not_enrolled":
-        text = _absent(term, facts, exempt=exempt)
-    elif code == "withdrawn" and named is None:
-        text = f"{course} in {term.name} was dropped or withdrawn, and no other suitable course is left in that term."
-    else:
-        text = _SHORTFALLS[code].format(course=course, units=units, term=term.name)
-    return text + (_others(others, term) if named is not None else "") + _edge_hint(term, facts)
+        return _absent(term, facts, exempt=exempt)
+    if code == "withdrawn" and facts.named(term.strm) is None:
+        return f"{course} in {term.name} was dropped or withdrawn, and no other suitable course is left in that term."
+    return _SHORTFALLS[code].format(course=course, units=units, term=term.name)
 
 
 def _absent(term: Term, facts: Facts, *, exempt: bool) -> str:

@@ -53,7 +53,9 @@ def course_of(subject: str, catalog_nbr: str) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class TermWithdrawal:
-    """Ends every row of its term, or of one session, with a lower `source_seq`, though none of them changes (P18, case 6)."""
+    """Ends every row of its career's term, or of one session of it, with a lower `source_seq`, though none of them
+    changes (P18, case 6).
+    """
 
     strm: str
     withdraw_code: str
@@ -61,18 +63,23 @@ class TermWithdrawal:
     source_seq: int
     session_code: str = ""
     """Empty for the whole term."""
+    acad_career: str = ""
+    """Empty where SPIRE did not say which: then of every one, since a loss is shown to a person and a silence to nobody."""
 
     @property
     def key(self) -> tuple[str, ...]:
-        return (self.strm, self.session_code)
+        return (self.strm, self.session_code, self.acad_career)
 
     def stands(self, codes: Codes) -> bool:
         """Another code takes it back."""
         return codes.withdraw_codes.get(self.withdraw_code) == "ends"
 
+    def concerns(self, row: Row) -> bool:
+        session, career = {"", row.session_code}, {"", row.acad_career}
+        return row.strm == self.strm and self.session_code in session and self.acad_career in career
+
     def ends(self, row: Row, codes: Codes) -> bool:
-        concerned = row.strm == self.strm and self.session_code in {"", row.session_code}
-        return concerned and self.stands(codes) and row.source_seq < self.source_seq
+        return self.concerns(row) and self.stands(codes) and row.source_seq < self.source_seq
 
 
 def active(row: Row, codes: Codes) -> bool:

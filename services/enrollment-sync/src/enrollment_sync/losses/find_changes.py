@@ -1,7 +1,7 @@
 """What a change of what is known means for one authorization, term by term (A23, A24, P25, P26)."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -22,7 +22,7 @@ from enrollment_sync.evaluating import Inputs
 from enrollment_sync.known import Known
 from enrollment_sync.losses.loss import Loss, loss_shown
 from enrollment_sync.losses.same_act import took_its_place
-from enrollment_sync.watch import Watch
+from enrollment_sync.watch import Part, Watch
 
 What = Literal["lost", "replaced", "unnamed", "regained", "swapped"]
 
@@ -41,10 +41,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One authorization before and now; `window` is the settling window."""
+    """One authorization, or a part of it, before and now; `window` is the settling window."""
 
     dossier: Dossier
     watch: Watch
+    part: Part
     before: Known
     inputs: Inputs
     now: datetime
@@ -56,14 +57,13 @@ class Look:
 
     def changes(self, then: Evaluation, today: Evaluation) -> Iterator[Change]:
         """Nothing is said of a term that cannot be determined, or on which the authorization does not rest."""
-        assert self.watch.issued is not None
         changes = {change.strm: change for change in transition(then, today)}
         new = _new_classes(then, today)
         for finding in today.findings:
             strm = finding.strm
-            if strm not in self.watch.issued.strms or finding.outcome == "cannot_determine":
+            if strm not in self.part.strms or finding.outcome == "cannot_determine":
                 continue
-            if hits := self.dossier.hits_of(self.watch.request_id, strm):
+            if hits := self._hits(strm):
                 yield from self._of_open(finding, changes.get(strm), hits, new)
             else:
                 yield from self._of_met(finding, changes.get(strm))
@@ -73,19 +73,25 @@ class Look:
     def _of_met(self, finding: Finding, change: TermChange | None) -> Iterator[Change]:
         if finding.outcome == "not_met" or (change and change.kind == "lost"):
             yield self._gone(finding.strm, change.gone[0] if change and change.gone else None)
-        elif change and change.kind == "replaced" and self.facts.named(finding.strm) is not None:
-            yield from self._each_gone(finding, change.gone)
+
+    def _hits(self, strm: str) -> list[Hit]:
+        """Of several courses, those of this one; what was lost before several were named tells its class alone."""
+        hits = self.dossier.hits_of(self.watch.request_id, strm)
+        if not self.part.course:
+            return hits
+        return [hit for hit in hits if hit.course == self.part.course or (not hit.course and self._is_of(hit))]
+
+    def _is_of(self, hit: Hit) -> bool:
+        row = self._row(hit.class_nbr, hit.strm)
+        return row is not None and any(course.is_section_of(row) for course in self.facts.named(hit.strm) or ())
 
     def _of_open(
         self, finding: Finding, change: TermChange | None, hits: list[Hit], new: list[QualifyingClass]
     ) -> Iterator[Change]:
-        """A named course that comes back ends every loss of its term; a swap ends the one that it explains."""
+        """A named course that comes back ends each loss of it; a swap ends the one that it explains."""
         if finding.outcome == "met" and next(iter((*finding.classes, *new)), None):
-            back = [hit for hit in hits if self._is_back(hit, finding)]
-            yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in back)
-            hits = [hit for hit in hits if hit not in back]
-            if not hits:
-                return
+            yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in hits)
+            return
         if all(hit.annotated_at for hit in hits) and change and change.kind == "lost":
             yield self._gone(finding.strm, change.gone[0])
             return
@@ -93,50 +99,45 @@ class Look:
             over = (hit for hit in hits if hit.annotated_at and not hit.replacement)
             yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in over)
         yield from (swap for hit in hits if (swap := self._of_hit(hit)))
-        if change and len(self.facts.named(finding.strm) or ()) > 1:
-            known = {hit.class_nbr for hit in hits}
-            yield from self._each_gone(finding, [gone for gone in change.gone if gone.class_nbr not in known])
 
     def _of_hit(self, hit: Hit) -> Change | None:
-        row = self._row(hit.class_nbr, hit.strm)
-        loss = loss_shown(hit.strm, None, row, self.before, self.dossier.known, self.now, self._policy.codes)
-        others = took_its_place(
-            self.dossier.known, row, hit.strm, loss.origin, self._any_class, self.window, self._policy
-        )
+        row = self._lost_row(hit.strm, None) if hit.course else self._row(hit.class_nbr, hit.strm)
+        loss = self._loss(hit.strm, None, row)
         if hit.kind == "replaced":
             stays = self._row(hit.replacement, hit.strm)
             carries = stays is not None and self._carries(stays)
             was = self._was_carried(hit)
             return None if carries or not was else self._gone_replacement(hit, stays)
+        others = self._stand_ins(loss, row)
         return Change("swapped", self.watch, hit.strm, loss, hit, others[0]) if others else None
 
     def _gone(self, strm: str, gone: QualifyingClass | None) -> Change:
         row = self._lost_row(strm, gone)
-        loss = loss_shown(strm, gone, row, self.before, self.dossier.known, self.now, self._policy.codes)
-        facts = self._any_class
-        others = (
-            took_its_place(self.dossier.known, row, strm, loss.origin, facts, self.window, self._policy) if gone else []
-        )
+        loss = self._loss(strm, gone, row)
+        others = self._stand_ins(loss, row) if gone else []
         return Change("replaced" if others else "lost", self.watch, strm, loss, stays=others[0] if others else None)
+
+    def _stand_ins(self, loss: Loss, row: Row | None) -> list[Row]:
+        """Classes added in the same act, which have to satisfy all but the name; one that is named beside it is no
+        other course.
+        """
+        facts = facts_of(self.inputs.facts.model_copy(update={"courses": ()}), self.inputs.student)
+        known = self.dossier.known
+        found = took_its_place(known, row, loss.strm, loss.origin, facts, self.window, self._policy)
+        if not self.part.course:
+            return found
+        whole = facts_of(self.watch.asked(known.enrollments, self._policy.codes), self.inputs.student)
+        return [other for other in found if not whole.rests_on(other)]
 
     def _gone_replacement(self, hit: Hit, row: Row | None) -> Change:
         """The class that took the place is gone too, before anybody confirmed it."""
-        loss = loss_shown(hit.strm, None, row, self.before, self.dossier.known, self.now, self._policy.codes)
-        return Change("lost", self.watch, hit.strm, loss)
+        return Change("lost", self.watch, hit.strm, self._loss(hit.strm, None, row))
 
-    def _each_gone(self, finding: Finding, gone: Iterable[QualifyingClass]) -> Iterator[Change]:
-        """Of several named courses each is one that the CPT rests on; of a course that was named without a class number
-        another section carries on.
-        """
-        left = {entry.course for entry in finding.classes}
-        yield from (self._gone(finding.strm, entry) for entry in gone if entry.course not in left)
-
-    def _is_back(self, hit: Hit, finding: Finding) -> bool:
-        """Where several courses were named, one of them does not end the loss of another."""
-        named = self.facts.named(finding.strm) or ()
-        row = self._row(hit.class_nbr, hit.strm)
-        courses = [" ".join(row.course)] if row else [course.label for course in named]
-        return len(named) < 2 or {entry.course for entry in finding.classes}.issuperset(courses)
+    def _loss(self, strm: str, gone: QualifyingClass | None, row: Row | None) -> Loss:
+        """With the course that was named, which is all there is to tell where SPIRE shows no class of it."""
+        named = " or ".join(course.label for course in self.facts.named(strm) or ()) or None
+        loss = loss_shown(strm, gone, row, self.before, self.dossier.known, self.now, self._policy.codes)
+        return replace(loss, named=named, part=self.part.course)
 
     def _of_unnamed(self, finding: Finding, change: TermChange | None) -> Iterator[Change]:
         """Until somebody names the course, each class that goes may be the one; each that comes back ends its loss."""
@@ -147,7 +148,7 @@ class Look:
                 "unnamed",
                 self.watch,
                 finding.strm,
-                loss_shown(finding.strm, gone, row, self.before, self.dossier.known, self.now, self._policy.codes),
+                self._loss(finding.strm, gone, row),
             )
         for hit in self.dossier.hits_of(self.watch.request_id, finding.strm, "unnamed"):
             if hit.class_nbr in left:
@@ -156,11 +157,6 @@ class Look:
     @property
     def _policy(self) -> Policy:
         return self.dossier.policy
-
-    @property
-    def _any_class(self) -> Facts:
-        """A class that took the place is not named yet: it has to satisfy all but that."""
-        return facts_of(self.inputs.facts.model_copy(update={"courses": ()}), self.inputs.student)
 
     def _carries(self, row: Row) -> bool:
         return _active_in(self.dossier.known, row, self._policy.codes)

@@ -23,7 +23,8 @@ from enrollment_sync.origin import Key, Origin
 @dataclass(frozen=True, slots=True)
 class Loss:
     """`gone`: the class that no longer qualifies, where a change showed it; `was` and `row`: before and now;
-    `withdrawal`: the one from the term or the session that ends the row.
+    `withdrawal`: the one from the term or the session that ends the row; `named`: the course that was looked for;
+    `part`: it, where it is one of several of its term.
     """
 
     strm: str
@@ -36,6 +37,8 @@ class Loss:
     effective_on: date
     source_seq: int
     kind: Kind = "enrollment"
+    named: str | None = None
+    part: str = ""
 
     @property
     def class_nbr(self) -> str | None:
@@ -43,7 +46,7 @@ class Loss:
 
     @property
     def course(self) -> str | None:
-        return self.gone.course if self.gone else (" ".join(self.row.course) if self.row else None)
+        return self.gone.course if self.gone else (" ".join(self.row.course) if self.row else self.named)
 
     @property
     def act(self) -> str:

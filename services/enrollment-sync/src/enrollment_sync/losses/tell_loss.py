@@ -81,8 +81,8 @@ async def add_hit(
     now: datetime,
     replacement: str | None = None,
 ) -> None:
-    await connection.execute(sql.add_loss_hit, loss_id, watch.request_id, loss.strm, replacement)
-    hit = Hit(loss_id, watch.request_id, loss.strm, kind, loss.class_nbr, None, replacement, now)
+    await connection.execute(sql.add_loss_hit, loss_id, watch.request_id, loss.strm, replacement, loss.part)
+    hit = Hit(loss_id, watch.request_id, loss.strm, kind, loss.class_nbr, None, replacement, now, loss.part)
     dossier.hits = (*dossier.hits, hit)
 
 

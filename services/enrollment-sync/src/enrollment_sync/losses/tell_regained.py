@@ -16,23 +16,27 @@ from enrollment_sync.store import sql
 async def tell_regained(
     connection: Connection, dossier: Dossier, changes: Sequence[Change], now: datetime, *, confirmed: bool
 ) -> None:
-    """All of one loss. `confirmed`: by a read begun after the re-add arrived."""
+    """All of one loss, or of one of its courses; a request is told of when nothing of the loss is left to it.
+    `confirmed`: by a read begun after the re-add arrived.
+    """
     first = changes[0]
     assert first.hit is not None
     loss_id, strm, requests = first.hit.loss_id, first.strm, [change.watch.request_id for change in changes]
     if confirmed:
-        await connection.execute(sql.regain_hits, loss_id, requests, strm)
+        await connection.execute(sql.regain_hits, loss_id, requests, strm, first.hit.course)
         await connection.execute(sql.close_regained_losses, [loss_id], now)
     else:
         stays = first.stays.class_nbr if first.stays else None
-        await connection.execute(sql.annotate_hits, loss_id, requests, strm, now, stays)
+        await connection.execute(sql.annotate_hits, loss_id, requests, strm, now, stays, first.hit.course)
     dossier.hits = tuple(_after(dossier, set(requests), first.hit, now, confirmed=confirmed))
-    for change in changes:
+    open_ = {hit.request_id for hit in dossier.hits if hit.loss_id == loss_id and (confirmed or not hit.annotated_at)}
+    back = [request_id for request_id in requests if request_id not in open_]
+    for change in (change for change in changes if change.watch.request_id in back):
         event = RequirementRegained(
             request_id=change.watch.request_id,
             loss_id=loss_id,
             emplid=dossier.emplid,
-            request_ids=tuple(requests),
+            request_ids=tuple(back),
             by=_by(first, confirmed=confirmed),
             at=now,
             confirmed_by_read=confirmed,
@@ -51,7 +55,8 @@ def _by(change: Change, *, confirmed: bool) -> Literal["re_added", "swapped", "r
 def _after(dossier: Dossier, requests: set[str], ended: Hit, now: datetime, *, confirmed: bool) -> list[Hit]:
     left = []
     for hit in dossier.hits:
-        concerned = hit.request_id in requests and (hit.loss_id, hit.strm) == (ended.loss_id, ended.strm)
+        same = (hit.loss_id, hit.strm, hit.course) == (ended.loss_id, ended.strm, ended.course)
+        concerned = hit.request_id in requests and same
         if not concerned:
             left.append(hit)
         elif not confirmed:

@@ -45,6 +45,7 @@ async def weigh_losses(
 
 
 def _changes(dossier: Dossier, watch: Watch, before: Known, now: datetime, guard: Guard) -> Iterable[Change]:
+<<<<<<< HEAD
     inputs = dossier.inputs(watch, dossier.known)
     if inputs is None or dossier.is_untouched(watch, before, inputs):
         return ()
@@ -52,6 +53,13 @@ def _changes(dossier: Dossier, watch: Watch, before: Known, now: datetime, guard
     if compared is None:
         return ()
     return Look(dossier, watch, before, inputs, now, guard.settling).changes(*compared)
+=======
+    for part in watch.parts() if dossier.profile else ():
+        inputs, compared = dossier.inputs(part.watch, dossier.known), dossier.before_and_now(part.watch, before)
+        assert inputs is not None
+        assert compared is not None
+        yield from Look(dossier, watch, part, before, inputs, now, guard.settling).changes(*compared)
+>>>>>>> 92e90f7 (Ask for every named course of a term, each by itself)
 
 
 def _is_news(change: Change, read_began: datetime | None) -> bool:
@@ -68,18 +76,18 @@ def _of(changes: Iterable[Change], *whats: What) -> list[Change]:
 
 
 def _by_act(changes: Sequence[Change]) -> list[list[Change]]:
-    groups: dict[tuple[str, str], list[Change]] = {}
+    groups: dict[tuple[str, str, str], list[Change]] = {}
     for change in changes:
         assert change.loss is not None
         assert change.stays is not None
-        groups.setdefault((change.loss.act, change.stays.class_nbr), []).append(change)
+        groups.setdefault((change.loss.act, change.loss.part, change.stays.class_nbr), []).append(change)
     return list(groups.values())
 
 
 def _by_loss(changes: Sequence[Change]) -> list[list[Change]]:
-    groups: dict[tuple[str, What], list[Change]] = {}
+    groups: dict[tuple[str, str, What], list[Change]] = {}
     for change in changes:
         hit: Hit | None = change.hit
         assert hit is not None
-        groups.setdefault((hit.loss_id, change.what), []).append(change)
+        groups.setdefault((hit.loss_id, hit.course, change.what), []).append(change)
     return [groups[key] for key in sorted(groups)]

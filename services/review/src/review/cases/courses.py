@@ -38,11 +38,10 @@ def as_found(dossier: Dossier) -> tuple[NamedCourse, ...]:
 
 
 def found_class(dossier: Dossier, course: NamedCourse) -> NamedCourse | None:
-    """The class that the last check found for this course, enrolled."""
-    for finding in dossier.answer.findings if dossier.answer else ():
-        if finding.outcome == "met" and finding.course is not None and same_course(finding.course, course):
-            return finding.course
-    return None
+    """The class that the last check found for this course, enrolled; also where another one of its term is lacking."""
+    findings = dossier.answer.findings if dossier.answer else ()
+    found = (one for finding in findings for one in finding.courses or filter(None, (finding.course,)))
+    return next((one for one in found if same_course(one, course)), None)
 
 
 def same_course(one: NamedCourse, other: NamedCourse) -> bool:

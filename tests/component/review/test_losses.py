@@ -7,6 +7,7 @@ import pytest
 
 from cpt.contracts.alerts import AlertRaised, ConfirmationAsked
 from cpt.contracts.enrollment import StudentMonitoringBlind, StudentMonitoringRestored
+from cpt.contracts.intake import AgreementsReadable, AgreementsUnreadable
 from review.alerts.confirm_alerts import settle_alerts
 from review.alerts.escalate_alerts import escalate_alerts
 from review.alerts.show_alerts import show_alerts
@@ -202,3 +203,27 @@ async def test_a_loss_before_the_start_becomes_critical_when_the_cpt_begins(revi
     assert (before, alert["severity"], alert["notes"][-1]["text"]) == (
         "HIGH", "CRITICAL", "The CPT has begun: the alert is critical now."
     )  # fmt: skip
+
+
+async def test_blindness_by_either_source_is_shown_and_what_is_left_of_it_stays(review, web):
+    """P29: whichever service could not read; one task names everything, and what can be read again leaves it."""
+    await issued(review)
+    odd = AgreementsUnreadable(request_id="r1", emplid="30012345", since=NOW, unread=("status half approved",))
+    await review.hear(blind("status X"), odd)
+
+    shown = await view(review)
+    assert shown["blind"]["unread"] == ["status X", "status half approved"]
+    assert "the student's classes in SPIRE and the agreement in Handshake" in shown["tasks"][0]["message"]
+    async with web("director") as director:
+        board = (await director.get("/alerts")).text
+    assert "look in SPIRE yourself" in board
+    assert "look in Handshake yourself" in board
+
+    await review.hear(StudentMonitoringRestored(request_id="r1", emplid="30012345", at=NOW))
+    shown = await view(review)
+    assert shown["blind"]["unread"] == ["status half approved"]
+    assert "SPIRE" not in shown["tasks"][0]["message"]
+
+    await review.hear(AgreementsReadable(request_id="r1", emplid="30012345", at=NOW))
+    shown = await view(review)
+    assert (shown["blind"], shown["tasks"]) == (None, [])

@@ -31,8 +31,10 @@ from cpt.contracts.staff import (
     StudentMessaged,
 )
 from cpt.messaging import Consumer
+from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
+from intake.campus.lose_sight import lose_sight
 from intake.campus.record_agreement import record_agreement
 from intake.campus.record_enrollment import record_enrollment
 from intake.campus.revise_calendar import revise_calendar
@@ -94,6 +96,10 @@ def build_consumer(clock: Clock) -> Consumer:
         await lock_concerned(connection, requests, students)
         async with completing(connection, clock()):
             yield
+
+    @consumer.when_parked(AgreementChanged.TOPIC)
+    async def say_what_cannot_be_read(connection: Connection, record: Record) -> None:
+        await lose_sight(connection, consumer, record, clock())
 
     def hear(event: type[Event], use_case: UseCase) -> None:
         @consumer.on(event)

@@ -29,6 +29,28 @@ SELECT * FROM request WHERE emplid = $1 OR $1 IS NULL ORDER BY submitted_at DESC
 -- A student's requests.
 SELECT * FROM request WHERE emplid = $1 ORDER BY request_id FOR UPDATE;
 
+-- name: note_unread
+-- Whether this message itself could not be read, and since when nothing of Handshake about the student can (P29).
+INSERT INTO agreements_unread AS u (emplid, since)
+SELECT $1, $2 WHERE EXISTS (
+       SELECT FROM parked WHERE topic = 'campus.agreement' AND key = $1 AND state = 'parked'
+          AND error_class <> 'Waiting' AND partition = $3 AND kafka_offset = $4::bigint)
+ON CONFLICT (emplid) DO UPDATE SET since = least(u.since, excluded.since) RETURNING true;
+
+-- name: unread_of
+-- Why the messages of Handshake about the student could not be read, never the message.
+SELECT left(reason, 200) AS reason FROM parked
+ WHERE topic = 'campus.agreement' AND key = $1 AND state = 'parked' AND error_class <> 'Waiting' ORDER BY id LIMIT $2;
+
+-- name: students_readable
+-- Of whom nothing of Handshake is parked any more.
+SELECT emplid FROM agreements_unread u
+ WHERE NOT EXISTS (SELECT FROM parked_key p WHERE p.topic = 'campus.agreement' AND p.key = u.emplid) ORDER BY emplid LIMIT 100;
+
+-- name: forget_unread
+-- Everything about them can be read again.
+DELETE FROM agreements_unread WHERE emplid = ANY ($1::text[]);
+
 -- name: count_open_requests
 -- How many requests a student has that nothing has ended.
 SELECT count(*) FROM request WHERE emplid = $1 AND phase IN ('incomplete', 'complete', 'not_required');

@@ -5,6 +5,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.worker import Worker
+from intake.campus.lose_sight import see_again
 from intake.case.retain_requests import Retention
 from intake.consumer import build_consumer
 from intake.documents.document_store import DocumentStore
@@ -21,5 +22,8 @@ def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Wor
         database=database,
         consumer=build_consumer(now),
         seals=IntakeAuditSealed,
-        loops=[Loop("retain_requests", lambda: retention.step(now()), idle=3600.0, patience=600.0)],
+        loops=[
+            Loop("see_again", lambda: see_again(database, now()), idle=2),
+            Loop("retain_requests", lambda: retention.step(now()), idle=3600.0, patience=600.0),
+        ],
     )

@@ -20,6 +20,8 @@ from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event
 from cpt.contracts.intake import (
     AgreementLost,
+    AgreementsReadable,
+    AgreementsUnreadable,
     DueDateMoved,
     I20Fetched,
     RequestCompleted,
@@ -77,7 +79,9 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
         EnrollmentChecked: _line_then_alerts,
         CoursesAssumed: partial(assume_courses, task_days=days),
         StudentMonitoringBlind: partial(lose_sight, task_days=days),
-        StudentMonitoringRestored: see_again,
+        StudentMonitoringRestored: partial(see_again, task_days=days),
+        AgreementsUnreadable: partial(lose_sight, task_days=days),
+        AgreementsReadable: partial(see_again, task_days=days),
         CalendarRevised: partial(_calendar_then_line, task_days=days),
         RequirementLost: partial(raise_alert, settling=rules.settling),
         RequirementRegained: close_suspicion,

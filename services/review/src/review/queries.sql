@@ -315,19 +315,19 @@ SELECT version, courses, previous, comment, loss_id, confirmed_by, at FROM cours
 UPDATE case_file SET assumed_courses = $2 WHERE request_id = $1;
 
 -- name: set_blind_for
--- Something about the student could not be read (P29); before: what was known to be unread.
-WITH before AS (SELECT unread FROM student_blind WHERE request_id = $1)
-INSERT INTO student_blind AS b (request_id, emplid, since, unread) VALUES ($1, $2, $3, $4)
-ON CONFLICT (request_id) DO UPDATE SET since = least(b.since, excluded.since), unread = excluded.unread
+-- Something about the student could not be read (P29); before: what of this source was known to be unread.
+WITH before AS (SELECT unread FROM student_blind WHERE request_id = $1 AND source = $5)
+INSERT INTO student_blind AS b (request_id, emplid, since, unread, source) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (request_id, source) DO UPDATE SET since = least(b.since, excluded.since), unread = excluded.unread
 RETURNING (SELECT unread FROM before) AS before;
 
 -- name: set_seeing_for
--- Everything about the student can be read again.
-DELETE FROM student_blind WHERE request_id = $1 RETURNING request_id;
+-- Everything of this source about the student can be read again.
+DELETE FROM student_blind WHERE request_id = $1 AND source = $2 RETURNING request_id;
 
 -- name: blind_for
 -- What cannot be read about the student of this request.
-SELECT since, unread FROM student_blind WHERE request_id = $1;
+SELECT source, since, unread FROM student_blind WHERE request_id = $1 ORDER BY source DESC;
 
 -- name: alerts_in_short
 -- For the case: every alert that names it, open ones first.
@@ -339,11 +339,11 @@ SELECT alert_id, state, severity, CASE WHEN kind = 'notice' THEN 'replaced' ELSE
 SELECT about -> 'agreement' FROM task WHERE request_id = $1 AND about ? 'agreement' ORDER BY id DESC LIMIT 1;
 
 -- name: blind_students
--- For the board: each student once.
-SELECT b.emplid, min(b.since) AS since, min(c.completion -> 'recipient' ->> 'name') AS name,
+-- For the board: each student once for each source.
+SELECT b.emplid, b.source, min(b.since) AS since, min(c.completion -> 'recipient' ->> 'name') AS name,
        array_agg(b.request_id ORDER BY b.request_id) AS request_ids,
        string_agg(DISTINCT array_to_string(b.unread, ', '), ', ') AS unread
-  FROM student_blind b LEFT JOIN case_file c USING (request_id) GROUP BY b.emplid ORDER BY since;
+  FROM student_blind b LEFT JOIN case_file c USING (request_id) GROUP BY b.emplid, b.source ORDER BY since;
 
 -- name: put_i20_file
 -- Once for each version; the same file again changes nothing.

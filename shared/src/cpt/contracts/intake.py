@@ -111,6 +111,26 @@ class I20Fetched(_IntakeEvent):
     at: datetime
 
 
+class AgreementsUnreadable(_IntakeEvent):
+    """A message of Handshake about this student could not be read: a changed or withdrawn agreement may go unseen (P29)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.agreements-unreadable.v1"
+
+    emplid: str
+    since: datetime
+    unread: tuple[str, ...]
+    """What could not be read, in words for staff, never a whole message."""
+
+
+class AgreementsReadable(_IntakeEvent):
+    """Every message of Handshake about this student can be read again (P29)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.agreements-readable.v1"
+
+    emplid: str
+    at: datetime
+
+
 class DueDateMoved(_IntakeEvent):
     """A closure entered mid-clock moved an open due date (case 41)."""
 

@@ -15,10 +15,7 @@ from intake.store import add_history, lock_requests_of, put_agreement, write_aud
 
 async def record_agreement(connection: Connection, event: AgreementChanged, now: datetime) -> None:
     """Kept also when no request is there yet."""
-    agreement = Agreement(
-        event.agreement_id, event.version, event.kind, event.status, event.employer, event.start_date, event.end_date
-    )
-    if not await put_agreement(connection, event.emplid, agreement):
+    if not await put_agreement(connection, event.emplid, agreement_of(event)):
         return
     await write_audit(
         connection, now, "handshake", f"agreement_{event.status}", event.agreement_id, version=event.version
@@ -28,6 +25,12 @@ async def record_agreement(connection: Connection, event: AgreementChanged, now:
         if _stands(saved) != _stands(request):
             what = f"Handshake: the agreement is {event.status.replace('_', ' ')}"
             await add_history(connection, request.request_id, now, what, "Handshake")
+
+
+def agreement_of(event: AgreementChanged) -> Agreement:
+    return Agreement(
+        event.agreement_id, event.version, event.kind, event.status, event.employer, event.start_date, event.end_date
+    )
 
 
 def _stands(request: Request) -> object:

@@ -26,6 +26,13 @@ class Evidence:
     calendar: AcademicCalendar
     today: date
 
+    def with_agreement(self, heard: Agreement) -> "Evidence":
+        """As if it had been taken in: by its version, whatever the order (P23)."""
+        same = [one for one in self.agreements if one.agreement_id == heard.agreement_id]
+        if any(one.version >= heard.version for one in same):
+            return self
+        return replace(self, agreements=[*(one for one in self.agreements if one not in same), heard])
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:

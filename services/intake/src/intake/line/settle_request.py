@@ -9,6 +9,7 @@ from cpt.contracts.intake import HoldCause
 from cpt.messaging import append
 from cpt.postgres import Connection
 from intake import events
+from intake.domain.agreements import Agreement
 from intake.domain.request import Request
 from intake.domain.settle import Settled, settle
 from intake.line.complete_request import forget_ready, note_ready
@@ -24,9 +25,13 @@ class Change:
     gives_up: bool = False
 
 
-async def settle_request(connection: Connection, before: Request, after: Request, change: Change) -> Request:
-    """Needs the lock of the request's row, and `completing` around it."""
+async def settle_request(
+    connection: Connection, before: Request, after: Request, change: Change, *, heard: Agreement | None = None
+) -> Request:
+    """Needs the lock of the request's row, and `completing` around it. `heard`: what waits to be kept and counts already."""
     evidence = await evidence_of(connection, before, eastern_date(change.at))
+    if heard is not None:
+        evidence = evidence.with_agreement(heard)
     settled = settle(before, after, evidence, gives_up=change.gives_up)
     told = _events(before, settled, change)
     if settled.request == before and not told and not change.gives_up:

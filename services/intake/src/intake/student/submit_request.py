@@ -18,6 +18,7 @@ from intake.spire import SpireDirectory
 from intake.store import add_history, insert_request, lock_students, sql, write_audit
 from intake.student.quotas import STANDARD, Quotas, require_room_for_request
 from intake.student.show_request import show_request
+from intake.unreadable import tell_unreadable
 
 
 class KeyUsedBefore(Exception):
@@ -74,4 +75,5 @@ async def _new_request(
     await insert_request(connection, request)
     await add_history(connection, request.request_id, now, "The request was submitted", "student")
     await write_audit(connection, now, person.sub, "request_submitted", request.request_id)
-    return await settle_request(connection, request, request, Change("facts", now))
+    settled = await settle_request(connection, request, request, Change("facts", now))
+    return await tell_unreadable(connection, settled, now)

@@ -10,6 +10,7 @@ from cpt.postgres import Connection
 from review.authorizations import latest_authorization
 from review.cases.dossier import beside, load_dossier
 from review.cases.holding import find_completed
+from review.cases.unread import what_is_unread
 from review.cases.view import CaseView, case_view
 from review.store import Case, Cause, calendar_in_force, case_of, sql, write_audit
 from review.tasks.show_tasks import tasks_of
@@ -46,12 +47,11 @@ async def list_cases(
 async def view_of(connection: Connection, case: Case, calendar: AcademicCalendar, now: datetime) -> CaseView:
     dossier = await load_dossier(connection, case, calendar, now)
     history = [dict(row) for row in await connection.fetch(sql.case_history, case.request_id)]
-    blind = await connection.fetchrow(sql.blind_for, case.request_id)
     agreement = await connection.fetchval(sql.agreement_of, case.request_id)
     around = {
         "tasks": await tasks_of(connection, case.request_id),
         "alerts": [dict(row) for row in await connection.fetch(sql.alerts_in_short, case.request_id)],
-        "blind": dict(blind) if blind else None,
+        "blind": await what_is_unread(connection, case.request_id),
         "agreement_now": agreement,
         "i20_file": await _i20_file(connection, case.request_id),
     }

@@ -45,21 +45,12 @@ async def weigh_losses(
 
 
 def _changes(dossier: Dossier, watch: Watch, before: Known, now: datetime, guard: Guard) -> Iterable[Change]:
-<<<<<<< HEAD
-    inputs = dossier.inputs(watch, dossier.known)
-    if inputs is None or dossier.is_untouched(watch, before, inputs):
-        return ()
-    compared = dossier.before_and_now(watch, before)
-    if compared is None:
-        return ()
-    return Look(dossier, watch, before, inputs, now, guard.settling).changes(*compared)
-=======
-    for part in watch.parts() if dossier.profile else ():
-        inputs, compared = dossier.inputs(part.watch, dossier.known), dossier.before_and_now(part.watch, before)
-        assert inputs is not None
-        assert compared is not None
-        yield from Look(dossier, watch, part, before, inputs, now, guard.settling).changes(*compared)
->>>>>>> 92e90f7 (Ask for every named course of a term, each by itself)
+    for part in watch.parts():
+        inputs = dossier.inputs(part.watch, dossier.known)
+        if inputs is None or dossier.is_untouched(part.watch, before, inputs):
+            continue
+        if compared := dossier.before_and_now(part.watch, before):
+            yield from Look(dossier, watch, part, before, inputs, now, guard.settling).changes(*compared)
 
 
 def _is_news(change: Change, read_began: datetime | None) -> bool:

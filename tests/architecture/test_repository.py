@@ -72,6 +72,7 @@ def test_every_query_is_used_and_every_used_query_exists(package):
         "review.search",
         "review.sevis",
         "review.tasks",
+        "review.texts",
     ):  # they use the `sql` of others, too
         assert named <= used
     else:
@@ -81,7 +82,7 @@ def test_every_query_is_used_and_every_used_query_exists(package):
 
 def _of_others(package):
     parts = (
-        ("review.alerts", "review.overview", "review.search", "review.sevis", "review.tasks")
+        ("review.alerts", "review.overview", "review.search", "review.sevis", "review.tasks", "review.texts")
         if package == "review"
         else ()
     )

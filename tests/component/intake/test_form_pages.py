@@ -2,6 +2,8 @@
 
 import pytest
 
+from cpt.contracts.staff import OfficeTextChanged
+from cpt.contracts.values import Person
 from tests.component.intake.conftest import NOW
 from tests.letters.factory import form
 
@@ -87,3 +89,21 @@ async def test_the_work_place_may_be_the_mailing_address_and_follows_it(http, in
     assert "checked" in shown.partition('name="work_location.same"')[2].partition(">")[0]
     assert [place.street for place in request.application.work_locations] == ["99 Elm St"]
     assert request.submitted_at == NOW
+
+
+async def test_the_start_page_and_a_request_say_what_the_office_wrote(http, intake):
+    """R63: escaped, with the links that stand in it; the newest version counts."""
+    request_id = await intake.submit()
+    writer = Person(sub="director-1", name="Kim Lee", email=None)
+    for version, text in ((2, "Closed on Friday <b>!</b>"), (1, "Open on Friday")):
+        told = {"version": version, "text": text, "changed_by": writer, "at": NOW}
+        await intake.hear(OfficeTextChanged(about="page.start", **told))
+    await intake.hear(
+        OfficeTextChanged(about="page.request", version=1, text="https://isss.example", changed_by=writer, at=NOW)
+    )
+    start = (await http.get("/")).text
+    page = (await http.get(f"/requests/{request_id}")).text
+
+    assert "Closed on Friday &lt;b&gt;!&lt;/b&gt;" in start
+    assert "Open on Friday" not in start
+    assert '<a href="https://isss.example"' in page

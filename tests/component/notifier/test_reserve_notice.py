@@ -2,13 +2,15 @@
 
 import asyncio
 from contextlib import suppress
+from email import message_from_bytes, policy
 
 import pytest
 
 from cpt.contracts.notifier import NoticeFailed
-from cpt.contracts.values import Recipient
+from cpt.contracts.staff import OfficeTextChanged
+from cpt.contracts.values import Person, Recipient
 from cpt.messaging.delivery import Delivery
-from tests.component.notifier.conftest import Notifier
+from tests.component.notifier.conftest import NOW, Notifier
 from tests.messages import a_record
 from tests.unit.notifier.events import (
     ADVISER,
@@ -146,3 +148,52 @@ async def test_the_record_of_what_happened_cannot_be_changed(notifier: Notifier)
         assert await connection.fetchval("SELECT action FROM audit") == "notice_reserved"
         with pytest.raises(Exception, match="permission denied"):
             await connection.execute("DELETE FROM audit")
+
+
+def office_text(text, version=1, name="mail.approved"):
+    writer = Person(sub="director-1", name="Kim Lee", email=None)
+    return OfficeTextChanged(about=name, version=version, text=text, changed_by=writer, at=NOW)
+
+
+def parts_of(notice):
+    mail = message_from_bytes(notice["message"], policy=policy.default)
+    return [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
+
+
+async def test_a_mail_says_what_the_office_wrote_escaped_and_filled_in(notifier: Notifier):
+    """Case 63: in both parts, for the kind it was written for; what waits already keeps its bytes."""
+    await notifier.hear(issued())
+    await notifier.hear(office_text("See {name} <i>Tuesday</i>: {reference}.\n\nhttps://isss.example/next"))
+    await notifier.hear(office_text("Hello {name}!", name="mail.greeting"), office_text("Room 70", name="mail.contact"))
+    await notifier.hear(issued(authorization_version=2, replaces=1), issued(request_id="request-2"))
+    before, replaced, after = map(parts_of, await notifier.notices())
+
+    assert "Tuesday" not in before[0] + before[1] + replaced[0] + replaced[1]
+    assert f"Hello {MEI.name}!" in " ".join(replaced[0].split())
+    assert f"See {MEI.name} <i>Tuesday</i>" in " ".join(after[0].split())
+    assert "&lt;i&gt;Tuesday&lt;/i&gt;" in after[1]
+    assert '<a href="https://isss.example/next"' in after[1]
+    assert all("Room 70" in part for part in after)
+
+
+async def test_an_older_text_never_replaces_a_newer_one_and_an_empty_one_is_the_default(notifier: Notifier):
+    """P1: events may come in any order."""
+    await notifier.hear(office_text("Second", version=2))
+    await notifier.hear(office_text("First", version=1))
+    await notifier.hear(issued())
+    await notifier.hear(office_text("", version=3))
+    await notifier.hear(issued(request_id="request-2"))
+    first, then = [parts_of(notice)[0] for notice in await notifier.notices()]
+
+    assert "Second" in first
+    assert "Second" not in then
+    assert f"Dear {MEI.name}," in then
+
+
+async def test_staff_mails_say_nothing_of_the_office_to_students(notifier: Notifier):
+    await notifier.hear(office_text("Hello {name}!", name="mail.greeting"), office_text("Room 70", name="mail.contact"))
+    await notifier.hear(alerted())
+    ((text, html),) = map(parts_of, await notifier.notices())
+
+    assert "Hello" not in text + html
+    assert "Room 70" not in text + html

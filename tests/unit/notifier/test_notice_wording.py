@@ -182,6 +182,9 @@ def written(event, **facts):
     given = dict(
         event=cleaned(event.model_dump()),
         name=cleaned(notice.to.name),
+        greeting=[f"Dear {cleaned(notice.to.name)},"],
+        contact=[],
+        added=[],
         said=paragraphs(next((text for text in (getattr(event, name, "") for name in WRITTEN) if text), "")),
         office="International Programs Office",
         phone="413-555-0100",

@@ -60,7 +60,7 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
         routers=[
             requests_router(database, uploads, directory, now, quotas),
             after_approval_router(database, now),
-            pages_router(database, uploads, directory, now, quotas),
+            pages_router(database, uploads, directory, now, quotas, settings.office),
             campus_router(database, consumer, AgreementChanged.TOPIC, "handshake"),
             _readers_router(readers),
         ],

@@ -28,6 +28,7 @@ from cpt.contracts.staff import (
     CourseConfirmed,
     I20FileAdded,
     LegalHoldChanged,
+    OfficeTextChanged,
     StudentMessaged,
 )
 from cpt.messaging import Consumer
@@ -42,7 +43,14 @@ from intake.case.close_request import confirm_withdrawal, deny_request
 from intake.case.confirm_course import confirm_course
 from intake.case.follow_case import follow_case
 from intake.case.hear_alert import close_concern, raise_concern, reopen_concern
-from intake.case.hear_office import change_authorized, keep_contact_asked, keep_hold, keep_message, keep_warning
+from intake.case.hear_office import (
+    change_authorized,
+    keep_contact_asked,
+    keep_hold,
+    keep_message,
+    keep_office_text,
+    keep_warning,
+)
 from intake.case.note_for_student import note_notice, note_pushed_back_start
 from intake.case.receive_i20_file import receive_i20_file
 from intake.case.record_i20 import record_i20
@@ -75,6 +83,7 @@ HEARD: dict[type[Event], UseCase] = {
     AcknowledgementAsked: keep_warning,
     AuthorizationChanged: change_authorized,
     LegalHoldChanged: keep_hold,
+    OfficeTextChanged: keep_office_text,
     NoticeSent: note_notice,
     NoticeFailed: note_notice,
 }

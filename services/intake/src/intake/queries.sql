@@ -309,3 +309,12 @@ UPDATE concern SET closed_at = NULL WHERE alert_id = $1 AND since < closed_at AN
 -- name: is_concerned
 -- Whether something about this request is still to be talked over.
 SELECT EXISTS (SELECT FROM concern WHERE request_id = $1 AND closed_at IS NULL);
+
+-- name: put_office_text
+-- As the office wrote it; an older version changes nothing.
+INSERT INTO office_text AS o (name, version, text) VALUES ($1, $2, $3)
+ON CONFLICT (name) DO UPDATE SET version = excluded.version, text = excluded.text WHERE o.version < excluded.version;
+
+-- name: office_texts
+-- Those of these names that are not the default.
+SELECT name, text FROM office_text WHERE name = ANY ($1::text[]) AND text <> '';

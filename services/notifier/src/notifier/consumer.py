@@ -2,10 +2,11 @@
 
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event
-from cpt.contracts.staff import LegalHoldChanged
+from cpt.contracts.staff import LegalHoldChanged, OfficeTextChanged
 from cpt.messaging import Consumer
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
+from notifier import store
 from notifier.deserved import EVENTS
 from notifier.keep_hold import keep_hold
 from notifier.reserve_notice import Desk, reserve_notice
@@ -24,5 +25,9 @@ def build_consumer(desk: Desk, clock: Clock) -> Consumer:
     @consumer.on(LegalHoldChanged)
     async def on_legal_hold_changed(connection: Connection, envelope: Envelope[LegalHoldChanged]) -> None:
         await keep_hold(connection, envelope.event, clock())
+
+    @consumer.on(OfficeTextChanged)
+    async def on_office_text_changed(connection: Connection, envelope: Envelope[OfficeTextChanged]) -> None:
+        await store.put_office_text(connection, envelope.event)
 
     return consumer

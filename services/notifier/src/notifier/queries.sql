@@ -105,3 +105,12 @@ SELECT n.id FROM notice n
 -- name: purge_notices
 -- The mails go with their rows.
 DELETE FROM notice WHERE id = ANY ($1::text[]);
+
+-- name: put_office_text
+-- As the office wrote it; an older version changes nothing.
+INSERT INTO office_text AS o (name, version, text) VALUES ($1, $2, $3)
+ON CONFLICT (name) DO UPDATE SET version = excluded.version, text = excluded.text WHERE o.version < excluded.version;
+
+-- name: office_texts
+-- Those of these names that are not the default.
+SELECT name, text FROM office_text WHERE name = ANY ($1::text[]) AND text <> '';

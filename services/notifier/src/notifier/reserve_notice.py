@@ -1,15 +1,17 @@
 """Reserve the notice an event deserves, in the transaction that consumes the event (docs/architecture.md)."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cpt.campus.office_texts import TEXTS, filled, paragraphs_of
 from cpt.contracts.alerts import AlertRaised, MonitoringBlind
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event, RequestEvent
 from cpt.contracts.intake import RequestCompleted
-from cpt.contracts.notifier import NoticeFailed
+from cpt.contracts.notifier import NoticeFailed, NoticeKind
 from cpt.contracts.review import I20Issued
 from cpt.messaging import append
 from cpt.postgres import Connection
@@ -44,6 +46,7 @@ async def reserve_notice(connection: Connection, envelope: Envelope[Event], desk
     if notice is None:
         return
     address = usable_address(notice.to.email)
+    texts = await store.office_texts(connection, "mail.greeting", "mail.contact", f"mail.{notice.kind}")
     notice_id = str(uuid.uuid5(NOTICE_IDS, f"{envelope.source} {envelope.id} {address}"))
     reserved = store.Reservation(
         notice_id=notice_id,
@@ -55,7 +58,7 @@ async def reserve_notice(connection: Connection, envelope: Envelope[Event], desk
         recipient=address or "",
         copies=[copy.email for copy in notice.copies if copy.email and usable_address(copy.email)],
         message_id=message_id_of(notice_id, desk.letterhead),
-        message=_written(notice, envelope.event, notice_id, desk, now),
+        message=_written(notice, envelope.event, notice_id, desk, texts, now),
         request_ids=_requests(envelope.event),
         emplid=_student(envelope.event),
     )
@@ -88,8 +91,11 @@ def _student(event: Event) -> str | None:
             return None
 
 
-def _written(notice: Deserved, event: Event, notice_id: str, desk: Desk, now: datetime) -> bytes:
-    words = desk.stationery.write(notice.kind, _facts(notice, event, desk))
+def _written(
+    notice: Deserved, event: Event, notice_id: str, desk: Desk, texts: Mapping[str, str], now: datetime
+) -> bytes:
+    facts = _facts(notice, event, desk)
+    words = desk.stationery.write(notice.kind, facts | _own_words(notice.kind, facts, texts))
     return compose_mail(
         words,
         notice_id=notice_id,
@@ -113,6 +119,17 @@ def _facts(notice: Deserved, event: Event, desk: Desk) -> dict[str, Any]:
         "intake": desk.intake.rstrip("/"),
         "review": desk.review.rstrip("/"),
     }
+
+
+def _own_words(kind: NoticeKind, facts: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+    """What the office says in its own words, each placeholder filled in and each paragraph cleaned."""
+    values = {name: str(facts[name] or "") for name in ("name", "office", "phone", "hours")}
+    values |= {"address": facts["postal"], "reference": str(facts["event"].get("reference") or "")}
+
+    def own(name: str) -> list[str]:
+        return [cleaned(one) for one in paragraphs_of(filled(name, texts.get(name), values))] if name in TEXTS else []
+
+    return {"greeting": own("mail.greeting"), "contact": own("mail.contact"), "added": own(f"mail.{kind}")}
 
 
 def _undeliverable(reserved: store.Reservation, now: datetime) -> NoticeFailed:

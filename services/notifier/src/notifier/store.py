@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from cpt.contracts.notifier import NoticeKind
+from cpt.contracts.staff import OfficeTextChanged
 from cpt.postgres import Connection, Queries
 from cpt.tracing import carried
 from notifier.domain import LEASE_RAN_OUT, Answer, NoticeState, Verdict
@@ -183,3 +184,13 @@ async def audit(
     actor: str = SYSTEM,
 ) -> None:
     await connection.execute(sql.append_to_audit, now, actor, action, subject, dict(detail or {}))
+
+
+async def put_office_text(connection: Connection, event: OfficeTextChanged) -> None:
+    """For mails that are written from now on; those that wait keep their words."""
+    await connection.execute(sql.put_office_text, event.about, event.version, event.text)
+
+
+async def office_texts(connection: Connection, *names: str) -> dict[str, str]:
+    """Those of these names that the office has written."""
+    return {row["name"]: row["text"] for row in await connection.fetch(sql.office_texts, names)}

@@ -38,6 +38,7 @@ from review.settings import ReviewSettings
 from review.sevis.draw_up_batch import Batching
 from review.sevis.store import NoSuchBatch
 from review.tasks.store import NoSuchTask
+from review.texts.write_text import NoSuchText
 
 ANSWER_LIMIT = 64 * 2**20
 """Bytes of a zip that SEVIS gives back: a new I-20 for each of 250 records."""
@@ -53,6 +54,7 @@ TITLES = {
     "x11_started": "It has started already",
     "x12_ended": "It has ended already",
     "second_person": "This needs a second person",
+    "stale_version": "This has changed in the meantime",
     "own_case": "This is about the person's own request",
 }
 LOOK = Look(
@@ -68,6 +70,7 @@ LOOK = Look(
         Link("Tasks", "/tasks", STAFF | {"compliance"}),
         Link("Alerts", "/alerts", STAFF | {"compliance"}),
         Link("Figures", "/figures", STAFF | {"compliance"}),
+        Link("Texts", "/texts", frozenset({"director"})),
         operations.LINK,
     ),
 )
@@ -96,6 +99,7 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
             NoSuchBatch: lambda _: not_found(),
             NoSuchRequest: lambda _: not_found(),
             NoSuchTask: lambda _: not_found(),
+            NoSuchText: lambda _: not_found(),
             NoSuchDocument: lambda _: not_found(),
             AlteredDocument: lambda _: Problem(409, "document_altered", "The stored file is not the accepted one"),
         },
@@ -119,7 +123,7 @@ def _behind_the_gate(database: Database, settings: ReviewSettings, batching: Bat
         alerts_router(database, clock),
         acting_router(database, clock),
         alarms_router(database, rules, clock),
-        pages_router(database, rules, batching, documents, clock),
+        pages_router(database, rules, batching, documents, settings.office, clock),
     ):
         gated.include_router(router)
     return gated

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
+from cpt.contracts.event import Event
 from cpt.contracts.review import ReviewEvent
 from cpt.contracts.values import DocumentRef, Facts, Hours, NamedCourse, Person, Recipient, Segment
 
@@ -152,3 +153,21 @@ class TaskEscalated(ReviewEvent):
     owner: Recipient | None
     due_on: date
     at: datetime
+
+
+class OfficeTextChanged(Event):
+    """A director wrote one of the texts that the office changes by itself; an empty one is the default again."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.office-text-changed.v1"
+    TOPIC: ClassVar[str] = "cpt.review"
+    SOURCE: ClassVar[str] = "/cpt/review"
+
+    about: str
+    version: int
+    text: str
+    changed_by: Person
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"text.{self.about}"

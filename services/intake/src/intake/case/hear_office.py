@@ -10,6 +10,7 @@ from cpt.contracts.staff import (
     AuthorizationChanged,
     ContactAsked,
     LegalHoldChanged,
+    OfficeTextChanged,
     StudentMessaged,
 )
 from cpt.postgres import Connection
@@ -74,3 +75,8 @@ async def keep_hold(connection: Connection, event: LegalHoldChanged, now: dateti
     await connection.execute(change, event.request_id, *([event.at] if event.held else []))
     action = "legal_hold_placed" if event.held else "legal_hold_lifted"
     await write_audit(connection, now, "review", action, event.request_id)
+
+
+async def keep_office_text(connection: Connection, event: OfficeTextChanged, _: datetime) -> None:
+    """What pages say in the office's own words; an older version changes nothing."""
+    await connection.execute(sql.put_office_text, event.about, event.version, event.text)

@@ -1,15 +1,35 @@
 """What all of intake's pages share."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from cpt.campus.office_texts import filled, paragraphs_of
 from cpt.contracts.characters import visible
+from cpt.postgres import Connection
+from cpt.runtime.sections import OfficeSettings
 from cpt.web.pages import Pages
 from cpt.web.people import require
 from cpt.web.person import Person
+from intake.store import sql
 from intake.student.own_request import READERS
+
+Words = Callable[[Connection, str], Awaitable[list[str]]]
+"""The paragraphs of a text that the office changes by itself."""
+
+
+def words_of(office: OfficeSettings) -> Words:
+    """`office` is how to reach people, for the placeholders."""
+    values = {"office": "International Programs Office", **office.model_dump(include={"phone", "address", "hours"})}
+
+    async def words(connection: Connection, name: str) -> list[str]:
+        found = await connection.fetchrow(sql.office_texts, [name])
+        return paragraphs_of(filled(name, found["text"] if found else None, values))
+
+    return words
+
 
 Student = Annotated[Person, Depends(require("student"))]
 Reader = Annotated[Person, Depends(require("student", *READERS))]

@@ -10,14 +10,14 @@ from intake.documents.accept_upload import Uploads
 from intake.documents.refusals import SENTENCES, Code
 from intake.domain.values import Place
 from intake.line.complete_request import completing
-from intake.pages.common import Reader, Student, pages_of, texts_of, to
+from intake.pages.common import Reader, Student, Words, pages_of, texts_of, to
 from intake.pages.standing import report_again, standing_of
 from intake.student.ask_for_look import ask_for_look
 from intake.student.resubmit_request import resubmit_request
 from intake.student.withdraw_request import withdraw_request
 
 
-def request_pages(database: Database, uploads: Uploads, clock: Clock) -> APIRouter:
+def request_pages(database: Database, uploads: Uploads, words: Words, clock: Clock) -> APIRouter:
     router = APIRouter()
 
     @router.get("/requests/{request_id}")
@@ -31,6 +31,8 @@ def request_pages(database: Database, uploads: Uploads, clock: Clock) -> APIRout
         term: str = "",
     ) -> Response:
         shown = await standing_of(database, uploads, clock(), request_id, reader)
+        async with database.connection() as connection:
+            shown["own_words"] = await words(connection, "page.request")
         shown |= {"said": said, "refused": _why(refused), "kind": kind, "term": term}
         if sent := take_kept(request, f"/requests/{request_id}/report"):
             shown["report"] = report_again(sent)

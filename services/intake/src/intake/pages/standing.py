@@ -35,7 +35,11 @@ async def standing_of(
     shown |= {"fact_steps": {name: step.slug for name in FACTS if (step := step_of(f"letter.{name}"))}}
     shown |= {"missing": [(item, step_of(item.code)) for item in view.missing]}
     shown |= {"reports": [line for line in view.history if line.what.startswith("You told us")]}
-    return shown | {"said": "", "refused": "", "kind": "", "term": ""} | _drawn(view, status, eastern_date(now))
+    return (
+        shown
+        | {"said": "", "refused": "", "kind": "", "term": "", "own_words": []}
+        | _drawn(view, status, eastern_date(now))
+    )
 
 
 def reported(sent: Mapping[str, str]) -> dict[str, str]:

@@ -5,14 +5,14 @@ from starlette.responses import Response
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
-from intake.pages.common import Visitor, pages_of, to
+from intake.pages.common import Visitor, Words, pages_of, to
 from intake.store import list_requests
 from intake.student.keep_draft import find_draft
 from intake.student.own_request import READERS
 from intake.student.show_request import show_request
 
 
-def start_pages(database: Database, clock: Clock) -> APIRouter:
+def start_pages(database: Database, words: Words, clock: Clock) -> APIRouter:
     router = APIRouter()
 
     @router.get("/")
@@ -23,7 +23,10 @@ def start_pages(database: Database, clock: Clock) -> APIRouter:
         async with database.connection() as connection:
             found = await list_requests(connection, None if staff else reader.sub, 200)
             mine = [(one, await show_request(connection, one, clock())) for one in found]
+            own_words = await words(connection, "page.start")
             draft = None if staff else await find_draft(connection, reader.sub)
-        return pages_of(request).render(request, "requests.html", requests=mine, draft=draft, staff=staff)
+        return pages_of(request).render(
+            request, "requests.html", requests=mine, draft=draft, staff=staff, own_words=own_words
+        )
 
     return router

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends
 
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
+from cpt.runtime.sections import OfficeSettings
 from review.documents import Documents
 from review.pages.alert_acts import alert_acts
 from review.pages.alert_bulk import alert_bulk
@@ -20,12 +21,18 @@ from review.pages.overview import overview_pages
 from review.pages.search import search_pages
 from review.pages.sevis import sevis_pages
 from review.pages.tasks import counting, tasks_pages
+from review.pages.texts import texts_pages
 from review.settings import ReviewRules
 from review.sevis.draw_up_batch import Batching
 
 
 def pages_router(
-    database: Database, rules: ReviewRules, batching: Batching, documents: Documents, clock: Clock
+    database: Database,
+    rules: ReviewRules,
+    batching: Batching,
+    documents: Documents,
+    office: OfficeSettings,
+    clock: Clock,
 ) -> APIRouter:
     """All of them, without a place in the machine-readable description."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(counting(database, clock))])
@@ -41,6 +48,7 @@ def pages_router(
         search_pages(database, clock),
         sevis_pages(database, batching, clock),
         tasks_pages(database, clock),
+        texts_pages(database, office, clock),
         figures_pages(database, clock),
         alerts_pages(database, clock),
         alert_bulk(database, clock),

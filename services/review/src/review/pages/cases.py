@@ -17,6 +17,7 @@ from review.cases.ask_for_issuance import ask_before_issuing
 from review.cases.changed_since import changed_since
 from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
+from review.cases.page_of_cases import cases_in_hand
 from review.cases.show_case import show_case
 from review.cases.show_data_sheet import show_data_sheet
 from review.cases.show_desk import known_as, show_holders
@@ -47,6 +48,7 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
             holders = await show_holders(connection) if adviser.has("director") else []
             others = await other_requests(connection, request_id)
             changed = await changed_since(connection, request_id)
+            mine = [one["request_id"] for one in await cases_in_hand(connection, adviser.sub)]
         for document in documents:
             drawn = await store.pages(document["object_key"]) if document["media_type"] == "application/pdf" else 0
             document |= {"pages": range(1, drawn + 1), "more": drawn == MOST_PAGES}
@@ -55,7 +57,7 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
         span = span_of(asked.calendar, dates, case["segments"], case["gaps"], today)
         context: dict[str, Any] = {"case": case, "asked": asked, "span": span, "today": today, "said": said}
         context |= {"documents": documents, "sheet": sheet, "batched": batched, "holders": holders, "others": others}
-        context |= {"changed": changed}
+        context |= {"changed": changed, "turn": _turn(mine, request_id)}
         return pages_of(request).render(request, "case.html", mine=case["held_by"] == adviser.sub, **context)
 
     @router.post("/cases/{request_id}/approve")
@@ -108,3 +110,11 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
         return to(f"/cases/{request_id}?said=moved")
 
     return router
+
+
+def _turn(mine: list[str], request_id: str) -> dict[str, str | None]:
+    """The adviser's own cases before and after this one, in the order of the desk; from another's case the first."""
+    if request_id not in mine:
+        return {"previous": None, "next": mine[0] if mine else None}
+    at = mine.index(request_id)
+    return {"previous": mine[at - 1] if at else None, "next": mine[at + 1] if at + 1 < len(mine) else None}

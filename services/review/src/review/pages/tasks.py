@@ -70,6 +70,7 @@ def counting(database: Database, clock: Clock) -> Callable[..., Awaitable[None]]
         is_dso = person.has("adviser", "director")
         async with database.connection() as connection:
             greeting = await greet(connection, named(person), owner=owner, is_dso=is_dso, now=clock())
-        request.state.badges, request.state.names = {"/tasks": greeting.tasks}, greeting.names
+        request.state.badges = {"/tasks": greeting.tasks, "/alerts": greeting.alerts}
+        request.state.names = greeting.names
 
     return count

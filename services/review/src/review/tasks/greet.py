@@ -11,9 +11,10 @@ from review.tasks.store import sql
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """`names` by sign-in name."""
+    """`alerts` that nobody has acknowledged; `names` by sign-in name."""
 
     tasks: int
+    alerts: int
     names: Mapping[str, str]
 
 
@@ -24,7 +25,7 @@ async def greet(connection: Connection, person: Person, *, owner: str | None, is
     assert row is not None
     if not row["known"]:
         await connection.execute(sql.put_colleague, *about, now)
-    return Greeting(row["tasks"], row["names"])
+    return Greeting(row["tasks"], row["alerts"], row["names"])
 
 
 async def forget_colleagues(connection: Connection, now: datetime, years: int) -> int:

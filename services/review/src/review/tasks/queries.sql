@@ -43,6 +43,10 @@ SELECT t.id, t.request_id, t.code, t.detail, t.raised_at, t.escalated_at, t.done
 SELECT (SELECT count(*) FROM task t LEFT JOIN case_file c USING (request_id)
          WHERE t.done_at IS NULL AND ($1::text IS NULL OR coalesce(c.holder ->> 'sub', $1) = $1)
            AND c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $2) AS tasks,
+       (SELECT count(*) FROM alert a WHERE a.state = 'confirmed' AND a.loss ->> 'emplid' IS DISTINCT FROM $2
+           AND ($1::text IS NULL OR EXISTS (SELECT FROM alert_delegate d WHERE d.alert_id = a.alert_id AND d.adviser = $1)
+             OR coalesce((SELECT bool_or(c.holder ->> 'sub' = $1) FROM case_file c
+                           WHERE c.request_id = ANY (a.request_ids) AND c.holder IS NOT NULL), true))) AS alerts,
        EXISTS (SELECT FROM colleague WHERE sub = $2 AND name IS NOT DISTINCT FROM $3 AND email IS NOT DISTINCT FROM $4
                   AND is_dso = $5 AND seen_at > $6::timestamptz - interval '1 day') AS known,
        (SELECT coalesce(jsonb_object_agg(sub, name), '{}') FROM colleague WHERE name IS NOT NULL) AS names;

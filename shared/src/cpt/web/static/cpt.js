@@ -61,8 +61,17 @@ function renew(fresh) {
   return whole;
 }
 
+// How much is open stands in the title of the tab, also while another tab is looked at.
+function countInTitle() {
+  const open = [...document.querySelectorAll("[data-count]")].reduce((sum, one) => sum + (parseInt(one.textContent) || 0), 0);
+  const title = document.title.replace(/^\(\d+\) /, "");
+  if (document.querySelector("[data-count]")) document.title = open ? `(${open}) ${title}` : title;
+}
+
+const counts = document.querySelector("[data-count]");
+
 async function follow() {
-  if (!document.hidden) {
+  if (!document.hidden || counts) {
     try {
       const headers = { "X-Cpt-Live": "1", ...(known && { "If-None-Match": known }) };
       const answer = await fetch(location.href, { headers, redirect: "manual" });
@@ -70,6 +79,7 @@ async function follow() {
       if (answer.ok) {
         const text = (await answer.text()).replaceAll("the-token-of-this-page", own);
         const whole = renew(new DOMParser().parseFromString(text, "text/html"));
+        countInTitle();
         known = whole ? (answer.headers.get("ETag") ?? "") : ""; // what somebody uses is offered again
       }
       misses = 0;
@@ -78,7 +88,7 @@ async function follow() {
     }
     for (const id of live) document.getElementById(id)?.toggleAttribute("data-stale", misses > 2);
   }
-  setTimeout(follow, 1000 * seconds * Math.min(2 ** misses, 16));
+  setTimeout(follow, 1000 * Math.max(seconds, document.hidden ? 60 : 0) * Math.min(2 ** misses, 16));
 }
 
 if (live.length) setTimeout(follow, 1000 * seconds);
@@ -128,6 +138,16 @@ function prepare(part) {
   }
 }
 prepare(document);
+document.addEventListener("visibilitychange", () => !document.hidden && live.length && misses === 0 && countInTitle());
+
+// A page is printed with everything unfolded.
+window.addEventListener("beforeprint", () => {
+  for (const details of document.querySelectorAll("main details")) details.open = true;
+});
+for (const button of document.querySelectorAll("[data-print][hidden]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
 
 // The fingerprint of a file is computed here, so that the file need not go anywhere.
 async function fingerprint(field, file) {

@@ -1,0 +1,1 @@
+"""Texts that the office changes by itself."""

@@ -1,0 +1,87 @@
+"""Texts that an office changes by itself: which there are, which placeholders each knows, and how they are filled in."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+LONGEST = 2000
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_OFFICE = ("office", "phone", "address", "hours")
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeText:
+    """`where` says it to a director; `default` is used while nobody has written another."""
+
+    title: str
+    where: str
+    default: str
+    placeholders: tuple[str, ...]
+    needed: tuple[str, ...] = ()
+
+
+def _notice(title: str, when: str) -> OfficeText:
+    where = f"One or more paragraphs at the end of the mail {when}. Empty: nothing is added."
+    return OfficeText(f"Mail: {title}", where, "", ("name", "reference", *_OFFICE))
+
+
+TEXTS: Mapping[str, OfficeText] = {
+    "mail.greeting": OfficeText(
+        "Mail: greeting",
+        "The first line of every mail to a student.",
+        "Dear {name},",
+        ("name",),
+        needed=("name",),
+    ),
+    "mail.contact": OfficeText(
+        "Mail: contact",
+        "Lines at the foot of every mail to a student, above the office's own address. Empty: nothing is added.",
+        "",
+        _OFFICE,
+    ),
+    "mail.acknowledgement": _notice("request complete", "that tells that a request is complete"),
+    "mail.delay": _notice("something is missing", "that tells what is missing"),
+    "mail.returned": _notice("request returned", "that tells that an adviser returned the request"),
+    "mail.denied": _notice("request denied", "that tells of a denial"),
+    "mail.approved": _notice("CPT approved", "that tells that the I-20 has been issued"),
+    "mail.i20_ready": _notice("I-20 to download", "that tells that the signed I-20 can be downloaded"),
+    "page.start": OfficeText(
+        "Page: start of the student's site",
+        "A notice at the top of the page where students begin, such as days on which the office is closed.",
+        "",
+        _OFFICE,
+    ),
+    "page.request": OfficeText(
+        "Page: a student's request",
+        "A notice at the foot of the page of every request, such as where questions are answered.",
+        "",
+        _OFFICE,
+    ),
+}
+
+
+def faults_in(name: str, text: str) -> Iterator[str]:
+    """What keeps a text from being used, in words for whoever wrote it; every fault at once."""
+    kind = TEXTS[name]
+    used = _PLACEHOLDER.findall(text)
+    known = ", ".join(f"{{{one}}}" for one in kind.placeholders)
+    for one in sorted({one for one in used if one not in kind.placeholders}):
+        yield f"{{{one[:40]}}} is not known here. This text knows {known}."
+    if "{" in _PLACEHOLDER.sub("", text) or "}" in _PLACEHOLDER.sub("", text):
+        yield "A curly bracket is open or closed alone. Write a placeholder like {" + kind.placeholders[0] + "}."
+    for one in kind.needed:
+        if text and one not in used:
+            yield f"{{{one}}} is needed here."
+    if len(text) > LONGEST:
+        yield f"This text is too long: at most {LONGEST} characters."
+
+
+def filled(name: str, text: str | None, values: Mapping[str, str]) -> str:
+    """The text, or its default where there is none, with the placeholders filled in; a value that is not known is nothing."""
+    kind = TEXTS[name]
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], "") or "", text or kind.default)
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """One for each block between empty lines."""
+    return [" ".join(block.split()) for block in re.split(r"\n\s*\n", text) if block.strip()]

@@ -28,7 +28,7 @@ PAGE = ROOT / "docs" / "mutations.md"
 HEAD = """# What each rule's tests notice
 
 Written by `python -m tests.mutations --write`, which breaks the code of one rule at a time in a copy of the source and
-runs the tests that quote the rule. "Passed" counts tests that quote the rule and hold another side of it; "beside" counts
+runs the tests that quote the rule (S1 to S11, of docs/security.md, name their tests). "Passed" counts tests that quote the rule and hold another side of it; "beside" counts
 unit tests of the same folders that fail too without quoting it. The search through interleavings takes minutes and is
 asked only where no other test quotes the rule.
 
@@ -105,7 +105,11 @@ def _session(tests: list[str], tree: Path, servers: Path, said: Path, owner: int
         os.dup2(output.fileno(), 2)
     os.environ["CPT_TESTS_SERVERS"] = f"{servers}|{owner}"
     os.chdir(tree)
-    sys.path[:0] = [str(tree), *(str(tree / name / "src") for name in IMPORTED)]
+    copied = [str(tree), *(str(tree / name / "src") for name in IMPORTED)]
+    sys.path[:0] = copied
+    os.environ["PYTHONPATH"] = os.pathsep.join(copied)  # of processes that the tests start
+    for name in [name for name in sys.modules if name.partition(".")[0] in {"infra", "tests"}]:
+        del sys.modules[name]  # ours were loaded to start the servers, and not from the copy
     options = ("-q", "--tb=no", "-p", "no:cacheprovider", "--timeout=60", "--rootdir", str(tree))
     sys.exit(pytest.main([*options, *tests]))
 
@@ -120,7 +124,7 @@ def _copied(tree: Path) -> Path:
 
 def rows(page: str) -> dict[tuple[str, ...], str]:
     """By rule and what was broken."""
-    return {tuple(line.split(" | ")[:2]): line for line in page.splitlines() if re.match(r"\| [RAXP]\d", line)}
+    return {tuple(line.split(" | ")[:2]): line for line in page.splitlines() if re.match(r"\| [RAXPS]\d", line)}
 
 
 def _write(verdicts: Iterable[Verdict]) -> None:

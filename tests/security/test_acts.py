@@ -1,6 +1,7 @@
 """Every act of every service asks who is concerned, or is about nobody (A31)."""
 
 import re
+from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute
@@ -33,21 +34,25 @@ ABOUT_NOBODY = {
     "POST /search": "reads; what was typed is in no address",
     "POST /alerts/looked": "when the person last looked at the board",
 }
+OWN = "component/review/test_own_case.py::test_an_act_that_names_no_case_leaves_my_own_as_it_is_and_does_not_show_it"
+SEVIS = "component/review/test_sevis.py::test_nobody_carries_their_own_case_to_sevis"
 ASKED_INSIDE = {
-    "POST /api/cases/next": "the own number is passed by",
-    "POST /next": "the own number is passed by",
-    "POST /hand-over": "the own cases stay, another director moves them",
-    "POST /api/sevis/batches": "own_case",
-    "POST /sevis/batches": "own_case",
-    "POST /api/sevis/answers": "own_case",
-    "POST /sevis/answers": "own_case",
-    "POST /api/alerts/held/release": "the own ones stay held",
-    "POST /api/alerts/held/reject": "the own ones stay held",
-    "POST /alerts/held": "the own ones stay held",
-    "POST /alerts/bulk": "the own ones stay as they are",
-    "POST /bounced": "own_case",
+    "POST /api/cases/next": OWN,
+    "POST /next": OWN,
+    "POST /hand-over": OWN,
+    "POST /api/sevis/batches": SEVIS,
+    "POST /sevis/batches": SEVIS,
+    "POST /api/sevis/answers": SEVIS,
+    "POST /sevis/answers": SEVIS,
+    "POST /api/alerts/held/release": OWN,
+    "POST /api/alerts/held/reject": OWN,
+    "POST /alerts/held": OWN,
+    "POST /alerts/bulk": OWN,
+    "POST /bounced": "component/notifier/test_bounces.py::test_nobody_records_a_bounce_of_their_own_request",
 }
-"""Acts that name no case in their address and ask in their use case; tests of these say so by A31."""
+"""Acts that name no case in their address and ask in their use case; the test is one in which a person who is concerned,
+and has a role of staff, does it and is refused.
+"""
 
 
 def acts(service):
@@ -87,3 +92,13 @@ def test_what_is_listed_exists():
     there = {act for service in SERVICES for act, _ in acts(service)}
 
     assert ABOUT_NOBODY.keys() | ASKED_INSIDE.keys() <= there
+
+
+@pytest.mark.parametrize("act", ASKED_INSIDE)
+def test_the_test_of_an_act_that_asks_inside_does_it(act):
+    file, _, name = ASKED_INSIDE[act].partition("::")
+    source = Path("tests", file).read_text("utf-8")
+
+    assert name in source
+    assert act.split()[1] in source or "/api/sevis/answers" in source
+    assert "A31" in source

@@ -8,7 +8,7 @@ import pytest
 from notifier.record_bounce import NothingCameBackError, record_bounce
 from notifier.show_notices import NoSuchNotice
 from tests.component.notifier.conftest import Notifier
-from tests.unit.notifier.events import MEI, NOW, completed, issued
+from tests.unit.notifier.events import MEI, NOW, completed, issued, returned
 
 
 async def bounce(notifier: Notifier, notice_id, reason="mailbox full"):
@@ -106,7 +106,24 @@ async def test_the_page_says_why_a_notice_cannot_have_come_back(notifier: Notifi
     assert "This notice has not left yet, so it cannot have come back." in answer.text
 
 
-async def sent(web, message_id, reason):
+async def test_nobody_records_a_bounce_of_their_own_request(notifier: Notifier, web):
+    """A31: a colleague does."""
+    mine = completed(request_id="mine")
+    await notifier.hear(mine, returned(request_id="mine"))
+    await notifier.send()
+    notice = next(one for one in await notifier.notices() if one["state"] == "sent")
+
+    refused = await sent(web, notice["message_id"], "550 no", sub=mine.facts.emplid)
+    states = await notifier.states()
+    taken = await sent(web, notice["message_id"], "550 no")
+
+    assert refused.status_code == 403
+    assert "own request" in refused.text
+    assert "failed" not in states
+    assert taken.status_code == 303
+
+
+async def sent(web, message_id, reason, **who):
     typed = urlencode({"message_id": message_id, "reason": reason})
     form = {"Content-Type": "application/x-www-form-urlencoded"}
-    return await web("operations", "/bounced", method="POST", content=typed, **form)
+    return await web("operations", "/bounced", method="POST", content=typed, **form, **who)

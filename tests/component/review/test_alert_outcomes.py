@@ -113,7 +113,7 @@ async def test_every_way_to_lose_the_course_is_an_alert_with_its_cause(review, c
     await review.hear(lost(cause=cause))
 
     async with review.act() as connection:
-        (alert,) = await show_alerts(connection, "suspected", None, review.now)
+        (alert,) = await show_alerts(connection, "suspected", None, review.now, None, "nobody")
     assert (alert["cause"], alert["severity"]) == (cause, "CRITICAL")
 
 
@@ -122,7 +122,7 @@ async def test_a_loss_before_the_start_says_until_when_sevis_takes_a_cancellatio
     await review.hear(lost(hits=[a_hit(position="not_started")]))
 
     async with review.act() as connection:
-        (alert,) = await show_alerts(connection, None, None, review.now)
+        (alert,) = await show_alerts(connection, None, None, review.now, None, "nobody")
     assert (alert["severity"], alert["authorizations"][0]["cancel_until"]) == ("HIGH", date(2026, 9, 13))
 
 
@@ -151,7 +151,7 @@ async def test_a_replacement_told_by_an_older_release_is_open_too(review):
     )  # fmt: skip
 
     async with review.act() as connection:
-        (entry,) = await show_alerts(connection, None, None, review.now)
+        (entry,) = await show_alerts(connection, None, None, review.now, None, "nobody")
     assert (entry["kind"], entry["severity"], entry["overdue"]) == ("replaced", "MEDIUM", False)
     assert (entry["state"], await review.tasks()) == ("confirmed", ["course_replaced"])
     assert [told.event.replacement for told in await review.published(AlertRaised)] == ["COMPSCI 696"]
@@ -275,7 +275,7 @@ async def test_an_alert_held_by_the_mass_guard_is_not_closed_around_the_director
     """P27."""
     await review.hear(lost(held=True))
     async with review.act() as connection:
-        (alert,) = await show_alerts(connection, None, None, review.now)
+        (alert,) = await show_alerts(connection, None, None, review.now, None, "nobody")
 
     with pytest.raises(AlertRefused, match="mass guard"):
         await close(review, alert["alert_id"], "data_error")
@@ -299,7 +299,7 @@ async def test_a_suspicion_writes_to_nobody(review):
     """P26: visible, not paged."""
     await review.hear(lost())
     async with review.act() as connection:
-        (alert,) = await show_alerts(connection, None, None, review.now)
+        (alert,) = await show_alerts(connection, None, None, review.now, None, "nobody")
 
     with pytest.raises(AlertRefused):
         await act(review, ask_contact, alert["alert_id"], ADVISER)
@@ -309,9 +309,11 @@ async def test_an_adviser_sees_the_alerts_of_their_own_cases_and_those_entrusted
     """docs/api: a DSO where assigned; R33: on leave, somebody stands in."""
     alert_id = await confirmed(review)
     async with review.act() as connection:
-        seen = [len(await show_alerts(connection, None, None, review.now, sub)) for sub in ("adviser-1", "adviser-2")]
+        seen = [
+            len(await show_alerts(connection, None, None, review.now, sub, sub)) for sub in ("adviser-1", "adviser-2")
+        ]
         await delegate_alert(connection, alert_id, DIRECTOR, "adviser-2", review.now)
-        after = await show_alerts(connection, None, None, review.now, "adviser-2")
+        after = await show_alerts(connection, None, None, review.now, "adviser-2", "adviser-2")
 
     assert (seen, after[0]["delegates"]) == ([1, 0], ["adviser-2"])
 

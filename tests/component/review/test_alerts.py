@@ -34,7 +34,7 @@ HOLE = timedelta(minutes=10)
 
 async def board(review, state=None):
     async with review.act() as connection:
-        return await show_alerts(connection, state, None, review.now)
+        return await show_alerts(connection, state, None, review.now, None, "nobody")
 
 
 async def settle(review, after=SETTLING):

@@ -51,7 +51,7 @@ async def last(review, kind):
 
 async def the_alert(review):
     async with review.act() as connection:
-        (alert,) = await show_alerts(connection, None, None, review.now)
+        (alert,) = await show_alerts(connection, None, None, review.now, None, "nobody")
     return alert
 
 

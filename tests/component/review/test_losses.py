@@ -20,7 +20,7 @@ LEFT = ("COMPSCI 514", "COMPSCI 520", "COMPSCI 589")
 
 async def board(review, reader=None):
     async with review.act() as connection:
-        return await show_alerts(connection, None, None, review.now, reader=reader)
+        return await show_alerts(connection, None, None, review.now, None, reader)
 
 
 @pytest.mark.parametrize(

@@ -82,3 +82,47 @@ async def test_nobody_is_handed_their_own_case_or_alert_and_lists_do_not_show_it
 
     assert [(answer.status_code, answer.json()["code"]) for answer in (moved, delegated)] == [(403, "own_case")] * 2
     assert [len(found) for found in lists] == [1, 1, 0, 0]
+
+
+ASKED_INSIDE = {
+    "POST /api/cases/next": {},
+    "POST /next": {"data": {"key": "one"}},
+    "POST /hand-over": {"data": {"absent": "adviser-2", "to": "adviser-3"}},
+    "POST /api/alerts/held/release": {},
+    "POST /api/alerts/held/reject": {},
+    "POST /alerts/held": {"data": {"act": "release"}},
+    "POST /alerts/bulk": {"data": {"act": "acknowledge", "alert": ["{alert_id}"]}},
+}
+"""Acts whose address names no case, and how a director does them; those on SEVIS batches are in test_sevis.py."""
+ROWS = "SELECT jsonb_build_array((SELECT jsonb_agg(c) FROM case_file c), (SELECT jsonb_agg(a) FROM alert a))"
+
+
+@pytest.mark.parametrize("act", ASKED_INSIDE)
+async def test_an_act_that_names_no_case_leaves_my_own_as_it_is_and_does_not_show_it(review, web, act):
+    """A31, case 84: the same act of another director changes it, so there was something to do."""
+    method, path = act.split()
+    if "alerts" in act:
+        await issued(review)
+        await review.hear(lost("loss-1", "r1", hits=[a_hit("r1")], held="held" in act))
+        async with review.act() as connection:
+            await connection.execute("UPDATE alert SET state = 'confirmed' WHERE NOT held")
+    else:
+        await review.hear(checked("r1"), completed("r1", 1))
+        if act == "POST /hand-over":
+            async with review.act() as connection:
+                await assign_next_case(connection, Person(sub="adviser-2", name=None, email=None), None, review.now)
+    alert_id = await review.value("SELECT alert_id FROM alert") or "none"
+    sent = {
+        name: {key: [alert_id] if key == "alert" else value for key, value in form.items()}
+        for name, form in ASKED_INSIDE[act].items()
+    }
+    before = await review.value(ROWS)
+    async with web("director", MYSELF.sub) as me, web("director", "director-9") as another:
+        answer = await me.request(method, path, **sent)
+        after_me = await review.value(ROWS)
+        await another.request(method, path, **sent)
+
+    assert answer.status_code in {200, 204, 303, 403, 409}
+    assert after_me == before
+    assert alert_id not in answer.text
+    assert await review.value(ROWS) != before

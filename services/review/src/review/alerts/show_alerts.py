@@ -27,8 +27,8 @@ async def show_alerts(
     state: str | None,
     limit: int | None,
     now: datetime,
-    viewer: str | None = None,
-    reader: str | None = None,
+    viewer: str | None,
+    reader: str,
 ) -> list[AlertView]:
     """`reader`: whoever looks; nothing about their own request is shown (A31)."""
     alerts = await list_alerts(connection, state, limit, viewer, eastern_date(now), reader)

@@ -39,13 +39,13 @@ def alerts_router(database: Database, clock: Clock) -> APIRouter:
     async def release(director: Director) -> list[AlertView]:
         async with database.transaction() as connection:
             await release_held_alerts(connection, named(director), clock())
-            return await show_alerts(connection, "suspected", None, clock())
+            return await show_alerts(connection, "suspected", None, clock(), None, director.sub)
 
     @router.post("/held/reject")
     async def reject(director: Director) -> list[AlertView]:
         async with database.transaction() as connection:
             await reject_held_alerts(connection, named(director), clock())
-            return await show_alerts(connection, "suspected", None, clock())
+            return await show_alerts(connection, "suspected", None, clock(), None, director.sub)
 
     @router.get("/{alert_id}")
     async def one_alert(alert_id: str, person: Watcher) -> AlertView:

@@ -56,7 +56,7 @@ audit: venv ## the pinned packages against the published advisories; 2 where the
 attempts: venv ## send every endpoint the largest body it takes; what it cost goes into docs/security.md
 	@CPT_WRITE_ATTEMPTS=1 $(PY) -m pytest -q tests/security/test_attempts.py
 
-sbom: venv ## a CycloneDX bill of materials for each image, in .run/sbom (IMAGE=…: and of its operating system)
+sbom: venv ## a CycloneDX bill of materials for each image, in .run/sbom (IMAGE=…, or a root folder: and of its operating system)
 	@$(PY) -m infra.supply_chain sbom .run/sbom $(IMAGE)
 
 release: venv ## what a release consists of, checksums, provenance, signature (VERSION=1.2.3 BASE=python:…@sha256:…)

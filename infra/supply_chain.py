@@ -1,7 +1,7 @@
-"""python -m infra.supply_chain sbom [FOLDER] [IMAGE] | audit: what each image is made of, what is known against it.
+"""python -m infra.supply_chain sbom [FOLDER] [SYSTEM] | audit: what each image is made of, what is known against it.
 
-IMAGE is an image of ours or its base: the packages of its operating system, which pip knows nothing of, become a bill of
-their own. That needs a container engine.
+SYSTEM is an image of ours or its base, for which a container engine is needed, or the root folder of an unpacked one, `/`
+for this machine: the packages of its operating system, which pip knows nothing of, become a bill of their own.
 """
 
 import json
@@ -33,18 +33,32 @@ def system_packages(listed: str) -> list[dict[str, str]]:
     found = []
     for paragraph in listed.split("\n\n"):
         fields = dict(line.split(": ", 1) for line in paragraph.splitlines() if line[:1] > " " and ": " in line)
-        if fields.get("Status", "").endswith(" installed"):
+        said = fields.get("Status", " installed")  # an image without dpkg says no status
+        if "Package" in fields and said.endswith(" installed"):
             name, version = fields["Package"], fields["Version"]
             purl = f"pkg:deb/debian/{name}@{version}?arch={fields['Architecture']}"
             found.append({"type": "library", "name": name, "version": version, "purl": purl})
     return found
 
 
-def write_system_bill(image: str, folder: Path) -> Path:
-    """Raises CalledProcessError or FileNotFoundError where no engine has the image."""
-    words = ("docker", "run", "--rm", "--network=none", "--entrypoint", "cat", image, "/var/lib/dpkg/status")
-    listed = subprocess.run(words, check=True, capture_output=True, text=True).stdout
-    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": system_packages(listed)}
+def listed_packages(system: str) -> str:
+    """As dpkg keeps them: in one file, or in images without dpkg in one for each. Raises CalledProcessError or
+    FileNotFoundError where no engine has the image, or the root is no Debian's.
+    """
+    if system.startswith(("/", ".")):
+        kept = Path(system, "var/lib/dpkg")
+        files = sorted(kept.glob("status.d/*[!s]")) or [kept / "status"]  # beside each its .md5sums
+        return "\n\n".join(file.read_text("utf-8") for file in files)
+    words = ("docker", "run", "--rm", "--network=none", "--entrypoint", "cat", system, "/var/lib/dpkg/status")
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+
+def write_system_bill(system: str, folder: Path) -> Path:
+    """Raises what `listed_packages` raises; ValueError for a system without a package, which none is."""
+    components = system_packages(listed_packages(system))
+    if not components:
+        raise ValueError(f"{system} lists no package")
+    bill = {"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1, "components": components}
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "system.cdx.json"
     target.write_text(json.dumps(bill, indent=1) + "\n", "utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra import release
-from infra.supply_chain import system_packages
+from infra.supply_chain import system_packages, write_system_bill
 
 DIGEST = f"python:3.11-slim-bookworm@sha256:{'0' * 64}"
 
@@ -80,6 +80,24 @@ def test_the_packages_of_the_operating_system_are_components_of_the_bill():
     )
 
     assert [one["purl"] for one in system_packages(listed)] == ["pkg:deb/debian/libssl3@3.0.17-1~deb12u2?arch=amd64"]
+
+
+def test_the_bill_of_a_debian_root_names_each_installed_package(tmp_path):
+    """Of this machine, as dpkg itself lists it, and of an image that has no dpkg."""
+    asked = ("dpkg-query", "-W", "-f", "${db:Status-Status} ${Package} ${Version}\n")
+    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines()
+    bill = json.loads(write_system_bill("/", tmp_path).read_text("utf-8"))
+    bare = tmp_path / "root" / "var" / "lib" / "dpkg" / "status.d"
+    bare.mkdir(parents=True)
+    (bare / "libc6").write_text("Package: libc6\nVersion: 2.36-9\nArchitecture: amd64\n")
+    (bare / "libc6.md5sums").write_text("0  usr/lib/libc.so\n")
+
+    named = {f"installed {one['name']} {one['version']}" for one in bill["components"]}
+    assert named == {line for line in said if line.startswith("installed ")}
+    (one,) = json.loads(write_system_bill(str(tmp_path / "root"), tmp_path).read_text("utf-8"))["components"]
+    assert one["purl"] == "pkg:deb/debian/libc6@2.36-9?arch=amd64"
+    with pytest.raises(FileNotFoundError):
+        write_system_bill(str(tmp_path / "nothing"), tmp_path)
 
 
 def test_no_workflow_builds_an_image_on_a_base_that_it_does_not_name():

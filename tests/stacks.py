@@ -9,8 +9,8 @@ from infra.devstack.control import down, up
 from infra.devstack.run_folder import RunFolder
 from tests.costs import start_of
 
-PATIENT = {"CPT_KAFKA__FETCH_MAX_WAIT_MS": "250"}
-"""An idle stack asks Kafka four times a second instead of twenty: other tests need the processor."""
+PATIENT = {"CPT_KAFKA__FETCH_MAX_WAIT_MS": "500"}
+"""An idle stack asks Kafka twice a second instead of twenty times: other tests need the processor."""
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from infra.bench import backlog, latency, line, requests, scale, throughput
+from infra.bench import backlog, latency, line, replicas, requests, scale, throughput
 from infra.bench.ground import Ground, ground
 
 ON_GROUND: dict[str, Callable[[Ground], Awaitable[None]]] = {
@@ -13,6 +13,7 @@ ON_GROUND: dict[str, Callable[[Ground], Awaitable[None]]] = {
     "d": scale.measure,
     "e": line.measure,
     "g": backlog.measure,
+    "h": replicas.measure,
 }
 """With servers of their own; `b` and `f` need the whole stack."""
 

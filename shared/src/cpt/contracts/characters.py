@@ -28,7 +28,7 @@ def visible(text: str) -> str:
 
 def is_plain(text: str) -> bool:
     """One line of characters that can be kept and seen: for ids, keys and codes, of which none may be changed."""
-    return not _IN_NO_NAME.search(text)
+    return (text.isascii() and text.isprintable()) or not _IN_NO_NAME.search(text)
 
 
 def is_kept(text: str) -> bool:

@@ -1,7 +1,7 @@
 """The one judgment of a message: of a record, of a parked one that is run again, of one that somebody asks about."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cpt.contracts.attributes import Fault
@@ -24,19 +24,19 @@ def read(
     except UnknownFact:
         return None
     except Unreadable as error:
-        also = _judged(judges, wire_type, as_far_as_readable(body))
+        also = _judged(judges, wire_type, lambda: as_far_as_readable(body))
         raise Refused([*misplaced, *error.faults, *also]) from None
     if misplaced:
         raise Refused(misplaced)
     if not consumer.handles(envelope.type):
         return None
-    if faults := _judged(judges, envelope.type, envelope.event.model_dump()):
+    if faults := _judged(judges, envelope.type, envelope.event.model_dump):
         raise Refused(faults)
     return envelope
 
 
-def _judged(judges: Judges, wire_type: str, data: Mapping[str, Any]) -> list[Fault]:
-    return list(judges[wire_type](data)) if wire_type in judges else []
+def _judged(judges: Judges, wire_type: str, data: Callable[[], Mapping[str, Any]]) -> list[Fault]:
+    return list(judges[wire_type](data())) if wire_type in judges else []
 
 
 def as_far_as_readable(body: bytes) -> Mapping[str, Any]:

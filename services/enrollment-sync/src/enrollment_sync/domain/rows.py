@@ -9,9 +9,13 @@ from cpt.campus.courses import plain_catalog_nbr, plain_subject
 from enrollment_sync.domain.codes import Codes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Row:
-    """One enrollment as it stands. Whoever makes one of what SPIRE tells has judged its codes (case 8)."""
+    """One enrollment as it stands. Whoever makes one of what SPIRE tells has judged its codes (case 8).
+
+    Nobody changes one. It is not frozen, for then to make one costs ten times as much, and each event makes all of a
+    student's anew.
+    """
 
     emplid: str
     acad_career: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from cpt.campus.clock import in_words
 from cpt.campus.employers import same_employer
 from intake.domain.application import Application
 
@@ -73,8 +74,9 @@ class Loss:
 
     @property
     def why(self) -> str:
-        if self.verdict == "changed":
-            return "The agreement was changed: its dates or the contract are not those the authorization rests on."
+        if self.verdict == "changed" and self.start_date and self.end_date:
+            days = f"{in_words(self.start_date)} to {in_words(self.end_date)}"
+            return f"The agreement was changed: the one that counts now runs from {days}, not as the I-20 rests on it."
         return f"The agreement is {self.verdict.replace('_', ' ')}."
 
     def says_the_same(self, told: "Loss | None") -> bool:

@@ -1,10 +1,10 @@
 -- The statements of the work list.
 
 -- name: add_task
--- Once as long as the same words are open: told twice is one task, told otherwise is another.
+-- Once as long as the same words about the same thing are open: told twice is one task, told otherwise is another.
 INSERT INTO task (request_id, code, detail, raised_at, due_on, about)
 SELECT $1, $2, $3, $4, $5, $6
- WHERE NOT EXISTS (SELECT FROM task WHERE request_id = $1 AND code = $2 AND detail = $3 AND done_at IS NULL)
+ WHERE NOT EXISTS (SELECT FROM task WHERE request_id = $1 AND code = $2 AND detail = $3 AND about = $6 AND done_at IS NULL)
 RETURNING id;
 
 -- name: reopen_task

@@ -9,7 +9,7 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test up down bench check lock chaos nightly cluster-e2e attempts audit sbom release
+.PHONY: help venv demo test pictures up down bench check lock chaos nightly cluster-e2e attempts audit sbom release
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,9 @@ nightly: venv ## what a change does not wait for: a long search of interleavings
 	@CPT_EXAMPLES=30 $(PY) -m pytest -q tests/security/test_generated_requests.py
 	@CPT_INTERLEAVINGS=$(or $(EXAMPLES),400) $(PY) -m pytest tests/interleavings --timeout 14400
 	@$(PY) -m infra.chaos --minutes $(or $(MINUTES),30) --seed $(or $(SEED),1)
+
+pictures: venv ## the README's pictures in docs/pictures, of a demo that runs in this clone
+	@$(PY) -m tests.browser.pictures
 
 up: venv ## start the stack in the background; its addresses are in .run/stack.json
 	@$(PY) -m infra.devstack up

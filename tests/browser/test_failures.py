@@ -9,6 +9,7 @@ from infra.demo.cast import ANA
 from infra.demo.office import eventually
 from infra.devstack.patience import stretched
 from tests.browser.test_every_page import begun
+from tests.browser.test_refused import administrator
 from tests.browser.visitors import text_of
 
 MINA = replace(ANA, emplid="30040003", name="Mina Park", employer="Swift River Labs")
@@ -31,6 +32,30 @@ async def test_a_bad_upload_says_why_and_receives_nothing(office, visitors, tmp_
 
     assert "This file was not received" in await text_of(page)
     assert "The offer letter on company letterhead is missing." in await text_of(page)
+
+
+async def test_what_was_typed_is_in_the_form_after_signing_in_again(stack, visitors):
+    """The session ended while it was typed: nothing was sent, nothing is lost, and going back asks nothing."""
+    page = await visitors.page("intake", "30040031", "student")
+    await page.goto(f"{visitors.stack['intake']}/requests/new/work")
+    await page.get_by_label("Job title").fill("Robotics intern")
+    await page.get_by_label("Hours per week").fill("0")
+    await page.get_by_label("Job title").focus()
+    await page.get_by_text("This must be more than 0.").wait_for()
+    await page.get_by_label("Hours per week").fill("15")
+    async with administrator(stack) as connection:
+        await connection.execute("DELETE FROM intake.browser_session WHERE sub = '30040031'")
+    await page.get_by_role("button", name="Save and continue").click()
+    await page.get_by_role("link", name="Sign in", exact=True).click()
+    await visitors.choose(page, "30040031", "student")
+    await page.wait_for_url("**/work**")
+    found = [await page.get_by_label(name).input_value() for name in ("Job title", "Hours per week")]
+    await page.get_by_role("button", name="Save and continue").click()
+    await page.wait_for_url("**/dates")
+    await page.go_back()
+
+    assert found == ["Robotics intern", "15"]
+    assert await page.get_by_label("Job title").is_visible()
 
 
 async def test_an_expired_session_loses_no_answer(visitors):

@@ -20,6 +20,14 @@ async def test_an_adviser_takes_and_approves_a_case_with_the_keyboard_alone(offi
     page = await visitors.page("review", "k.board", "adviser")
     await eventually("Hana's case, or one before it", lambda: _takes(page))
     await eventually("the answer of SPIRE", lambda: _says(page, "approval is open"))
+    await page.set_viewport_size({"width": 1440, "height": 900})
+    seen = [await _in_view(page, place) for place in ("#viewer", ".viewer-pages img", "#bar", "h1")]
+    width = (await page.locator(".paper").first.bounding_box())["width"]
+    await page.get_by_text("200 %").click()
+    zoomed = (await page.locator(".paper").first.bounding_box())["width"]
+    await shoot(page, "adviser-decides")
+    assert seen == [True] * 4
+    assert zoomed > 1.9 * width
     for box in await page.locator("[name='flag']").all():
         await box.focus()
         await page.keyboard.press("Space")
@@ -135,3 +143,10 @@ async def _takes(page):
 async def _says(page, text):
     await page.reload()
     return text in await text_of(page)
+
+
+async def _in_view(page, place):
+    """Whether it begins on the screen, without scrolling."""
+    box = await page.locator(place).first.bounding_box()
+    size = page.viewport_size
+    return 0 <= box["y"] < size["height"] and 0 <= box["x"] < size["width"]

@@ -1,6 +1,7 @@
 """After a restore from a backup that is older than what was told (P39)."""
 
-from cpt.contracts.intake import RequestCompleted, RequestSubmitted
+from cpt.contracts.intake import RequestCompleted, RequestStatusChanged, RequestSubmitted
+from intake.line.publish_statuses import publish_statuses
 from intake.line.restore_line import restore_line
 from tests.component.intake.conftest import an_agreement
 
@@ -39,3 +40,20 @@ async def test_a_request_that_is_as_far_as_it_was_told_stays_as_it_is(intake):
     done = await restored(intake, 1, {request_id: 1}, {request_id: before.facts_version})
     assert (done.last, done.behind, done.unknown) == (1, [], [])
     assert await intake.request(request_id) == before
+
+
+async def test_requests_that_wait_are_told_of_once_more_and_no_other(intake, monkeypatch):
+    """R45: staff find them by the search also when they have not changed since an upgrade; batch after batch."""
+    monkeypatch.setattr("intake.line.publish_statuses._AT_ONCE", 2)
+    waiting = {await intake.submit(sub) for sub in ("31", "32", "33")}
+    await intake.complete()
+    async with intake.database.transaction() as connection:
+        await connection.execute("DELETE FROM outbox")
+        before = dict(await connection.fetch("SELECT request_id, version FROM request"))
+    told = await publish_statuses(intake.database, intake.now)
+    async with intake.database.connection() as connection:
+        after = dict(await connection.fetch("SELECT request_id, version FROM request"))
+
+    assert told == 3
+    assert {event.request_id for event in await intake.published(RequestStatusChanged)} == waiting
+    assert {name for name in after if after[name] > before[name]} == waiting

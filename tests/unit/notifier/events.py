@@ -12,6 +12,7 @@ from cpt.contracts.staff import (
     AuthorizationChanged,
     ContactAsked,
     CourseConfirmed,
+    DigestPrepared,
     I20FileAdded,
     StudentMessaged,
     TaskEscalated,
@@ -201,6 +202,14 @@ def escalated(**changes):
 
 def blind(**changes):
     return MonitoringBlind(**dict(at=NOW, reasons=("No registrar event for 6 hours.",)) | changes)
+
+
+def digest(**changes):
+    figures = dict(waiting=4, to_decide=3, to_issue=1, late=1, tasks=2, alerts=1, overdue=0)
+    values = dict(
+        day=date(2026, 9, 15), audience="adviser", to=Person(sub="dana", name=ADVISER.name, email=ADVISER.email)
+    )
+    return DigestPrepared(**values | figures | dict(at=NOW) | changes)
 
 
 def due_moved(**changes):

@@ -23,6 +23,7 @@ from tests.unit.notifier.events import (
     contact_asked,
     course_confirmed,
     denied,
+    digest,
     due_moved,
     escalated,
     held,
@@ -57,6 +58,7 @@ EVERY = {
     "alert": alerted(),
     "escalation": escalated(),
     "blind": blind(),
+    "digest": digest(),
     "due_moved": due_moved(),
     "message": messaged(),
     "contact": contact_asked(),
@@ -172,6 +174,7 @@ SAYS = {
     ],
     "alert_load": ["The course of the CPT is untouched.", "Units 6 of 9"],
     "alert_status": ["A fact of the student's status has changed", "The program ends before the CPT does."],
+    "digest": ["This is open for you this morning.", "Past the due day 1", "Open your desk"],
     "please_read": ["ends the claim to OPT at this level", "confirm that you have read this"],
 }
 

@@ -14,6 +14,7 @@ from cpt.runtime.verify_audit import verify_audit_command
 from intake.case.retain_requests import Retention, delete_documents, retain_requests
 from intake.consumer import build_consumer
 from intake.documents.document_store import DocumentStore
+from intake.line.publish_statuses import publish_statuses
 from intake.line.restore_line import restore_line
 from intake.settings import IntakeSettings
 from intake.told_numbers import everything_said
@@ -29,6 +30,15 @@ async def restore_line_command(_: list[str]) -> int:
     lines = [f"{request_id} had gone further; its student must look at it again." for request_id in done.behind]
     lines += [f"{one} is unknown here (number {told.numbers.get(one, 'none')})." for one in done.unknown]
     print(*lines, f"The highest number told is {told.number}; the next one will be {done.last + 1}.", sep="\n")  # noqa: T201 the answer of a command
+    return 0
+
+
+async def publish_statuses_command(_: list[str]) -> int:
+    """Once after an upgrade to a release with the search: incomplete requests are found before their next change."""
+    settings = IntakeSettings()
+    async with Database(settings.postgres, "intake", "intake-publish-statuses") as database:
+        told = await publish_statuses(database, shifted(settings.clock_offset)())
+    print(f"Told of {told} requests that wait for something.")  # noqa: T201 the answer of a command
     return 0
 
 
@@ -49,6 +59,7 @@ def _parts() -> tuple[Database, Consumer]:
 
 COMMANDS = {
     "restore-line": restore_line_command,
+    "publish-statuses": publish_statuses_command,
     "end-sessions": end_sessions_command("intake", IntakeSettings),
     "parked": parked_command(_parts),
     "rewind": rewind_command(IntakeSettings, _parts),

@@ -318,3 +318,7 @@ ON CONFLICT (name) DO UPDATE SET version = excluded.version, text = excluded.tex
 -- name: office_texts
 -- Those of these names that are not the default.
 SELECT name, text FROM office_text WHERE name = ANY ($1::text[]) AND text <> '';
+
+-- name: waiting_requests
+-- Those that wait for something, in the order of their ids, after the last one that was seen.
+SELECT request_id FROM request WHERE phase IN ('incomplete', 'not_required') AND request_id > $1 ORDER BY request_id LIMIT $2;

@@ -13,6 +13,7 @@ from cpt.contracts.staff import (
     AuthorizationChanged,
     ContactAsked,
     CourseConfirmed,
+    DigestPrepared,
     I20FileAdded,
     StudentMessaged,
     TaskEscalated,
@@ -40,6 +41,7 @@ EVENTS: tuple[type[Event], ...] = (
     I20FileAdded,
     TaskOpened,
     TaskEscalated,
+    DigestPrepared,
 )
 
 
@@ -114,6 +116,8 @@ def deserved(event: Event, watchers: Watchers) -> Deserved | None:  # noqa: C901
             return _alert(event, watchers)
         case AlertEscalated():
             return Deserved("escalation", event.key, watchers.compliance, _of_step(event.step, watchers))
+        case DigestPrepared():
+            return _digest(event, watchers)
         case MonitoringBlind():
             return Deserved("blind", event.key, watchers.compliance)
         case _:
@@ -126,6 +130,17 @@ def _alert(event: AlertRaised, watchers: Watchers) -> Deserved:
     if adviser and event.kind == "replaced" and usable_address(adviser.email):
         return Deserved("alert", event.key, adviser, (watchers.compliance,))
     return Deserved("alert", event.key, watchers.compliance, (adviser,) if adviser else ())
+
+
+def _digest(event: DigestPrepared, watchers: Watchers) -> Deserved | None:
+    """None for a director without an address in the settings, and for an adviser who cannot be written to."""
+    if event.audience == "compliance":
+        return Deserved("digest", event.key, watchers.compliance)
+    if event.audience == "director":
+        return next((Deserved("digest", event.key, one) for one in _of_step("director", watchers)), None)
+    if event.to is None or not usable_address(event.to.email):
+        return None
+    return Deserved("digest", event.key, Recipient(name=event.to.name or event.to.sub, email=event.to.email))
 
 
 def _owner_of(event: TaskOpened | TaskEscalated, watchers: Watchers) -> Recipient:

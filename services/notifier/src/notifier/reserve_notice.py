@@ -13,6 +13,7 @@ from cpt.contracts.event import Event, RequestEvent
 from cpt.contracts.intake import RequestCompleted
 from cpt.contracts.notifier import NoticeFailed, NoticeKind
 from cpt.contracts.review import I20Issued
+from cpt.contracts.staff import DigestPrepared
 from cpt.messaging import append
 from cpt.postgres import Connection
 from notifier import store
@@ -74,7 +75,7 @@ def _requests(event: Event) -> list[str] | None:
             return [event.request_id]
         case AlertRaised():
             return sorted({hit.request_id for hit in event.authorizations})
-        case MonitoringBlind():
+        case MonitoringBlind() | DigestPrepared():
             return []
         case _:
             return None

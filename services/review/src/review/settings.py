@@ -22,6 +22,9 @@ class ReviewRules(Section):
     task_escalation_days: int = Field(default=2, ge=0, le=365)
     """Business days until an open task is escalated to the director."""
 
+    digest_hour: int = Field(default=7, ge=0, le=24)
+    """Eastern hour of business days from which each person of the office is mailed what is open for them; 24: never."""
+
     i20_fetch_days: float = Field(default=3, gt=0)
     """Days after which a student who has not fetched the signed I-20 is reminded, and a task opened (A28)."""
 

@@ -15,6 +15,7 @@ from review.cases.deliver_i20 import remind_unfetched
 from review.cases.retain_cases import retain_cases
 from review.consumer import build_consumer
 from review.line.measure_line import measure_line
+from review.overview.send_digests import send_digests
 from review.settings import ReviewRules, ReviewSettings
 from review.tasks.escalate_tasks import escalate_tasks
 
@@ -34,6 +35,7 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
             Loop("escalate_tasks", lambda: escalate_tasks(database, now()), idle=5.0),
             Loop("remind_unfetched", lambda: _remind(database, now(), settings.review), idle=60.0),
             Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
+            Loop("send_digests", lambda: send_digests(database, settings.review.digest_hour, now()), idle=60.0),
             Loop("measure_line", lambda: measure_line(database, now()), idle=15.0),
             Loop("measure_alerts", lambda: measure_alerts(database, now()), idle=15.0),
             Loop("retain_cases", lambda: _retain(database, now(), settings.retention.years), idle=3600.0),

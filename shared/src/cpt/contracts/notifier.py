@@ -25,6 +25,7 @@ NoticeKind = Literal[
     "task",
     "course_confirmed",
     "i20_ready",
+    "digest",
 ]
 
 

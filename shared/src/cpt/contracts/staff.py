@@ -1,7 +1,7 @@
 """What the office does beside the flow of a case: it changes an authorization, it writes to the student."""
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from cpt.contracts.event import Event
 from cpt.contracts.review import ReviewEvent
@@ -171,3 +171,27 @@ class OfficeTextChanged(Event):
     @property
     def key(self) -> str:
         return f"text.{self.about}"
+
+
+class DigestPrepared(Event):
+    """What is open for one person of the office on the morning of a business day; told once a day, never for nothing."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.digest-prepared.v1"
+    TOPIC: ClassVar[str] = "cpt.review"
+    SOURCE: ClassVar[str] = "/cpt/review"
+
+    day: date
+    audience: Literal["adviser", "compliance", "director"]
+    to: Person | None
+    waiting: int
+    to_decide: int
+    to_issue: int
+    late: int
+    tasks: int
+    alerts: int
+    overdue: int
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return "digest"

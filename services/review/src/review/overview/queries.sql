@@ -71,3 +71,40 @@ SELECT c.receipt_number, c.request_id, c.state, c.due_on, c.holder ->> 'name' AS
   FROM case_file c LEFT JOIN enrollment_check k USING (request_id)
  WHERE c.completion IS NOT NULL AND c.completion -> 'facts' ->> 'emplid' <> $1 AND c.request_id > $2
  ORDER BY c.request_id LIMIT 2000;
+
+-- name: claim_digests
+-- What is open for each adviser, for compliance and for the director on this day, of whom nobody has been told yet today.
+WITH cases AS (
+  SELECT holder ->> 'sub' AS sub, min(holder ->> 'name') AS name, min(holder ->> 'email') AS email,
+         count(*) FILTER (WHERE state = 'assigned') AS to_decide, count(*) FILTER (WHERE state = 'approved') AS to_issue,
+         count(*) FILTER (WHERE due_on < $1::date) AS late
+    FROM case_file WHERE holder IS NOT NULL AND state IN ('assigned', 'approved') GROUP BY 1
+), tasks AS (
+  SELECT c.holder ->> 'sub' AS sub, min(c.holder ->> 'name') AS name, min(c.holder ->> 'email') AS email, count(*) AS tasks
+    FROM task t LEFT JOIN case_file c USING (request_id) WHERE t.done_at IS NULL GROUP BY 1
+), alerts AS (
+  SELECT c.holder ->> 'sub' AS sub, min(c.holder ->> 'name') AS name, min(c.holder ->> 'email') AS email,
+         count(DISTINCT a.alert_id) AS alerts, count(DISTINCT a.alert_id) FILTER (WHERE a.kind = 'loss' AND a.report_by < $1::date) AS overdue
+    FROM alert a LEFT JOIN case_file c ON c.request_id = ANY (a.request_ids) WHERE a.state IN ('confirmed', 'acknowledged') GROUP BY 1
+), open AS (
+  SELECT 'adviser' AS audience, sub, coalesce(c.name, t.name, a.name) AS name, coalesce(c.email, t.email, a.email) AS email,
+         0::bigint AS waiting, coalesce(to_decide, 0) AS to_decide, coalesce(to_issue, 0) AS to_issue, coalesce(late, 0) AS late,
+         coalesce(tasks, 0) AS tasks, coalesce(alerts, 0) AS alerts, coalesce(overdue, 0) AS overdue
+    FROM cases c FULL JOIN tasks t USING (sub) FULL JOIN alerts a USING (sub) WHERE sub IS NOT NULL
+  UNION ALL
+  SELECT audience, audience, NULL, NULL, (SELECT count(*) FROM number WHERE state IN ('pending', 'waiting')),
+         (SELECT coalesce(sum(to_decide), 0)::bigint FROM cases), (SELECT coalesce(sum(to_issue), 0)::bigint FROM cases),
+         (SELECT coalesce(sum(late), 0)::bigint FROM cases), (SELECT count(*) FROM task WHERE done_at IS NULL),
+         (SELECT count(*) FROM alert WHERE state IN ('confirmed', 'acknowledged')),
+         (SELECT count(*) FROM alert WHERE state IN ('confirmed', 'acknowledged') AND kind = 'loss' AND report_by < $1::date)
+    FROM unnest(ARRAY['compliance', 'director']) AS audience
+), claimed AS (
+  INSERT INTO digest (day, sub) SELECT $1, sub FROM open
+   WHERE CASE audience WHEN 'compliance' THEN tasks + alerts ELSE waiting + to_decide + to_issue + tasks + alerts END > 0
+  ON CONFLICT DO NOTHING RETURNING sub
+)
+SELECT open.* FROM open JOIN claimed USING (sub) ORDER BY audience, sub;
+
+-- name: forget_digests
+-- Of days that are long over.
+DELETE FROM digest WHERE day < $1::date - 30;

@@ -10,7 +10,10 @@ from PIL import Image, ImageDraw, ImageFont
 from intake.documents import read_document
 from intake.documents.language_data import language_data
 from intake.documents.read_document import PLACES, DocumentReaders
+from intake.letter import Outcome, check_letter
+from tests.letters.factory import form, typed
 from tests.unit.documents.children import MOST_CHILD, most_children
+from tests.unit.documents.outlines import outline
 
 PDF = "application/pdf"
 needs_ocr = pytest.mark.skipif(not language_data(), reason="no English for Tesseract: apt-get install tesseract-ocr")
@@ -42,6 +45,32 @@ def letter(*lines: str, picture: Image.Image | None = None, at: int = 20, width:
         picture.save(stored, "PNG")
         document.image(stored, x=20, y=at, w=width)
     return bytes(document.output())
+
+
+TERMS = (
+    "Dear Wei, we are pleased to offer you the position of Robotics intern. You test motor controllers, write Python",
+    "tools for the laboratory and document the results. You start on September 14, 2026 and end on December 11, 2026.",
+    "You work 20 hours per week at 400 Dwight Street, Suite 5, Holyoke, Massachusetts.",
+)
+PAY = "You are paid $24.00 per hour and get a transit pass."
+HEAD = ("Baystate Robotics Inc.", "12 Main Street, Springfield, MA 01103")
+
+
+def on_outlined_stationery() -> bytes:
+    """Its letterhead is shapes only, as design programs write it."""
+    document = FPDF()
+    document.add_page()
+    for number, line in enumerate(HEAD):
+        outline(document, line, left=20, base=20 + 8 * number, points=14)
+    document.set_font("Helvetica", size=10)
+    document.set_y(70)
+    for line in (*TERMS, PAY):
+        document.cell(text=line, new_x="LMARGIN", new_y="NEXT", h=8)
+    return bytes(document.output())
+
+
+async def judged(readers, content: bytes):
+    return check_letter((await readers.read(content, PDF)).text, typed(form()))
 
 
 def lines(document):
@@ -102,3 +131,58 @@ async def test_there_are_never_more_processes_than_places(readers):
 
     assert most.count == PLACES
     assert most.memory <= PLACES * MOST_CHILD
+
+
+@needs_ocr
+async def test_a_letterhead_of_outlined_letters_is_read(readers):
+    """R2, R3; what only a machine read is named for a person to compare"""
+    report = await judged(readers, on_outlined_stationery())
+
+    assert report.missing == ()
+    (flag,) = (flag for flag in report.flags if flag.code == "letter_is_scan")
+    assert "employer, letterhead, mailing address" in flag.message
+
+
+async def test_outlined_letters_that_nothing_reads_may_hold_the_letterhead_only(readers, monkeypatch):
+    """R2, R3; where Tesseract is not installed"""
+    monkeypatch.setattr(read_document, "language_data", lambda: "")
+    report = await judged(readers, on_outlined_stationery())
+
+    assert report.facts(Outcome.UNVERIFIABLE) == ["employer", "letterhead", "mailing_address"]
+    assert report.missing == ()
+
+
+@needs_ocr
+@pytest.mark.parametrize(
+    ("text", "shown", "at", "facts"),
+    [
+        ((*TERMS, PAY), HEAD, 15, {"employer", "letterhead", "mailing_address"}),
+        ((*HEAD, *TERMS), ("Hourly pay: $24.00 per hour", "Benefit: transit pass"), 140, {"compensation"}),
+    ],
+    ids=["logo", "pasted table"],
+)
+async def test_a_fact_that_only_a_picture_states_is_found_and_named(readers, text, shown, at, facts):
+    """R2, R3, R10"""
+    report = await judged(readers, letter(*text, picture=painted(*shown), at=at))
+
+    assert report.missing == ()
+    (flag,) = (flag for flag in report.flags if flag.code == "letter_is_scan")
+    assert all(fact.replace("_", " ") in flag.message for fact in facts)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "at", "facts"),
+    [
+        (TERMS, HEAD, 15, ["employer", "letterhead", "mailing_address"]),
+        (HEAD, ("Hourly pay: $24.00 per hour", "Benefit: transit pass"), 140, []),
+    ],
+    ids=["logo", "pasted table"],
+)
+async def test_a_picture_that_nothing_reads_excuses_its_zone_and_no_other(readers, monkeypatch, text, shown, at, facts):
+    """R11; a logo excuses no lacking pay, a table no lacking letterhead"""
+    monkeypatch.setattr(read_document, "language_data", lambda: "")
+    report = await judged(readers, letter(*text, picture=painted(*shown), at=at))
+
+    excused = report.facts(Outcome.UNVERIFIABLE)
+    assert ("compensation" in report.facts(Outcome.MISSING)) == bool(facts)
+    assert set(facts) <= set(excused)

@@ -26,19 +26,26 @@ class HiddenText:
         self.now = False
         self.found = False
         self._page = page
+        self._colors = [ctypes.c_uint() for _ in range(4)]  # made once: a page may hold a thousand text objects
         self._looks = number < DRAWN_TO_SEE
         self._edges: _Points = page.get_bbox()
         self._picture: Image.Image | None = None
 
-    def look_at(self, text: Any, item: Any, index: int) -> None:
-        box = text.get_charbox(index, loose=True)
+    def look_at(self, text: Any, item: Any, index: int, box: _Points) -> None:
         self.now = (
             raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
-            or _white(self._page, item, box)
+            or self._white(item, box)
             or (_height(box) < SMALLEST and _height_of_some(text, index) < SMALLEST)
             or self._outside(box)
         )
         self.found = self.found or self.now
+
+    def _white(self, item: Any, box: _Points) -> bool:
+        """As white as paper, or wholly transparent, with nothing drawn behind it that would make it seen."""
+        if not raw.FPDFPageObj_GetFillColor(item, *self._colors):
+            return False
+        red, green, blue, opacity = (color.value for color in self._colors)
+        return opacity == 0 or (min(red, green, blue) > _WHITE and not _on_something(self._page, box))
 
     def _outside(self, box: _Points) -> bool:
         left, bottom, right, top = box
@@ -64,15 +71,6 @@ class HiddenText:
             side = max(self._page.get_width(), self._page.get_height(), 1)
             self._picture = self._page.render(scale=min(1.0, _LARGEST_SIDE / side), grayscale=True).to_pil()
         return self._picture
-
-
-def _white(page: Any, item: Any, box: _Points) -> bool:
-    """As white as paper, or wholly transparent, with nothing drawn behind it that would make it seen."""
-    colors = [ctypes.c_uint() for _ in range(4)]
-    if not raw.FPDFPageObj_GetFillColor(item, *colors):
-        return False
-    red, green, blue, opacity = (color.value for color in colors)
-    return opacity == 0 or (min(red, green, blue) > _WHITE and not _on_something(page, box))
 
 
 def _on_something(page: Any, box: _Points) -> bool:

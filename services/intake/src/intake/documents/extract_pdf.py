@@ -122,10 +122,11 @@ def _lines(page: Any, limit: int, hidden: HiddenText) -> Iterator[ExtractedLine]
         code = raw.FPDFText_GetUnicode(text, index)
         item = raw.FPDFText_GetTextObject(text, index)
         if item and (at := ctypes.addressof(item.contents)) != owner:
-            if owner and run.codes and _begins_anew(text, index):
+            box = text.get_charbox(index, loose=True)
+            if owner and run.codes and _begins_anew(text, index, box):
                 yield from run.end(hidden)
             owner = at
-            hidden.look_at(text, item, index)
+            hidden.look_at(text, item, index, box)
         if item and hidden.now and code not in {10, 13}:
             continue
         if code in {10, 13, _LINE_END_HYPHEN}:
@@ -164,12 +165,12 @@ class _Run:
         return box_on(self._page, min(lefts), min(bottoms), max(rights), max(tops))
 
 
-def _begins_anew(text: Any, index: int) -> bool:
+def _begins_anew(text: Any, index: int, box: tuple[float, float, float, float]) -> bool:
     """Whether this letter stands a line lower than the last, or before it, although no line end is between them."""
     last = next((at for at in range(index - 1, max(index - 4, -1), -1) if raw.FPDFText_GetUnicode(text, at) > 32), None)
     if last is None:
         return False
-    left, bottom, right, top = text.get_charbox(index, loose=True)
+    left, bottom, right, top = box
     old_left, old_bottom, _, old_top = text.get_charbox(last, loose=True)
     height = max(old_top - old_bottom, top - bottom, 1.0)
     across = abs(right - left) + abs(top - bottom) and abs((old_bottom + old_top) - (bottom + top)) / 2

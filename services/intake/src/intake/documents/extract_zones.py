@@ -19,6 +19,7 @@ _TALLEST_LETTER = 0.1  # of the page's height
 _BAND = 0.03  # of the page's height between two bands of ink
 _INK = 247  # of 255: darker than paper, in the mean of a sixteenth of a row
 _GRID = 10_000
+_DRAWN = (raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING)
 
 
 class Shown(Protocol):
@@ -38,8 +39,8 @@ class Drawings(NamedTuple):
 def drawings(page: Any) -> Drawings:
     covered, paths, drawn = 0.0, 0, False
     zones, outlines = list[Box](), list[tuple[Box, int]]()
-    for item in page.get_objects(max_depth=4):
-        drawn = drawn or item.type in {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_SHADING}
+    for item in page.get_objects(_DRAWN, max_depth=4):
+        drawn = True
         if item.type == raw.FPDF_PAGEOBJ_PATH:
             paths += 1
             if (curves := raw.FPDFPath_CountSegments(item.raw)) >= _CURVES_OF_A_LETTER:

@@ -43,7 +43,7 @@ _SUBJECT = re.compile(
     r"|insurance|benefits|lease|visa|boot ?camp|move-?in|housing|training|shut ?down|break|recess|finals|payroll|enrollment)(?: (?!for |of |your? |we )[\w']+){0,2} ?$"
 )
 _AFTER = re.compile(
-    r"[\s,:(-]*(?:is|will be|was|marks)?[\s,(]*(?:as |for |the |your |my |our |interns?'? )*"
+    r"[\s,:(-]*(?:is|will be|was|marks)?[\s,(]*(?:as |for |the |an? |your |my |our |paid |interns?'? )*"
     r"(?:(?P<start>start(?:ing)?(?: date| day)?\b|first (?:working |work )?day|beginning|commencement)"
     r"|(?P<end>end(?:ing)?(?: date| day)?\b|last\b|final (?:working |work )?day|completion|conclusion)"
     r"|(?P<other>deadline|(?:company |public |federal )?holidays?))"
@@ -72,6 +72,7 @@ _OF_WORK = re.compile(
     r"|service|tenure|rotation|mr|ms|mx)\b"
 )
 _RELATIVE = re.compile(r"(\w+) (?:that|which) (?:\w+ ){0,2}$")  # "the outage that runs until"
+_BY = re.compile(r"by|before|prior to")
 _ASIDE = re.compile(r"\([^()]*\)")
 _TO = re.compile(rf"\bto (?:the )?{_DAY}(?:the )?$")
 _SUM = re.compile(r" of [$€£]\S+")  # "coverage of $25,000 begins"
@@ -124,11 +125,11 @@ def _end_of_range(roles: list[Role], *, alone: bool) -> Role:
 def _named(before: str) -> Role:
     """By the nearest word before the date; an orientation that starts is no start of the work."""
     before = _ASIDE.sub("", before)
-    cue = None
-    for cue in _CUE.finditer(before):  # noqa: B007 - the last one counts
-        pass
+    cue = _last(before)
     role = _role(cue)
     clause = re.split(r"[,.;:(](?!\d)", before[: cue.start()])[-1] if cue else ""
+    if role is Role.PERHAPS_OTHER and _BY.fullmatch((cue or [""])[0]) and _role(_last(clause)) is Role.OTHER:
+        return Role.OTHER  # "please reply by"
     if role is Role.OTHER and _role(_CUE.search(clause)) in _WORK:
         return Role.PERHAPS_OTHER  # "leaves us after the holiday concert on"
     if cue is None or role not in _WORK:
@@ -138,6 +139,13 @@ def _named(before: str) -> Role:
     if _LIMIT.search(cue[0]) and _OTHERS_VERB.search(clause):
         return Role.OTHER
     return Role.PERHAPS_OTHER if _of_another(_SUM.sub("", clause), cue[0]) else role
+
+
+def _last(text: str) -> re.Match[str] | None:
+    cue = None
+    for cue in _CUE.finditer(text):  # noqa: B007 - the last one counts
+        pass
+    return cue
 
 
 def _of_another(clause: str, verb: str) -> bool:

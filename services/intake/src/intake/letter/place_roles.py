@@ -36,10 +36,11 @@ _NEAR = 120  # characters before an address in which a letterhead names its empl
 
 
 def street_mentions(street: str, text: str) -> Iterator[tuple[int, int]]:
-    """Where the house number stands with the first word of the street's name; none for a street without number."""
+    """Where the first two words of the street stand: its house number with the beginning of its name, or "Plot 47"."""
     tokens = tokens_of(with_digits(street.casefold()))
-    if len(tokens) > 1 and tokens[0].isdigit():
-        for found in re.finditer(rf"\b{tokens[0]}\W+(?:\w+\W+)?{re.escape(tokens[1][:4])}\w*", text, re.IGNORECASE):
+    if len(tokens) > 1 and re.search(r"\d", f"{tokens[0]} {tokens[1]}"):
+        first = tokens[0] if tokens[0][0].isdigit() else rf"{re.escape(tokens[0][:6])}\w*"
+        for found in re.finditer(rf"\b{first}\W+(?:\w+\W+)?{re.escape(tokens[1][:4])}\w*", text, re.IGNORECASE):
             yield found.span()
 
 

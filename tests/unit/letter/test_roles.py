@@ -86,3 +86,13 @@ def test_a_date_that_can_be_read_either_way_is_found_with_a_doubt(start: str):
 
     assert found.outcome is Outcome.FOUND
     assert "either way" in found.doubt
+
+
+def test_an_employer_that_is_called_works_proves_no_work_place():
+    """R9"""
+    place = {"street": "40 Pier Road", "city": "Salem", "region": "MA", "postal_code": "01970", "country": "US"}
+    facts = form(employer="Granite Works", employer_address=place, work_locations=[place])
+    said = [text for fact, text in FACTS.items() if fact != "location"]
+    text = "Granite Works\n40 Pier Road, Salem, MA 01970\n\nDear Aisha,\n\n" + DUTIES + "\n".join(said)
+
+    assert check_letter(LetterText.of(text), typed(facts)).facts(Outcome.MISSING) == ["location"]

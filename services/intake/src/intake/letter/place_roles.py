@@ -23,7 +23,7 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 _WORKS_AT = re.compile(
-    r"\b(?:work\w*|locations?|sites?|place|report\w*|based|stationed|station|desk|duty|perform\w*|where|you|your|intern\w*|assign\w*)\b[^.;|]{0,50}$|\b(?:office|studio|clinic|plant|lab|laboratory|shop|facility) ?[:|] $",
+    r"\b(?:work\w*|locations?|sites?|place|report\w*|based|stationed|station|desk|duty|perform\w*|where|you|your|intern\w*|assign\w*)\b[^.;|]{0,50}$|(?<!regd\. )(?<!registered )(?<!head )(?<!main )(?<!corporate )\b(?:office|studio|clinic|plant|lab|laboratory|shop|facility) ?[:|] $",
     re.IGNORECASE,
 )
 _WHERE = re.compile(r"[^.;]{0,70}\b(?:where you|you will work|on-?site)\b", re.IGNORECASE)

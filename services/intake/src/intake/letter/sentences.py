@@ -8,7 +8,7 @@ from .words import listed
 _ABBREVIATED = "|".join(
     listed(
         "jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun mr mrs ms mx dr prof "
-        "st ave rd blvd ste no inc co corp ltd approx hr hrs wk mt ft jr sr u s n e w"
+        "st ave rd blvd ste regd no inc co corp ltd approx hr hrs wk mt ft jr sr u s n e w"
     )
 )
 _END = re.compile(

@@ -1,5 +1,6 @@
 """Form fields that screen readers can tie to their label, hint and error."""
 
+import re
 from functools import cache
 from html.parser import HTMLParser
 
@@ -31,7 +32,9 @@ class Elements(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
+        """Browsers repair attributes that stand twice or without a space between them; a page needs no repair."""
         assert len(dict(attrs)) == len(attrs)
+        assert not re.search(r"""=("[^"]*"|'[^']*')[^\s/>]""", self.get_starttag_text() or "")
         self.found.append((tag, dict(attrs)))
 
     def of(self, *tags: str) -> list[dict[str, str | None]]:

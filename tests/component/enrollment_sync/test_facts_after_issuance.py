@@ -4,7 +4,16 @@ import pytest
 
 from cpt.contracts.values import NamedCourse
 from tests.component.enrollment_sync.conftest import PROFILE
-from tests.component.enrollment_sync.told import a_row, changed, confirmation, reported
+from tests.component.enrollment_sync.told import (
+    a_row,
+    approved,
+    changed,
+    confirmation,
+    issuance,
+    issued,
+    reported,
+    submitted,
+)
 
 TRAINING = NamedCourse(strm="1267", subject="COMPSCI", catalog_nbr="698", class_nbr="41234")
 LECTURES = [a_row(f"5000{n}", catalog_nbr=f" 5{n}0", units="4.00", component="LEC") for n in range(1, 4)]
@@ -76,6 +85,47 @@ async def test_a_fact_that_ends_a_cpt_is_told_once(sync, fact, cause):
         await sync.check()
 
     assert await told(sync) == [("status", cause)]
+
+
+async def test_a_status_that_changes_unheard_is_read_within_a_day(sync):
+    """A32, case 82: no event and no snapshot tells of a degree."""
+    await sync.shows(a_row())
+    await sync.issue(courses=(TRAINING,))
+    await sync.after(minutes=20)
+
+    await sync.demo.put("/students/30012345", json=PROFILE | {"degree_completed_on": "2026-09-19"})
+    await sync.after(hours=24)
+    assert await told(sync) == [("status", "degree_completed")]
+
+    await sync.after(days=90)  # the last authorized day is over
+    assert await sync.rows("SELECT 1 FROM due_check") == []
+
+
+async def test_what_changed_between_approval_and_issuance_is_a_change(sync):
+    """A32: the approval rested on the career and level of then."""
+    await sync.shows(a_row())
+    await sync.hear(submitted(courses=(TRAINING,)))
+    await sync.check()
+    await sync.hear(approved(courses=(TRAINING,)))
+    await sync.demo.put("/students/30012345", json=PROFILE | {"level": "doctoral"})
+    for event in (issuance(courses=(TRAINING,)), issued(courses=(TRAINING,))):
+        await sync.hear(event)
+        await sync.check()
+
+    assert await told(sync) == [("status", "level_changed")]
+
+
+async def test_a_fact_that_comes_back_is_told_again(sync):
+    """A32: corrected in SPIRE in between, it is another fact."""
+    await sync.shows(a_row())
+    await sync.issue(courses=(TRAINING,))
+
+    for career in ("UGRD", "UGRD", "GRAD", "UGRD"):
+        await sync.demo.put("/students/30012345", json=PROFILE | {"acad_career": career})
+        await sync.hear(confirmation())
+        await sync.check()
+
+    assert await told(sync) == [("status", "career_changed")] * 2
 
 
 async def test_who_reports_to_have_left_the_course_is_suspected_and_checked(sync):

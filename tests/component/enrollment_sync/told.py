@@ -6,7 +6,7 @@ from decimal import Decimal
 from cpt.contracts.alerts import AlertClosed, ConfirmationAsked
 from cpt.contracts.campus import EnrollmentChanged, RowState, SessionWithdrawn, TermWithdrawn
 from cpt.contracts.intake import RequestSubmitted, StudentReported
-from cpt.contracts.review import CaseAssigned, CaseDenied, CaseWithdrawn, I20Issued, IssuanceAsked
+from cpt.contracts.review import CaseApproved, CaseAssigned, CaseDenied, CaseWithdrawn, I20Issued, IssuanceAsked
 from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported, CourseConfirmed
 from cpt.contracts.values import Hours, Segment, SevisDocument
 from tests.factories import ADVISER, STUDENT, facts
@@ -63,6 +63,13 @@ def assigned(request_id="r1", **fields):
     return CaseAssigned(
         request_id=request_id, round=1, receipt_number=1, facts=facts(**fields), adviser=ADVISER, at=START,
         unverified=False,
+    )  # fmt: skip
+
+
+def approved(request_id="r1", **fields):
+    return CaseApproved(
+        request_id=request_id, round=1, receipt_number=1, facts=facts(**fields), adviser=ADVISER, at=START,
+        segments=(FALL,),
     )  # fmt: skip
 
 

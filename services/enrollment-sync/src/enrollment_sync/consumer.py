@@ -141,6 +141,8 @@ async def _watch(
     await watch_request(connection, event.request_id, event.facts, why, now)
     if isinstance(event, CaseApproved | IssuanceAsked):
         await name_courses(connection, event.request_id, event.courses, event.facts.facts_version)
+    if isinstance(event, CaseApproved):
+        await connection.execute(sql.remember_status, event.request_id)
     if question is not None:
         await remember_question(connection, envelope.id, [event.request_id], question, now)
 

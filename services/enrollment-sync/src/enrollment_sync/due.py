@@ -27,6 +27,7 @@ Why = Literal[
     "codes",
     "impossible",
     "load",
+    "status",
 ]
 LONGEST_BACK_OFF = timedelta(seconds=60)
 

@@ -115,6 +115,11 @@ RETURNING request_id;
 -- What review confirmed, unless the facts have changed since.
 UPDATE watch SET basis = basis || $2 WHERE request_id = $1 AND facts_version <= coalesce($3::int, facts_version);
 
+-- name: remember_status
+-- What the approval rested on, as SPIRE was read last (A32).
+UPDATE watch w SET basis = basis || jsonb_build_object('career', s.profile ->> 'acad_career', 'level', s.profile ->> 'level')
+  FROM student s WHERE s.emplid = w.emplid AND s.profile IS NOT NULL AND w.request_id = $1;
+
 -- name: raise_checks
 -- After a restore: nobody listens to a number below the ones that were told; what was answered is told again.
 UPDATE watch SET check_no = greatest(check_no, $1), published = NULL WHERE state = 'open';
@@ -349,8 +354,13 @@ UPDATE loss l SET state = 'regained', ended_at = $2
 SELECT EXISTS (SELECT FROM loss WHERE emplid = $1 AND act = $2);
 
 -- name: kind_was_told
--- The same fact, or the same drop below the full load, is told once.
-SELECT EXISTS (SELECT FROM loss WHERE emplid = $1 AND act = $2 AND kind = $3);
+-- The same fact while it stands, or the same drop below the full load, is told once.
+SELECT EXISTS (SELECT FROM loss WHERE emplid = $1 AND act = $2 AND kind = $3 AND (kind <> 'status' OR state <> 'regained'));
+
+-- name: end_status_facts
+-- A read no longer shows them; should they come back, that is news.
+UPDATE loss SET state = 'regained', ended_at = $3
+ WHERE emplid = $1 AND kind = 'status' AND state <> 'regained' AND act <> ALL ($2::text[]);
 
 -- name: name_alert
 -- Review raised it.

@@ -19,6 +19,8 @@ class EnrollmentRules(Section):
     """A snapshot smaller than this share of the last good one proves nothing."""
     reconcile_minutes: float = 60
     """Pause between two comparisons of a term."""
+    status_hours: float = 24
+    """Pause between two reads of who has authorized days left: no event tells of their status (A32)."""
     lag_limit: int = 5000
     """More waiting records are blindness."""
     guard_share: float = 0.05
@@ -35,6 +37,10 @@ class EnrollmentRules(Section):
     @property
     def silence(self) -> timedelta:
         return timedelta(hours=self.silence_hours)
+
+    @property
+    def status_every(self) -> timedelta:
+        return timedelta(hours=self.status_hours)
 
     @property
     def reconcile_every(self) -> timedelta:

@@ -36,6 +36,9 @@ class Basis(Wire):
     confirmed: tuple[NamedCourse, ...] | None = None
     unnamed: tuple[str, ...] | None = None
     followed: Mapping[str, str] = Field(default_factory=dict)
+    career: str | None = None
+    level: str | None = None
+    """Both as SPIRE had told them when the case was approved (A32)."""
 
 
 class Issued(Wire):
@@ -53,7 +56,7 @@ class Issued(Wire):
     relied_on_check: int
     career: str | None = None
     level: str | None = None
-    """Both as they were at approval; None until a read has told (A32)."""
+    """Both as they were at approval or, where nobody knew them, at the first read; None until then (A32)."""
     full_terms: Annotated[Mapping[str, tuple[str, ...]], BeforeValidator(_by_term)] = Field(default_factory=dict)
     """Terms with a full load when they were read last, and the classes that made it; a term whose course is lost keeps
     what it had (A33).

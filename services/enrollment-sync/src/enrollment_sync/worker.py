@@ -27,7 +27,9 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
     database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-worker")
     rules, campus = settings.enrollment, settings.spire
     spire = Spire(campus.url, campus.token.get_secret_value(), timeout=campus.timeout, budget=campus.budget)
-    checks = CheckEnrollment(database, spire, now, settings.settling, settings.guard, rules.impossible)
+    checks = CheckEnrollment(
+        database, spire, now, settings.settling, settings.guard, rules.impossible, rules.status_every
+    )
     snapshots = ReconcileSnapshot(database, spire, now, rules.reconcile_every, rules.snapshot_min_share)
     patience = Patience(rules.silence, rules.reconcile_every, rules.lag_limit, settings.settling + FORGOTTEN)
     worker = Worker(

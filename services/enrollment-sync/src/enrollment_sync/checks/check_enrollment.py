@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from cpt.campus.clock import eastern_date
 from cpt.postgres import Connection, Database, again
 from cpt.runtime.clock import Clock
 from cpt.tracing import following
@@ -20,6 +21,7 @@ from enrollment_sync.dossier import Dossier
 from enrollment_sync.due import back_off, make_check_due
 from enrollment_sync.evaluating import nothing_read
 from enrollment_sync.known import Known
+from enrollment_sync.losses.find_facts import ends_some_day
 from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
 from enrollment_sync.losses.weigh_facts import weigh_facts
 from enrollment_sync.losses.weigh_losses import weigh_losses
@@ -35,7 +37,9 @@ STALE_PATIENCE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class CheckEnrollment:
-    """`settling`: when the first check of a watch, and of each term added to it, is repeated once (P17)."""
+    """`settling`: when the first check of a watch, and of each term added to it, is repeated once (P17); `status_every`:
+    how often whoever has authorized days left is read though nothing was told, for no event tells of a status (A32).
+    """
 
     database: Database
     spire: Spire
@@ -43,6 +47,7 @@ class CheckEnrollment:
     settling: timedelta
     guard: Guard = STANDARD_GUARD
     impossible: timedelta = timedelta(minutes=10)
+    status_every: timedelta = timedelta(days=1)
 
     async def step(self) -> int:
         """Some students at once; returns how many."""
@@ -104,6 +109,8 @@ class CheckEnrollment:
             await self._follow_terms(connection, dossier, watch, now)
         if "calendar_not_loaded" in undetermined:
             await alarms.calendar_too_short(connection, now)
+        if any(ends_some_day(watch, eastern_date(now)) for watch in dossier.issued):
+            await make_check_due(connection, [dossier.emplid], "status", now + self.status_every)
         if "term_not_read" in undetermined:
             await make_check_due(connection, [dossier.emplid], "event", now + back_off(attempts), attempts)
 

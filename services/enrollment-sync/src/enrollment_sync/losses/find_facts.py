@@ -13,7 +13,7 @@ from enrollment_sync.watch import Issued, Watch, position_over
 
 
 def status_facts(dossier: Dossier, watch: Watch, now: datetime) -> Iterator[Loss]:
-    """Each fact is an act of its own, so that it is told once; another value of it is another fact."""
+    """Each fact is an act of its own, so that it is told once while it stands; another value of it is another fact."""
     issued, profile, today = watch.issued, dossier.profile, eastern_date(now)
     if issued is None or profile is None or not issued.segments:
         return
@@ -25,9 +25,10 @@ def status_facts(dossier: Dossier, watch: Watch, now: datetime) -> Iterator[Loss
         yield _fact(watch, "program_end", str(ends), ends, now)
     if done and done <= min(today, last):
         yield _fact(watch, "degree_completed", str(done), done, now)
-    if issued.career and profile.acad_career != issued.career:
+    career, level = _approved_as(issued, watch)
+    if career and profile.acad_career != career:
         yield _fact(watch, "career_changed", profile.acad_career, today, now)
-    if issued.level and profile.level != issued.level:
+    if level and profile.level != level:
         yield _fact(watch, "level_changed", profile.level, today, now)
 
 
@@ -54,14 +55,25 @@ def full_terms(dossier: Dossier, watch: Watch) -> dict[str, tuple[str, ...]]:
 
 
 def remember(issued: Issued, dossier: Dossier, watch: Watch) -> Issued:
-    """What the next read is compared with; the career and level that counted are those of the first."""
+    """What the next read is compared with."""
     assert dossier.profile is not None
+    career, level = _approved_as(issued, watch)
     known = {
-        "career": issued.career or dossier.profile.acad_career,
-        "level": issued.level or dossier.profile.level,
+        "career": career or dossier.profile.acad_career,
+        "level": level or dossier.profile.level,
         "full_terms": _of_lost_courses(issued, dossier, watch) | full_terms(dossier, watch),
     }
     return issued.model_copy(update=known)
+
+
+def ends_some_day(watch: Watch, today: date) -> bool:
+    """Whether there are authorized days left that a fact of the student's status could end."""
+    segments = watch.issued.segments if watch.issued else ()
+    return any(segment.end_date >= today for segment in segments)
+
+
+def _approved_as(issued: Issued, watch: Watch) -> tuple[str | None, str | None]:
+    return issued.career or watch.basis.career, issued.level or watch.basis.level
 
 
 def _fact(watch: Watch, cause: Cause, value: str, on: date, now: datetime) -> Loss:

@@ -18,6 +18,7 @@ async def weigh_facts(connection: Connection, dossier: Dossier, now: datetime, g
     acts: dict[str, list[tuple[Watch, Loss]]] = {}
     for watch, loss in _found(dossier, now):
         acts.setdefault(f"load/{loss.act}" if loss.kind == "load" else loss.act, []).append((watch, loss))
+    await connection.execute(sql.end_status_facts, dossier.emplid, list(acts), now)
     for losses in acts.values():
         if not await connection.fetchval(sql.kind_was_told, dossier.emplid, losses[0][1].act, losses[0][1].kind):
             await tell_loss(connection, dossier, Act(losses), now, guard)

@@ -128,6 +128,38 @@ async def test_a_file_that_cannot_be_taken_says_why(imported, content, said):
     assert any(said in fault for fault in await faults_of(imported, content=content))
 
 
+@pytest.mark.parametrize(
+    ("courses", "said"),
+    [
+        ("1267 COMPSCI 698; 1271 COMPSCI 698", "for no other"),
+        ("1299 COMPSCI 698", "for no other"),
+        ("1267 COMPSCI 698 xyz", "as SPIRE writes them"),
+        ("1267 *** ---", "as SPIRE writes them"),
+        ("1267 COMPSCI 698; 1267 compsci 0698", "named twice"),
+        ("1267 COMPSCI", "write term, subject, number"),
+    ],
+)
+@pytest.mark.parametrize("row", [ANA.replace("2026-06-01", "2026-09-08"), BEN], ids=["credit", "coop"])
+async def test_a_course_that_could_never_be_found_is_no_course_to_watch(imported, row, courses, said):
+    """A23: it would be watched in place of the one that was meant, and nobody asked to name that."""
+    (fault,) = await faults_of(imported, content=a_file(f"{row},{courses}", head=f"{HEAD},courses"))
+
+    assert fault.startswith("row 2: courses: ")
+    assert said in fault
+
+
+async def test_imported_courses_are_those_of_the_watch(imported, review):
+    """A23: of a co-op one in all is enough; none at all leaves enrollment-sync to suppose, or to ask."""
+    coop = BEN.replace("2026-12-11", "2027-04-30")
+    await imported(content=a_file(f"{coop},1267 compsci 0698 41234", f"{ANA},", head=f"{HEAD},courses"))
+
+    named = [told.event.facts.courses for told in await review.published(AuthorizationImported)]
+    assert [[(one.strm, one.subject, one.catalog_nbr, one.class_nbr) for one in each] for each in named] == [
+        [("1267", "COMPSCI", "698", "41234")],
+        [],
+    ]
+
+
 async def test_a_known_key_with_other_content_is_refused(imported, review):
     """What was imported is changed on its case page, where SEVIS's limits hold (X11, X12)."""
     await imported(ANA)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cpt.campus.calendar import Term
-from cpt.campus.courses import plain_catalog_nbr, plain_subject
+from cpt.campus.courses import is_course, plain_catalog_nbr, plain_subject
 from cpt.contracts.values import NamedCourse
 from review.cases.dossier import Dossier
 from review.domain import Fault, Unfit
@@ -86,6 +86,10 @@ def _faults(courses: Sequence[NamedCourse], terms: dict[str, str], *, coop: bool
     for place, course in enumerate(courses):
         if course.strm not in terms:
             yield Fault(f"courses.{place}.strm", "other_term", "The training has no day in this term.")
+        if not is_course(course.subject, course.catalog_nbr, course.class_nbr):
+            yield Fault(f"courses.{place}", "no_course", "Write it as SPIRE does: COMPSCI, 698 and, if known, 41234.")
+        if course in courses[:place]:
+            yield Fault(f"courses.{place}", "twice", "This course is named twice.")
     named = {course.strm for course in courses}
     for strm, name in terms.items():
         if strm not in named and not (coop and named):

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
 from cpt.campus.calendar import AcademicCalendar
-from cpt.campus.courses import plain_catalog_nbr, plain_subject
+from cpt.campus.courses import is_course, plain_catalog_nbr, plain_subject
 from cpt.contracts.characters import Seen, one_line
 from cpt.contracts.values import NamedCourse, Route
 
@@ -88,12 +88,20 @@ class ImportRow(BaseModel):
         parts = [part.split() for part in courses.split(";") if part.strip()]
         if any(len(words) not in (3, 4) for words in parts):
             raise ValueError("write term, subject, number and perhaps class number; a semicolon between two courses")
+        named = [_course(words) for words in parts]
+        if not all(is_course(one.subject, one.catalog_nbr, one.class_nbr) for one in named):
+            raise ValueError("subject, number and class number as SPIRE writes them, such as COMPSCI 698 41234")
+        if len(set(named)) < len(named):
+            raise ValueError("a course is named twice")
         start, end, frame = info.data.get("start_date"), info.data.get("end_date"), info.context
-        if not parts or start is None or end is None or frame is None or info.data.get("route") == "coop":
+        if not parts or start is None or end is None or frame is None:
             return courses
         terms = {term.strm for term in frame.calendar.overlapped_terms(start, end)}
-        if terms != {words[0] for words in parts}:
-            raise ValueError("name a course for each term of the training, and for no other")
+        strms = {one.strm for one in named}
+        if strms - terms or (terms - strms and info.data.get("route") != "coop"):
+            raise ValueError(
+                "name a course for each term of the training (of a co-op: for one of them), and for no other"
+            )
         return courses
 
     @field_validator("issued_on")

@@ -104,8 +104,9 @@ async def _added(intake, request_id, stored=SIGNED):
 
 @pytest.mark.parametrize("severity", ["CRITICAL", "HIGH"])
 async def test_while_a_loss_is_confirmed_the_page_asks_for_contact_and_gives_no_leave_to_work(intake, web, severity):
-    """Case 83, R33: neutral, until the alert is closed."""
+    """Case 83, R33: neutral, until the alert is closed; the I-20 stays the student's to download (A28)."""
     request_id = await issued(intake)
+    await _added(intake, request_id)
 
     await intake.hear(_raised(request_id, severity))
     during, page = (await intake.view(request_id)).notice, await _page(web, request_id)
@@ -113,6 +114,7 @@ async def test_while_a_loss_is_confirmed_the_page_asks_for_contact_and_gives_no_
 
     assert during == "contact_office"
     assert "Please contact our office before you work again" in page
+    assert "Download the signed I-20" in page
     assert "you may work" not in page.lower()
     assert "violation" not in page.lower()
     assert (await intake.view(request_id)).notice is None
@@ -171,6 +173,7 @@ async def test_an_alert_that_is_opened_again_brings_the_banner_back(intake, seve
 async def test_days_that_are_gone_are_no_leave_to_work(intake, web):
     """A28."""
     request_id = await issued(intake, start=date(2026, 8, 10))
+    await _added(intake, request_id)
     running = await _page(web, request_id)
     await intake.hear(_ended(await intake.request(request_id), date(2026, 8, 21)))
 
@@ -180,6 +183,7 @@ async def test_days_that_are_gone_are_no_leave_to_work(intake, web):
     assert "COMPSCI 698" in running
     assert "The days of this authorization are over." in over
     assert "you may work" not in over.lower()
+    assert "Download the signed I-20" in over
 
 
 def _ended(request, on):

@@ -129,15 +129,20 @@ def revised(version, end):
 
 
 async def test_an_i20_that_the_revised_calendar_no_longer_carries_is_a_dsos_to_look_at(review):
-    """Case 26: told once; nothing changes silently."""
+    """Case 26: told for each revision that takes days away, also further ones; nothing changes silently."""
     await issued(review)
     before = await view(review)
 
     await review.hear(
-        revised(2, "2026-12-22"), revised(4, "2026-12-10"), revised(5, "2026-12-09"), revised(3, "2026-12-08")
+        revised(2, "2026-12-22"),
+        revised(4, "2026-12-10"),
+        revised(5, "2026-12-10"),
+        revised(6, "2026-12-09"),
+        revised(3, "2026-12-08"),
+        revised(7, "2026-12-10"),
     )
 
-    assert await review.tasks() == ["calendar_revised"]
+    assert await review.tasks() == ["calendar_revised", "calendar_revised"]
     assert (await view(review))["segments"] == before["segments"]
 
 

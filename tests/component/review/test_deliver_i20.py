@@ -7,10 +7,13 @@ import pytest
 
 from cpt.contracts.intake import I20Fetched
 from cpt.contracts.staff import I20FileAdded, TaskOpened
+from review.authorizations import Change
+from review.cases.change_authorization import change_authorization
 from review.cases.deliver_i20 import remind_unfetched
 from review.cases.record_i20 import IssuedDocument
 from tests.component.review.acts import issued, view
 from tests.component.review.conftest import NOW
+from tests.factories import ADVISER, lost, regained
 
 PDF = b"%PDF-1.7 the signed I-20"
 SIGNED = IssuedDocument(hashlib.sha256(PDF).hexdigest(), "i20.pdf", date(2026, 9, 1), "Kim Lee, PDSO")
@@ -75,6 +78,28 @@ async def test_an_i20_that_nobody_fetched_is_reminded_of_once_after_three_days(r
     ]
     assert [told.event.reminder for told in await review.published(I20FileAdded)] == [False, True]
     assert [told.event.code for told in await review.published(TaskOpened)] == ["i20_not_fetched"]
+
+
+async def test_whoever_has_no_day_left_is_not_told_how_work_begins(review, web):
+    """A28: the last authorized day went by with the three days."""
+    await issued(review, SIGNED)
+    await put(web)
+    async with review.act() as connection:
+        await change_authorization(connection, "r1", ADVISER, Change(date(2026, 9, 14), "It ended"), review.now)
+
+    await remind(review, timedelta(days=30))
+    assert [told.event.reminder for told in await review.published(I20FileAdded)] == [False]
+
+
+async def test_whoever_is_to_talk_to_the_office_first_is_reminded_when_that_is_over(review, web):
+    """A28, case 83: the banner says to contact the office before any work; no mail says otherwise meanwhile."""
+    await issued(review, SIGNED)
+    await put(web)
+    await review.hear(lost())
+    assert await remind(review, THREE_DAYS) == 0
+
+    await review.hear(regained())
+    assert await remind(review, THREE_DAYS) == 1
 
 
 async def test_the_download_is_the_receipt(review, web):

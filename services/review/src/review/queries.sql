@@ -363,10 +363,12 @@ SELECT version, file, added_by, added_at, fetched_at, reminded_at FROM i20_file 
 UPDATE i20_file SET fetched_at = coalesce(fetched_at, $3) WHERE request_id = $1 AND version = $2 RETURNING version;
 
 -- name: lock_unfetched
--- Nobody has fetched them for so long, and the student was not reminded; superseded ones are nobody's to fetch.
+-- Nobody has fetched them for so long, and the student was not reminded; superseded ones are nobody's to fetch. Whoever is
+-- to talk to the office before working again is not told how work begins until that is over.
 SELECT f.request_id, f.version, f.file, f.added_at FROM i20_file f
  WHERE f.fetched_at IS NULL AND f.reminded_at IS NULL AND f.added_at <= $1
    AND NOT EXISTS (SELECT FROM authorization_issued a WHERE a.request_id = f.request_id AND a.version > f.version)
+   AND NOT EXISTS (SELECT FROM alert l WHERE l.request_ids @> ARRAY[f.request_id] AND l.state <> 'closed' AND l.severity IN ('CRITICAL', 'HIGH'))
  ORDER BY f.added_at LIMIT 50 FOR UPDATE SKIP LOCKED;
 
 -- name: mark_reminded

@@ -1,5 +1,6 @@
 """The dates an I-20 may name: the training cut to term dates, to the day of issue and to the program's end."""
 
+import sys
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -54,14 +55,30 @@ def outside_terms(
 
     Where breaks are bridged (A9), one that the next follows at once may reach over the end of its term.
     """
+    return tuple(one for one, missing in _outside(segments, calendar, policy).items() if any(missing))
+
+
+def further_outside_terms(
+    segments: Collection[Segment], before: AcademicCalendar, after: AcademicCalendar, policy: OfficePolicy
+) -> tuple[Segment, ...]:
+    """Segments of which a calendar carries fewer days than the one before it did; what had been outside is no news."""
+    were, are = (_outside(segments, calendar, policy) for calendar in (before, after))
+    return tuple(one for one in are if any(now > then for now, then in zip(are[one], were[one], strict=True)))
+
+
+def _outside(
+    segments: Collection[Segment], calendar: AcademicCalendar, policy: OfficePolicy
+) -> dict[Segment, tuple[int, int]]:
+    """Days before the first and after the last day of its term, for each."""
     followed = {one.start_date - _ONE_DAY for one in segments} if policy.term_break == "bridge" else set()
-    return tuple(
-        one for one in segments if not _carried(one, calendar.term(one.strm), bridged=one.end_date in followed)
-    )
+    return {one: _missing(one, calendar.term(one.strm), bridged=one.end_date in followed) for one in segments}
 
 
-def _carried(segment: Segment, term: Term | None, *, bridged: bool) -> bool:
-    return term is not None and term.start <= segment.start_date and (bridged or segment.end_date <= term.end)
+def _missing(segment: Segment, term: Term | None, *, bridged: bool) -> tuple[int, int]:
+    if term is None:
+        return (sys.maxsize, sys.maxsize)
+    after = 0 if bridged else (segment.end_date - term.end).days
+    return max((term.start - segment.start_date).days, 0), max(after, 0)
 
 
 def _terms(calendar: AcademicCalendar, start: date, end: date) -> tuple[Term, ...]:

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime, timedelta
 
+from cpt.campus.clock import eastern_date
 from cpt.contracts.intake import I20Fetched
 from cpt.contracts.staff import I20FileAdded
 from cpt.contracts.values import DocumentRef, Person
@@ -61,8 +62,8 @@ async def remind_unfetched(database: Database, now: datetime, patience: timedelt
             await connection.execute(sql.mark_reminded, row["request_id"], row["version"], now)
             standing = await latest_authorization(connection, row["request_id"])
             assert standing is not None, "a file belongs to an authorization"
-            if standing.canceled:
-                continue
+            if standing.end is None or standing.end < eastern_date(now):
+                continue  # no day is left to work on
             days = (now - row["added_at"]).days
             detail = f"The student has not downloaded the signed I-20 for {days} days; without it no work may begin."
             cause = Cause("remind_unfetched", None, now)

@@ -6,7 +6,7 @@ from cpt.campus.authorization import Segment
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import eastern_date, in_words
 from cpt.campus.policy import IN_FORCE
-from cpt.campus.segments import outside_terms
+from cpt.campus.segments import further_outside_terms
 from cpt.contracts.enrollment import CalendarRevised
 from cpt.contracts.intake import AgreementLost, DueDateMoved
 from cpt.contracts.notifier import NoticeFailed
@@ -49,9 +49,10 @@ async def use_calendar(connection: Connection, event: CalendarRevised, cause: Ca
     await connection.execute(sql.store_calendar, event.version, event.calendar)
     after = await calendar_in_force(connection)
     for standing in await authorizations_to_come(connection, eastern_date(cause.at)):
+        if standing.issued.facts.coop is not None:
+            continue  # its days are the contract's, whatever the calendar says (R59)
         segments = {Segment(one.strm, one.start_date, one.end_date) for one in standing.segments}
-        fitted = segments.difference(outside_terms(segments, before, policy))
-        if left := sorted(outside_terms(fitted, after, policy), key=lambda one: one.start_date):
+        if left := sorted(further_outside_terms(segments, before, after, policy), key=lambda one: one.start_date):
             words = _look_at(left, after)
             await open_task(connection, standing.request_id, "calendar_revised", words, cause, days=task_days)
 
@@ -59,4 +60,4 @@ async def use_calendar(connection: Connection, event: CalendarRevised, cause: Ca
 def _look_at(segments: Sequence[Segment], calendar: AcademicCalendar) -> str:
     """Case 26: a DSO decides; what was issued stays as it is."""
     days = " and ".join(f"{in_words(one.start_date)} to {in_words(one.end_date)}" for one in segments)
-    return f"In the revised academic calendar (version {calendar.version}) no term covers {days}, which the I-20 names."
+    return f"In the revised academic calendar (version {calendar.version}) no term covers {days} as a whole, which the I-20 names."

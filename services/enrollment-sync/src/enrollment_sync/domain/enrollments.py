@@ -39,6 +39,8 @@ class Enrollments:
         """What ends the class though its row says nothing of it: the withdrawal from its term or its session, of which the
         last word counts, whether or not it named the career.
         """
+        if not self.withdrawals:
+            return None
         last: dict[str, TermWithdrawal] = {}
         for one in sorted(self.withdrawals, key=lambda one: one.source_seq):
             if one.concerns(row):

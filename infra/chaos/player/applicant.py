@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from infra.chaos.player.answer import Answer
-from infra.chaos.player.campus_events import agreement
+from infra.chaos.player.campus_events import agreement, rows_of
 from infra.chaos.player.client import Client
 from infra.demo.cast import Student
 
@@ -21,7 +21,7 @@ class Applicant:
     async def begin(self) -> None:
         me, here = self.student, f"/demo/students/{self.student.emplid}"
         await self._client.campus("profile", "PUT", here, me.profile(), subject=me.emplid)
-        await self._client.campus("rows", "PUT", f"{here}/enrollments", [me.row()], subject=me.emplid)
+        await self._client.campus("rows", "PUT", f"{here}/enrollments", rows_of(me), subject=me.emplid)
         await self.tell(agreement(me, "approved", 2, self._chance, self._client.now()))
 
     async def submit(self) -> None:

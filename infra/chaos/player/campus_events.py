@@ -16,6 +16,16 @@ Json = dict[str, Any]
 Clock = Callable[[], datetime]
 
 
+def rows_of(student: Student) -> list[Json]:
+    """What SPIRE knows at first: the named course, and another one."""
+    lecture = student.row(status="E", source_seq=2) | {
+        "class_nbr": LECTURE,
+        "primary_class_nbr": LECTURE,
+        "catalog_nbr": " 514",
+    }
+    return [student.row(), lecture]
+
+
 class Registrar:
     """Counts one student's `source_seq`; event ids come from the seed."""
 

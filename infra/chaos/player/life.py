@@ -81,7 +81,6 @@ class Life:
         if self.end != "issued":
             return
         act = self._registrar.new_act()
-        await self.me.tell(self._registrar.add(LECTURE))  # it is there when the course goes, and carries nothing (A23)
         if self.plot == "drops":
             await self.me.tell(self._registrar.drop())
         elif self.plot == "swaps":
@@ -89,7 +88,9 @@ class Life:
         elif self.plot == "re_adds":
             await self.me.tell(self._registrar.drop(COURSE))
             await self.me.tell(self._registrar.add(COURSE))
-        await self.me.tell(self._registrar.drop(LECTURE))
+        await self.me.tell(
+            self._registrar.drop(LECTURE)
+        )  # it was there when the course went, and carried nothing (A23)
         noise = [self._registrar.add(LABORATORY), self._registrar.drop(LABORATORY), self._registrar.add(LABORATORY)]
         await self.me.tell(noise[1], noise[2])
         await self.me.tell(noise[0], noise[2])  # a delivery of its own, since one delivery is sorted

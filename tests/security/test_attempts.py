@@ -85,16 +85,16 @@ async def test_no_bomb_costs_more_than_the_reader_may_have(bomb):
     """Through the very child that reads what students upload: its memory, and what the process before it does meanwhile."""
     content, meter = files.BOMBS[bomb](), Meter()
     watching = asyncio.create_task(meter.watch())
-    async with DocumentReaders(cpu_seconds=2, seconds=60) as readers:
-        answer = "read"
-        with most_children() as most:
+    with most_children() as most:
+        async with DocumentReaders(cpu_seconds=2, seconds=60) as readers:
+            answer = "read"
             try:
                 await readers.read(content, "application/pdf")
             except DocumentRefused as refused:
                 answer = f"refused: {refused.code}"
             pictures = await readers.draw(content)
-        assert (await readers.read(files.letter(), "application/pdf")).pages == 1
-        meter.block, block = 0.0, meter.block * 1000
+            assert (await readers.read(files.letter(), "application/pdf")).pages == 1
+            meter.block, block = 0.0, meter.block * 1000
     watching.cancel()
     if WRITE:
         size = f"{len(content) / 1024:,.1f} KiB"

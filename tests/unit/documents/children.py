@@ -23,12 +23,12 @@ class Most:
 
 @contextlib.contextmanager
 def most_children() -> Iterator[Most]:
-    """Looks every five milliseconds, beside whatever goes on in the block."""
-    most, over = Most(), threading.Event()
+    """Of those that start in the block; looks every five milliseconds, beside whatever goes on there."""
+    most, over, before = Most(), threading.Event(), set(_children())
 
     def look() -> None:
         while not over.is_set():
-            pages = list(_pages())
+            pages = [_pages(pid) for pid in _children() if pid not in before]
             most.count = max(most.count, len(pages))
             most.memory = max(most.memory, sum(pages) * _PAGE_MIB)
             time.sleep(0.005)
@@ -42,9 +42,16 @@ def most_children() -> Iterator[Most]:
         looking.join()
 
 
-def _pages() -> Iterator[int]:
+def _children() -> Iterator[str]:
+    """The reading processes of this one, by their numbers."""
     for children in Path("/proc/self/task").glob("*/children"):
         with contextlib.suppress(OSError):  # it ended meanwhile
             for pid in children.read_text().split():
                 if b"reader_child" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    yield int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+                    yield pid
+
+
+def _pages(pid: str) -> int:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return 0

@@ -121,13 +121,14 @@ async def test_a_reading_that_fails_leaves_the_text(readers, monkeypatch):
 
 
 @needs_ocr
-async def test_there_are_never_more_processes_than_places(readers):
+async def test_there_are_never_more_processes_than_places():
     """Of a pod's memory the chart counts one process a place, whichever kind it is."""
     scan = letter(
         picture=painted("Acme Robotics Inc.", *WORDS[0].split(", "), *["and on and on"] * 14), at=10, width=180
     )
     with most_children() as most:
-        await asyncio.gather(*(readers.read(scan, PDF) for _ in range(PLACES)))
+        async with DocumentReaders() as readers:
+            await asyncio.gather(*(readers.read(scan, PDF) for _ in range(PLACES)))
 
     assert most.count == PLACES
     assert most.memory <= PLACES * MOST_CHILD

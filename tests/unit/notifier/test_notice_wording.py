@@ -166,7 +166,10 @@ SAYS = {
         "The Hub named another one.",
         "until you have received your I-20 with the CPT endorsement",
     ],
-    "i20_ready": ["is ready for you", "You may begin to work only after you have received it"],
+    "i20_ready": [
+        "is ready for you",
+        "only on those of the days it names that are still to come, and only after you have received it",
+    ],
     "i20_reminder": ["You have not downloaded your I-20 with the CPT endorsement yet."],
     "alert_replaced": [
         "COMPSCI 698 was replaced by COMPSCI 696 in the same act. Please confirm the new course, or call it a loss.",

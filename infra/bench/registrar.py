@@ -67,11 +67,11 @@ async def watch(dsn: str, students: int) -> None:
 
 
 def corrections(students: Sequence[int], events: int) -> Iterator[EnrollmentChanged]:
-    """The units of an enrolled class change, of all classes in turn: stored and weighed, and no requirement is touched."""
+    """The units of an enrolled class change, of all classes in turn: stored, and neither a requirement nor the load is touched."""
     for number in range(events):
         turn, student = divmod(number, len(students))
         one = CLASSES[(student + turn) % len(CLASSES)]
-        yield _change(students[student], one, "E", "ENRL", Decimal(1 + next(_sequence) % 3))
+        yield _change(students[student], one, "E", "ENRL", Decimal(3 + next(_sequence) % 3))
 
 
 def drops(students: Sequence[int]) -> Iterator[EnrollmentChanged]:

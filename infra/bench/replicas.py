@@ -12,15 +12,13 @@ WORKER = ("enrollment_sync", "worker")
 
 
 async def measure(ground: Ground) -> None:
-    """Interleaved rounds of the same burst; each number of workers has its own database."""
-    databases = {workers: await ground.database(f"h_{workers}") for workers in SIZES}
-    for dsn in databases.values():
-        await watch(dsn, STUDENTS)
+    """Interleaved rounds of the same burst on one database, since all numbers of workers are one group."""
+    dsn = await ground.database("h")
+    await watch(dsn, STUDENTS)
     rounds: dict[int, list[Round]] = {workers: [] for workers in SIZES}
     for number in range(ROUNDS):
-        await send_all(ground, corrections(range(STUDENTS), EVENTS))
         for workers in sorted(SIZES, reverse=bool(number % 2)):
-            dsn = databases[workers]
+            await send_all(ground, corrections(range(STUDENTS), EVENTS))
             rounds[workers].append(await work_off(ground, WORKER, "enrollment-sync", dsn, EVENTS, workers))
     _show(rounds)
 

@@ -65,6 +65,16 @@ async def test_five_years_after_the_end_of_study_request_and_documents_are_gone(
     assert numbers == [1, 2]
 
 
+@pytest.mark.parametrize(("years", "gone_in"), [(5, 2032), (3, 2030)])
+async def test_the_office_sets_for_how_many_years_requests_are_kept(intake, years, gone_in):
+    """8 CFR 214.3(g): from the end of study in May 2027."""
+    request_id = await issued(intake)
+    in_june = LATER.replace(month=6, day=2)
+
+    assert await retain_requests(intake.database, in_june.replace(year=gone_in - 1), years, dry_run=True) == []
+    assert await retain_requests(intake.database, in_june.replace(year=gone_in), years, dry_run=True) == [request_id]
+
+
 async def test_a_legal_hold_stops_retention_until_it_is_lifted(intake, tmp_path):
     """Case 70."""
     request_id = await issued(intake)

@@ -52,6 +52,15 @@ async def test_five_years_after_its_event_a_mail_is_gone(notifier, nobody):
     assert await audited(notifier) == [("retention", "notices_purged", "notices", {"notices": 3, "years": 5})]
 
 
+@pytest.mark.parametrize(("years", "gone_in"), [(5, 2031), (3, 2029)])
+async def test_the_office_sets_for_how_many_years_mails_are_kept(notifier, years, gone_in):
+    """8 CFR 214.3(g): three at least, five unless the office sets otherwise."""
+    await sent(notifier, completed())
+
+    assert await retain_notices(notifier.database, LATER.replace(year=gone_in - 1), years) == []
+    assert len(await retain_notices(notifier.database, LATER.replace(year=gone_in), years)) == 1
+
+
 async def test_a_mail_that_has_not_left_is_never_deleted(notifier):
     """8 CFR 214.3(g): however old its event is."""
     await notifier.hear(completed())

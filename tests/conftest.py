@@ -1,6 +1,5 @@
 """Real servers for the tests: PostgreSQL and Kafka start when a test first asks, once for all workers."""
 
-import contextlib
 import functools
 import os
 import shutil
@@ -11,13 +10,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import asyncpg
 import httpcore2
 import httpx2
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from cpt.postgres.migrations import migrate
+from infra.devstack.databases import connected
 from infra.devstack.lend import borrow, give_back
 from tests import costs
 from tests.order import Together, arrange
@@ -92,7 +91,7 @@ def kafka(borrowed) -> str:
 async def database_url(postgres) -> AsyncIterator[str]:
     """The DSN of an empty database of this test's own."""
     name = f"test_{uuid.uuid4().hex}"
-    async with _connected(postgres) as admin:
+    async with connected(postgres) as admin:
         await admin.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
         yield _address(postgres, name)
         await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
@@ -105,7 +104,7 @@ async def service_roles(database_url) -> AsyncIterator[Callable[[str], Awaitable
 
     async def create(service: str) -> dict[str, str]:
         database, addresses = urlsplit(database_url).path[1:], {}
-        async with _connected(database_url) as admin:
+        async with connected(database_url) as admin:
             for kind in KINDS:
                 made.append(role := f"{database}_{service}_{kind}")
                 await admin.execute(f"CREATE ROLE {role} LOGIN PASSWORD 'secret'")
@@ -114,7 +113,7 @@ async def service_roles(database_url) -> AsyncIterator[Callable[[str], Awaitable
         return addresses
 
     yield create
-    async with _connected(database_url) as admin:
+    async with connected(database_url) as admin:
         for role in made:
             await admin.execute(f"DROP OWNED BY {role} CASCADE; DROP ROLE {role}")
 
@@ -132,7 +131,7 @@ async def migrated(postgres) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
         return made[service]
 
     yield template
-    async with _connected(postgres) as admin:
+    async with connected(postgres) as admin:
         for name in made.values():
             await admin.execute(f"DROP DATABASE {name}")
             await admin.execute(f"DROP ROLE {', '.join(f'{name}_{kind}' for kind in KINDS)}")
@@ -146,23 +145,23 @@ async def cloned(postgres, migrated) -> AsyncIterator[Callable[[str], Awaitable[
     async def clone(service: str) -> dict[str, str]:
         template = await migrated(service)
         names.append(name := f"test_{uuid.uuid4().hex}")
-        async with _connected(postgres) as admin:
+        async with connected(postgres) as admin:
             await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         own = {kind: _address(postgres, name, f"{template}_{kind}") for kind in KINDS}
         return {"admin": _address(postgres, name), **own}
 
     yield clone
-    async with _connected(postgres) as admin:
+    async with connected(postgres) as admin:
         for name in names:
             await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _make_template(postgres: str, name: str, service: str) -> None:
-    async with _connected(postgres) as admin:
+    async with connected(postgres) as admin:
         await admin.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
         for kind in KINDS:
             await admin.execute(f"CREATE ROLE {name}_{kind} LOGIN PASSWORD 'secret'")
-    async with _connected(_address(postgres, name)) as admin:
+    async with connected(_address(postgres, name)) as admin:
         await admin.execute(f"CREATE SCHEMA {service} AUTHORIZATION {name}_migrate")
     folder = Path("services", service.replace("_", "-"), "migrations")
     await migrate(_address(postgres, name, f"{name}_migrate"), service, folder)
@@ -173,15 +172,6 @@ def _address(postgres: str, database: str, role: str | None = None) -> str:
     if role:
         parts = parts._replace(netloc=f"{role}:secret@{parts.netloc.rpartition('@')[2]}")
     return urlunsplit(parts)
-
-
-@contextlib.asynccontextmanager
-async def _connected(dsn) -> AsyncIterator[asyncpg.Connection]:
-    connection = await asyncpg.connect(dsn)
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 @pytest.fixture

@@ -2,11 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
-import asyncpg
 from aiokafka import AIOKafkaProducer
 
 from cpt.contracts.campus import EnrollmentChanged
@@ -14,6 +13,7 @@ from infra.bench.ground import Ground
 from infra.bench.registrar import tell
 from infra.bench.usage import cpu, resident
 from infra.devstack.child import running
+from infra.devstack.databases import connected
 
 COUNTED = "SELECT coalesce(sum(processed + ignored), 0)::bigint FROM enrollment_sync.progress WHERE consumer = $1"
 
@@ -51,7 +51,7 @@ async def work_off(
 ) -> Round:
     """Events a second from the first commit to the last, so that neither start nor stop counts."""
     async with AsyncExitStack() as stack:
-        connection = await stack.enter_async_context(_connected(dsn))
+        connection = await stack.enter_async_context(connected(dsn))
         before = await connection.fetchval(COUNTED, consumer)
         programs = [ground.process(module[0], dsn, *module[1:]) for _ in range(workers)]
         started = [(await stack.enter_async_context(running(program))).pid for program in programs]
@@ -72,12 +72,3 @@ async def work_off(
     waited, seen = map(sum, zip(*samples, strict=True))
     least = min(own) / sum(own) if sum(own) else 0
     return Round((events - first) / took, {"process": sum(own), **spent}, peak, waited / max(seen, 1), least)
-
-
-@asynccontextmanager
-async def _connected(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(dsn)
-    try:
-        yield connection
-    finally:
-        await connection.close()

@@ -30,7 +30,7 @@ async def databases(admin: str, name: str) -> AsyncIterator[tuple[str, Addresses
 
     In a database `name`, or in the given one where none may be created.
     """
-    async with _connected(admin) as connection:
+    async with connected(admin) as connection:
         own = await connection.fetchval(MAY_CREATE)
         await (_drop_database if own else _drop_schemas)(connection, name)  # what a crash left
         addresses = await (_create_database if own else _create_schemas)(connection, admin, name)
@@ -42,14 +42,14 @@ async def databases(admin: str, name: str) -> AsyncIterator[tuple[str, Addresses
 
 async def _drop(admin: str, name: str, *, own: bool) -> None:
     try:
-        async with _connected(admin) as connection:
+        async with connected(admin) as connection:
             await (_drop_database if own else _drop_schemas)(connection, name)
     except (OSError, asyncpg.PostgresError) as error:
         print(f"{name} stays in PostgreSQL until the next start: {type(error).__name__}", flush=True)
 
 
 @asynccontextmanager
-async def _connected(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+async def connected(dsn: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     connection = await asyncpg.connect(dsn)
     try:
         yield connection
@@ -61,7 +61,7 @@ async def _create_database(admin: "asyncpg.Connection[asyncpg.Record]", dsn: str
     await admin.execute(f"CREATE DATABASE {name}")
     await admin.execute(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
     addresses = {}
-    async with _connected(_address(dsn, database=name)) as inside:
+    async with connected(_address(dsn, database=name)) as inside:
         await inside.execute(CLOSED)
         for service in SERVICES:
             for kind in ROLES:

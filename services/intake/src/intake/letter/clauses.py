@@ -8,6 +8,7 @@ import re
 from enum import Enum
 
 from .sentences import Sentences
+from .words import last_match
 
 _REACH = 110  # characters
 _BREAK = re.compile(
@@ -49,9 +50,6 @@ def governed(text: str, sentences: Sentences, start: int, end: int) -> Governed:
     clause = clause_before(text, sentences, start)
     if _LIMITED.search(clause) or _LIMIT_AFTER.match(text[end : min(sentences.end(start), end + 40)].lower()):
         return Governed.BY_OTHERS
-    subject = None
-    for subject in _SUBJECT.finditer(clause):  # noqa: B007 - the last one counts
-        pass
-    if subject:
+    if subject := last_match(_SUBJECT.finditer(clause)):
         return Governed.BY_WORK if subject["own"] else Governed.BY_OTHERS
     return Governed.BY_WORK if len(clause.split()) <= _ITEM else Governed.UNSAID

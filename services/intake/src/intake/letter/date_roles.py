@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from .sentences import Sentences
+from .words import last_match
 
 
 class Role(StrEnum):
@@ -125,10 +126,14 @@ def _end_of_range(roles: list[Role], *, alone: bool) -> Role:
 def _named(before: str) -> Role:
     """By the nearest word before the date; an orientation that starts is no start of the work."""
     before = _ASIDE.sub("", before)
-    cue = _last(before)
+    cue = last_match(_CUE.finditer(before))
     role = _role(cue)
     clause = re.split(r"[,.;:(](?!\d)", before[: cue.start()])[-1] if cue else ""
-    if role is Role.PERHAPS_OTHER and _BY.fullmatch((cue or [""])[0]) and _role(_last(clause)) is Role.OTHER:
+    if (
+        role is Role.PERHAPS_OTHER
+        and _BY.fullmatch((cue or [""])[0])
+        and _role(last_match(_CUE.finditer(clause))) is Role.OTHER
+    ):
         return Role.OTHER  # "please reply by"
     if role is Role.OTHER and _role(_CUE.search(clause)) in _WORK:
         return Role.PERHAPS_OTHER  # "leaves us after the holiday concert on"
@@ -139,13 +144,6 @@ def _named(before: str) -> Role:
     if _LIMIT.search(cue[0]) and _OTHERS_VERB.search(clause):
         return Role.OTHER
     return Role.PERHAPS_OTHER if _of_another(_SUM.sub("", clause), cue[0]) else role
-
-
-def _last(text: str) -> re.Match[str] | None:
-    cue = None
-    for cue in _CUE.finditer(text):  # noqa: B007 - the last one counts
-        pass
-    return cue
 
 
 def _of_another(clause: str, verb: str) -> bool:

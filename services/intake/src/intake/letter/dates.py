@@ -9,6 +9,7 @@ from .date_forms import BETWEEN, FORMS, ISO, MONTHS, NUMERIC, VAGUE_AFTER, VAGUE
 from .date_roles import Role, Span, roles_of
 from .numbers import ordinals_in
 from .sentences import Sentences
+from .words import last_match
 
 _REACH = 60  # characters on either side in which a word can make a date vague
 _SEASON_YEAR = re.compile(
@@ -152,9 +153,7 @@ def _next(one: _Written, after: date) -> date | None:
 
 
 def _season_year(text: str, one: _Written) -> int | None:
-    found = None
-    for found in _SEASON_YEAR.finditer(text, max(0, one.start - 2 * _REACH), one.start):  # noqa: B007 - the last one counts
-        pass
+    found = last_match(_SEASON_YEAR.finditer(text, max(0, one.start - 2 * _REACH), one.start))
     return int(found["after"] or found["before"]) if found else None
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 _LETTERS_WITHOUT_PARTS = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "ł": "l", "Ł": "L"})
@@ -19,6 +20,11 @@ _SKIPPED = frozenset({"and", "the"})
 def listed(words: str) -> list[str]:
     """A vocabulary as it is easiest to read and to extend: words with spaces between."""
     return words.split()
+
+
+def last_match(found: Iterator[re.Match[str]]) -> re.Match[str] | None:
+    """The one nearest before what it governs."""
+    return next(iter(deque(found, maxlen=1)), None)
 
 
 class Plain(str):

@@ -358,7 +358,7 @@ async def test_reading_replaying_and_discarding_are_in_the_audit_record(deliver,
     first, second = [row["id"] for row in await list_parked(messaging_database, "review")]
     consumer.mended = True
 
-    shown = await show_parked(messaging_database, "review", first, "olga")
+    shown = await show_parked(messaging_database, consumer, first, "olga")
     await replay(messaging_database, consumer, first, "olga", "the rule was mended")
     await discard(messaging_database, consumer, second, "omar", "sent by mistake")
 

@@ -162,7 +162,7 @@ async def test_an_event_that_kafka_refused_is_held_until_operations_decide(desk)
     held = await desk.receipt("e1")
     assert (held.state, held.reason) == ("held", "TopicAuthorizationFailedError")
 
-    await discard_quarantined(desk.database, row["seq"], "olga")
+    await discard_quarantined(desk.database, Consumer("review"), row["seq"], "olga")
 
     assert await desk.state("e1") == "discarded"
 

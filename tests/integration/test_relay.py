@@ -7,6 +7,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from pydantic import SecretStr
 
+from cpt.messaging import Consumer
 from cpt.messaging.kafka import build_producer
 from cpt.messaging.outbox import append, sql
 from cpt.messaging.quarantine import discard_quarantined, list_quarantine, release_quarantined
@@ -180,7 +181,7 @@ async def test_a_row_refused_for_good_waits_with_the_later_rows_of_its_key(stric
 
     held = await list_quarantine(database)
     assert [row["key"] for row in held] == ["r1", "r1"]
-    assert await release_quarantined(database, held[0]["seq"], "operator") == 2
+    assert await release_quarantined(database, Consumer("review"), held[0]["seq"], "operator") == 2
     await drain(relay, database)
     values = [record.value for record in await everything_on(name, kafka, 3)]
     assert [b"other" in values[0], TOO_LARGE.encode() in values[1], b"second" in values[2]] == [True] * 3
@@ -190,7 +191,7 @@ async def test_a_quarantined_row_can_be_discarded(strict_relay, database, topic)
     await publish(database, await topic(), an_event("r1", TOO_LARGE))
     await drain(strict_relay, database)
 
-    await discard_quarantined(database, (await list_quarantine(database))[0]["seq"], "operator")
+    await discard_quarantined(database, Consumer("review"), (await list_quarantine(database))[0]["seq"], "operator")
 
     assert await list_quarantine(database) == []
 

@@ -11,19 +11,13 @@ from tests.security.services import SERVICES, routes_of
 
 STUDENTS = {"student"}
 MACHINES = {"registrar", "handshake"}
-CONCERNED = re.compile(r"{(request_id|alert_id|task_id|batch_id|notice_id|number)}")
-"""What names a case: tests/component/review/test_own_case.py and tests/component/notifier/test_authorization.py try each
-on the actor's own.
+CONCERNED = re.compile(r"{(request_id|alert_id|task_id|batch_id|notice_id|number|parked_id|seq)}")
+"""What names a case or a message: tests/component/review/test_own_case.py, tests/component/notifier/test_authorization.py
+and tests/component/test_own_messages.py try each on the actor's own.
 """
 ABOUT_NOBODY = {
     "POST /signout": "the browser's own session",
     "POST /sessions/end": "the person's own sessions",
-    "POST /operations/parked/{parked_id}/{act}": "a message, whose content operations do not decide",
-    "POST /operations/quarantine/{seq}/{act}": "an event that Kafka refused",
-    "POST /api/parked/{parked_id}/replay": "a message, whose content operations do not decide",
-    "POST /api/parked/{parked_id}/discard": "a message, whose content operations do not decide",
-    "POST /quarantine/{seq}/release": "an event that Kafka refused",
-    "POST /quarantine/{seq}/discard": "an event that Kafka refused",
     "POST /api/reconcile/{strm}": "a term, everybody in it",
     "POST /reconcile": "a term, everybody in it",
     "PUT /api/calendar": "the university's calendar",

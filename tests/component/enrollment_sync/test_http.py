@@ -146,3 +146,16 @@ async def test_an_event_that_somebody_kept_and_sends_again_has_no_second_effect(
     assert len(await sync.rows("SELECT * FROM registrar_event")) == 1
     (counted,) = await sync.rows("SELECT processed, duplicates FROM progress")
     assert (counted["processed"], counted["duplicates"]) == (1, 1)
+
+
+async def test_whose_request_the_key_of_a_message_names_is_known(sync):
+    """A31: an operator who is a student decides about no message of their own request."""
+    await sync.hear(submitted("r1"))
+
+    async with sync.database.transaction() as connection:
+        asked = [
+            await sync.consumer.is_about(connection, *one)
+            for one in (("r1", "30012345"), ("r1", "30099999"), ("r2", "30012345"))
+        ]
+
+    assert asked == [True, False, False]

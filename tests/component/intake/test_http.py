@@ -305,3 +305,16 @@ async def test_after_five_business_days_the_page_says_still_in_work_and_no_spam_
 
     assert "your I-20 is still being processed" in page
     assert "look in Spam or Junk" not in page
+
+
+async def test_whose_request_the_key_of_a_message_names_is_known(intake):
+    """A31: an operator who is a student decides about no message of their own request."""
+    request_id = await intake.submit()
+
+    async with intake.database.transaction() as connection:
+        asked = [
+            await intake.consumer.is_about(connection, *one)
+            for one in ((request_id, STUDENT), (request_id, "30099999"), ("another", STUDENT))
+        ]
+
+    assert asked == [True, False, False]

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.component.notifier.conftest import Notifier
-from tests.unit.notifier.events import MEI, REQUEST, completed, issued, returned
+from tests.unit.notifier.events import FACTS, MEI, REQUEST, completed, issued, returned
 
 
 @pytest.mark.parametrize("role", ["adviser", "director", "compliance", "operations"])
@@ -124,3 +124,16 @@ async def test_nobody_reads_or_writes_about_notices_of_their_own_request(notifie
         bounced = await web("operations", f"/api/notices/{notice_id}/bounced", body={"reason": "full"}, sub=me)
         assert [(one.status_code, one.json()["code"]) for one in (read, bounced)] == [(403, "own_case")] * 2
         assert (await web("director", f"/api/notices/{notice_id}/preview")).status_code == 200
+
+
+async def test_whose_request_the_key_of_a_message_names_is_known(notifier):
+    """A31: an operator who is a student decides about no message of their own request."""
+    await notifier.hear(issued())
+
+    async with notifier.database.transaction() as connection:
+        asked = [
+            await notifier.consumer.is_about(connection, *one)
+            for one in ((REQUEST, FACTS.emplid), (REQUEST, "30099999"), ("another", FACTS.emplid))
+        ]
+
+    assert asked == [True, False, False]

@@ -6,12 +6,15 @@ import pytest
 
 from cpt.contracts.intake import StudentReported
 from cpt.contracts.values import Person
+from cpt.messaging import NeverAgain
+from cpt.messaging.parking import park
 from review.line.assign_next_case import assign_next_case
 from review.line.prove_line import prove_line
 from tests import authorization
 from tests.component.review.acts import issued
 from tests.component.review.conftest import NOW
 from tests.factories import a_hit, checked, completed, facts, lost
+from tests.messages import a_record, an_event
 
 MYSELF = Person(sub="30012345", name="Ana Lima", email="ana@umass.example")
 STAFF = ("adviser", "director", "compliance")
@@ -126,3 +129,22 @@ async def test_an_act_that_names_no_case_leaves_my_own_as_it_is_and_does_not_sho
     assert after_me == before
     assert alert_id not in answer.text
     assert await review.value(ROWS) != before
+
+
+async def test_a_parked_message_of_my_request_is_for_a_colleague_on_the_page_and_by_the_api(review, web):
+    """A31: the service knows whose request the key names."""
+    await review.hear(checked("r1"), completed("r1", 1))
+    async with review.act() as connection:
+        await park(connection, review.consumer, a_record(an_event("r1")), NeverAgain("refused"), attempts=1)
+    number = await review.value("SELECT id FROM parked")
+    calls = [("GET", f"/api/parked/{number}"), ("GET", f"/operations/parked/{number}")]
+    for act in ("replay", "discard"):
+        calls += [("POST", f"/api/parked/{number}/{act}"), ("POST", f"/operations/parked/{number}/{act}")]
+
+    async with web("operations", MYSELF.sub) as me, web("operations", "olga") as colleague:
+        answers = [await me.request(*call) for call in calls]
+        discarded = await colleague.post(f"/api/parked/{number}/discard")
+
+    assert {answer.status_code for answer in answers} == {403}
+    assert all("own_case" in answer.text for answer in answers)
+    assert discarded.status_code == 200

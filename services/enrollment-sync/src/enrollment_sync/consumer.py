@@ -79,6 +79,8 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
     """Everything enrollment-sync hears; the students of a batch are locked first, ascending (P16)."""
     consumer = Consumer("enrollment-sync", clock)
 
+    consumer.about(_is_own)
+
     @consumer.around
     @asynccontextmanager
     async def students_first(connection: Connection, envelopes: Sequence[Envelope[Event]]) -> AsyncIterator[None]:
@@ -167,3 +169,8 @@ def _requests(events: Sequence[Event]) -> list[str]:
         if isinstance(event, (ConfirmationAsked, AlertClosed)):
             ids += event.request_ids
     return ids
+
+
+async def _is_own(connection: Connection, key: str, sub: str) -> bool:
+    found: bool = await connection.fetchval(sql.is_own, key, sub)
+    return found

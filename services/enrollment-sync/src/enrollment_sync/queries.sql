@@ -578,3 +578,8 @@ DELETE FROM student WHERE emplid = ANY ($1);
 INSERT INTO audit (at, actor, action, subject, detail)
 SELECT $1, 'retention', 'student_purged', gone.request_id, jsonb_build_object('counted_from', gone.day, 'years', $4::int)
   FROM unnest($2::text[], $3::date[]) AS gone (request_id, day);
+
+-- name: is_own
+-- Whether the request, or the loss an alert is about, is this very person's (A31).
+SELECT EXISTS (SELECT FROM watch WHERE request_id = $1 AND emplid = $2)
+    OR EXISTS (SELECT FROM loss WHERE emplid = $2 AND $1 IN (loss_id, alert_id));

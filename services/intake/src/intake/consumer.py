@@ -56,7 +56,7 @@ from intake.case.receive_i20_file import receive_i20_file
 from intake.case.record_i20 import record_i20
 from intake.case.return_request import return_request
 from intake.line.complete_request import completing
-from intake.store import lock_concerned
+from intake.store import lock_concerned, sql
 
 UseCase = Callable[..., Awaitable[None]]
 
@@ -94,6 +94,8 @@ def build_consumer(clock: Clock) -> Consumer:
     """Everything intake hears. Locks come first and in one order, numbers are drawn last (P9)."""
     consumer = Consumer("intake", clock)
 
+    consumer.about(_is_own)
+
     @consumer.around
     @asynccontextmanager
     async def locks_first_numbers_last(
@@ -118,3 +120,8 @@ def build_consumer(clock: Clock) -> Consumer:
     for event, use_case in HEARD.items():
         hear(event, use_case)
     return consumer
+
+
+async def _is_own(connection: Connection, key: str, sub: str) -> bool:
+    found: bool = await connection.fetchval(sql.is_own, key, sub)
+    return found

@@ -322,3 +322,7 @@ SELECT name, text FROM office_text WHERE name = ANY ($1::text[]) AND text <> '';
 -- name: waiting_requests
 -- Those that wait for something, in the order of their ids, after the last one that was seen.
 SELECT request_id FROM request WHERE phase IN ('incomplete', 'not_required') AND request_id > $1 ORDER BY request_id LIMIT $2;
+
+-- name: is_own
+-- Whether the request is this very person's (A31).
+SELECT EXISTS (SELECT FROM request WHERE request_id = $1 AND emplid = $2);

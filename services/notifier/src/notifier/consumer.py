@@ -16,6 +16,8 @@ def build_consumer(desk: Desk, clock: Clock) -> Consumer:
     """An approval without an I-20 is none of the events (R54, R61, case 61)."""
     consumer = Consumer("notifier", clock)
 
+    consumer.about(_is_own)
+
     async def on_event(connection: Connection, envelope: Envelope[Event]) -> None:
         await reserve_notice(connection, envelope, desk, now=clock())
 
@@ -31,3 +33,7 @@ def build_consumer(desk: Desk, clock: Clock) -> Consumer:
         await store.put_office_text(connection, envelope.event)
 
     return consumer
+
+
+async def _is_own(connection: Connection, key: str, sub: str) -> bool:
+    return await store.is_about(connection, key, sub)

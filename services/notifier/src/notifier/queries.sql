@@ -114,3 +114,7 @@ ON CONFLICT (name) DO UPDATE SET version = excluded.version, text = excluded.tex
 -- name: office_texts
 -- Those of these names that are not the default.
 SELECT name, text FROM office_text WHERE name = ANY ($1::text[]) AND text <> '';
+
+-- name: is_about
+-- Whether a notice that names this person is about the request, alert or task (A31).
+SELECT EXISTS (SELECT FROM notice WHERE emplid = $2 AND (subject_id = $1 OR $1 = ANY (request_ids)));

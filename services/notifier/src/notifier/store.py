@@ -152,6 +152,12 @@ async def is_own(connection: Connection, notice_id: str, person: str) -> bool:
     return found
 
 
+async def is_about(connection: Connection, subject: str, person: str) -> bool:
+    """Whether a notice that names this person is about the request, alert or task (A31)."""
+    found: bool = await connection.fetchval(sql.is_about, subject, person)
+    return found
+
+
 async def message(connection: Connection, notice_id: str) -> tuple[str, bytes] | None:
     """Kind and bytes of the mail."""
     row = await connection.fetchrow(sql.show_message, notice_id)

@@ -55,7 +55,7 @@ from review.line.void_number import void_number
 from review.line.withdraw_case import withdraw_case
 from review.search.keep_summary import follow_status, keep_notice
 from review.settings import ReviewRules
-from review.store import Cause, calendar_in_force, lock_line
+from review.store import Cause, calendar_in_force, lock_line, sql
 
 UseCase = Callable[..., Awaitable[None]]
 
@@ -96,6 +96,8 @@ def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:
     """Everything review hears, and the line lock before a batch that may move the line (P10)."""
     consumer = Consumer("review", clock)
 
+    consumer.about(_is_own)
+
     @consumer.around
     @asynccontextmanager
     async def line_lock_first(connection: Connection, envelopes: Sequence[Envelope[Event]]) -> AsyncIterator[None]:
@@ -134,3 +136,8 @@ async def _note_failed_mail(connection: Connection, event: NoticeFailed, cause: 
 async def _line_then_alerts(connection: Connection, event: EnrollmentChecked, cause: Cause) -> None:
     await record_check(connection, event, cause)
     await confirm_alert(connection, event, cause)
+
+
+async def _is_own(connection: Connection, key: str, sub: str) -> bool:
+    found: bool = await connection.fetchval(sql.is_own, key, key, None, None, sub)
+    return found

@@ -30,6 +30,7 @@ Relevant = Callable[[Connection, Sequence[str]], Awaitable[set[str]]]
 Parked = Callable[[Connection, Record], Awaitable[None]]
 Gone = Callable[[Connection], Awaitable[None]]
 Dropped = Callable[[Connection, Sequence[Record]], Awaitable[None]]
+About = Callable[[Connection, str, str], Awaitable[bool]]
 Judge = Callable[[Mapping[str, Any]], Iterable[Fault]]
 Judges = Mapping[str, Judge]
 Judging = Callable[[Connection], Awaitable[Mapping[type[Event], Judge]]]
@@ -50,6 +51,7 @@ class Consumer:
         self._when_gone: dict[str, Gone] = {}
         self._when_dropped: dict[str, Dropped] = {}
         self._judging: Judging | None = None
+        self._about: About | None = None
 
     def now(self) -> datetime | None:
         return self._now() if self._now else None
@@ -81,6 +83,14 @@ class Consumer:
         """By the event's type, for `reading.read`."""
         found = await self._judging(connection) if self._judging else {}
         return {event.TYPE: judge for event, judge in found.items()}
+
+    def about(self, query: About) -> About:
+        """Whether an event's key names something of the student with this `sub` (A31)."""
+        self._about = query
+        return query
+
+    async def is_about(self, connection: Connection, key: str, sub: str) -> bool:
+        return self._about is not None and await self._about(connection, key, sub)
 
     def around(self, hook: Around) -> Around:
         """Enters before the first handler of a batch and leaves after the last, in the same transaction:

@@ -5,6 +5,7 @@ from typing import Any
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.errors import NeverAgain, explain
 from cpt.messaging.outbox import sql
+from cpt.messaging.own_message import refuse_own
 from cpt.messaging.record import Record
 from cpt.postgres import Connection, Database
 
@@ -49,12 +50,16 @@ async def list_parked(database: Database, consumer: str) -> list[dict[str, Any]]
         return [dict(row) for row in await connection.fetch(sql.list_parked, consumer)]
 
 
-async def show_parked(database: Database, consumer: str, parked_id: int, actor: str) -> dict[str, Any]:
-    """Headers, body as text and reason of an open message; that somebody read it is kept. Raises `NotParked`."""
+async def show_parked(database: Database, consumer: Consumer, parked_id: int, actor: str) -> dict[str, Any]:
+    """Headers, body as text and reason of an open message; that somebody read it is kept. Raises `NotParked`,
+    `OwnMessage`.
+    """
+    async with database.connection() as connection:
+        row = await connection.fetchrow(sql.show_parked, consumer.name, parked_id)
+    if row is None:
+        raise NotParked(f"no open message has the number {parked_id}")
+    await refuse_own(database, consumer, row, actor, f"parked:{parked_id}")
     async with database.transaction() as connection:
-        row = await connection.fetchrow(sql.find_parked, consumer, parked_id)
-        if row is None:
-            raise NotParked(f"no open message has the number {parked_id}")
         await write_audit(
             connection, actor, "message_read", f"parked:{parked_id}", {"event_id": row["headers"].get("ce_id")}
         )

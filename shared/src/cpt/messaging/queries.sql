@@ -80,6 +80,10 @@ SELECT seq, event_id, topic, key, headers, payload, occurred_at, 'waits behind a
 -- Every row held back, oldest first.
 SELECT seq, event_id, topic, key, headers ->> 'ce_type' AS type, reason, at FROM outbox_quarantine ORDER BY seq;
 
+-- name: find_quarantined
+-- One event that is held back.
+SELECT key, payload FROM outbox_quarantine WHERE seq = $1;
+
 -- name: release_quarantined_key
 -- Back to the outbox under the old numbers, so that they go out before anything newer of their key.
 WITH released AS (
@@ -159,6 +163,10 @@ SELECT id, topic, key, headers ->> 'ce_id' AS event_id, headers ->> 'ce_source' 
 -- name: find_parked
 -- One open message.
 SELECT * FROM parked WHERE consumer = $1 AND id = $2 AND state = 'parked' FOR UPDATE;
+
+-- name: show_parked
+-- One open message, to be read.
+SELECT * FROM parked WHERE consumer = $1 AND id = $2 AND state = 'parked';
 
 -- name: next_parked
 -- The first open message of a key.

@@ -7,6 +7,7 @@ from cpt.messaging import inbox
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.errors import explain
 from cpt.messaging.outbox import sql
+from cpt.messaging.own_message import refuse_own
 from cpt.messaging.parking import NotParked, write_audit
 from cpt.messaging.reading import read
 from cpt.postgres import Connection, Database
@@ -17,7 +18,7 @@ log = structlog.get_logger()
 async def replay(database: Database, consumer: Consumer, parked_id: int, actor: str, reason: str = "") -> int:
     """Runs the message again, then those that waited behind it, each in its own transaction.
 
-    Returns how many were handled. Raises `NotParked`, and the handler's error when the message fails again; one behind
+    Returns how many were handled. Raises `NotParked`, `OwnMessage`, and the handler's error when the message fails again; one behind
     it that fails stays parked with its reason, and the act holds.
     """
     key = await _decide(database, consumer, parked_id, actor, reason, run=True)
@@ -25,7 +26,9 @@ async def replay(database: Database, consumer: Consumer, parked_id: int, actor: 
 
 
 async def discard(database: Database, consumer: Consumer, parked_id: int, actor: str, reason: str = "") -> int:
-    """Claims the message's id so that no later copy is handled either, then handles those that waited."""
+    """Claims the message's id so that no later copy is handled either, then handles those that waited. Raises
+    `NotParked`, `OwnMessage`.
+    """
     key = await _decide(database, consumer, parked_id, actor, reason, run=False)
     return await _drain(database, consumer, key, actor)
 
@@ -42,6 +45,7 @@ async def _decide(
             first = await connection.fetchrow(sql.next_parked, consumer.name, row["topic"], row["key"])
             if first is None or first["id"] != parked_id:
                 raise NotParked(f"message {parked_id} waits behind another one of its key")
+    await refuse_own(database, consumer, row, actor, f"parked:{parked_id}")
     if run:
         await _replay_one(database, consumer, row, actor, reason)
     else:

@@ -7,6 +7,7 @@ from typing import Any
 
 from cpt.messaging import Consumer
 from cpt.messaging.errors import explain
+from cpt.messaging.own_message import OwnMessage
 from cpt.messaging.parking import NotParked, list_parked, show_parked
 from cpt.messaging.quarantine import NotQuarantined, discard_quarantined, list_quarantine, release_quarantined
 from cpt.messaging.replay import discard, replay
@@ -27,7 +28,7 @@ def parked_command(parts: Parts) -> Command:
             try:
                 for line in await _do(words, database, consumer):
                     print(line)  # noqa: T201 the command's answer
-            except (NotParked, NotQuarantined) as error:
+            except (NotParked, NotQuarantined, OwnMessage) as error:
                 print(error)  # noqa: T201 as above
                 return 1
             except (NotPermitted, NobodyActs):
@@ -71,11 +72,13 @@ async def _do(words: argparse.Namespace, database: Database, consumer: Consumer)
     actor = terminal_actor()
     match words.act:
         case "show":
-            return [_line(await show_parked(database, consumer.name, words.id, actor))]
+            return [_line(await show_parked(database, consumer, words.id, actor))]
         case "release":
-            return [f"{await release_quarantined(database, words.id, actor, words.reason)} events go out"]
+            return [f"{await release_quarantined(database, consumer, words.id, actor, words.reason)} events go out"]
         case "drop":
-            return [f"event {await discard_quarantined(database, words.id, actor, words.reason)} will never go out"]
+            return [
+                f"event {await discard_quarantined(database, consumer, words.id, actor, words.reason)} will never go out"
+            ]
     act = replay if words.act == "replay" else discard
     return [f"{await act(database, consumer, words.id, actor, words.reason)} messages were handled"]
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cpt.contracts.json_text import NameTwice, parse_json
+from cpt.messaging.own_message import OwnMessage
 from cpt.web.people import known_person
 from cpt.web.problems import Problem, overload, plain_problem, problem_response
 from cpt.web.validation import field_errors
@@ -30,8 +31,13 @@ def install_handlers(app: FastAPI, refusals: Refusals) -> None:
     """`refusals` says for each domain exception which problem it is."""
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_validation)
+    app.add_exception_handler(OwnMessage, _on_refusal(_own))
     for kind, to_problem in refusals.items():
         app.add_exception_handler(kind, _on_refusal(to_problem))
+
+
+def _own(_: Exception) -> Problem:
+    return Problem(403, "own_case", "This is about your own request", "A colleague has to do this.")
 
 
 def _on_refusal(to_problem: Callable[[Any], Problem]) -> Callable[[Request, Exception], Any]:

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from cpt.messaging import Consumer
 from cpt.messaging.errors import explain
+from cpt.messaging.own_message import OwnMessage
 from cpt.messaging.parking import NotParked, list_parked, show_parked
 from cpt.messaging.quarantine import NotQuarantined, discard_quarantined, list_quarantine, release_quarantined
 from cpt.messaging.replay import discard, replay
@@ -40,7 +41,7 @@ def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # no
     @router.get("/operations/parked/{parked_id}")
     async def one(request: Request, parked_id: RowNumber, operator: Operator) -> Response:
         try:
-            message = await show_parked(database, consumer.name, parked_id, operator.sub)
+            message = await show_parked(database, consumer, parked_id, operator.sub)
         except NotParked:
             raise not_found() from None
         return _pages(request).render(request, "parked.html", message=message, parked_id=parked_id)
@@ -54,6 +55,8 @@ def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # no
             await decided(database, consumer, parked_id, operator.sub, reason)
         except NotParked:
             return _back("gone")
+        except OwnMessage:
+            raise
         except Exception as error:  # noqa: BLE001 whatever the handler says is the operator's answer, and stays parked
             raise Problem(409, "replay_failed", "The message failed again and stays parked", explain(error)) from None
         return _back(f"{act}ed")
@@ -64,7 +67,7 @@ def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # no
             raise not_found()
         free = release_quarantined if act == "release" else discard_quarantined
         try:
-            await free(database, seq, operator.sub, reason)
+            await free(database, consumer, seq, operator.sub, reason)
         except NotQuarantined:
             return _back("gone")
         return _back("released" if act == "release" else "discarded")

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cpt.messaging import Consumer
 from cpt.messaging.errors import explain
+from cpt.messaging.own_message import OwnMessage
 from cpt.messaging.parking import NotParked, list_parked, show_parked
 from cpt.messaging.quarantine import NotQuarantined, discard_quarantined, list_quarantine, release_quarantined
 from cpt.messaging.replay import discard, replay
@@ -39,7 +40,7 @@ def parked_router(database: Database, consumer: Consumer) -> APIRouter:
     @router.get("/parked/{parked_id}")
     async def show_one(parked_id: RowNumber, operator: Operator) -> dict[str, Any]:
         try:
-            return await show_parked(database, consumer.name, parked_id, operator.sub)
+            return await show_parked(database, consumer, parked_id, operator.sub)
         except NotParked as error:
             raise _not_found(error) from None
 
@@ -54,11 +55,11 @@ def parked_router(database: Database, consumer: Consumer) -> APIRouter:
         except NotParked as error:
             raise _not_found(error) from None
 
-    router.include_router(_quarantine_router(database))
+    router.include_router(_quarantine_router(database, consumer))
     return router
 
 
-def _quarantine_router(database: Database) -> APIRouter:
+def _quarantine_router(database: Database, consumer: Consumer) -> APIRouter:
     router = APIRouter()
 
     @router.get("/quarantine")
@@ -68,14 +69,14 @@ def _quarantine_router(database: Database) -> APIRouter:
     @router.post("/quarantine/{seq}/release")
     async def release(seq: RowNumber, operator: Operator, why: Why | None = None) -> dict[str, int]:
         try:
-            return {"released": await release_quarantined(database, seq, operator.sub, _reason(why))}
+            return {"released": await release_quarantined(database, consumer, seq, operator.sub, _reason(why))}
         except NotQuarantined as error:
             raise _not_found(error) from None
 
     @router.post("/quarantine/{seq}/discard")
     async def drop(seq: RowNumber, operator: Operator, why: Why | None = None) -> dict[str, str]:
         try:
-            return {"event_id": await discard_quarantined(database, seq, operator.sub, _reason(why))}
+            return {"event_id": await discard_quarantined(database, consumer, seq, operator.sub, _reason(why))}
         except NotQuarantined as error:
             raise _not_found(error) from None
 
@@ -87,6 +88,8 @@ async def _replay(database: Database, consumer: Consumer, parked_id: int, actor:
         return await replay(database, consumer, parked_id, actor, reason)
     except NotParked as error:
         raise _not_found(error) from None
+    except OwnMessage:
+        raise
     except Exception as error:  # noqa: BLE001 whatever the handler says is the operator's answer, and stays parked
         raise Problem(409, "replay_failed", "The message failed again and stays parked", explain(error)) from None
 

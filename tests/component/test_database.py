@@ -1,5 +1,6 @@
 """The pool is bounded, and so is the wait for it."""
 
+import asyncpg
 import httpx2
 import pytest
 from pydantic import SecretStr
@@ -36,3 +37,21 @@ async def test_who_finds_every_connection_taken_is_asked_to_come_back(database):
 
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
     assert (answered.status_code, answered.json()) == (200, 1)
+
+
+async def test_a_transaction_whose_session_lifted_its_limits_is_ended_by_a_neighbor(database, database_url):
+    """docs/security.md: no role lifts a limit of time in its own favor."""
+    taken_over, neighbor = await asyncpg.connect(database_url), PostgresSettings(dsn=SecretStr(database_url))
+    try:
+        await taken_over.execute("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0")
+        await taken_over.execute("BEGIN; SELECT pg_current_xact_id()")
+        assert await database.end_overlong() == 0
+
+        strict = neighbor.model_copy(update={"transaction_limit": 0.0})
+        async with Database(strict, "public", "tests") as another:
+            assert await another.end_overlong() == 1
+            assert await another.end_overlong() == 0
+        with pytest.raises((asyncpg.PostgresConnectionError, asyncpg.InterfaceError)):
+            await taken_over.execute("COMMIT")
+    finally:
+        taken_over.terminate()

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 import asyncpg
+import structlog
 from pydantic import BaseModel, ConfigDict, SecretStr
 from pydantic_core import from_json, to_json
 
@@ -20,10 +21,16 @@ if TYPE_CHECKING:
 else:
     Connection = asyncpg.Connection
 
+log = structlog.get_logger(__name__)
 
 _JSONB_VERSION = b"\x01"
 _CLOSE_SECONDS = 5.0
 _READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
+_END_OVERLONG = """
+SELECT pid, pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE usename = current_user AND datname = current_database() AND pid <> pg_backend_pid()
+   AND clock_timestamp() - xact_start > make_interval(secs => $1)
+"""
 _WROTE = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL"
 
 
@@ -48,6 +55,8 @@ class PostgresSettings(BaseModel):
     """Seconds for one statement."""
     idle_in_transaction_timeout: float = 60.0
     """Seconds after which a transaction that does nothing is ended."""
+    transaction_limit: float = 900.0
+    """Seconds after which a transaction is ended by the next process of the same role, whatever its own session allows."""
 
 
 class Database:
@@ -134,6 +143,16 @@ class Database:
         async with self.connection() as connection:
             if await connection.fetchval(_READ_ONLY, timeout=2):
                 raise ReadOnly("the server takes no writes")
+
+    async def end_overlong(self) -> int:
+        """How many transactions of this role, of any process, were ended: a session can lift its limits of time, but
+        not those of its neighbors.
+        """
+        async with self.connection() as connection:
+            ended = await connection.fetch(_END_OVERLONG, self._settings.transaction_limit, timeout=2)
+        if ended:
+            log.warning("overlong_transactions_ended", count=len(ended))
+        return len(ended)
 
 
 async def _use_json(connection: "asyncpg.Connection[asyncpg.Record]") -> None:

@@ -27,6 +27,7 @@ def ready_checks(database: Database, subscription: Subscription, loops: Sequence
 
     async def postgres() -> None:
         await database.ping()
+        await database.end_overlong()
 
     async def kafka() -> str | None:
         return subscription.trouble()

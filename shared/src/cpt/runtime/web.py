@@ -53,6 +53,7 @@ def web_app(
 
     async def postgres() -> None:
         await database.ping()
+        await database.end_overlong()
 
     probes = probe_routes(live={}, ready={"postgres": postgres})
     return create_app(

@@ -18,12 +18,20 @@ CASES = sorted(path.stem for path in (HERE / "values").glob("*.yaml"))
 SERVICES = ("intake", "enrollment-sync", "review", "notifier")
 PARTITIONS = yaml.safe_load((ROOT / "infra" / "kafka" / "topics.yaml").read_text())["partitions"]
 
+PROFILES = ("small", "large")
+OPEN = yaml.safe_load((HERE / "open.yaml").read_text())
+"""Everything that a campus may add, at once."""
+
 HELM = tools.helm()
 needs_helm = pytest.mark.skipif(not HELM, reason=f"no helm: GOBIN=~/.cache/cpt/bin go install {tools.HELM}")
 
 
 def values(case):
     return yaml.safe_load((HERE / "values" / f"{case}.yaml").read_text())
+
+
+def example(name):
+    return yaml.safe_load((CHART / "examples" / f"{name}.yaml").read_text())
 
 
 def helm(*words, given):
@@ -43,7 +51,7 @@ def render(given):
 
 
 def objects(text, *kinds):
-    found = [document for document in yaml.safe_load_all(text) if document]
+    found = [document for document in yaml.load_all(text, Loader=yaml.CSafeLoader) if document]
     return [document for document in found if not kinds or document["kind"] in kinds]
 
 

@@ -191,6 +191,17 @@ def test_an_operator_of_kafka_gets_users_who_may_do_what_their_service_does():
         ({"web": {"resources": {"limit": {}}}}, "limit"),
         ({"network": {"kafka": {"ports": []}}}, "ports"),
         ({"settings": {"REVIEW": "1"}}, "REVIEW"),
+        ({"processes": {"intake-wep": {"replicas": 3}}}, "intake-wep"),
+        ({"processes": {"intake-web": {"replica": 3}}}, "replica"),
+        ({"processes": {"intake-worker": {"replicas": 7}}}, "replicas"),
+        ({"processes": {"topics": {"contract": False}}}, "contract"),
+        ({"pods": {"env": [{"name": "A", "values": "b"}]}}, "values"),
+        ({"pods": {"volumes": [{"name": "a", "hostPath": {"path": "/"}}]}}, "hostPath"),
+        ({"pods": {"tolerations": [{"key": "a", "operator": "Is"}]}}, "operator"),
+        ({"image": {"registry": "r", "tag": "1", "digests": {"intake": "sha256:1"}}}, "intake"),
+        ({"proxy": {"url": "proxy.example:3128"}}, "url"),
+        ({"fullnameOverride": "Office_CPT"}, "fullnameOverride"),
+        ({"outside": {"timeouts": {"request": "long"}}}, "request"),
         ({"outside": {"kind": "gateway", "hosts": {"intake": "cpt.example"}}}, "parents"),
         (
             {"outside": {"kind": "ingress", "hosts": {"intake": "cpt.example", "review": "cpt.example"}}},
@@ -246,8 +257,9 @@ def test_each_alert_leads_to_its_page_at_the_given_address():
 
 def test_a_pod_that_reads_documents_has_the_memory_of_all_its_processes():
     """One reading process a place, beside what any web process gets; half of it was missing before."""
-    web = yaml.safe_load((CHART / "values.yaml").read_text())["web"]
-    reading, other = (_mib(web[name]["limits"]["memory"]) for name in ("readingResources", "resources"))
+    given = yaml.safe_load((CHART / "values.yaml").read_text())
+    own = (given["processes"]["intake-web"], given["web"])
+    reading, other = (_mib(each["resources"]["limits"]["memory"]) for each in own)
 
     assert reading >= PLACES * MOST_CHILD + other
 

@@ -4,7 +4,7 @@ import copy
 
 import pytest
 
-from tests.deployment.charts import CASES, needs_helm, objects, render, values
+from tests.deployment.charts import CASES, OPEN, needs_helm, objects, render, values
 
 VERSIONS = ("1.31", "1.32", "1.33", "1.34", "1.35", "1.36")
 UNVALIDATED = {"HTTPRoute", "KafkaTopic", "KafkaUser", "Cluster", "PrometheusRule", "ScaledObject", "ServiceMonitor"}
@@ -22,7 +22,8 @@ def validate():
 
 @pytest.fixture(scope="module")
 def known():
-    found = [d for case in CASES for d in objects(render(values(case)))]
+    given = [*map(values, CASES), values("plain") | OPEN]
+    found = [d for each in given for d in objects(render(each))]
     return [d for d in found if d["kind"] not in UNVALIDATED]
 
 

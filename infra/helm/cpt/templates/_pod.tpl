@@ -1,3 +1,27 @@
+{{/* What this pod has beside the others, as YAML: `usual` and `pods` of the values, and on top its own of `processes`;
+     lists grow, maps are laid over each other, anything else is replaced. */}}
+{{- define "cpt.extras" -}}
+{{- $extras := merge (deepCopy .root.Values.pods) (deepCopy .usual) -}}
+{{- range $name, $own := index .root.Values.processes (include "cpt.process" .) -}}
+{{- $before := index $extras $name -}}
+{{- if and (kindIs "slice" $own) $before -}}
+{{- $own = concat $before $own -}}
+{{- else if and (kindIs "map" $own) $before -}}
+{{- $own = mergeOverwrite $before $own -}}
+{{- end -}}
+{{- $_ := set $extras $name $own -}}
+{{- end -}}
+{{- toYaml $extras -}}
+{{- end }}
+
+{{- define "cpt.podMeta" -}}
+labels: {{- include "cpt.podLabels" . | nindent 2 }}
+  {{- with .extras.labels }}{{ toYaml . | nindent 2 }}{{ end }}
+{{- with merge (dict) (.annotations | default dict) (.extras.annotations | default dict) }}
+annotations: {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
 {{/* What every pod has: no root, no writing, no token, secrets as files. */}}
 {{- define "cpt.pod" -}}
 {{- $values := .root.Values -}}
@@ -8,14 +32,10 @@ imagePullSecrets: {{- range . }}
   - {name: {{ . | quote }}}
   {{- end }}
 {{- end }}
-{{- with $values.scheduling.priorityClassName }}
-priorityClassName: {{ . | quote }}
+{{- range $name := list "priorityClassName" "nodeSelector" "tolerations" "affinity" }}
+{{- with index $.extras $name }}
+{{ $name }}: {{- if kindIs "string" . }} {{ . | quote }}{{ else }}{{ toYaml . | nindent 2 }}{{ end }}
 {{- end }}
-{{- with $values.scheduling.nodeSelector }}
-nodeSelector: {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- with $values.scheduling.tolerations }}
-tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
   runAsNonRoot: true
@@ -24,6 +44,12 @@ securityContext:
   fsGroup: 65532
   fsGroupChangePolicy: OnRootMismatch
   seccompProfile: {type: RuntimeDefault}
+{{- with .extras.initContainers }}
+initContainers:
+  {{- range . }}
+  - {{ merge (dict "securityContext" (include "cpt.restricted" . | fromYaml)) . | toYaml | nindent 4 | trim }}
+  {{- end }}
+{{- end }}
 volumes:
   - name: tmp
     emptyDir: {sizeLimit: 256Mi}
@@ -34,7 +60,7 @@ volumes:
   {{- if .secrets }}
   {{- range splitList " " (include "cpt.services" .root) }}
   - name: {{ . }}
-    secret: {secretName: {{ index $.secrets . "migrate" | quote }}, defaultMode: 288}
+    secret: {secretName: {{ index $.secrets . $.secretOf | quote }}, defaultMode: 288}
   {{- end }}
   {{- end }}
   {{- if .documents }}
@@ -45,16 +71,26 @@ volumes:
   - name: files
     configMap: {name: {{ . | quote }}}
   {{- end }}
+  {{- with $values.trust.configMap }}
+  - name: trust
+    configMap: {name: {{ . | quote }}, items: [{key: {{ $values.trust.key | quote }}, path: ca.pem}]}
+  {{- end }}
+  {{- with .extras.volumes }}{{ toYaml . | nindent 2 }}{{ end }}
+{{- end }}
+
+{{- define "cpt.restricted" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
 {{- end }}
 
 {{- define "cpt.container" -}}
-image: "{{ .root.Values.image.registry }}/{{ .service }}:{{ .root.Values.image.tag }}"
-imagePullPolicy: {{ .root.Values.image.pullPolicy }}
-securityContext:
-  allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
-  capabilities: {drop: [ALL]}
-resources: {{- toYaml .resources | nindent 2 }}
+{{- $image := .root.Values.image -}}
+{{- $digest := index $image.digests .service -}}
+image: "{{ $image.registry }}/{{ .service }}{{ with $digest }}@{{ . }}{{ else }}:{{ $image.tag }}{{ end }}"
+imagePullPolicy: {{ $image.pullPolicy }}
+securityContext: {{- include "cpt.restricted" . | nindent 2 }}
+resources: {{- toYaml .extras.resources | nindent 2 }}
 volumeMounts:
   - {name: tmp, mountPath: /tmp}
   {{- if .secret }}
@@ -66,13 +102,36 @@ volumeMounts:
   {{- if .configMap }}
   - {name: files, mountPath: /run/cpt, readOnly: true}
   {{- end }}
+  {{- if .root.Values.trust.configMap }}
+  - {name: trust, mountPath: /run/trust, readOnly: true}
+  {{- end }}
+  {{- with .extras.volumeMounts }}{{ toYaml . | nindent 2 }}{{ end }}
+{{- end }}
+
+{{/* Variables of every container. Each library that calls out has a name of its own for the authorities it trusts. */}}
+{{- define "cpt.environment" -}}
+{{- if .secret }}
+- {name: CPT_SECRETS_DIR, value: /run/secrets/cpt}
+{{- end }}
+{{- if .root.Values.trust.configMap }}
+{{- range list "SSL_CERT_FILE" "PGSSLROOTCERT" "OTEL_EXPORTER_OTLP_CERTIFICATE" }}
+- {name: {{ . }}, value: /run/trust/ca.pem}
+{{- end }}
+{{- end }}
+{{- with .root.Values.proxy.url }}
+{{- range list "HTTPS_PROXY" "HTTP_PROXY" }}
+- {name: {{ . }}, value: {{ $.root.Values.proxy.url | quote }}}
+{{- end }}
+- {name: NO_PROXY, value: {{ $.root.Values.proxy.except | join "," | quote }}}
+{{- end }}
+{{- with .extras.env }}
+{{ toYaml . }}
+{{- end }}
 {{- end }}
 
 {{/* Jobs get nothing of the release's ConfigMap, which does not exist before the first installation. */}}
 {{- define "cpt.jobEnvironment" -}}
 - {name: CPT_ENVIRONMENT, value: {{ .root.Values.environment }}}
 - {name: CPT_KAFKA__BOOTSTRAP_SERVERS, value: {{ .root.Values.kafka.bootstrapServers | quote }}}
-{{- if .secret }}
-- {name: CPT_SECRETS_DIR, value: /run/secrets/cpt}
-{{- end }}
+{{- include "cpt.environment" . }}
 {{- end }}

@@ -79,7 +79,7 @@ async def test_a_closure_entered_mid_clock_moves_open_due_dates_only(intake):
     assert (moved.request_id, moved.receipt_number, moved.due_on) == (open_one, 1, before.replace(month=9, day=1))
     assert (await intake.view(closed_one)).due_on == before
     said = [line.what for line in (await intake.view(open_one)).history]
-    assert "The due date moved to September 1: The academic calendar has a new closing day." in said
+    assert "The due date moved to September 1, 2026: the academic calendar has a new closing day" in said
 
 
 async def test_a_closure_that_is_taken_back_moves_the_due_date_back_and_says_so(intake):

@@ -25,15 +25,17 @@ Why = Literal[
     "courses_confirmed",
     "reported",
     "codes",
-    "impossible",
     "load",
     "status",
+    "restored",
+    "assignment",
+    "authorization_changed",
 ]
 LONGEST_BACK_OFF = timedelta(seconds=60)
 
 
 async def make_check_due(
-    connection: Connection, emplids: Iterable[str], why: Why | str, at: datetime, attempts: int = 0
+    connection: Connection, emplids: Iterable[str], why: Why, at: datetime, attempts: int = 0
 ) -> None:
     """A read that runs already does not count: it began too early."""
     await connection.execute(sql.make_check_due, list(emplids), why, at, attempts, carried())

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from cpt.campus.calendar import AcademicCalendar
+from cpt.campus.calendar import WATCHED_AFTER, AcademicCalendar
 from cpt.campus.clock import Position
 from cpt.contracts.event import Wire
 from cpt.contracts.review import I20Issued
@@ -18,9 +18,6 @@ from enrollment_sync.adapt import span_of
 from enrollment_sync.domain import Codes, Course, Enrollments, Row, course_of
 
 Span = tuple[date, date]
-
-OUTLIVES = timedelta(days=60)
-"""How long a watch lives after the end of its last term (P16)."""
 
 
 def _by_term(full_terms: Any) -> Any:
@@ -185,7 +182,7 @@ def ends_on(facts: Facts, issued: Issued | None, calendar: AcademicCalendar) -> 
     if not calendar.covers(start, end):
         return None
     last = max(_ends(calendar.overlapped_terms(start, end), issued, calendar), default=end)
-    return max(last, end) + OUTLIVES
+    return max(last, end) + WATCHED_AFTER
 
 
 def _ends(terms: Iterable[Any], issued: Issued | None, calendar: AcademicCalendar) -> Iterable[date]:

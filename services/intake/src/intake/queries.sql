@@ -162,12 +162,12 @@ SELECT form FROM academic_calendar ORDER BY version DESC LIMIT 1;
 INSERT INTO academic_calendar (version, form) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING version;
 
 -- name: add_history
--- One line of what the student reads.
-INSERT INTO history (request_id, at, what, by) VALUES ($1, $2, $3, $4);
+-- One line of what the student reads: code, facts and, for processes of the release before, the sentence.
+INSERT INTO history (request_id, at, code, fields, what, by) VALUES ($1, $2, $3, $4, $5, $6);
 
 -- name: history_of
 -- Oldest first.
-SELECT at, what, by FROM history WHERE request_id = $1 ORDER BY id;
+SELECT at, code, fields, what, by FROM history WHERE request_id = $1 ORDER BY id;
 
 -- name: write_audit
 -- One act or change of state.

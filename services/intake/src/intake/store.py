@@ -13,6 +13,7 @@ from cpt.postgres import Connection, Queries
 from intake.domain.agreements import Agreement
 from intake.domain.document_items import Document
 from intake.domain.flags import Twin
+from intake.domain.history import Code, sentence
 from intake.domain.request import Request
 from intake.domain.settle import Evidence
 from intake.letter import LetterText
@@ -173,12 +174,17 @@ async def twins_of(connection: Connection, request: Request | None) -> list[Twin
     return [Twin(**row) for row in rows]
 
 
-async def add_history(connection: Connection, request_id: str, at: datetime, what: str, by: str) -> None:
-    await connection.execute(sql.add_history, request_id, at, what, by)
+async def add_history(
+    connection: Connection, request_id: str, at: datetime, code: Code, by: str, **fields: Any
+) -> None:
+    """A line of what the student reads; `fields` are what its sentence needs, dates as ISO writes them."""
+    await connection.execute(sql.add_history, request_id, at, code, fields, sentence(code, fields), by)
 
 
 async def history_of(connection: Connection, request_id: str) -> list[dict[str, Any]]:
-    return [dict(row) for row in await connection.fetch(sql.history_of, request_id)]
+    """Oldest first, each with its sentence as it is worded now; a line from before the codes has none."""
+    lines = [dict(row) for row in await connection.fetch(sql.history_of, request_id)]
+    return [line | {"what": sentence(line["code"], line["fields"])} if line["code"] else line for line in lines]
 
 
 async def write_audit(

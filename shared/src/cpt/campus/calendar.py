@@ -3,14 +3,25 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from cpt.campus.calendar_form import InvalidCalendar, calendar_faults
 
-__all__ = ["AcademicCalendar", "Closure", "InvalidCalendar", "Session", "Term", "illustrative_calendar"]
+__all__ = [
+    "WATCHED_AFTER",
+    "AcademicCalendar",
+    "Closure",
+    "InvalidCalendar",
+    "Session",
+    "Term",
+    "illustrative_calendar",
+]
+
+WATCHED_AFTER = timedelta(days=60)
+"""How long after the end of its last term an authorization is watched (P16)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from enrollment_sync.checks.publish_check import publish_check
 from enrollment_sync.courses.assume_courses import assume_courses
 from enrollment_sync.domain import StaleRead
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.due import back_off, make_check_due
+from enrollment_sync.due import Why, back_off, make_check_due
 from enrollment_sync.evaluating import nothing_read
 from enrollment_sync.known import Known
 from enrollment_sync.losses.find_facts import ends_some_day
@@ -141,7 +141,7 @@ class CheckEnrollment:
         connection: Connection,
         dossier: Dossier,
         claim: Claim,
-        reasons: dict[str, int],
+        reasons: dict[Why, int],
         began: datetime,
         now: datetime,
     ) -> None:
@@ -156,7 +156,7 @@ class CheckEnrollment:
             await self._keep_due(connection, dossier, reasons, now)
 
     async def _say_undetermined(
-        self, connection: Connection, dossier: Dossier, claim: Claim, reasons: dict[str, int], now: datetime
+        self, connection: Connection, dossier: Dossier, claim: Claim, reasons: dict[Why, int], now: datetime
     ) -> None:
         for watch in dossier.watches:
             if claim.is_about(watch):
@@ -164,7 +164,7 @@ class CheckEnrollment:
                 await publish_check(connection, dossier, watch, nothing_read(watch.facts), asked_by, now)
         await self._keep_due(connection, dossier, reasons, now)
 
-    async def _keep_due(self, connection: Connection, dossier: Dossier, reasons: dict[str, int], now: datetime) -> None:
+    async def _keep_due(self, connection: Connection, dossier: Dossier, reasons: dict[Why, int], now: datetime) -> None:
         for why, attempts in reasons.items():
             await make_check_due(connection, [dossier.emplid], why, now + back_off(attempts), attempts)
 

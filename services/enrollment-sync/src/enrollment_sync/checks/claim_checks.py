@@ -9,6 +9,7 @@ from cpt.campus.calendar import AcademicCalendar
 from cpt.postgres import Connection, Database
 from enrollment_sync.domain import Codes
 from enrollment_sync.dossier import Dossier
+from enrollment_sync.due import Why
 from enrollment_sync.store import calendar_in_force, forget_if_unwatched, load_dossier, lock_students, sql
 from enrollment_sync.watch import Watch
 
@@ -66,14 +67,14 @@ async def _claim(connection: Connection, emplid: str, calendar: AcademicCalendar
     )
 
 
-async def open_claim(connection: Connection, claim: Claim) -> tuple[Dossier, dict[str, int]] | None:
+async def open_claim(connection: Connection, claim: Claim) -> tuple[Dossier, dict[Why, int]] | None:
     """The dossier under its lock, and why the check was due, with the attempts. None when the lease was lost."""
     await lock_students(connection, [claim.emplid])
     taken = await connection.fetch(sql.take_claimed, claim.emplid, claim.token)
     dossier = await load_dossier(connection, claim.emplid, await calendar_in_force(connection))
     if not taken or dossier is None:
         return None
-    reasons: dict[str, int] = {}
+    reasons: dict[Why, int] = {}
     for row in taken:
         reasons[row["why"]] = max(row["attempts"], reasons.get(row["why"], 0))
     return dossier, reasons

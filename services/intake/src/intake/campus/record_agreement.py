@@ -23,8 +23,7 @@ async def record_agreement(connection: Connection, event: AgreementChanged, now:
     for request in await lock_requests_of(connection, event.emplid):
         saved = await settle_request(connection, request, request, Change("agreement", now))
         if _stands(saved) != _stands(request):
-            what = f"Handshake: the agreement is {event.status.replace('_', ' ')}"
-            await add_history(connection, request.request_id, now, what, "Handshake")
+            await add_history(connection, request.request_id, now, "agreement", "Handshake", status=event.status)
 
 
 def agreement_of(event: AgreementChanged) -> Agreement:

@@ -5,15 +5,13 @@ from datetime import datetime
 
 from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.postgres import Connection
+from intake.domain.history import Code
 from intake.domain.request import Request
 from intake.domain.values import Check, Shortfall, Student
 from intake.line.settle_request import Change, settle_request
 from intake.store import add_history, lock_request, write_audit
 
-_WORDS = {
-    "met": "SPIRE was checked: your enrollment fits this request",
-    "not_met": "SPIRE was checked: your enrollment does not fit this request",
-}
+_CODES: dict[str, Code] = {"met": "enrollment_met", "not_met": "enrollment_not_met"}
 
 
 async def record_enrollment(connection: Connection, event: EnrollmentChecked, now: datetime) -> None:
@@ -27,7 +25,7 @@ async def record_enrollment(connection: Connection, event: EnrollmentChecked, no
         connection, now, "enrollment-sync", f"enrollment_{event.outcome}", request.request_id, check_no=event.check_no
     )
     if _news(request, event):
-        await add_history(connection, request.request_id, now, _WORDS[event.outcome], "SPIRE")
+        await add_history(connection, request.request_id, now, _CODES[event.outcome], "SPIRE")
 
 
 def _check(event: EnrollmentChecked) -> Check:
@@ -48,4 +46,4 @@ def _news(request: Request, event: EnrollmentChecked) -> bool:
     """Repeated checks with the same answer would bury the student's history."""
     known = request.enrollment
     same = known is not None and (known.outcome, known.facts_version) == (event.outcome, event.facts_version)
-    return event.outcome in _WORDS and event.facts_version == request.facts_version and not same
+    return event.outcome in _CODES and event.facts_version == request.facts_version and not same

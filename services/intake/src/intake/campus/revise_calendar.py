@@ -9,6 +9,7 @@ from cpt.contracts.enrollment import CalendarRevised
 from cpt.messaging import NeverAgain, append
 from cpt.postgres import Connection
 from intake import events
+from intake.domain.history import Code
 from intake.domain.request import Request
 from intake.line.settle_request import Change, settle_request
 from intake.store import add_history, calendar_in_force, lock_open_requests, save_request, sql, write_audit
@@ -40,7 +41,7 @@ async def _move_due_date(connection: Connection, request: Request, calendar: Aca
     if due != request.due_on:
         moved = await save_request(connection, replace(request, due_on=due))
         why = _LATER if due > request.due_on else _EARLIER
-        what = f"The due date moved to {due:%B} {due.day}: {why}"
-        await add_history(connection, request.request_id, now, what, "system")
+        code: Code = "due_date_later" if due > request.due_on else "due_date_earlier"
+        await add_history(connection, request.request_id, now, code, "system", due_on=due.isoformat())
         await write_audit(connection, now, "system", "due_date_moved", request.request_id, due_on=due.isoformat())
         await append(connection, events.due_date_moved(moved, why), sequence=moved.version, now=now)

@@ -17,7 +17,7 @@ async def deny_request(connection: Connection, event: CaseDenied, now: datetime)
     require_drawn(request.phase, "denied")
     await save_request(connection, replace(request, phase="denied", shown="", returns=(), missing=(), wish_at=None))
     await write_audit(connection, now, "review", "case_denied", request.request_id, round=event.round)
-    await add_history(connection, request.request_id, event.at, f"The request was denied: {event.reason}", "office")
+    await add_history(connection, request.request_id, event.at, "denied", "office", reason=event.reason)
 
 
 async def confirm_withdrawal(connection: Connection, event: CaseWithdrawn, now: datetime) -> None:
@@ -39,4 +39,4 @@ async def confirm_withdrawal(connection: Connection, event: CaseWithdrawn, now: 
             wish_at=None,
         )
         await save_request(connection, ended)
-        await add_history(connection, request.request_id, event.at, "The request was withdrawn", "office")
+        await add_history(connection, request.request_id, event.at, "withdrawn", "office")

@@ -6,6 +6,7 @@ from datetime import datetime
 from cpt.contracts.staff import CourseConfirmed
 from cpt.postgres import Connection
 from intake.domain.application import Course
+from intake.domain.history import Code
 from intake.events import courses_of
 from intake.store import add_history, lock_request, save_request, write_audit
 
@@ -23,9 +24,8 @@ async def confirm_course(connection: Connection, event: CourseConfirmed, now: da
     courses = courses_of(event.courses)
     await save_request(connection, replace(request, confirmed=courses))
     now_on, before = _titles(courses), _titles(request.courses)
-    instead = f", no longer on {before}" if before and before != now_on else ""
-    what = f"Your CPT rests on {now_on}{instead}. Stay enrolled in it for the whole time"
-    await add_history(connection, event.request_id, event.at, what, "office")
+    code: Code = "course_changed" if before and before != now_on else "course_confirmed"
+    await add_history(connection, event.request_id, event.at, code, "office", courses=now_on, before=before)
 
 
 def _titles(courses: tuple[Course, ...]) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cpt.contracts.review import CaseApproved, CaseAssigned, CaseGivenBack, CaseReassigned
 from cpt.postgres import Connection
+from intake.domain.history import Code
 from intake.domain.lifecycle import Shown
 from intake.events import courses_of
 from intake.store import add_history, lock_request, save_request, write_audit
@@ -12,11 +13,11 @@ from intake.store import add_history, lock_request, save_request, write_audit
 CaseMoved = CaseAssigned | CaseApproved | CaseGivenBack | CaseReassigned
 
 _SHOWN: dict[type[CaseMoved], Shown] = {CaseAssigned: "assigned", CaseApproved: "approved", CaseGivenBack: ""}
-_WORDS: dict[type[CaseMoved], str] = {
-    CaseAssigned: "An adviser is working on the request",
-    CaseApproved: "The request is approved. Do not start to work before you have received the I-20 with the CPT endorsement",
-    CaseGivenBack: "The request waits for another adviser and keeps its place",
-    CaseReassigned: "Another adviser took the request over",
+_CODES: dict[type[CaseMoved], Code] = {
+    CaseAssigned: "assigned",
+    CaseApproved: "approved",
+    CaseGivenBack: "given_back",
+    CaseReassigned: "reassigned",
 }
 
 
@@ -32,4 +33,4 @@ async def follow_case(connection: Connection, event: CaseMoved, now: datetime) -
         shown = _SHOWN.get(type(event), request.shown)
         confirmed = courses_of(event.courses) if isinstance(event, CaseApproved) else request.confirmed
         await save_request(connection, replace(request, shown=shown, confirmed=confirmed))
-        await add_history(connection, request.request_id, event.at, _WORDS[type(event)], "office")
+        await add_history(connection, request.request_id, event.at, _CODES[type(event)], "office")

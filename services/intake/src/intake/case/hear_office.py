@@ -14,6 +14,7 @@ from cpt.contracts.staff import (
     StudentMessaged,
 )
 from cpt.postgres import Connection
+from intake.domain.history import Code
 from intake.store import add_history, find_request, lock_request, save_request, sql, write_audit
 
 OFFICE = "The office"
@@ -24,7 +25,7 @@ async def keep_message(connection: Connection, event: StudentMessaged, _: dateti
         return
     by = event.sent_by.name or OFFICE
     await connection.execute(sql.add_message, event.request_id, event.at, event.text, by)
-    await add_history(connection, event.request_id, event.at, "The office wrote to you", "office")
+    await add_history(connection, event.request_id, event.at, "message", "office")
 
 
 async def keep_contact_asked(connection: Connection, event: ContactAsked, _: datetime) -> None:
@@ -37,7 +38,7 @@ async def keep_contact_asked(connection: Connection, event: ContactAsked, _: dat
     )
     await connection.execute(sql.add_message, event.request_id, event.at, text, event.sent_by.name or OFFICE)
     await connection.execute(sql.raise_concern, event.alert_id, [event.request_id], event.at)
-    await add_history(connection, event.request_id, event.at, "The office asks you to get in touch today", "office")
+    await add_history(connection, event.request_id, event.at, "contact_asked", "office")
 
 
 async def keep_warning(connection: Connection, event: AcknowledgementAsked, _: datetime) -> None:
@@ -45,8 +46,7 @@ async def keep_warning(connection: Connection, event: AcknowledgementAsked, _: d
     if await find_request(connection, event.request_id) is None:
         return
     await connection.execute(sql.add_warning, event.request_id, event.code, event.message, event.at)
-    what = f"Please confirm that you have read this warning: {event.message}"
-    await add_history(connection, event.request_id, event.at, what, "office")
+    await add_history(connection, event.request_id, event.at, "warning", "office", message=event.message)
 
 
 async def change_authorized(connection: Connection, event: AuthorizationChanged, now: datetime) -> None:
@@ -57,9 +57,9 @@ async def change_authorized(connection: Connection, event: AuthorizationChanged,
         return
     await save_request(connection, replace(request, authorized=shown | _left(event)))
     await write_audit(connection, now, "review", "authorization_changed", event.request_id, canceled=event.canceled)
-    end = in_words(event.authorized_until) if event.authorized_until else "an earlier day"
-    what = "Your CPT authorization was canceled" if event.canceled else f"Your CPT authorization now ends on {end}"
-    await add_history(connection, event.request_id, event.at, f"{what}: {event.reason}", "office")
+    until = None if event.canceled or event.authorized_until is None else event.authorized_until.isoformat()
+    code: Code = "authorization_shortened" if until else "authorization_canceled"
+    await add_history(connection, event.request_id, event.at, code, "office", until=until, reason=event.reason)
 
 
 def _left(event: AuthorizationChanged) -> dict[str, Any]:

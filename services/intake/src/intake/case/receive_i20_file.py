@@ -20,5 +20,4 @@ async def receive_i20_file(connection: Connection, event: I20FileAdded, now: dat
         return
     await save_request(connection, replace(request, i20_file=file))
     await write_audit(connection, now, "review", "i20_file_added", request.request_id, sha256=file.sha256)
-    what = "Your signed I-20 with the CPT endorsement is here: download it on this page"
-    await add_history(connection, request.request_id, event.at, what, "office")
+    await add_history(connection, request.request_id, event.at, "i20_file_added", "office")

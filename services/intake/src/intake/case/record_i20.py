@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from cpt.campus.clock import in_words
 from cpt.contracts.review import I20Issued
 from cpt.postgres import Connection
+from intake.domain.history import Code
 from intake.domain.request import Request
 from intake.events import courses_of
 from intake.line.settle_request import Change, settle_request
@@ -30,13 +30,9 @@ async def record_i20(connection: Connection, event: I20Issued, now: datetime) ->
     )
     await settle_request(connection, request, after, Change("agreement", now))
     await write_audit(connection, now, "review", "i20_issued", request.request_id, version=event.authorization_version)
-    again = " It replaces the earlier one" if event.replaces is not None else ""
-    start, end = event.segments[0].start_date, event.segments[-1].end_date
-    days = f"{in_words(start)} to {in_words(end)}"
-    what = (
-        f"The CPT I-20 has been issued for {days}. Work only on these days, and only after you have received it.{again}"
-    )
-    await add_history(connection, request.request_id, event.issued_at, what, "office")
+    code: Code = "i20_issued" if event.replaces is None else "i20_replaced"
+    days = {"start": event.segments[0].start_date.isoformat(), "end": event.segments[-1].end_date.isoformat()}
+    await add_history(connection, request.request_id, event.issued_at, code, "office", **days)
 
 
 def _version(request: Request) -> int:

@@ -32,12 +32,11 @@ async def return_request(connection: Connection, event: CaseReturned, now: datet
     )
     if counts and event.office_error:
         await reinstate_request(connection, request, now)
-        what = "The office corrected an error of its own; the request keeps its number and place"
-        await add_history(connection, request.request_id, event.at, what, "office")
+        await add_history(connection, request.request_id, event.at, "office_error_corrected", "office")
     elif counts:
         after = replace(request, returns=(*request.returns, *_reasons(request, event)))
         await settle_request(connection, request, after, Change("return", now))
-        await add_history(connection, request.request_id, event.at, "An adviser returned the request", "office")
+        await add_history(connection, request.request_id, event.at, "returned", "office")
 
 
 def _reasons(request: Request, event: CaseReturned) -> list[Return]:

@@ -74,7 +74,7 @@ async def _complete(connection: Connection, request_ids: Sequence[str], now: dat
             continue
         papers[request_id] = await current_documents(connection, request_id)
         twins[request_id] = await twins_of(connection, request)
-        await add_history(connection, request_id, now, "Everything is here: the request is complete", "system")
+        await add_history(connection, request_id, now, "completed", "system")
         await write_audit(connection, now, "system", "request_completed", request_id)
     due = due_on(now, (await calendar_in_force(connection)).closed_days)
     for request in await draw_numbers(connection, list(papers), now, due):

@@ -72,7 +72,7 @@ def _summary(request: Request) -> tuple[object, ...]:
 
 async def _note_given_up(connection: Connection, settled: Settled, change: Change) -> None:
     request, number = settled.request, settled.gave_up
-    await add_history(connection, request.request_id, change.at, f"Receipt number {number} was given up", "system")
+    await add_history(connection, request.request_id, change.at, "number_given_up", "system", number=number)
     await write_audit(
         connection, change.at, "system", "number_given_up", request.request_id, number=number, cause=change.cause
     )

@@ -34,7 +34,6 @@ async def standing_of(
     shown |= {"mine": found.emplid == reader.sub, "pictures": pictures, "steps": STEPS, "report": Form()}
     shown |= {"fact_steps": {name: step.slug for name in FACTS if (step := step_of(f"letter.{name}"))}}
     shown |= {"missing": [(item, step_of(item.code)) for item in view.missing]}
-    shown |= {"reports": [line for line in view.history if line.what.startswith("You told us")]}
     return (
         shown
         | {"said": "", "refused": "", "kind": "", "term": "", "own_words": []}

@@ -23,7 +23,7 @@ async def acknowledge_warning(
         return
     await connection.execute(sql.read_warning, request_id, code, now)
     saved = await save_request(connection, request)
-    await add_history(connection, request_id, now, f"You have read the warning: {warning['message']}", "student")
+    await add_history(connection, request_id, now, "warning_read", "student", message=warning["message"])
     await write_audit(connection, now, person.sub, "warning_acknowledged", request_id, code=code)
     event = WarningAcknowledged(request_id=request_id, round=saved.round, code=code, at=now)
     await append(connection, event, sequence=saved.version, now=now)

@@ -30,7 +30,7 @@ async def answer_message(connection: Connection, request_id: str, person: Person
         raise QuotaReached("too_many_answers", words, _DAY)
     await connection.execute(sql.add_answer, request_id, now, text, person.name or "You")
     saved = await save_request(connection, request)
-    await add_history(connection, request_id, now, "You answered the office", "student")
+    await add_history(connection, request_id, now, "message_answered", "student")
     await write_audit(connection, now, person.sub, "message_answered", request_id)
     event = StudentAnswered(request_id=request_id, round=saved.round, text=text, at=now)
     await append(connection, event, sequence=saved.version, now=now)

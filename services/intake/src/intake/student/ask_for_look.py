@@ -23,6 +23,6 @@ async def ask_for_look(
     if request.phase == "complete":
         raise Refused("wrong_state", "The request is complete: an adviser will look at all of it anyway.")
     after = replace(request, disputes={**request.disputes, at: why})
-    await add_history(connection, request_id, now, f"You asked an adviser to look at the {at}", "student")
+    await add_history(connection, request_id, now, "look_asked_for", "student", place=at)
     await write_audit(connection, now, person.sub, "look_asked_for", request_id, place=at)
     await settle_request(connection, request, after, Change("facts", now))

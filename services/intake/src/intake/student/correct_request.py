@@ -61,7 +61,7 @@ async def _apply(
         if changed := changed_fields(request.application, corrected.application):
             require_confirmed(request.phase, confirmed=confirmed)
             after = answer_returns(corrected, set(names_of_fields(changed)))
-            await add_history(connection, request.request_id, now, "The form was corrected", "student")
+            await add_history(connection, request.request_id, now, "corrected", "student")
             await write_audit(connection, now, person.sub, "request_corrected", request.request_id, fields=changed)
             await settle_request(connection, request, after, Change("facts", now, gives_up=True))
         elif request.phase == "incomplete":  # a day may have come since (R20)

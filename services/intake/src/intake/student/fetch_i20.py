@@ -38,7 +38,7 @@ async def _receipt(database: Database, request_id: str, person: Person, file: I2
         if request.i20_file != file or file.fetched_at:
             return
         saved = await save_request(connection, replace(request, i20_file=replace(file, fetched_at=now)))
-        await add_history(connection, request_id, now, "You downloaded your signed I-20", "student")
+        await add_history(connection, request_id, now, "i20_fetched", "student")
         version = file.authorization_version
         event = I20Fetched(request_id=request_id, round=saved.round, authorization_version=version, at=now)
         await append(connection, event, sequence=saved.version, now=now)

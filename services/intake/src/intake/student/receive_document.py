@@ -118,8 +118,7 @@ async def _record(
 ) -> None:
     now, about = document.received_at, {"kind": document.kind, "strm": document.strm, "sha256": document.sha256}
     await add_document(connection, before.request_id, document, text)
-    what = f"You uploaded: {document.kind.replace('_', ' ')}"
-    await add_history(connection, before.request_id, now, what, "student")
+    await add_history(connection, before.request_id, now, "document_received", "student", kind=document.kind)
     await write_audit(connection, now, before.emplid, "document_received", before.request_id, **about)
     answered = answer_returns(after, set(names_of_document(document.kind, document.strm)))
     await settle_request(connection, before, answered, Change("facts", now, gives_up=True))

@@ -1,25 +1,16 @@
 """After issuance the student tells what may change the authorization; a DSO decides what follows (R32, R33)."""
 
 from datetime import date, datetime
-from typing import Literal
 
-from cpt.campus.clock import eastern_date, in_words
+from cpt.campus.clock import eastern_date
 from cpt.contracts.intake import StudentReported
 from cpt.messaging import append
 from cpt.postgres import Connection
 from cpt.web.person import Person
+from intake.domain.history import Reported
 from intake.domain.lifecycle import Refused
 from intake.store import add_history, save_request, sql, write_audit
 from intake.student.own_request import lock_own
-
-Reported = Literal["withdrew_from_course", "will_not_start", "stopped_working", "other"]
-
-_SENTENCES: dict[Reported, str] = {
-    "withdrew_from_course": "You told us that you left the course",
-    "will_not_start": "You told us that you will not start",
-    "stopped_working": "You told us that you have stopped working",
-    "other": "You told us of a change",
-}
 
 
 async def report_change(
@@ -35,9 +26,8 @@ async def report_change(
     if await connection.fetchval(sql.add_report, request_id, what, on, words, now) is None:
         return
     saved = await save_request(connection, request)
-    day = f" ({in_words(on)})" if on and on != eastern_date(now) else ""
-    said = f": {words}" if words else ""
-    await add_history(connection, request_id, now, f"{_SENTENCES[what]}{day}{said}", "student")
+    day = on.isoformat() if on and on != eastern_date(now) else None
+    await add_history(connection, request_id, now, "reported", "student", what=what, on=day, words=words)
     await write_audit(connection, now, person.sub, "student_reported", request_id, what=what)
     event = StudentReported(request_id=request_id, round=saved.round, what=what, on=on, words=words, at=now)
     await append(connection, event, sequence=saved.version, now=now)

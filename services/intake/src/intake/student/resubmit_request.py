@@ -17,6 +17,6 @@ async def resubmit_request(connection: Connection, request_id: str, person: Pers
     require_open_to_student(request.phase, request.shown)
     if not request.returns:
         raise Refused("wrong_state", "No adviser has returned this request, so there is nothing to answer.")
-    await add_history(connection, request_id, now, f"You answered the adviser: {note}", "student")
+    await add_history(connection, request_id, now, "answered_return", "student", note=note)
     await write_audit(connection, now, person.sub, "request_resubmitted", request_id, answered=len(request.returns))
     await settle_request(connection, request, replace(request, returns=()), Change("return", now))

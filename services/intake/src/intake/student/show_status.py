@@ -13,7 +13,6 @@ from intake.letter import FACTS
 from intake.store import StoredDocument, calendar_in_force, current_documents, history_of
 
 _TYPED = {"letterhead": "employer", "mailing_address": "employer_address", "location": "work_locations"}
-_EMAIL, _NO_EMAIL = "We sent you an email", "We could not send you an email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class Status:
     calendar: AcademicCalendar
     span: tuple[date, date] | None
     emails: list[dict[str, Any]]
+    reports: list[dict[str, Any]]
 
 
 async def show_status(connection: Connection, request: Request) -> Status:
@@ -57,19 +57,15 @@ async def show_status(connection: Connection, request: Request) -> Status:
         calendar=calendar,
         span=request.application.span,
         emails=_emails(history),
+        reports=[line for line in history if line["code"] == "reported"],
     )
 
 
 def _emails(history: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those that left and did not come back: nobody is sent to look for others in Spam (cases 62, 64)."""
-    last = {_about(line): line["what"] for line in history if line["what"].startswith((_EMAIL, _NO_EMAIL))}
-    sent = [line for line in history if line["what"].startswith(_EMAIL)]
-    return [line for line in sent if last[_about(line)].startswith(_EMAIL)]
-
-
-def _about(line: dict[str, Any]) -> str:
-    about: str = line["what"].removeprefix(_NO_EMAIL).removeprefix(_EMAIL)
-    return about.partition(";")[0]
+    mails = [line | line["fields"] for line in history if line["code"] in ("mail_sent", "mail_failed")]
+    last = {mail["kind"]: mail["code"] for mail in mails}
+    return [mail for mail in mails if mail["code"] == last[mail["kind"]] == "mail_sent"]
 
 
 def papers_wanted(application: Application, calendar: AcademicCalendar) -> list[tuple[str, str | None]]:

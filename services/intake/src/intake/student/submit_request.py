@@ -73,7 +73,7 @@ async def _new_request(
         version=1,
     )
     await insert_request(connection, request)
-    await add_history(connection, request.request_id, now, "The request was submitted", "student")
+    await add_history(connection, request.request_id, now, "submitted", "student")
     await write_audit(connection, now, person.sub, "request_submitted", request.request_id)
     settled = await settle_request(connection, request, request, Change("facts", now))
     return await tell_unreadable(connection, settled, now)

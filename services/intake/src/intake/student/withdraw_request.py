@@ -7,6 +7,7 @@ from cpt.messaging import append
 from cpt.postgres import Connection
 from cpt.web.person import Person
 from intake import events
+from intake.domain.history import Code
 from intake.domain.lifecycle import Refused, require_drawn
 from intake.domain.request import Request
 from intake.store import add_history, save_request, write_audit
@@ -22,10 +23,8 @@ async def withdraw_request(connection: Connection, request_id: str, person: Pers
         return
     after = _wished(request, now) if request.shown or request.phase == "issued" else _ended(request)
     saved = await save_request(connection, after)
-    what = (
-        "The request was withdrawn" if saved.phase == "withdrawn" else "You asked to withdraw; an adviser will decide"
-    )
-    await add_history(connection, request_id, now, what, "student")
+    code: Code = "withdrawn" if saved.phase == "withdrawn" else "withdrawal_asked"
+    await add_history(connection, request_id, now, code, "student")
     await write_audit(connection, now, person.sub, "withdrawal_asked_for", request_id, phase=saved.phase)
     await append(connection, events.withdrawn(request), sequence=saved.version, now=now)
 

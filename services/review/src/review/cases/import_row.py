@@ -1,21 +1,19 @@
 """One authorization from before this system, as a row of the office's list tells it."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
 
-from cpt.campus.calendar import AcademicCalendar
+from cpt.campus.calendar import WATCHED_AFTER, AcademicCalendar
 from cpt.campus.courses import is_course, plain_catalog_nbr, plain_subject
 from cpt.contracts.characters import Seen, one_line
 from cpt.contracts.values import NamedCourse, Route
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200), Seen, AfterValidator(one_line)]
 Optional = Annotated[str, StringConstraints(max_length=200), Seen, AfterValidator(one_line)]
-WATCHED = timedelta(days=60)
-"""After the end of its last term an authorization is watched no longer (P16)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class ImportRow(BaseModel):
         terms = frame.calendar.overlapped_terms(start, end)
         if not terms or not frame.calendar.covers(start, end):
             raise ValueError("the academic calendar has no term for these days")
-        if terms[-1].end + WATCHED < frame.today:
+        if terms[-1].end + WATCHED_AFTER < frame.today:
             raise ValueError("the watch of such an authorization is over")
         return end
 

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from cpt.runtime.settings import Settings
-from cpt.runtime.web import _identity
+from cpt.runtime.web import identity_of
 from cpt.web.person import Person
 from cpt.web.sealing import Vault
 from cpt.web.session_rows import SessionRows, end_sessions_of
@@ -56,7 +56,7 @@ async def test_a_new_key_in_front_of_the_old_one_signs_nobody_out(world):
         settings.oidc.issuer = world.issuer.url
 
         def app(url):
-            identify = lambda issuer, _: replace(_identity(settings), issuer=issuer, public_url=url)  # noqa: E731
+            identify = lambda issuer, _: replace(identity_of(settings), issuer=issuer, public_url=url)  # noqa: E731
             return sample_app(url, world.issuer.url, world.clock, world.database, identify=identify)
 
         return served(app)

@@ -267,3 +267,17 @@ def test_a_pod_that_reads_documents_has_the_memory_of_all_its_processes():
 def _mib(quantity):
     number, unit = re.fullmatch(r"(\d+)(Mi|Gi)", quantity).groups()
     return int(number) * {"Mi": 1, "Gi": 1024}[unit]
+
+
+@pytest.mark.parametrize(
+    "recipe", re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "sign-in.md").read_text(), re.DOTALL)
+)
+def test_a_recipe_of_the_sign_in_is_a_part_of_the_values(recipe):
+    told = yaml.safe_load(recipe)
+    rendered = render(values("plain") | told)
+
+    (settings,) = objects(rendered, "ConfigMap")[:1]
+    environments = by_name(rendered, "Deployment")["cpt-review-web"]["spec"]["template"]["spec"]["containers"][0]["env"]
+    audience = {one["value"] for one in environments if one["name"] == "CPT_OIDC__AUDIENCE"}
+    assert told["settings"].items() <= settings["data"].items()
+    assert audience == {name for name in [told["oidc"].get("audiences", {}).get("review")] if name}

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -20,10 +21,20 @@ def new_key() -> RSAKey:
     return RSAKey.generate_key(2048, auto_kid=True)
 
 
+@dataclass
+class Product:
+    """What a product of a campus says of one person, and where; an access token may be a text that nobody can read."""
+
+    id_token: dict[str, Any]
+    access_token: dict[str, Any] | str
+    user_info: dict[str, Any] | int
+
+
 class StandInIssuer:
     """Signs in `person` without asking; `away` makes every address fail, `spoil` changes the ID token's claims.
 
     With `elsewhere` the token endpoint leads there.
+    With `product` it sends exactly what that product would.
     `gives` names the tokens of an answer beside the ID token; with `refused` nobody gets any more of them.
     """
 
@@ -42,6 +53,7 @@ class StandInIssuer:
 
     def reset(self) -> None:
         self.away, self.refused, self.client_refused, self.spoil = False, False, False, {}
+        self.product: Product | None = None
         self.gives = {"access_token", "refresh_token"}
         self.person = {"sub": "30012345", "roles": ["student"], "name": "Mei Tanaka"}
         self.exchanged.clear()
@@ -56,11 +68,25 @@ class StandInIssuer:
         **more: Any,
     ) -> str:
         now = int(self.clock().timestamp())
-        claims = {"iss": self.url, "aud": SERVICES, "sub": sub, "roles": list(roles), "iat": now, "exp": now + lasts}
+        claims = {
+            "iss": self.url,
+            "aud": SERVICES,
+            "sub": sub,
+            "roles": roles and list(roles),
+            "iat": now,
+            "exp": now + lasts,
+        }
         signing = key or self.keys[-1]
         algorithm = "ES256" if signing.key_type == "EC" else "RS256"
         kept = {name: value for name, value in {**claims, **more}.items() if value is not None}
         return jwt.encode({"alg": algorithm, "kid": signing.kid}, kept, signing)
+
+    def as_the_product(self, said: dict[str, Any] | str, **more: Any) -> str:
+        """Nothing of our own beside what every token needs."""
+        if isinstance(said, str):
+            return said
+        own = {"aud": None, "roles": None, "sub": None}
+        return self.token(**{**own, **said, **more})
 
     def app(self) -> Starlette:
         paths = {
@@ -109,6 +135,9 @@ class StandInIssuer:
         asked = self.asked.pop(form["code"], None)
         if asked is None:
             return JSONResponse({"error": "invalid_grant"}, 400)
+        if self.product:
+            identity = self.as_the_product(self.product.id_token, nonce=asked["nonce"])
+            return JSONResponse({"id_token": identity, **self._tokens()})
         identity = {"aud": form["client_id"], "nonce": asked["nonce"], **self.person, **self.spoil}
         return JSONResponse({"id_token": self.token(**identity), **self._tokens()})
 
@@ -119,14 +148,20 @@ class StandInIssuer:
         if self.refused or form["refresh_token"] not in self.refresh_tokens:
             return JSONResponse({"error": "invalid_grant"}, 400)
         self.refresh_tokens.remove(form["refresh_token"])
-        return JSONResponse(self._tokens())
+        identity = {"id_token": self.as_the_product(self.product.id_token)} if self.product else {}
+        return JSONResponse({**identity, **self._tokens()})
 
     def _tokens(self) -> dict[str, str]:
-        made = {"access_token": self.token(**self.person)}
+        access = self.as_the_product(self.product.access_token) if self.product else self.token(**self.person)
+        made = {"access_token": access}
         if "refresh_token" in self.gives:
             made["refresh_token"] = secrets.token_urlsafe(8)
             self.refresh_tokens.add(made["refresh_token"])
         return {name: token for name, token in made.items() if name in self.gives}
 
     async def _user_info(self, _: Request) -> Response:
+        if self.product and isinstance(self.product.user_info, int):
+            return Response(status_code=self.product.user_info)
+        if self.product and not self.refused:
+            return JSONResponse(self.product.user_info)
         return Response(status_code=401) if self.refused else JSONResponse(self.person)

@@ -1,8 +1,12 @@
 """The groups of settings that several services have in common."""
 
+from typing import Literal
+
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from cpt.campus.policy import Dates, OfficePolicy, SummerCoop, TermBreak, TwentyHours
+
+Role = Literal["student", "adviser", "director", "compliance", "operations", "registrar", "handshake"]
 
 
 class Section(BaseModel):
@@ -52,6 +56,21 @@ class HttpSettings(Section):
     """
 
 
+class ClaimSettings(Section):
+    """Names of claims; dots lead into nested ones, such as `realm_access.roles`."""
+
+    subject: str = Field(default="sub", min_length=1)
+    """What everybody but a student is known by, in every service and for ever."""
+    emplid: str = ""
+    """What holds a student's EMPLID; empty: the subject is it."""
+    roles: str = Field(default="roles", min_length=1)
+    """What holds the roles, as a list or a single value; several by spaces are added up."""
+    name: str = "name"
+    """A person's name as pages and mails show it."""
+    email: str = "email"
+    """Where mail reaches them."""
+
+
 class OidcSettings(Section):
     """The university's sign-in."""
 
@@ -61,6 +80,13 @@ class OidcSettings(Section):
     """This client's name there."""
     client_secret: SecretStr | None = None
     """Absent for a public client."""
+    audience: str = ""
+    """Audience of the access tokens for this service; empty: its name, such as `enrollment-sync`."""
+    claims: ClaimSettings = ClaimSettings()
+    roles: dict[str, Role] = {}
+    """What each role or group of the university means here, as JSON: `{"cpt-advisers": "adviser"}`; others mean nothing. Empty:
+    the issuer uses our names.
+    """
     scope: str = "openid profile email"
     """What is asked for when signing in; many issuers give refresh tokens only with `offline_access`."""
     ask_seconds: float = Field(default=300, gt=0)

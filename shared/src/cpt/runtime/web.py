@@ -19,6 +19,7 @@ from cpt.runtime.settings import Settings
 from cpt.runtime.traces import send_last_traces
 from cpt.web.app import create_app
 from cpt.web.campus import CAMPUS_BODIES
+from cpt.web.claims import ClaimMap
 from cpt.web.handlers import Refusals
 from cpt.web.operations import operations_pages
 from cpt.web.options import Identity, Limits, Look
@@ -39,7 +40,7 @@ def web_app(
     refusals: Refusals,
     larger_bodies: Mapping[str, int] | None = None,
 ) -> FastAPI:
-    """`service` is the audience of its tokens. The pool opens with the app and closes with it."""
+    """Its tokens are for `service`, unless a setting names another audience. The pool opens with the app and closes with it."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -59,7 +60,7 @@ def web_app(
     return create_app(
         service,
         clock=clock,
-        identity=_identity(settings),
+        identity=identity_of(settings),
         database=database,
         look=replace(look, sites=sites(settings.links), office=settings.office),
         development=settings.environment == "development",
@@ -85,7 +86,8 @@ def sites(links: LinkSettings) -> tuple[Link, ...]:
     return tuple(site for site in known if site.href)
 
 
-def _identity(settings: Settings) -> Identity:
+def identity_of(settings: Settings) -> Identity:
+    """Of this service at the sign-in, as the installation has it."""
     public_url = settings.public_url or f"http://{settings.http.host}:{settings.http.port}"
     secret, key = settings.oidc.client_secret, settings.session_key
     return Identity(
@@ -98,6 +100,8 @@ def _identity(settings: Settings) -> Identity:
         patience=timedelta(seconds=settings.oidc.patience_seconds),
         sessions=settings.oidc.sessions,
         strength=Strength(tuple(settings.oidc.staff_acr.split()), settings.oidc.staff_amr),
+        audience=settings.oidc.audience,
+        claims=ClaimMap(**settings.oidc.claims.model_dump(), groups=settings.oidc.roles),
         session_secrets=key.get_secret_value().split() if key else [],
         insecure_cookies=settings.environment == "development" and public_url.startswith("http://"),
     )

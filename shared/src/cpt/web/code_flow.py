@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from cpt.web.oidc import IssuerAway
+from cpt.web.claims import ClaimMap, Unsaid
+from cpt.web.oidc import IssuerAway, NotOffered
 from cpt.web.pending import Pending
 from cpt.web.person import Person
 from cpt.web.strength import Strength
@@ -21,6 +22,10 @@ class SignInTooWeak(Exception):
     """Staff signed in with less than this installation asks for."""
 
 
+class SignInIncomplete(Exception):
+    """The issuer does not say who somebody is here; the message names the claim."""
+
+
 @dataclass(frozen=True)
 class CodeFlow:
     endpoint: TokenEndpoint
@@ -29,6 +34,7 @@ class CodeFlow:
     id_tokens: TokenChecker
     access_tokens: TokenChecker
     strength: Strength
+    claims: ClaimMap
 
     async def authorize_url(self, pending: Pending) -> str:
         query = {
@@ -53,9 +59,9 @@ class CodeFlow:
         return _with_query(endpoint, query)
 
     async def sign_in(self, code: str, pending: Pending) -> tuple[Person, Tokens]:
-        """Who signed in. Raises SignInFailed, SignInTooWeak or IssuerAway.
+        """Who signed in. Raises SignInFailed, SignInTooWeak, SignInIncomplete or IssuerAway.
 
-        Roles for this service come from the access token, or from the ID token where that is not for this service.
+        Roles for this service come from the access token, else from the ID token, else from the issuer's user info.
         """
         try:
             answer = await self.endpoint.exchange(
@@ -69,32 +75,54 @@ class CodeFlow:
             raise SignInFailed(str(error) or "The issuer gave no tokens for the code.") from None
         if not hmac.compare_digest(str(identity.get("nonce")).encode(), pending.nonce.encode()):
             raise SignInFailed("The answer belongs to another sign-in.")
-        access = await _readable(self.access_tokens, answer.get("access_token"))
-        if access and access["sub"] != identity["sub"]:
+        access, tokens = await _readable(self.access_tokens, answer.get("access_token")), Tokens.of(answer)
+        if access and not self.claims.same_person(access, identity):
             raise SignInFailed("The two tokens name two people.")
-        person = Person.of_claims({**identity, **_about_person(access)})
+        try:
+            person = self.claims.person(access, identity, await self._more(tokens, access, identity))
+        except Unsaid as error:
+            raise SignInIncomplete(str(error)) from None
         if not self.strength.suffices(person, identity):
             raise SignInTooWeak
-        return person, Tokens.of(answer)
+        return person, tokens
 
     async def ask_again(self, sub: str, tokens: Tokens) -> tuple[Person, Tokens]:
         """Who the person is by now. Raises TokensRefused, or IssuerAway when nothing can be learned."""
-        claims: dict[str, Any] = {}
+        access: dict[str, Any] = {}
+        identity: dict[str, Any] = {}
         if tokens.refresh:
             answer = await self.endpoint.exchange(grant_type="refresh_token", refresh_token=tokens.refresh)
             tokens = Tokens.of(answer, tokens)
             identity = await _readable(self.id_tokens, answer.get("id_token"))
-            claims = {**identity, **await _readable(self.access_tokens, tokens.access)}
-        claims = claims or await self._user_info(tokens.access)
-        if claims.get("sub") != sub:
-            raise TokensRefused
-        return Person.of_claims(claims), tokens
-
-    async def _user_info(self, access_token: str | None) -> dict[str, Any]:
-        claims = await self.endpoint.user_info(access_token) if access_token else {}
-        if "roles" not in claims:
+            access = await _readable(self.access_tokens, tokens.access)
+        more = await self._more(tokens, access, identity)
+        if not (access or identity or self.claims.says_roles(more)):
             raise IssuerAway
-        return claims
+        try:
+            person = self.claims.person(access, identity, more)
+        except Unsaid as error:
+            raise IssuerAway from error
+        if person.sub != sub:
+            raise TokensRefused
+        return person, tokens
+
+    async def _more(self, tokens: Tokens, access: dict[str, Any], identity: dict[str, Any]) -> dict[str, Any]:
+        """What the issuer says at its user info endpoint where its tokens do not say all: many products put nothing but
+        `sub` into an ID token. Empty where it offers none, or none for this access token. Raises TokensRefused for a token
+        that counts no more, where nothing else is known, or IssuerAway.
+        """
+        if not tokens.access or self.claims.says_who(access, identity):
+            return {}
+        known = identity or access
+        try:
+            more = await self.endpoint.user_info(tokens.access)
+        except NotOffered:
+            return {}
+        except TokensRefused:
+            if known:
+                return {}
+            raise
+        return more if not known or more.get("sub") == known["sub"] else {}
 
 
 async def _readable(checker: TokenChecker, token: object) -> dict[str, Any]:
@@ -103,10 +131,6 @@ async def _readable(checker: TokenChecker, token: object) -> dict[str, Any]:
         return await checker.claims(str(token))
     except BadToken:
         return {}
-
-
-def _about_person(claims: dict[str, Any]) -> dict[str, Any]:
-    return {name: claims[name] for name in ("roles", "name", "email") if name in claims}
 
 
 def _with_query(url: str, query: dict[str, str]) -> str:

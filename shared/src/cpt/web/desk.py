@@ -8,6 +8,7 @@ from datetime import datetime
 import httpx2
 
 from cpt.postgres import Database
+from cpt.web.claims import ClaimMap
 from cpt.web.code_flow import CodeFlow
 from cpt.web.cookies import CookieJar
 from cpt.web.kept_forms import KeptForms
@@ -33,6 +34,7 @@ class SignIn:
     kept: KeptForms
     tokens: TokenChecker
     strength: Strength
+    claims: ClaimMap
     public_url: str
 
 
@@ -40,13 +42,14 @@ def open_desk(
     service: str, identity: Identity, clock: Callable[[], datetime], http: httpx2.AsyncClient, database: Database
 ) -> SignIn:
     issuer = Issuer(identity.issuer, http)
-    tokens = TokenChecker(issuer, service, clock)
+    tokens = TokenChecker(issuer, identity.audience or service, clock)
     jar = CookieJar(service, insecure=identity.insecure_cookies)
     keys = identity.session_secrets or [secrets.token_urlsafe(48)]
     public_url = identity.public_url.rstrip("/")
     endpoint = TokenEndpoint(issuer, http, Client(identity.client_id, identity.client_secret))
     id_tokens = TokenChecker(issuer, identity.client_id, clock)
-    flow = CodeFlow(endpoint, f"{public_url}/signin/callback", identity.scope, id_tokens, tokens, identity.strength)
+    back = f"{public_url}/signin/callback"
+    flow = CodeFlow(endpoint, back, identity.scope, id_tokens, tokens, identity.strength, identity.claims)
     rows = SessionRows(database, Vault(keys, f"{service} tokens"), identity.sessions)
     standing = Standing(rows, flow.ask_again, identity.ask_every, identity.patience, identity.strength)
     return SignIn(
@@ -56,5 +59,6 @@ def open_desk(
         kept=KeptForms(database, Vault(keys, f"{service} kept form")),
         tokens=tokens,
         strength=identity.strength,
+        claims=identity.claims,
         public_url=public_url,
     )

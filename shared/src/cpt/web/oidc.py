@@ -27,6 +27,10 @@ class IssuerAway(Exception):
     """The issuer does not answer, and nothing is known of it yet."""
 
 
+class NotOffered(IssuerAway):
+    """The issuer answers, and has no such endpoint."""
+
+
 class Issuer:
     """`url` is the issuer exactly as its tokens name it."""
 
@@ -40,12 +44,16 @@ class Issuer:
         self._fetched = self._tried = float("-inf")
 
     async def address(self, name: str) -> str:
-        """An endpoint by its name in the discovery document; raises IssuerAway if it is not known and cannot be read."""
+        """An endpoint by its name in the discovery document; raises IssuerAway if that cannot be read, NotOffered if it does
+        not name one.
+        """
         try:
             self._metadata = self._metadata or await self._discover()
-            return str(self._metadata[name])
         except _UNUSABLE as error:
             raise IssuerAway from error
+        if name not in self._metadata:
+            raise NotOffered
+        return str(self._metadata[name])
 
     async def key(self, kid: str) -> VerifyKey | None:
         """The key of that id, from the cache while the issuer is away; raises IssuerAway if there never were keys."""

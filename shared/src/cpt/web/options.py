@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
+from cpt.web.claims import ClaimMap
 from cpt.web.pages import Link
 from cpt.web.strength import Strength
 
@@ -18,7 +19,7 @@ class Identity:
     seals, all open; without any, sessions end with the process, which only development may do. `insecure_cookies`
     is for development on plain HTTP. The issuer is asked again about a signed-in person after `ask_every`; while it is
     silent, what it said before counts for `patience`. `sessions`: browsers in which
-    one person may be signed in; one more ends the oldest.
+    one person may be signed in; one more ends the oldest. `audience` of access tokens is the service's name where empty.
     """
 
     issuer: str
@@ -33,14 +34,18 @@ class Identity:
     patience: timedelta = timedelta(hours=1)
     sessions: int = 20
     strength: Strength = field(default_factory=Strength)
+    audience: str = ""
+    claims: ClaimMap = field(default_factory=ClaimMap)
     insecure_cookies: bool = False
 
     def check(self, service: str, *, development: bool) -> None:
-        """Raises ValueError for what must not run as `service`, the audience of its access tokens."""
+        """Raises ValueError for what must not run as `service`."""
         if not self.issuer or not self.public_url:
             raise ValueError("the issuer and the service's own public address are needed to sign people in")
-        if self.client_id == service:
-            raise ValueError(f"a client of the issuer named {service} would make its ID tokens access tokens here")
+        if self.client_id == (self.audience or service):
+            raise ValueError(
+                f"a client of the issuer named {self.client_id} would make its ID tokens access tokens here"
+            )
         if not development and (self.insecure_cookies or not self.session_secrets):
             raise ValueError("insecure cookies and sessions without a secret are for development only")
 

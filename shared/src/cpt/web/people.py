@@ -8,12 +8,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
 from cpt.contracts.values import Person as Named
+from cpt.web.claims import Unsaid
+from cpt.web.desk import SignIn
 from cpt.web.limits import Rate
 from cpt.web.oidc import IssuerAway
 from cpt.web.person import ROLES, Person
 from cpt.web.problems import not_found, overload, plain_problem, unauthenticated
 from cpt.web.sessions import Session
-from cpt.web.strength import Strength
 from cpt.web.tokens import BadToken, TokenChecker
 
 __all__ = ["ROLES", "Person", "current_person", "known_person", "named", "own_or_missing", "require"]
@@ -43,15 +44,15 @@ async def known_person(request: Request) -> Person:
 
 async def _by_token(request: Request, token: str) -> Person:
     checker: TokenChecker = request.app.state.tokens
-    strength: Strength = request.app.state.sign_in.strength
+    desk: SignIn = request.app.state.sign_in
     try:
         claims = await checker.claims(token)
-    except BadToken as error:
+        person = desk.claims.person(claims)
+    except (BadToken, Unsaid) as error:
         raise unauthenticated(str(error)) from None
     except IssuerAway:
         raise overload(503, 5) from None
-    person = Person.of_claims(claims)
-    if not strength.suffices(person, claims):
+    if not desk.strength.suffices(person, claims):
         raise unauthenticated("The token says too little of how its person signed in (acr, amr).")
     return person
 

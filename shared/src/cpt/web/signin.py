@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from cpt.web.code_flow import SignInFailed, SignInTooWeak
+from cpt.web.code_flow import SignInFailed, SignInIncomplete, SignInTooWeak
 from cpt.web.desk import SignIn
 from cpt.web.kept_forms import KEPT
 from cpt.web.oidc import IssuerAway
@@ -119,6 +119,10 @@ def _issuer_faults() -> Iterator[None]:
     except SignInTooWeak:
         words = "Staff use their second factor here. Sign out at the university's sign-in, then sign in with it."
         raise Problem(403, "sign_in_too_weak", "This sign-in is not strong enough", words) from None
+    except SignInIncomplete as error:
+        log.warning("sign_in_incomplete", reason=str(error))
+        words = "Your account lacks what it is known by here. Signing in again will not help; the office can."
+        raise Problem(403, "sign_in_incomplete", "The university's sign-in does not say who you are", words) from None
     except IssuerAway:
         away = "The university's sign-in does not answer at the moment"
         raise Problem(503, "sign_in_unavailable", away, headers={"Retry-After": "5"}) from None

@@ -9,7 +9,7 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test pictures up down bench check lock chaos nightly cluster-e2e attempts audit sbom release
+.PHONY: help venv demo test pictures up down bench check lock chaos simulate nightly cluster-e2e attempts audit sbom release
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -26,6 +26,9 @@ test: venv ## every test, on real Kafka and PostgreSQL, on all cores (ARGS="-k l
 
 chaos: venv ## attack a stack of its own and check every promise (MINUTES=5 SEED=1, or HOURS=8: seed after seed, added up)
 	@$(PY) -m $(if $(HOURS),infra.chaos.night --hours $(HOURS),infra.chaos --minutes $(or $(MINUTES),5)) --seed $(or $(SEED),1)
+
+simulate: venv ## schedules of the services' handlers, one for each seed; a broken promise is told short (SEEDS=200 FIRST=1)
+	@$(PY) -m tests.simulation --seeds $(or $(SEEDS),200) --first $(or $(FIRST),1)
 
 nightly: venv ## what a change does not wait for: a long search of interleavings, then a long attack
 	@CPT_EXAMPLES=30 $(PY) -m pytest -q tests/security/test_generated_requests.py

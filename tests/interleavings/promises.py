@@ -56,7 +56,7 @@ async def _reconcile(world):
 
 async def _parked(world):
     for service in SERVICES:
-        for row in await world.rows(service, "SELECT reason FROM parked"):
+        for row in await world.rows(service, "SELECT reason FROM parked WHERE state = 'parked'"):
             if IMPOSSIBLE in row["reason"]:
                 continue
             yield f"{service} parked a message: {row['reason']}"

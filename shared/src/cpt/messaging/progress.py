@@ -23,7 +23,16 @@ class Tally:
 
     @classmethod
     async def begin(cls, connection: Connection, consumer: str, records: Sequence[Record]) -> "Tally":
-        return await cls.at(connection, consumer, {record.place for record in records})
+        """Of a partition that was never counted there is no row to lock: two owners would both count its first records."""
+        places = {record.place for record in records}
+        tally = await cls.at(connection, consumer, places)
+        if new := sorted(places - tally.reached.keys()):
+            columns = [place[0] for place in new], [place[1] for place in new]
+            rows = await connection.fetch(sql.begin_progress, consumer, *columns)
+            mine = {(row["topic"], row["partition"]) for row in rows}
+            if len(mine) < len(new):  # another one has counted them meanwhile
+                tally = await cls.at(connection, consumer, places - mine)
+        return tally
 
     @classmethod
     async def at(cls, connection: Connection, consumer: str, at: Iterable[tuple[str, int]]) -> "Tally":

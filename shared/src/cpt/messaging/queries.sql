@@ -199,6 +199,11 @@ SELECT topic, partition, reached FROM progress
  WHERE consumer = $1 AND (topic, partition) IN (SELECT * FROM unnest($2::text[], $3::int[]))
  ORDER BY topic, partition FOR UPDATE;
 
+-- name: begin_progress
+-- Rows of partitions that were never counted, locked as they are made; waits for whoever makes the same.
+INSERT INTO progress (consumer, topic, partition, reached)
+SELECT $1, place.*, -1 FROM unnest($2::text[], $3::int[]) AS place ON CONFLICT DO NOTHING RETURNING topic, partition;
+
 -- name: lower_progress
 -- The partition is read again from after this offset (never raised).
 UPDATE progress SET reached = least(reached, $4) WHERE consumer = $1 AND topic = $2 AND partition = $3;

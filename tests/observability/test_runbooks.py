@@ -72,10 +72,11 @@ async def test_every_command_of_ours_runs_with_the_rights_of_the_process_it_is_r
             assert code == ("failed again and stays parked" in said), f"{words}: {code} {said}"
 
 
-async def test_a_command_beside_the_wrong_process_or_about_no_row_says_so(service_roles):
+async def test_a_command_beside_the_wrong_process_or_about_no_row_says_so(service_roles, database_url):
     """P33: whoever decides about a message is told why nothing was decided."""
     roles = await service_roles("review")
     await migrate(roles["migrate"], "review", ROOT / "services" / "review" / "migrations")
+    await _plant(database_url, "review", 1)
     settings = {"CPT_POSTGRES__DSN": roles["worker"], "CPT_KAFKA__BOOTSTRAP_SERVERS": "127.0.0.1:1"}
     given = [
         {"words": f"review parked {act}", "fed": ""}

@@ -1,5 +1,6 @@
 """Every page: no barrier that axe can find, nothing inline, nothing wider than the screen, in both color schemes."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,8 +8,10 @@ import pytest
 from infra.demo.cast import ANA, KENJI
 from infra.demo.office import eventually
 from infra.demo.story import AGREEMENT, event
+from infra.devstack.databases import connected
 from infra.letters import offer_letter
-from tests.browser.visitors import barriers, shoot
+from tests.authorization import documented
+from tests.browser.visitors import COLORS, RULES, barriers, shoot, sideways
 
 NOOR = replace(ANA, emplid="30040001", name="Noor Rahman", employer="Quabbin Data LLC", end="2027-04-30")
 LENA = replace(ANA, emplid="30040002", name="Lena Vogel", employer="Hampshire Biotech Inc.", end="2026-12-18")
@@ -17,7 +20,7 @@ PAGES = {
     "tasks": ("intake", NOOR.emplid, ["student"], "/requests/new"),
     **{
         f"step-{slug}": ("intake", NOOR.emplid, ["student"], f"/requests/new/{slug}")
-        for slug in ("employer", "work", "dates", "pay", "place", "route", "check")
+        for slug in ("employer", "work", "dates", "pay", "place", "route", "courses", "check")
     },
     "request-incomplete": ("intake", NOOR.emplid, ["student"], "/requests/{noor}"),
     "request-correct": ("intake", NOOR.emplid, ["student"], "/requests/{noor}/form/pay"),
@@ -33,6 +36,14 @@ PAGES = {
     "work-list": ("review", "e.castellano", ["compliance"], "/tasks"),
     "alerts": ("review", "e.castellano", ["compliance"], "/alerts?show=all"),
     "alert": ("review", "e.castellano", ["compliance"], "/alerts/{alert}"),
+    "overview": ("review", "d.whitaker", ["adviser", "director"], "/overview"),
+    "search": ("review", "d.whitaker", ["adviser", "director"], "/search"),
+    "student": ("review", "d.whitaker", ["adviser", "director"], "/students/{ana}"),
+    "texts": ("review", "d.whitaker", ["adviser", "director"], "/texts"),
+    "text": ("review", "d.whitaker", ["adviser", "director"], "/texts/mail.greeting"),
+    "sevis": ("review", "a.moreau", ["adviser"], "/sevis"),
+    "sevis-batch": ("review", "a.moreau", ["adviser"], "/sevis/batches/{batch}"),
+    "work-list-done": ("review", "e.castellano", ["compliance"], "/tasks?show=done"),
     "figures": ("review", "e.castellano", ["compliance"], "/figures"),
     "forbidden": ("review", "e.castellano", ["compliance"], "/cases"),
     "messages": ("review", "g.boateng", ["operations"], "/operations"),
@@ -42,9 +53,23 @@ PAGES = {
     "requests-of-all": ("intake", "d.whitaker", ["adviser", "director"], "/"),
     "start-empty": ("intake", "30040099", ["student"], "/"),
     "sessions": ("intake", NOOR.emplid, ["student"], "/sessions"),
+    "signed-out": ("intake", NOOR.emplid, ["student"], "/signed-out"),
     "notices": ("notifier", "g.boateng", ["operations"], "/"),
     "watch": ("enrollment_sync", "g.boateng", ["operations"], "/"),
 }
+NO_PAGES = {"/operations/parked/{parked_id}"}
+"""Looked at in test_operations, which makes a message that nobody can read."""
+BATCH = """
+WITH batch AS (
+  INSERT INTO review.sevis_batch (batch_id, org_id, schema_version, state, content, sha256, drawn_up_by, drawn_up_at)
+  VALUES ('BAT00000000001', 'BOS214F00123000', '6.55', 'drawn_up', '', '', 'a.moreau', now()) RETURNING batch_id)
+INSERT INTO review.sevis_record (record_id, batch_id, place, request_id, kind, state, emplid, sevis_id, user_id, strm, start_date, end_date,
+                                 full_part, employer, course_relevance, remarks)
+SELECT 'RECORD-1', batch_id, 1, $1, 'add', 'in_batch', $2, 'N0012345678', 'ABC1234567', '1267', '2026-09-14', '2026-12-11',
+       '01', 'Baystate Robotics', 'Robotics', '' FROM batch
+"""
+"""SEVIS's own schema, without which no batch is drawn up, is not ours to ship."""
+FILE = re.compile(r"\.\w+$|/(file|i20|documents/{index}|papers/{number})$")
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +85,13 @@ async def ids(office, story):
         return case and case["request_id"] == lena
 
     await eventually("Lena's case", taken)
+    async with connected(office.stack["postgres"]) as admin:
+        await admin.execute(BATCH, story.requests[ANA.emplid], ANA.emplid)
     alert = next(one["alert_id"] for one in await office.alerts() if one["student"]["emplid"] == KENJI.emplid)
-    return {"noor": noor, "lena": lena, "ana": story.requests[ANA.emplid], "alert": alert}
+    known = {"noor": noor, "lena": lena, "ana": story.requests[ANA.emplid], "alert": alert, "batch": "BAT00000000001"}
+    yield known
+    async with connected(office.stack["postgres"]) as admin:
+        await admin.execute("DELETE FROM review.sevis_record; DELETE FROM review.sevis_batch")
 
 
 async def begun(office, student):
@@ -74,31 +104,44 @@ async def begun(office, student):
 
 @pytest.fixture(scope="module")
 async def people(visitors):
-    """One context for each person and scheme, kept for all pages."""
+    """One context for each person, kept for all pages."""
     known = {}
 
-    async def of(service, sub, roles, *, dark):
-        key = (service, sub, dark)
+    async def of(service, sub, roles):
+        key = (service, sub)
         if key not in known:
-            known[key] = await visitors.page(service, sub, *roles, dark=dark)
+            known[key] = await visitors.page(service, sub, *roles)
         return known[key]
 
     return of
 
 
 @pytest.mark.parametrize("name", PAGES)
-async def test_every_page_is_accessible_and_fits_the_screen(ids, people, name):
-    """WCAG 2.2 AA as far as a machine can tell; no page scrolls sideways on a phone; the CSP is never hurt."""
+async def test_every_page_is_accessible_and_fits_the_screen(ids, people, visitors, name):
+    """WCAG 2.2 AA as far as a machine can tell, in both color schemes; nothing scrolls sideways at 320 px (1.4.10)."""
     service, sub, roles, path = PAGES[name]
-    dark = list(PAGES).index(name) % 2 == 1
-    page = await people(service, sub, roles, dark=dark)
-    await page.set_viewport_size({"width": 390, "height": 844})
-    await page.goto(f"{page.url.split('/', 3)[0]}//{page.url.split('/')[2]}{path.format(**ids)}")
-    narrow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    await shoot(page, f"{name}-phone")
-    await page.set_viewport_size({"width": 1280, "height": 900})
-    found = await barriers(page)
-    await shoot(page, name)
+    page = await people(service, sub, roles)
+    await page.set_viewport_size({"width": 320, "height": 640})
+    await page.goto(f"{visitors.stack[service]}{path.format(**ids)}")
+    wider = await sideways(page)
+    found = []
+    for scheme, rules in (("light", RULES), ("dark", COLORS)):
+        await page.emulate_media(color_scheme=scheme)
+        await page.set_viewport_size({"width": 390, "height": 844})
+        await shoot(page, f"{name}-{scheme}-phone")
+        await page.set_viewport_size({"width": 1440, "height": 900})
+        found += await barriers(page, rules)
+        await shoot(page, f"{name}-{scheme}")
 
     assert found == []
-    assert (narrow, page.faults) == (0, [])
+    assert (wider, page.faults) == (0, [])
+
+
+@pytest.mark.parametrize("service", ["intake", "enrollment-sync", "review", "notifier"])
+def test_no_page_is_left_out(service):
+    """Whoever adds a page has it looked at, or says why not; what a browser keeps or draws is none."""
+    looked_at = [path.partition("?")[0] for at, _, _, path in PAGES.values() if at == service.replace("-", "_")]
+    served = {call.partition(" ")[2] for call in documented(f"{service}, pages") if call.startswith("GET ")} - NO_PAGES
+    pages = {path: re.sub(r"{\w+}", "[^/]+", path) for path in served if not FILE.search(path)}
+
+    assert [path for path, pattern in pages.items() if not any(re.fullmatch(pattern, one) for one in looked_at)] == []

@@ -13,7 +13,7 @@ from infra.demo.cast import ANA
 from infra.demo.office import eventually
 from infra.demo.story import ENROLLMENT, TODAY, event
 from infra.devstack.patience import stretched
-from tests.browser.visitors import barriers, shoot, text_of
+from tests.browser.visitors import barriers, shoot, sideways, text_of
 
 SCHEMES = {"light": False, "dark": True}
 WHY = "Kafka holds 9,000 registrar events back."
@@ -41,7 +41,9 @@ async def test_operations_read_a_message_that_nobody_understands_and_discard_it_
     await page.get_by_role("link", name="and decide").click()
     shown = await text_of(page)
     await shoot(page, f"parked-message-{scheme}")
+    await page.set_viewport_size({"width": 320, "height": 640})
 
+    assert await sideways(page) == 0
     assert "data.current.status" in listed
     assert '"Q"' in shown
     assert await barriers(page) == []

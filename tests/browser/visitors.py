@@ -8,6 +8,8 @@ from axe_playwright_python.async_playwright import Axe
 from infra.devstack.patience import stretched
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+"""All that another color scheme can break."""
 SHOTS = os.environ.get("CPT_SCREENSHOTS")
 
 
@@ -43,10 +45,15 @@ async def shoot(page, name):
         await page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
-async def barriers(page):
+async def barriers(page, rules=RULES):
     """What axe finds against WCAG 2.2 AA: each rule with the first place that breaks it."""
-    found = await Axe().run(page, options=RULES)
+    found = await Axe().run(page, options=rules)
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]]
+
+
+async def sideways(page):
+    """How many pixels the page is wider than the screen."""
+    return await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
 async def text_of(page):

@@ -50,6 +50,8 @@ async def test_an_adviser_opens_the_very_document_that_was_accepted(review, web,
 async def test_the_call_and_the_command_give_the_same_archive(review, web, stored, database_url, documents, tmp_path):
     """8 CFR 214.3(g): one command; readable without our programs; every entry with its hash."""
     await issued(review, documents=stored, form=None or completed().form.model_copy(update={"employer": "<b>Acme</b>"}))
+    async with review.act() as connection:
+        await connection.execute("INSERT INTO colleague VALUES ('adviser-1', 'Dana Reed', NULL, true, now())")
     async with web("compliance") as compliance:
         answer = await compliance.get("/api/cases/r1/file")
     settings = ReviewSettings(postgres={"dsn": database_url}, documents=DocumentSettings(url=documents.as_uri()))
@@ -71,7 +73,12 @@ async def test_the_call_and_the_command_give_the_same_archive(review, web, store
         }
     assert (manifest["documents_gone"], manifest["documents_altered"]) == (["documents/gone"], ["documents/altered"])
     assert manifest["sha256"] == hashes
-    wanted = ("&lt;b&gt;Acme&lt;/b&gt;", "documents/01-offer_letter.pdf", "rules 1, calendar 1")
+    wanted = (
+        "&lt;b&gt;Acme&lt;/b&gt;",
+        "documents/01-offer_letter.pdf",
+        "rules 1, calendar 1",
+        "<bdi>Dana Reed</bdi> (adviser-1)",
+    )
     assert [text for text in wanted if text not in page] == []
     assert "<b>Acme" not in page
 

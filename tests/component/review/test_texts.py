@@ -1,11 +1,15 @@
 """Texts of the office: a director writes them, with a preview, versions and checked placeholders."""
 
+from typing import get_args
+
 import pytest
 
-from cpt.campus.office_texts import TEXTS, faults_in, filled, paragraphs_of
+from cpt.campus.office_texts import TEXTS, faults_in, filled, paragraphs_of, text_of_mail
+from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.staff import OfficeTextChanged
 from cpt.contracts.values import Person
 from review.domain import Refused, Unfit
+from review.texts.restore_texts import restore_texts
 from review.texts.write_text import NoSuchText, show_texts, show_versions, write_text
 from tests.factories import DIRECTOR
 
@@ -72,6 +76,29 @@ async def test_a_text_that_could_not_be_filled_in_is_refused_with_every_fault(re
 async def test_there_is_no_other_text(review):
     with pytest.raises(NoSuchText):
         await write(review, "So", name="mail.alert")
+
+
+async def test_a_text_that_was_told_stands_again_after_a_restore(review):
+    """P39: the backup is of before the second version; nothing is told again, and a second run adds nothing."""
+    await write(review, "One")
+    await write(review, "Two", seen=1)
+    told = [envelope.event for envelope in await review.published(OfficeTextChanged)]
+    async with review.act() as connection:
+        await connection.execute("DELETE FROM office_text WHERE version = 2")
+        said = [await restore_texts(connection, told, "kim", review.now) for _ in range(2)]
+        versions = await show_versions(connection, "mail.approved")
+
+    assert said == [["mail.approved: version 2 stands again"], []]
+    assert [(one.version, one.text) for one in versions] == [(2, "Two"), (1, "One")]
+    assert len(await review.published(OfficeTextChanged)) == 2
+
+
+def test_every_mail_to_a_student_takes_a_paragraph_of_the_office():
+    """A20: none of the kinds is forgotten, and none is for staff."""
+    texts = {name for name in TEXTS if name.startswith("mail.")} - {"mail.greeting", "mail.contact"}
+    kinds = set(get_args(NoticeKind)) - {"alert", "escalation", "blind", "task", "digest"}
+
+    assert texts == {text_of_mail(kind) for kind in kinds}
 
 
 def test_every_default_is_itself_without_fault():

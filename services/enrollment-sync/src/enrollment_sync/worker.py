@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from cpt.contracts.audit import EnrollmentAuditSealed
+from cpt.contracts.operations import EnrollmentMessagesWaiting
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
@@ -38,6 +39,7 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
         database=database,
         consumer=build_consumer(now, settings.guard),
         seals=EnrollmentAuditSealed,
+        tells=EnrollmentMessagesWaiting,
         loops=[
             Loop("check_enrollment", checks.step, idle=0.1, patience=60),
             Loop("reconcile_snapshot", snapshots.step, idle=2, patience=600),

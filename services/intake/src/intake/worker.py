@@ -1,6 +1,7 @@
 """Puts the worker process of intake together: its events, and what it does by itself."""
 
 from cpt.contracts.audit import IntakeAuditSealed
+from cpt.contracts.operations import IntakeMessagesWaiting
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
@@ -22,6 +23,7 @@ def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Wor
         database=database,
         consumer=build_consumer(now),
         seals=IntakeAuditSealed,
+        tells=IntakeMessagesWaiting,
         loops=[
             Loop("see_again", lambda: see_again(database, now()), idle=2),
             Loop("retain_requests", lambda: retention.step(now()), idle=3600.0, patience=600.0),

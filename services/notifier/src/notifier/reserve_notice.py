@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cpt.campus.office_texts import TEXTS, filled, paragraphs_of
+from cpt.campus.office_texts import TEXTS, filled, paragraphs_of, text_of_mail
 from cpt.contracts.alerts import AlertRaised, MonitoringBlind
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event, RequestEvent
@@ -47,7 +47,7 @@ async def reserve_notice(connection: Connection, envelope: Envelope[Event], desk
     if notice is None:
         return
     address = usable_address(notice.to.email)
-    texts = await store.office_texts(connection, "mail.greeting", "mail.contact", f"mail.{notice.kind}")
+    texts = await store.office_texts(connection, "mail.greeting", "mail.contact", text_of_mail(notice.kind))
     notice_id = str(uuid.uuid5(NOTICE_IDS, f"{envelope.source} {envelope.id} {address}"))
     reserved = store.Reservation(
         notice_id=notice_id,
@@ -130,7 +130,7 @@ def _own_words(kind: NoticeKind, facts: Mapping[str, Any], texts: Mapping[str, s
     def own(name: str) -> list[str]:
         return [cleaned(one) for one in paragraphs_of(filled(name, texts.get(name), values))] if name in TEXTS else []
 
-    return {"greeting": own("mail.greeting"), "contact": own("mail.contact"), "added": own(f"mail.{kind}")}
+    return {"greeting": own("mail.greeting"), "contact": own("mail.contact"), "added": own(text_of_mail(kind))}
 
 
 def _undeliverable(reserved: store.Reservation, now: datetime) -> NoticeFailed:

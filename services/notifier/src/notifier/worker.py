@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from cpt.contracts.audit import NotifierAuditSealed
+from cpt.contracts.operations import NotifierMessagesWaiting
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
@@ -28,6 +29,7 @@ def build_worker(settings: NotifierSettings, *, clock: Clock | None = None) -> W
         database=database,
         consumer=build_consumer(build_desk(settings), clock),
         seals=NotifierAuditSealed,
+        tells=NotifierMessagesWaiting,
         loops=[
             Loop("send_notices", sending.step, idle=settings.notifier.poll_seconds, patience=patience),
             Loop("measure_notices", lambda: measure_notices(database, clock()), idle=15.0),

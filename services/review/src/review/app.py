@@ -32,6 +32,7 @@ from review.http import (
     tasks_router,
 )
 from review.http.own_case import own_case_gate
+from review.operations.hear_waiting import waiting_elsewhere
 from review.pages import pages_router
 from review.search.store import NoSuchRequest
 from review.settings import ReviewSettings
@@ -88,6 +89,7 @@ def build_web(settings: ReviewSettings, *, clock: Clock | None = None) -> FastAP
         database=database,
         consumer=build_consumer(rules, clock),
         look=LOOK,
+        elsewhere=waiting_elsewhere(database, settings.links, clock),
         larger_bodies={r"/(api/)?cases/[^/]+/i20/file": LIMIT, r"/(api/)?sevis/answers": ANSWER_LIMIT},
         routers=[_behind_the_gate(database, settings, batching, clock)],
         refusals={

@@ -26,6 +26,7 @@ from review.consumer import build_consumer
 from review.documents import Documents
 from review.line.prove_line import prove_line
 from review.settings import ReviewSettings
+from review.texts.restore_texts import restore_texts
 from review.told import decisions_told
 
 
@@ -88,6 +89,7 @@ async def restore_cases_command(_: list[str]) -> int:
         told = await decisions_told(settings.kafka)
         async with database.transaction() as connection:
             said = await restore_cases(connection, told, terminal_actor(), now)
+            said += await restore_texts(connection, told, terminal_actor(), now)
     _say(*said, f"{len(said)} things were done, or are for a person to see to.")
     return 0
 

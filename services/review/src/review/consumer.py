@@ -33,6 +33,7 @@ from cpt.contracts.intake import (
     WarningAcknowledged,
 )
 from cpt.contracts.notifier import NoticeFailed, NoticeSent
+from cpt.contracts.operations import EnrollmentMessagesWaiting, IntakeMessagesWaiting, NotifierMessagesWaiting
 from cpt.messaging import Consumer
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
@@ -53,6 +54,7 @@ from review.line.recall_set_aside import recall_set_aside
 from review.line.record_check import record_check
 from review.line.void_number import void_number
 from review.line.withdraw_case import withdraw_case
+from review.operations.hear_waiting import hear_waiting
 from review.search.keep_summary import follow_status, keep_notice
 from review.settings import ReviewRules
 from review.store import Cause, calendar_in_force, lock_line, sql
@@ -87,6 +89,9 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
         RequirementRegained: close_suspicion,
         QualifyingCourseReplaced: partial(note_replacement, task_days=days),
         MonitoringAlive: hear_watcher,
+        IntakeMessagesWaiting: hear_waiting,
+        EnrollmentMessagesWaiting: hear_waiting,
+        NotifierMessagesWaiting: hear_waiting,
         NoticeSent: _note_mail,
         NoticeFailed: partial(_note_failed_mail, task_days=days),
     }

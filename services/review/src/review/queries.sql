@@ -526,12 +526,14 @@ WITH RECURSIVE adviser (sub) AS (
     WHERE c.holder IS NOT NULL AND c.holder ->> 'sub' > a.sub ORDER BY c.holder ->> 'sub' LIMIT 1)
   FROM adviser a WHERE a.sub IS NOT NULL),
 known AS (SELECT sub FROM adviser WHERE sub IS NOT NULL UNION SELECT sub FROM colleague WHERE is_dso)
-SELECT k.sub, coalesce(o.name, p.name) AS name, coalesce(o.email, p.email) AS email, ARRAY(SELECT c.request_id FROM case_file c
+SELECT k.sub, coalesce(o.name, p.name) AS name, coalesce(o.email, p.email, l.email) AS email, ARRAY(SELECT c.request_id FROM case_file c
          WHERE c.holder ->> 'sub' = k.sub AND c.state IN ('assigned', 'approved') ORDER BY c.receipt_number) AS request_ids
   FROM known k LEFT JOIN colleague o USING (sub)
   LEFT JOIN LATERAL (SELECT c.holder ->> 'name' AS name, c.holder ->> 'email' AS email FROM case_file c
-    WHERE c.holder IS NOT NULL AND c.holder ->> 'sub' = k.sub
-    ORDER BY c.holder ->> 'name' IS NULL, c.receipt_number DESC NULLS LAST LIMIT 1) p ON true
+    WHERE c.holder IS NOT NULL AND c.holder ->> 'sub' = k.sub AND c.holder ->> 'name' IS NOT NULL
+    ORDER BY c.receipt_number DESC LIMIT 1) p ON o.name IS NULL
+  LEFT JOIN LATERAL (SELECT c.holder ->> 'email' AS email FROM case_file c
+    WHERE c.holder IS NOT NULL AND c.holder ->> 'sub' = k.sub ORDER BY c.receipt_number DESC LIMIT 1) l ON true
  ORDER BY 2, k.sub;
 
 -- name: cases_past_retention

@@ -4,11 +4,12 @@ from cpt.contracts.alerts import AlertClosed
 from cpt.contracts.envelope import decode
 from cpt.contracts.event import Event
 from cpt.contracts.review import ReviewEvent
+from cpt.contracts.staff import OfficeTextChanged
 from cpt.messaging.history import everything_told
 from cpt.messaging.kafka_settings import KafkaSettings
 
 
 async def decisions_told(settings: KafkaSettings) -> list[Event]:
-    """Everything about cases, and how alerts ended; in order for each of them. Our own events are readable."""
+    """Everything about cases, how alerts ended, and the office's texts; in order for each. Our own events are readable."""
     told = [decode(record.headers, record.value).event async for record in everything_told(settings, ReviewEvent.TOPIC)]
-    return [event for event in told if isinstance(event, (ReviewEvent, AlertClosed))]
+    return [event for event in told if isinstance(event, (ReviewEvent, AlertClosed, OfficeTextChanged))]

@@ -25,6 +25,30 @@ def _notice(title: str, when: str) -> OfficeText:
     return OfficeText(f"Mail: {title}", where, "", ("name", "reference", *_OFFICE))
 
 
+def text_of_mail(kind: str) -> str:
+    """The name of the office's paragraphs in a kind of mail; `mail.contact` names the lines at the foot of every mail."""
+    return "mail.contact_asked" if kind == "contact" else f"mail.{kind}"
+
+
+_TO_STUDENTS = (
+    ("acknowledgement", "request complete", "tells that a request is complete"),
+    ("delay", "something is missing", "tells what is missing"),
+    ("cleared", "complete again", "tells that a request is complete again"),
+    ("due_moved", "due date moved", "tells that the due date has moved"),
+    ("returned", "request returned", "tells that an adviser returned the request"),
+    ("denied", "request denied", "tells of a denial"),
+    ("pushed_back", "later start", "tells that the start was pushed back"),
+    ("approved", "CPT approved", "tells that the I-20 has been issued"),
+    ("replaced", "I-20 issued again", "tells that a corrected I-20 has been issued"),
+    ("i20_ready", "I-20 to download", "tells that the signed I-20 can be downloaded"),
+    ("changed", "authorization changed", "tells that an authorization was shortened or canceled"),
+    ("course_confirmed", "course confirmed", "tells which course the CPT rests on"),
+    ("please_read", "warning to read", "asks to read and confirm a warning"),
+    ("message", "message of an adviser", "carries what an adviser wrote"),
+    ("contact", "please contact us", "asks the student to contact the office today"),
+)
+"""Every kind of mail to a student, in the order in which one comes upon them."""
+
 TEXTS: Mapping[str, OfficeText] = {
     "mail.greeting": OfficeText(
         "Mail: greeting",
@@ -39,12 +63,7 @@ TEXTS: Mapping[str, OfficeText] = {
         "",
         _OFFICE,
     ),
-    "mail.acknowledgement": _notice("request complete", "that tells that a request is complete"),
-    "mail.delay": _notice("something is missing", "that tells what is missing"),
-    "mail.returned": _notice("request returned", "that tells that an adviser returned the request"),
-    "mail.denied": _notice("request denied", "that tells of a denial"),
-    "mail.approved": _notice("CPT approved", "that tells that the I-20 has been issued"),
-    "mail.i20_ready": _notice("I-20 to download", "that tells that the signed I-20 can be downloaded"),
+    **{text_of_mail(kind): _notice(title, f"that {tells}") for kind, title, tells in _TO_STUDENTS},
     "page.start": OfficeText(
         "Page: start of the student's site",
         "A notice at the top of the page where students begin, such as days on which the office is closed.",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cpt.contracts import alerts, audit, campus, enrollment, intake, notifier, review, staff
+from cpt.contracts import alerts, audit, campus, enrollment, intake, notifier, operations, review, staff
 from cpt.contracts.attributes import Fault
 from cpt.contracts.event import CampusEvent, Event
 
@@ -14,7 +14,7 @@ def _concrete(cls: type[Event]) -> Iterator[type[Event]]:
         yield from _concrete(child)
 
 
-MODULES = (alerts, audit, campus, enrollment, intake, notifier, review, staff)
+MODULES = (alerts, audit, campus, enrollment, intake, notifier, operations, review, staff)
 EVENTS: dict[str, type[Event]] = {event.TYPE: event for event in _concrete(Event)}
 CAMPUS_TOPICS = frozenset(event.TOPIC for event in EVENTS.values() if issubclass(event, CampusEvent))
 

@@ -21,7 +21,7 @@ from cpt.web.app import create_app
 from cpt.web.campus import CAMPUS_BODIES
 from cpt.web.claims import ClaimMap
 from cpt.web.handlers import Refusals
-from cpt.web.operations import operations_pages
+from cpt.web.operations import Elsewhere, operations_pages
 from cpt.web.options import Identity, Limits, Look
 from cpt.web.pages import Link
 from cpt.web.parked import parked_router
@@ -39,8 +39,11 @@ def web_app(
     routers: Sequence[APIRouter],
     refusals: Refusals,
     larger_bodies: Mapping[str, int] | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> FastAPI:
-    """Its tokens are for `service`, unless a setting names another audience. The pool opens with the app and closes with it."""
+    """Its tokens are for `service`, unless a setting names another audience; `elsewhere` is what waits in other services, for
+    the page of operations. The pool opens with the app and closes with it.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -65,7 +68,7 @@ def web_app(
         look=replace(look, sites=sites(settings.links), office=settings.office),
         development=settings.environment == "development",
         limits=Limits(larger_bodies={**CAMPUS_BODIES, **(larger_bodies or {})}),
-        routers=[*routers, parked_router(database, consumer), operations_pages(database, consumer)],
+        routers=[*routers, parked_router(database, consumer), operations_pages(database, consumer, elsewhere)],
         extra_routes=() if settings.http.probe_port else probes,
         middleware=[Middleware(Observed, frozenset(probe.path for probe in probes))],
         refusals=refusals,

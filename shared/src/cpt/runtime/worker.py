@@ -15,12 +15,14 @@ from starlette.applications import Starlette
 
 from cpt.audit.seal import SealAudit
 from cpt.contracts.audit import AuditSealed
+from cpt.contracts.operations import MessagesWaiting
 from cpt.messaging.bounds import Limits
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.inspection import inspect_topics
 from cpt.messaging.kafka import Subscription, build_broker, build_producer
 from cpt.messaging.relay import Relay
+from cpt.messaging.waiting import TellWaiting
 from cpt.messaging.within import within
 from cpt.postgres import Database
 from cpt.runtime.clock import shifted
@@ -44,7 +46,7 @@ STOP_SECONDS = 5.0
 class Worker:
     """Everything a worker owns; `loops` are the service's own, the relay's is added here; `closing` comes last.
 
-    `seals` is how this service tells the head of its audit record.
+    `seals` is how this service tells the head of its audit record, `tells` what waits in it for a person.
     """
 
     service: str
@@ -53,6 +55,7 @@ class Worker:
     consumer: Consumer
     loops: Sequence[Loop] = ()
     seals: type[AuditSealed] | None = None
+    tells: type[MessagesWaiting] | None = None
     limits: Limits = field(default_factory=Limits)
     closing: Callable[[], Awaitable[None]] | None = None
     _broker: KafkaBroker = field(init=False)
@@ -80,6 +83,7 @@ class Worker:
             Loop("prune_messages", lambda: prune_messages(self.database), idle=600, patience=60),
             *self.loops,
             *self._sealing(),
+            *self._telling(),
         ]
 
     async def _inspect(self) -> int:
@@ -93,6 +97,12 @@ class Worker:
             return []
         sealing = SealAudit(self.database, self.seals, shifted(self.settings.clock_offset))
         return [Loop("seal_audit", sealing.step, idle=5, patience=60)]
+
+    def _telling(self) -> list[Loop]:
+        if self.tells is None:
+            return []
+        telling = TellWaiting(self.database, self.consumer, self.tells, shifted(self.settings.clock_offset))
+        return [Loop("tell_waiting", telling.step, idle=5, patience=60)]
 
     async def run(self) -> None:
         """Until the process is told to stop; probes answer from the first moment to the last."""

@@ -1,5 +1,6 @@
 """Operations' pages of a service: what is parked, what is held back, what waits to leave, what was taken in."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -22,10 +23,11 @@ from cpt.web.problems import Problem, not_found
 
 Operator = Annotated[Person, Depends(require("operations"))]
 Why = Annotated[Text, Form(max_length=500)]
+Elsewhere = Callable[[], Awaitable[Sequence[Mapping[str, Any]]]]
 LINK = Link("Messages", "/operations", frozenset({"operations"}))
 
 
-def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # noqa: C901 a list of routes
+def operations_pages(database: Database, consumer: Consumer, elsewhere: Elsewhere | None = None) -> APIRouter:  # noqa: C901 a list of routes
     """The same pages in every service; every act is kept with the operator's name and reason."""
     router = APIRouter(include_in_schema=False)
 
@@ -35,6 +37,7 @@ def operations_pages(database: Database, consumer: Consumer) -> APIRouter:  # no
             "parked": await list_parked(database, consumer.name),
             "quarantined": await list_quarantine(database),
             "traffic": await show_traffic(database, consumer.name),
+            "elsewhere": await elsewhere() if elsewhere else [],
         }
         return _pages(request).render(request, "operations.html", said=said, **found)
 

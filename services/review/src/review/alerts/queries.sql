@@ -75,6 +75,7 @@ SELECT a.* FROM alerts_shown_to($3, $2) a
 
 -- name: count_alerts
 -- Open ones by filter and severity, those that only others are shown, and what changed since a look; none about the reader (A31).
+-- `closed` by severity for whoever is shown all of them: an index is counted through, however many there are.
 WITH shown AS MATERIALIZED (SELECT * FROM alerts_shown_to($2, $1) WHERE state <> 'closed')
 SELECT count(*) AS open, count(*) FILTER (WHERE state = 'confirmed') AS unseen,
        count(*) FILTER (WHERE state = 'suspected') AS suspected,
@@ -84,7 +85,12 @@ SELECT count(*) AS open, count(*) FILTER (WHERE state = 'confirmed') AS unseen,
        count(*) FILTER (WHERE severity = 'CRITICAL') AS "CRITICAL", count(*) FILTER (WHERE severity = 'HIGH') AS "HIGH",
        count(*) FILTER (WHERE severity = 'MEDIUM') AS "MEDIUM", count(*) FILTER (WHERE severity = 'LOW') AS "LOW",
        count(*) FILTER (WHERE greatest((loss ->> 'detected_at')::timestamptz, confirmed_at, acknowledged_at) > $4)
-         + (SELECT count(*) FROM alerts_shown_to($2, $1) WHERE state = 'closed' AND closed_at > $4) AS fresh
+         + (SELECT count(*) FROM alerts_shown_to($2, $1) WHERE state = 'closed' AND closed_at > $4) AS fresh,
+       CASE WHEN $1::text IS NULL THEN (SELECT jsonb_object_agg(severity, alerts) FROM (
+         SELECT severity, sum(alerts)::bigint AS alerts FROM (
+           SELECT severity, count(*) AS alerts FROM alert WHERE state = 'closed' GROUP BY severity
+           UNION ALL SELECT severity, -count(*) FROM alert WHERE state = 'closed' AND loss ->> 'emplid' = $2 GROUP BY severity
+         ) AS counted GROUP BY severity) AS by_severity) END AS closed
   FROM shown;
 
 -- name: note_regained

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from cpt.campus.clock import eastern_date
 from cpt.postgres import Connection
@@ -50,11 +50,17 @@ async def page_of_alerts(
 
 async def count_alerts(
     connection: Connection, by: Onlooker, now: datetime, since: datetime | None
-) -> Mapping[str, int]:
-    """Of the open ones by filter and severity; `held`, `fresh`, and `others`: open ones that the viewer is not shown."""
+) -> Mapping[str, Any]:
+    """Of the open ones by filter and severity; `held`, `fresh`, and `others`: open ones that the viewer is not shown.
+
+    `closed` and `all` by severity; empty for a viewer who is not shown every alert.
+    """
     row = await connection.fetchrow(sql.count_alerts, by.viewer, by.person, eastern_date(now), since)
     assert row is not None
-    return dict(row)
+    if by.viewer is not None:
+        return {**row, "closed": {}, "all": {}}
+    closed = {severity: (row["closed"] or {}).get(severity, 0) for severity in get_args(Severity)}
+    return {**row, "closed": closed, "all": {severity: closed[severity] + row[severity] for severity in closed}}
 
 
 def _fresh(alert: AlertView, since: datetime | None) -> bool:

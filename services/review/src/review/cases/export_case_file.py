@@ -17,6 +17,7 @@ from review.cases.show_case import view_of
 from review.cases.show_document import file_name
 from review.documents import Documents
 from review.store import Cause, calendar_in_force, find_check, sql, write_audit
+from review.tasks.greet import names_of
 from review.tasks.store import sql as tasks_sql
 
 PARTS = {
@@ -47,6 +48,8 @@ async def gather_case_file(connection: Connection, request_id: str, reader: Pers
     }
     for part, query in PARTS.items():
         facts[part] = [dict(row) for row in await connection.fetch(query, request_id)]
+    people = {row["actor"] for row in facts["audit"]} | {row["drawn_up_by"] for row in facts["sevis_records"]}
+    facts["names"] = await names_of(connection, people)
     return facts
 
 

@@ -19,8 +19,9 @@ SELECT count(*) FILTER (WHERE due_on < $1) AS late, count(*) FILTER (WHERE due_o
 WITH week AS (SELECT monday::date FROM generate_series($1::date, $2::date, interval '7 days') AS monday),
 decided AS (
   SELECT date_trunc('week', d.at AT TIME ZONE 'America/New_York')::date AS monday, d.decision,
-         extract(epoch FROM d.at - (c.completion ->> 'received_at')::timestamptz) / 86400 AS days
-    FROM decision d LEFT JOIN case_file c USING (request_id) WHERE d.at >= $1::timestamp AT TIME ZONE 'America/New_York'),
+         CASE WHEN d.decision = 'issued' THEN extract(epoch FROM d.at - (SELECT (c.completion ->> 'received_at')::timestamptz
+           FROM case_file c WHERE c.request_id = d.request_id)) / 86400 END AS days
+    FROM decision d WHERE d.at >= $1::timestamp AT TIME ZONE 'America/New_York'),
 arrived AS (
   SELECT date_trunc('week', arrived_at AT TIME ZONE 'America/New_York')::date AS monday, count(*) AS cases
     FROM number WHERE arrived_at >= $1::timestamp AT TIME ZONE 'America/New_York' AND state <> 'passed_over' GROUP BY 1)
@@ -46,8 +47,13 @@ SELECT coalesce(reason ->> 'item', 'in words only') AS item, count(*) AS times
 
 -- name: coming
 -- Authorized training that begins or ends in these days, by day.
-WITH standing AS (
-  SELECT DISTINCT ON (request_id) request_id, version, issued FROM authorization_issued ORDER BY request_id, version DESC)
+WITH near AS (
+  SELECT request_id, version FROM authorization_issued WHERE issued -> 'segments' -> 0 ->> 'start_date' BETWEEN $1::date::text AND $2::date::text
+  UNION SELECT request_id, version FROM authorization_issued WHERE issued -> 'segments' -> -1 ->> 'end_date' BETWEEN $1::date::text AND $2::date::text
+  UNION SELECT request_id, version FROM authorization_change WHERE until BETWEEN $1 AND $2),
+standing AS (
+  SELECT a.request_id, a.version, a.issued FROM near JOIN authorization_issued a USING (request_id, version)
+   WHERE NOT EXISTS (SELECT FROM authorization_issued later WHERE later.request_id = a.request_id AND later.version > a.version))
 SELECT s.request_id, s.issued ->> 'reference' AS reference, s.issued -> 'recipient' ->> 'name' AS student, s.issued ->> 'employer' AS employer,
        (s.issued -> 'segments' -> 0 ->> 'start_date')::date AS starts,
        coalesce(c.until, (s.issued -> 'segments' -> -1 ->> 'end_date')::date) AS ends

@@ -1,6 +1,6 @@
 """What the header of every page says: what is open for the person; and who is who, as the sign-in told."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,12 @@ async def greet(connection: Connection, person: Person, *, owner: str | None, is
     if not row["known"]:
         await connection.execute(sql.put_colleague, *about, now)
     return Greeting(row["tasks"], row["alerts"], row["names"])
+
+
+async def names_of(connection: Connection, subs: Collection[str]) -> Mapping[str, str]:
+    """Of those of these sign-in names whom the office knows by name."""
+    names: Mapping[str, str] = await connection.fetchval(sql.names_of_colleagues, sorted(subs))
+    return names
 
 
 async def forget_colleagues(connection: Connection, now: datetime, years: int) -> int:

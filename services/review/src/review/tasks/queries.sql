@@ -18,12 +18,13 @@ SELECT t.id, t.request_id, t.code, t.detail, t.raised_at, t.escalated_at, t.done
        coalesce(t.due_on, (t.raised_at AT TIME ZONE 'America/New_York')::date + 2) AS due_on,
        c.holder, c.completion ->> 'reference' AS reference, c.completion -> 'recipient' ->> 'name' AS student
   FROM task t LEFT JOIN case_file c USING (request_id)
- WHERE ($1::text IS NULL OR $1 = CASE WHEN t.done_at IS NULL THEN 'open' ELSE 'done' END)
+ WHERE ($1::text IS NULL OR ($1 = 'open' AND t.done_at IS NULL) OR ($1 = 'done' AND t.done_at IS NOT NULL))
    AND ($2::text IS NULL OR c.holder ->> 'sub' = $2) AND ($3::text IS NULL OR t.code = $3)
    AND ($4::text IS NULL OR t.request_id = $4)
    AND ($5::text IS NULL OR c.completion -> 'facts' ->> 'emplid' IS DISTINCT FROM $5)
    AND ($7::date IS NULL OR (t.done_at IS NULL AND coalesce(t.due_on, (t.raised_at AT TIME ZONE 'America/New_York')::date + 2) <= $7))
- ORDER BY t.done_at DESC NULLS FIRST, due_on, t.id LIMIT $6 OFFSET $8;
+ ORDER BY CASE WHEN $1 = 'open' THEN NULL ELSE t.done_at END DESC NULLS FIRST,
+       coalesce(t.due_on, (t.raised_at AT TIME ZONE 'America/New_York')::date + 2), t.id LIMIT $6 OFFSET $8;
 
 -- name: tasks_of
 -- Every task of a request, for its view and the case file.
@@ -50,6 +51,10 @@ SELECT (SELECT count(*) FROM task t LEFT JOIN case_file c USING (request_id)
        EXISTS (SELECT FROM colleague WHERE sub = $2 AND name IS NOT DISTINCT FROM $3 AND email IS NOT DISTINCT FROM $4
                   AND is_dso = $5 AND seen_at > $6::timestamptz - interval '1 day') AS known,
        (SELECT coalesce(jsonb_object_agg(sub, name), '{}') FROM colleague WHERE name IS NOT NULL) AS names;
+
+-- name: names_of_colleagues
+-- Of these sign-in names.
+SELECT coalesce(jsonb_object_agg(sub, name), '{}') FROM colleague WHERE sub = ANY ($1::text[]) AND name IS NOT NULL;
 
 -- name: put_colleague
 -- As the sign-in says.

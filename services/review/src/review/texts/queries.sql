@@ -15,3 +15,7 @@ SELECT true FROM lock_row WHERE name = 'office_text' FOR UPDATE;
 -- name: add_text
 -- A new version.
 INSERT INTO office_text (name, version, text, written_by, at) VALUES ($1, $2, $3, $4, $5);
+
+-- name: restore_text
+-- A version that was told and is not here; nothing where it is.
+INSERT INTO office_text (name, version, text, written_by, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING version;

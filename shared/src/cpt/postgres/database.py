@@ -84,6 +84,7 @@ class Database:
                 "search_path": self.schema,
                 "application_name": self._application,
                 "timezone": "UTC",
+                "jit": "off",  # compiling a statement took twenty times as long as running it
                 "idle_in_transaction_session_timeout": f"{int(self._settings.idle_in_transaction_timeout * 1000)}",
             },
         )

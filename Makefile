@@ -53,7 +53,7 @@ check: venv ## lint, format, types, import contracts, event schemas, SQL
 	@echo "== mypy" && $(PY) -m mypy
 	@echo "== import contracts" && .venv/bin/lint-imports
 	@echo "== event schemas" && $(PY) -m cpt.contracts check
-	@echo "== API documents" && $(PY) -m infra.api_documents check
+	@echo "== API documents" && $(PY) -m infra.api_documents check && $(PY) -m infra.judge_documents
 	@echo "== migrations" && $(SQUAWK) $(MIGRATIONS)
 
 audit: venv ## the pinned packages against the published advisories; 2 where these cannot be read

@@ -1,6 +1,7 @@
 """Writes docs/api from the code: `python -m infra.api_documents write|check`.
 
-One OpenAPI document for each service, as its web process serves it, and one AsyncAPI document for all topics.
+One OpenAPI document for each service, one for what SPIRE must answer, one AsyncAPI document for all topics, and the
+JSON Schemas of the files that the office loads.
 """
 
 import json
@@ -14,9 +15,11 @@ from typing import Any
 from pydantic import SecretStr
 
 from cpt.postgres import PostgresSettings
+from infra.api_details import detailed
 from infra.devstack.databases import SERVICES
 from infra.event_document import event_document
 from infra.settings_tables import settings_of
+from infra.spire_document import calendar_schema, codes_schema, spire_document
 
 FOLDER = Path(__file__).parents[1] / "docs" / "api"
 
@@ -36,7 +39,11 @@ def openapi_of(service: str) -> dict[str, Any]:
 def documents() -> Iterator[tuple[Path, str]]:
     """Every page with its text."""
     for service in SERVICES:
-        yield FOLDER / f"{service.replace('_', '-')}.openapi.json", _text(openapi_of(service))
+        name = service.replace("_", "-")
+        yield FOLDER / f"{name}.openapi.json", _text(detailed(openapi_of(service), name))
+    yield FOLDER / "spire.openapi.json", _text(spire_document())
+    yield FOLDER / "calendar.schema.json", _text(calendar_schema())
+    yield FOLDER / "codes.schema.json", _text(codes_schema())
     yield FOLDER / "asyncapi.json", _text(event_document())
 
 

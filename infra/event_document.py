@@ -19,6 +19,16 @@ from infra.settings_tables import settings_of
 HEARERS = ("intake", "enrollment_sync", "review", "notifier")
 _ATTRIBUTES = ("ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time")
 
+_SERVERS = {
+    "campus": {
+        "host": "kafka.example:9093",
+        "pathname": "",
+        "protocol": "kafka-secure",
+        "description": "The campus's brokers: TLS, and a login by SCRAM-SHA-512; infra/kafka/acls.yaml says who may what.",
+        "security": [{"$ref": "#/components/securitySchemes/scram"}],
+    }
+}
+
 
 def event_document() -> dict[str, Any]:
     """Binary mode of CloudEvents on Kafka: attributes are headers, the message is the data alone."""
@@ -34,17 +44,29 @@ def event_document() -> dict[str, Any]:
             "any other change is a new type (.v2) beside the old one.",
         },
         "defaultContentType": "application/json",
+        "servers": _SERVERS,
         "channels": {topic: _channel(topic, events) for topic, events in sorted(topics.items())},
         "operations": dict(_operations(topics)),
         "components": {
-            "messages": {event.TYPE: _message(event) for event in EVENTS.values()},
+            "messages": {name: _message(event) for name, event in sorted(EVENTS.items())},
             "schemas": _schemas(),
+            "securitySchemes": {
+                "scram": {"type": "scramSha512", "description": "A login of its own for each sender and each service."}
+            },
         },
     }
 
 
 def _channel(topic: str, events: list[type[Event]]) -> dict[str, Any]:
-    return {"address": topic, "messages": {e.TYPE: {"$ref": f"#/components/messages/{e.TYPE}"} for e in events}}
+    return {
+        "address": topic,
+        "description": f"Written by {_sources(events)}.",
+        "messages": {e.TYPE: {"$ref": f"#/components/messages/{e.TYPE}"} for e in events},
+    }
+
+
+def _sources(events: list[type[Event]]) -> str:
+    return " and ".join(sorted({event.SOURCE for event in events}))
 
 
 def _operations(topics: dict[str, list[type[Event]]]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -62,7 +84,8 @@ def _operations(topics: dict[str, list[type[Event]]]) -> Iterator[tuple[str, dic
 
 def _operation(action: str, topic: str, events: list[type[Event]]) -> dict[str, Any]:
     messages = [{"$ref": f"#/channels/{topic}/messages/{event.TYPE}"} for event in events]
-    return {"action": action, "channel": {"$ref": f"#/channels/{topic}"}, "messages": messages}
+    what = "Written in binary mode of CloudEvents, keyed." if action == "send" else "Handled, each once in effect."
+    return {"action": action, "channel": {"$ref": f"#/channels/{topic}"}, "description": what, "messages": messages}
 
 
 def _message(event: type[Event]) -> dict[str, Any]:

@@ -71,14 +71,15 @@ def enrollment_view(student: Student, clock: Clock, strm: str | None = None) -> 
 
 
 def snapshot_lines(campus: Campus, strm: str) -> list[Row]:
-    """The whole term as it stands at one moment; `row_count` counts the rows, not the term withdrawals."""
+    """The whole term as it stands at one moment; `row_count` counts every line between, withdrawals too."""
     rows, withdrawals = campus.spire.rows_of_term(strm), campus.spire.withdrawals_of_term(strm)
     if campus.spire_mode == "empty_snapshot":
         rows, withdrawals = [], []
     elif campus.spire_mode == "half_snapshot":
         rows = rows[::2]
-    first = {"strm": strm, "taken_at": stamp(campus.clock.now()), "row_count": len(rows)}
-    last = {"complete": True, "row_count": len(rows)}
+    count = len(rows) + len(withdrawals)
+    first = {"strm": strm, "taken_at": stamp(campus.clock.now()), "row_count": count}
+    last = {"complete": True, "row_count": count}
     lines = [first, *rows, *({"emplid": row["emplid"]} | _withdrawal(row) for row in withdrawals), last]
     return lines[:-1] if campus.spire_mode == "truncated_snapshot" else lines
 

@@ -127,7 +127,7 @@ async def test_a_term_withdrawal_comes_with_the_read_and_in_the_snapshot_as_a_li
     lines = await snapshot(spire, "1101")
 
     assert answer["term_withdrawals"] == [left]
-    assert lines[0]["row_count"] == 1
+    assert lines[0]["row_count"] == lines[-1]["row_count"] == 2
     assert lines[2] == left | {"emplid": "30000018"}
 
 

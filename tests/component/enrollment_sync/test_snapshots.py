@@ -28,6 +28,16 @@ async def test_a_snapshot_that_agrees_makes_nothing_due(sync):
     assert (run["outcome"], run["differences"]) == ("compared", 0)
 
 
+async def test_a_snapshot_counts_its_withdrawals_with_its_rows(sync):
+    """P19: `row_count` is of every line between the first and the last (docs/api/spire.openapi.json)."""
+    left = {"strm": "1267", "withdraw_code": "WDR", "effective_dt": "2026-10-01", "source_seq": 88200}
+    await watched(sync, a_row(), left)
+
+    run = await sync.reconcile()
+
+    assert (run["outcome"], run["differences"]) == ("compared", 0)
+
+
 async def test_a_difference_changes_no_row_and_makes_a_check_due(sync):
     """P19."""
     await watched(sync, a_row(), a_row("51111", units="3.00"))

@@ -1,4 +1,4 @@
-"""python -m enrollment_sync web|worker|migrate|calendar|codes|replay-evaluations|restore-told|retention|end-sessions|parked|rewind|verify-audit."""
+"""python -m enrollment_sync web|worker|migrate|calendar|codes|check-spire|replay-evaluations|restore-told|retention|…."""
 
 import enrollment_sync
 from cpt.runtime.main import run_service

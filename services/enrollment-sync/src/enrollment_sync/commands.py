@@ -1,5 +1,6 @@
 """What a person asks enrollment-sync from a terminal; each is told its words and returns an exit code."""
 
+import argparse
 import json
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,9 +17,12 @@ from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.parked import parked_command
 from cpt.runtime.retention import retention_command
 from cpt.runtime.rewind import rewind_command
+from cpt.runtime.settings import TopicSettings
 from cpt.runtime.verify_audit import verify_audit_command
 from enrollment_sync.checks.replay_evaluations import replay_evaluations
 from enrollment_sync.checks.restore_told import restore_told
+from enrollment_sync.code_sets import parse_codes, shipped_codes
+from enrollment_sync.conformance.check_spire import check_spire
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.monitoring.revise_calendar import revise_calendar
 from enrollment_sync.monitoring.revise_codes import revise_codes
@@ -79,6 +83,21 @@ async def restore_told_command(_: list[str]) -> int:
     return 0
 
 
+async def check_spire_command(words: list[str]) -> int:
+    """`check-spire URL --emplid E --strm S`: one line for each deviation, and exit code 1 if there is one."""
+    parser = argparse.ArgumentParser(prog="python -m enrollment_sync check-spire")
+    parser.add_argument("url", help="the address before /spire/; its bearer token is in CPT_SPIRE__TOKEN")
+    parser.add_argument("--emplid", action="append", required=True, help="a student whom it knows; may be repeated")
+    parser.add_argument("--strm", action="append", required=True, help="a term; may be repeated")
+    parser.add_argument("--codes", type=Path, help="the code sets to be known, instead of those shipped")
+    given = parser.parse_args(words)
+    codes = parse_codes(json.loads(given.codes.read_text("utf-8"))) if given.codes else shipped_codes()
+    token = TopicSettings().spire.token.get_secret_value()
+    found = await check_spire(given.url, token, codes, given.emplid, given.strm)
+    print("\n".join([*found.deviations, f"{found.answers} answers read, {len(found.deviations)} deviations."]))  # noqa: T201 a command's answer
+    return 1 if found.deviations else 0
+
+
 def _parts() -> tuple[Database, Consumer]:
     settings = EnrollmentSettings()
     database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-parked")
@@ -88,6 +107,7 @@ def _parts() -> tuple[Database, Consumer]:
 COMMANDS = {
     "calendar": calendar_command,
     "codes": codes_command,
+    "check-spire": check_spire_command,
     "replay-evaluations": replay_evaluations_command,
     "end-sessions": end_sessions_command("enrollment_sync", EnrollmentSettings),
     "restore-told": restore_told_command,
@@ -96,3 +116,5 @@ COMMANDS = {
     "rewind": rewind_command(EnrollmentSettings, _parts),
     "verify-audit": verify_audit_command("enrollment_sync", EnrollmentSettings, EnrollmentAuditSealed),
 }
+
+WITHOUT_DATABASE = {"check-spire"}

@@ -41,7 +41,7 @@ def run_service(module: ModuleType, settings: Callable[[], Settings]) -> None:
     """
     service = module.__name__
     name, actor, rest = _words(module)
-    found = _read(TopicSettings if name == "topics" else settings)
+    found = _read(TopicSettings if name == "topics" or _needs_no_database(module, name) else settings)
     ACTOR.set(actor or found.actor)
     IN_FORCE.set(found.policy.office)
     configure_logs(service, name, found.log_level)
@@ -68,6 +68,10 @@ def commands_of(module: ModuleType) -> Mapping[str, Command]:
     """The service's own."""
     commands: Mapping[str, Command] = import_module(f"{module.__name__}.commands").COMMANDS
     return commands
+
+
+def _needs_no_database(module: ModuleType, name: str) -> bool:
+    return name not in KINDS and name in getattr(import_module(f"{module.__name__}.commands"), "WITHOUT_DATABASE", ())
 
 
 def _words(module: ModuleType) -> tuple[str, str | None, list[str]]:

@@ -31,6 +31,7 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class _Snapshot:
+    lines: int = 0
     rows: int = 0
     students: dict[str, set[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(set))
 
@@ -102,7 +103,7 @@ async def ask_for_run(connection: Connection, strm: str, asked_by: str, now: dat
 
 
 async def read_snapshot(lines: AsyncIterator[Any], watched: set[str]) -> _Snapshot:
-    """Rows of watched students, all rows counted. Raises `Refused` without a complete manifest."""
+    """Rows of watched students, all lines counted. Raises `Refused` without a complete manifest."""
     snapshot, first, last = _Snapshot(), None, None
     async for line in lines:
         if not isinstance(line, dict):
@@ -113,7 +114,7 @@ async def read_snapshot(lines: AsyncIterator[Any], watched: set[str]) -> _Snapsh
             last = line
         else:
             _take(snapshot, line, watched)
-    _require_manifest(snapshot.rows, first, last)
+    _require_manifest(snapshot.lines, first, last)
     return snapshot
 
 
@@ -125,15 +126,16 @@ def require_plausible(rows: int, last_good: int | None, min_share: float) -> Non
         raise Refused("too_small", f"The snapshot has {rows} rows; the last good one had {last_good}.")
 
 
-def _require_manifest(rows: int, first: Mapping[str, Any] | None, last: Mapping[str, Any] | None) -> None:
+def _require_manifest(lines: int, first: Mapping[str, Any] | None, last: Mapping[str, Any] | None) -> None:
     if first is None or last is None or last.get("complete") is not True:
         raise Refused("incomplete", "The snapshot ends without its last line.")
-    if not first.get("row_count") == last.get("row_count") == rows:
+    if not first.get("row_count") == last.get("row_count") == lines:
         raise Refused("incomplete", "The snapshot's row counts do not agree.")
 
 
 def _take(snapshot: _Snapshot, line: Mapping[str, Any], watched: set[str]) -> None:
     withdrawal = "withdraw_code" in line
+    snapshot.lines += 1
     snapshot.rows += not withdrawal
     emplid = str(line.get("emplid"))
     if emplid not in watched:

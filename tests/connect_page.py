@@ -32,7 +32,8 @@ def row(name):
 
 
 def answers(output):
-    """The JSON documents that commands printed one after the other."""
+    """The JSON documents that commands printed one after the other, among reports for people."""
+    output = re.sub(r"[\w.-]+\.csv: .*\n(?:  \d.*\n)*", "", output)
     decoder, found, rest = json.JSONDecoder(), [], output.strip()
     while rest:
         document, end = decoder.raw_decode(rest)

@@ -23,12 +23,13 @@ used by the migration job alone; `…_web` and `…_worker` may do on each table
 reach need, and nothing else. No role may use another service's schema; none but the owner may change or delete a row
 of the audit record. `migrate` grants it to the roles of these names; S, I, U, D are SELECT, INSERT, UPDATE and DELETE.
 
-Commands for people run with a process's own role: `calendar`, `end-sessions`, `parked`, `export-case` and
-`import-authorizations` beside web, `verify-audit`, `rewind`, `restore-line`, `restore-told`, `restore-cases`,
+Commands for people run with a process's own role: `calendar`, `end-sessions`, `parked`, `export-case`,
+`import-extract` and `import-authorizations` beside web, `verify-audit`, `rewind`, `restore-line`, `restore-told`, `restore-cases`,
 `prove-line`, `replay-evaluations` and `retention` beside the worker.
 """
 COMMANDS = {
     ("intake", "worker"): ("restore_line_command",),
+    ("enrollment_sync", "web"): ("import_extract_command",),
     ("enrollment_sync", "worker"): ("replay_evaluations_command", "restore_told_command"),
     ("review", "web"): ("import_authorizations_command",),
     ("review", "worker"): ("prove_line_command", "restore_cases_command"),

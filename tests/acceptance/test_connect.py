@@ -35,12 +35,19 @@ async def test_every_command_of_the_page_works_and_answers_as_the_page_says(offi
     (tmp_path / ".run").symlink_to(shared[0] / "run")
     await is_watched(office)
 
-    spoiled, fine, accepted, _, _, approval, sent, _, nobody = answers(typed(script() + ABOUT_NOBODY, tmp_path))
+    output = typed(script() + ABOUT_NOBODY, tmp_path)
+    spoiled, fine, accepted, _, _, approval, sent, _, message, nobody = answers(output)
 
     (as_shown, receipt) = (answers(block)[0] for block in blocks("json"))
     assert spoiled == as_shown
     assert [one["events"][0]["verdict"] for one in (fine, approval)] == ["accepted", "accepted"]
     assert accepted == sent == {"accepted": 1}
+    assert [output.count(words) for words in ("2 told for the first time", "1 events sent on", "Nothing to do.")] == [
+        1,
+        1,
+        2,
+    ]
+    assert message == {"changed": 1}
     for event_id, (service, role, source) in SENT.items():
         found = await eventually(event_id, partial(became, office, "processed", service, role, source, event_id))
         assert found["means"] == receipt["means"]

@@ -54,6 +54,7 @@ PLANTED = [
     ("intake-campus", "intake.campus.record_agreement", "intake.campus.record_enrollment"),
     ("intake-line", "intake.line.complete_request", "intake.line.settle_request"),
     ("enrollment-sync-layers", "enrollment_sync.store", "enrollment_sync.consumer"),
+    ("enrollment-sync-extracts", "enrollment_sync.extracts.fields", "enrollment_sync.extracts.http"),
     ("enrollment-sync-checks", "enrollment_sync.checks.publish_check", "enrollment_sync.checks.check_enrollment"),
     ("enrollment-sync-changes", "enrollment_sync.changes.suspect_overtaken", "enrollment_sync.changes.follow_change"),
     ("enrollment-sync-losses", "enrollment_sync.losses.tell_loss", "enrollment_sync.losses.weigh_losses"),

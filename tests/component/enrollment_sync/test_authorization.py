@@ -9,6 +9,7 @@ import pytest
 from enrollment_sync.code_sets import form_of, shipped_codes
 from tests import authorization
 from tests.component.enrollment_sync.test_http import a_cloud_event
+from tests.component.enrollment_sync.test_integration_broker import ROW, xml
 
 CALENDAR = json.loads(files("cpt.campus").joinpath("illustrative_calendar.json").read_text("utf-8"))
 SAID = {
@@ -17,6 +18,7 @@ SAID = {
         "json": a_cloud_event(),
         "headers": {"Content-Type": "application/cloudevents+json"},
     },
+    "POST /campus/integration-broker": {"content": xml(ROW), "headers": {"Content-Type": "application/xml"}},
     "GET /campus/events": {"params": {"source": "/spire/enrollment", "id": "ev-1"}},
     "PUT /api/codes": {"json": form_of(replace(shipped_codes(), version=2))},
     "PUT /api/calendar": {"json": CALENDAR | {"version": CALENDAR["version"] + 1}},

@@ -1,4 +1,4 @@
-"""python -m enrollment_sync web|worker|migrate|calendar|codes|check-spire|replay-evaluations|restore-told|retention|…."""
+"""python -m enrollment_sync web|worker|migrate|calendar|codes|check-spire|import-extract|replay-evaluations|restore-told|…."""
 
 import enrollment_sync
 from cpt.runtime.main import run_service

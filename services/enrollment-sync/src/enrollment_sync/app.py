@@ -13,6 +13,9 @@ from cpt.web.campus import campus_router
 from cpt.web.options import Look
 from cpt.web.pages import Link
 from enrollment_sync.consumer import build_consumer
+from enrollment_sync.extracts.http import MESSAGE_BODIES, message_router, spire_router
+from enrollment_sync.extracts.mapping import load_mapping
+from enrollment_sync.extracts.show_spire import ShowSpire
 from enrollment_sync.http import api_router
 from enrollment_sync.pages import pages_router
 from enrollment_sync.settings import EnrollmentSettings
@@ -28,6 +31,9 @@ def build_web(settings: EnrollmentSettings, *, clock: Clock | None = None) -> Fa
     clock = clock or shifted(settings.clock_offset)
     database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-web")
     consumer = build_consumer(clock, settings.guard)
+    extracts = settings.extracts
+    spire = ShowSpire(database, clock, extracts.patience)
+    reads = [spire_router(spire, settings.spire.token.get_secret_value())] if extracts.answer_reads else []
     return web_app(
         "enrollment-sync",
         settings,
@@ -37,8 +43,11 @@ def build_web(settings: EnrollmentSettings, *, clock: Clock | None = None) -> Fa
         look=LOOK,
         routers=[
             campus_router(database, consumer, EnrollmentChanged.TOPIC, "registrar"),
+            message_router(database, load_mapping(extracts.mapping), clock),
+            *reads,
             api_router(database, clock),
             pages_router(database, clock),
         ],
         refusals={},
+        larger_bodies=MESSAGE_BODIES,
     )

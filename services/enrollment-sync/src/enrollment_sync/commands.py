@@ -24,6 +24,9 @@ from enrollment_sync.checks.restore_told import restore_told
 from enrollment_sync.code_sets import parse_codes, shipped_codes
 from enrollment_sync.conformance.check_spire import check_spire
 from enrollment_sync.consumer import build_consumer
+from enrollment_sync.extracts.import_place import APPLIED, NOT_TAKEN, NotNamed, import_place, read_wish
+from enrollment_sync.extracts.mapping import InvalidMapping, load_mapping
+from enrollment_sync.extracts.places import NoPlace
 from enrollment_sync.monitoring.revise_calendar import revise_calendar
 from enrollment_sync.monitoring.revise_codes import revise_codes
 from enrollment_sync.settings import EnrollmentSettings
@@ -98,6 +101,21 @@ async def check_spire_command(words: list[str]) -> int:
     return 1 if found.deviations else 0
 
 
+async def import_extract_command(words: list[str]) -> int:
+    """`import-extract PLACE`: what became of each file; exit code 1 where one was held or refused."""
+    wish, settings = read_wish(words), EnrollmentSettings()
+    opened = Database(settings.postgres, "enrollment_sync", "enrollment-sync-import-extract")
+    try:
+        site = load_mapping(wish.mapping or settings.extracts.mapping)
+        async with opened as database:
+            now, share = shifted(settings.clock_offset)(), settings.enrollment.snapshot_min_share
+            reports = await import_place(database, wish, site, now, terminal_actor(), share)
+    except (InvalidMapping, NoPlace, NotNamed) as error:
+        print(error, file=sys.stderr)  # noqa: T201 a command's answer
+        return NOT_TAKEN
+    return NOT_TAKEN if any(report.outcome in {"held", "refused"} for report in reports) else APPLIED
+
+
 def _parts() -> tuple[Database, Consumer]:
     settings = EnrollmentSettings()
     database = Database(settings.postgres, "enrollment_sync", "enrollment-sync-parked")
@@ -108,6 +126,7 @@ COMMANDS = {
     "calendar": calendar_command,
     "codes": codes_command,
     "check-spire": check_spire_command,
+    "import-extract": import_extract_command,
     "replay-evaluations": replay_evaluations_command,
     "end-sessions": end_sessions_command("enrollment_sync", EnrollmentSettings),
     "restore-told": restore_told_command,

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from pydantic import Field
+
 from cpt.runtime.settings import Section, Settings, SpireSettings
 from enrollment_sync.losses.guard import Guard
 
@@ -47,6 +49,21 @@ class EnrollmentRules(Section):
         return timedelta(minutes=self.reconcile_minutes)
 
 
+class ExtractSettings(Section):
+    """For sites whose SPIRE writes extracts or sends Integration Broker messages (docs/connect.md)."""
+
+    mapping: str = ""
+    """File that says how the site writes them; absent: the delivered names of PeopleSoft."""
+    answer_reads: bool = False
+    """Answer `/spire/…` at this service's web process from the extracts; `CPT_SPIRE__URL` of all services is then its address."""
+    hours: float = Field(default=36, gt=0)
+    """Reads are answered from a full extract that is not older; then they are not, and checks cannot be determined."""
+
+    @property
+    def patience(self) -> timedelta:
+        return timedelta(hours=self.hours)
+
+
 class SettlingWindow(Section):
     """Review's part that counts here too."""
 
@@ -66,6 +83,7 @@ class PatientSpireSettings(SpireSettings):
 class EnrollmentSettings(Settings):
     spire: PatientSpireSettings = PatientSpireSettings()
     enrollment: EnrollmentRules = EnrollmentRules()
+    extracts: ExtractSettings = ExtractSettings()
     review: SettlingWindow = SettlingWindow()
 
     @property

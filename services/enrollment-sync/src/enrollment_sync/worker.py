@@ -11,6 +11,7 @@ from cpt.runtime.worker import Worker
 from enrollment_sync.changes.tell_blind import tell_restored
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
 from enrollment_sync.consumer import build_consumer
+from enrollment_sync.extracts.forget_terms import forget_terms
 from enrollment_sync.monitoring.measure_watch import measure_watch
 from enrollment_sync.monitoring.say_alive import Patience, say_alive
 from enrollment_sync.settings import EnrollmentSettings
@@ -47,6 +48,7 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
             Loop("measure_watch", lambda: measure_watch(database, now()), idle=15),
             Loop("tell_restored", lambda: tell_restored(database, now()), idle=2),
             Loop("end_old_watches", lambda: end_old_watches(database, now()), idle=3600),
+            Loop("forget_terms", lambda: forget_terms(database, now()), idle=3600),
             Loop("retain_students", lambda: _retain(database, now(), settings.retention.years), idle=3600),
         ],
         closing=spire.close,

@@ -6,6 +6,14 @@ that only writes an outbox never loads a Kafka client.
 
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.errors import NeverAgain, TryAgain
-from cpt.messaging.outbox import append, append_campus_event
+from cpt.messaging.outbox import CampusRow, append, append_campus_event, append_campus_events
 
-__all__ = ["Consumer", "NeverAgain", "TryAgain", "append", "append_campus_event"]
+__all__ = [
+    "CampusRow",
+    "Consumer",
+    "NeverAgain",
+    "TryAgain",
+    "append",
+    "append_campus_event",
+    "append_campus_events",
+]

@@ -12,6 +12,15 @@ WITH accepted AS (
      SET accepted_at = now(), sent_at = NULL, partition = NULL, kafka_offset = NULL)
 INSERT INTO outbox (event_id, topic, key, headers, payload) VALUES ($1, $2, $3, $4, $5);
 
+-- name: accept_campus_events
+-- Several that extracts and messages of a campus system became, in their order; each under an id of its own.
+WITH told AS (
+  SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::jsonb[], $5::bytea[], $6::text[])
+  WITH ORDINALITY AS told (topic, key, event_id, headers, payload, source, place)),
+accepted AS (INSERT INTO accepted_event (source, event_id) SELECT source, event_id FROM told)
+INSERT INTO outbox (event_id, topic, key, headers, payload)
+SELECT event_id, topic, key, headers, payload FROM told ORDER BY place;
+
 -- name: note_sent
 -- Where the broker put campus events that came over HTTP.
 UPDATE accepted_event a SET sent_at = now(), partition = s.partition, kafka_offset = s.kafka_offset

@@ -24,13 +24,19 @@ HERE = Path(__file__).parent
 ONE_TOPIC = tuple((f"component/test_{name}", "campus") for name in ("campus", "receipts", "traces"))
 """They read what was sent to the campus's topics, which have one name for all."""
 
+ONE_BROKER = tuple((f"integration/test_{name}", "broker") for name in ("broker_faults", "partitions"))
+"""They hurt a broker of their own, one after the other."""
+
 
 class Together(LoadScopeScheduling):  # type: ignore[misc]  # the library is not typed
     """A file's tests together, for they share what it makes; the stories on the workers that STORIES names."""
 
     def _split_scope(self, nodeid: str) -> str:
         place = nodeid.removeprefix("tests/")
-        return next((worker for start, worker in STORIES + ONE_TOPIC if place.startswith(start)), place.split("::")[0])
+        return next(
+            (worker for start, worker in STORIES + ONE_TOPIC + ONE_BROKER if place.startswith(start)),
+            place.split("::")[0],
+        )
 
 
 def arrange(items: list[pytest.Item]) -> None:

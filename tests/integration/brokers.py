@@ -34,10 +34,12 @@ async def asked(kafka, ask) -> Any:
 
 @dataclass
 class Broker:
-    """It comes back at its address with what it had."""
+    """It comes back at its address with what it had. Clients of the port `far` are led to `way`, as over a network."""
 
     program: Program
     address: str
+    far: int
+    way: int
     _life: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self):
@@ -58,12 +60,24 @@ class Broker:
         await self.asked(lambda admin: admin.create_topics([NewTopic(name, partitions, 1)], timeout_ms=10_000))
 
 
+def _far(known, broker):
+    """A second listener, whose clients hear of no other address than that of the way."""
+    kinds = known["listener.security.protocol.map"]
+    return {
+        "listeners": f"{known['listeners']},FAR://127.0.0.1:{broker.far}",
+        "advertised.listeners": f"{known['advertised.listeners']},FAR://127.0.0.1:{broker.way}",
+        "listener.security.protocol.map": f"{kinds},FAR:PLAINTEXT",
+    }
+
+
 @asynccontextmanager
 async def own_broker(folder, more):
     async with kafka(folder / "kafka", folder / "kafka.log") as (program, address):
-        with (program.folder / "server.properties").open("a") as properties:
-            properties.writelines(f"{name}={value}\n" for name, value in more.items())
-        broker = Broker(program, address)
+        broker = Broker(program, address, free_port(), free_port())
+        written = program.folder / "server.properties"
+        known = dict(line.split("=", 1) for line in written.read_text().splitlines())
+        with written.open("a") as properties:
+            properties.writelines(f"{name}={value}\n" for name, value in (_far(known, broker) | more).items())
         await broker.start()
         try:
             yield broker

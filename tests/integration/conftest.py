@@ -12,6 +12,19 @@ from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.postgres import Database, PostgresSettings
 from cpt.postgres.migrations import migrate
 from infra.devstack.patience import stretched
+from tests.integration.brokers import own_broker
+
+RULES = {
+    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+    "allow.everyone.if.no.acl.found": "true",
+}
+
+
+@pytest.fixture(scope="session")
+async def broker(tmp_path_factory):
+    """To be hurt; whoever stops it starts it again."""
+    async with own_broker(tmp_path_factory.mktemp("broker"), RULES) as broker:
+        yield broker
 
 
 @pytest.fixture

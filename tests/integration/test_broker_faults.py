@@ -14,26 +14,16 @@ from cpt.messaging.delivery import Delivery
 from cpt.messaging.kafka import Subscription, build_broker, build_producer
 from cpt.messaging.relay import Relay
 from infra.devstack.patience import stretched
-from tests.integration.brokers import at_work, own_broker
+from tests.integration.brokers import at_work
 from tests.integration.conftest import everything_on, until
 from tests.integration.test_relay import empty, publish
 from tests.integration.test_worker import Stubborn, effects_are, send
 from tests.messages import an_event
 
-RULES = {
-    "authorizer.class.name": "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-    "allow.everyone.if.no.acl.found": "true",
-}
 GROUP, LITERAL, READ, DENY = 3, 3, 3, 2
 """Kafka's numbers for kinds of resources, patterns, operations and permissions."""
 TEN_SECONDS = 10.0
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture(scope="module")
-async def broker(tmp_path_factory):
-    async with own_broker(tmp_path_factory.mktemp("broker"), RULES) as broker:
-        yield broker
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from datetime import timedelta
 from cpt.contracts.campus import EnrollmentChanged
 from cpt.contracts.review import ReturnReason
 from cpt.messaging.errors import BudgetSpent
-from cpt.messaging.parking import list_parked
+from cpt.messaging.parking import WAITS, list_parked
 from cpt.messaging.relay import Relay
 from cpt.messaging.replay import discard
 from cpt.postgres import again, is_transient
@@ -230,6 +230,8 @@ class Office:
         for service in SERVICES:
             consumer, database = self.world.deliveries[service].consumer, self.world.databases[service]
             while first := [
-                row for row in await list_parked(database, consumer.name) if IMPOSSIBLE not in row["reason"]
+                row
+                for row in await list_parked(database, consumer.name)
+                if IMPOSSIBLE not in row["reason"] and row["reason"] != str(WAITS)
             ]:
                 await discard(database, consumer, first[0]["id"], "operator")

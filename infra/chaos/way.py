@@ -59,7 +59,7 @@ async def a_way(host: str, port: int, listen: int = 0) -> AsyncIterator[Way]:
         except OSError:
             writer.close()
         finally:
-            running.discard(me)  # type: ignore[arg-type]
+            running.discard(me)
 
     server = await asyncio.start_server(connected, "127.0.0.1", listen)
     way = Way(server.sockets[0].getsockname()[1])

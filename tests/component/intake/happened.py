@@ -105,7 +105,7 @@ def withdrawn(request, older=0):
     return CaseWithdrawn(**_about(request, older), at=NOW)
 
 
-def issued(request, older=0, *, version=1, start=SPAN[0]):
+def issued(request, older=0, *, version=1, start=SPAN[0], **fields):
     return I20Issued(
         **_about(request, older),
         reference=request.reference,
@@ -125,6 +125,7 @@ def issued(request, older=0, *, version=1, start=SPAN[0]):
         recorded_by=ADVISER,
         document=SevisDocument(sha256="a" * 64, name="i20.pdf"),
         recipient=Recipient(name="Ana Lima", email=None),
+        **fields,
     )
 
 

@@ -31,7 +31,7 @@ def ask(web):
     keys = count()
 
     async def ask(role, sub, method, path, **words):
-        if (method, path) == ("POST", "/api/requests"):
+        if (method, path) == ("POST", "/api/requests") or path.endswith("/change"):
             words = {"json": an_application(), "headers": {"Idempotency-Key": f"key-of-{next(keys)}"}}
         async with web(role, sub) as client:
             return await client.request(method, path, **words)

@@ -114,7 +114,7 @@ async def test_a_renewal_over_several_terms_is_flagged(review, employer, flagged
     [(date(2026, 10, 1), date(2026, 12, 20), "change"), (date(2026, 12, 12), date(2026, 12, 20), "extends")],
 )
 async def test_a_change_or_an_extension_for_the_same_employer_is_flagged(review, start, end, words):
-    """X6: any change of dates or hours needs a new approval, an extension has its own form."""
+    """X6: any change of dates or hours needs a new approval, also where nobody said that it is one."""
     await issued(review)
 
     assert words in (await next_request(review, start_date=start, end_date=end))["x6_changes_authorization"]

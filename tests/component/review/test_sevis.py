@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from cpt.contracts.review import IssuanceAsked
-from cpt.contracts.values import Address, Finding
+from cpt.contracts.values import Address, ChangedAuthorization, Finding
 from review.domain import Unfit
 from review.settings import SevisSettings
 from review.sevis.draw_up_batch import Batching, school_code
@@ -330,6 +330,24 @@ async def test_a_cancellation_repeats_what_was_sent_and_goes_alone(review, desk)
     await give(desk, answered(canceled))
     assert (await drawn(desk, "r2"))["records"][0]["state"] == "in_batch"
     assert "sevis_cancel_succeeded" in await review.tasks("r1")
+
+
+async def test_a_change_before_the_start_is_canceled_and_added_and_recorded_in_one_act(review, desk):
+    """X6, X11, SB15: the earlier record first; the I-20 of the change then cancels the earlier authorization here too."""
+    await ready(review, desk)
+    await give(desk, answered(await drawn(desk, "r1")))
+    i20 = {"document": {"sha256": "b" * 64, "name": "x.pdf"}, "issued_on": "2026-09-01", "signed_by": "Kim Lee", "sevis_confirmed": True}  # fmt: skip
+    assert (await desk.post("/api/cases/r1/i20", json=i20)).json()["state"] == "issued"
+    changes = ChangedAuthorization(request_id="r1", reference="CPT-2026-000001")
+    await ready(review, desk, "r2", 2, form=a_form(work_locations=(SITE,), hours_per_week=18), changes=changes)
+    early = (await desk.post("/api/sevis/batches", json=adding("r2"))).json()["errors"]
+    assert [error["code"] for error in early] == ["cancel_earlier_first"]
+
+    await give(desk, answered((await desk.post("/api/sevis/batches", json={"cancels": ["r1"]})).json()))
+    await give(desk, answered(await drawn(desk, "r2")))
+    again = i20 | {"document": {"sha256": "c" * 64, "name": "y.pdf"}}
+    assert (await desk.post("/api/cases/r2/i20", json=again)).json()["state"] == "issued"
+    assert (await desk.get("/api/cases/r1")).json()["authorization"]["canceled"] is True
 
 
 async def test_what_a_dso_typed_by_hand_can_be_canceled_too(review, desk):

@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup, escape
 
 from cpt.contracts.notifier import NoticeKind
-from cpt.contracts.values import Recipient
+from cpt.contracts.values import ChangedAuthorization, EarlierAuthorization, Recipient
 from notifier.deserved import Watchers, deserved
 from notifier.domain import cleaned, paragraphs
 from notifier.reserve_notice import WRITTEN
@@ -42,7 +42,7 @@ STATIONERY = Stationery()
 OFFICE = Recipient(name="International Programs Office", email="office@ipo.example")
 WATCHERS = Watchers(Recipient(name="CPT compliance", email=COMPLIANCE), {"director": "kim@ipo.example"}, OFFICE)
 NOT_BEFORE = (
-    "Please do not begin to work until your CPT is approved and you have received the I-20 with the CPT endorsement."
+    "Please do not begin this work until your CPT is approved and you have received the I-20 with the CPT endorsement."
 )
 EVERY = {
     "acknowledgement": completed(),
@@ -268,6 +268,34 @@ def test_the_approval_names_the_courses_to_stay_in():
     assert "You must stay enrolled in COMPSCI 698 the whole time." in in_text(
         written(issued(courses=(PRACTICUM,))).text
     )
+
+
+def test_the_approval_of_a_change_says_until_when_the_earlier_authorization_counts():
+    """X6: one mail tells of both, and calls no start new that the student works under already."""
+    left = EarlierAuthorization(request_id="r0", reference="CPT-2026-000001", canceled=False, until=date(2026, 9, 13))
+    changed = written(issued(earlier=left, requested_start=date(2026, 9, 1)))
+    gone = written(issued(earlier=left.model_copy(update={"canceled": True, "until": None})))
+
+    assert "Your earlier authorization, CPT-2026-000001, counts through September 13, 2026." in in_text(changed.text)
+    assert "You asked for" not in changed.text
+    assert "CPT-2026-000001, was canceled before it began." in in_text(gone.text)
+    by = ChangedAuthorization(request_id="r2", reference="CPT-2026-000002")
+    assert deserved(EVERY["canceled"].model_copy(update={"replaced_by": by}), WATCHERS) is None
+
+
+def test_whoever_waits_for_a_change_is_told_that_the_authorization_they_have_counts():
+    """X6."""
+    earlier = ChangedAuthorization(request_id="r0", reference="CPT-2026-000001")
+
+    assert "the authorization that you have, CPT-2026-000001, counts" in in_text(
+        written(completed(changes=earlier)).text
+    )
+
+
+def test_an_extension_is_asked_for_where_the_mails_say():
+    """X6: no mail names a form that does not exist."""
+    assert "ask for it on the page of your request" in in_text(written(issued()).text)
+    assert "ask for an extension on the page of your request" in in_text(written(EVERY["shortened"]).text)
 
 
 def test_spam_advice_stands_in_the_acknowledgement_only():

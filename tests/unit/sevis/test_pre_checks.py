@@ -8,7 +8,7 @@ import pytest
 from cpt.contracts.values import Address
 from review.domain.sevis_fields import exact_line, sevis_address, sevis_line
 from review.sevis.codes import UPLOAD, WORDS, words_for
-from review.sevis.domain import Span, Wanted, conflicts, pre_checks
+from review.sevis.domain import Replaced, Span, Wanted, conflicts, pre_checks
 from tests.unit.sevis.samples import PLACE, USER
 
 TODAY = date(2026, 9, 1)
@@ -71,6 +71,9 @@ def test_what_fits_is_found_fit(wanted):
         ("SB11", "cancel_first", True, {"standing": ((START, END),)}),
         ("SB11", "cancel_under_way", True, {"open_of_student": frozenset({"cancel"})}),
         ("SB13", "unanswered", True, {"open_days": ((END, END),)}),
+        ("SB15", "cancel_earlier_first", True, {"replaced": Replaced("CPT-1", begun=False, until=None, held=True)}),
+        ("SB15", "cancel_earlier_first", False, {"replaced": Replaced("CPT-1", begun=False, until=None, held=False)}),
+        ("SB15", "end_earlier_first", False, {"replaced": Replaced("CPT-1", begun=True, until=START, held=True)}),
         ("SB14", "long", False, spans((START, START + timedelta(days=364)))),
     ],
 )  # fmt: skip

@@ -18,6 +18,7 @@ from cpt.contracts.intake import (
 )
 from cpt.contracts.values import (
     Agreement,
+    ChangedAuthorization,
     CoopContract,
     DocumentRef,
     Facts,
@@ -95,6 +96,7 @@ def completed(
         letter=tuple(_as(LetterFact, fact) for fact in request.letter.facts) if request.letter else (),
         recipient=_as(Recipient, request.student),
         reinstated=reinstated,
+        changes=_as(ChangedAuthorization, request.changes) if request.changes else None,
     )
 
 

@@ -88,8 +88,12 @@ class ApplicationBody(Body):
 
 def amended(application: Application, changes: Mapping[str, Any]) -> Application:
     """The form with some fields replaced; raises pydantic's ValidationError with every faulty field."""
-    known = _APPLICATION.dump_python(application)
-    return ApplicationBody.model_validate(known | dict(changes)).to_application()
+    return amended_body(application, changes).to_application()
+
+
+def amended_body(application: Application, changes: Mapping[str, Any]) -> ApplicationBody:
+    """As `amended`, in the form in which it would be sent."""
+    return ApplicationBody.model_validate(_APPLICATION.dump_python(application) | dict(changes))
 
 
 class LookBody(Body):

@@ -18,6 +18,7 @@ from intake.documents.accept_upload import Uploads
 from intake.forms import ApplicationBody, LookBody, NoteBody
 from intake.line.complete_request import completing
 from intake.spire import SpireDirectory
+from intake.student.ask_for_change import ask_for_change
 from intake.student.ask_for_look import ask_for_look
 from intake.student.correct_request import correct_request
 from intake.student.fetch_i20 import fetch_i20
@@ -60,6 +61,16 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
     @router.post("", status_code=201, response_model=RequestView)
     async def submit(student: Student, body: ApplicationBody, key: RequiredIdempotencyKey) -> dict[str, Any]:
         return await submit_request(database, directory, student, key, body, clock(), quotas)
+
+    @router.post("/{request_id}/change", status_code=201, response_model=RequestView, openapi_extra=_SOME_FIELDS)
+    async def change(
+        request_id: str, changes: Annotated[dict[str, Any], Body()], student: Student, key: RequiredIdempotencyKey
+    ) -> dict[str, Any]:
+        """Asks to extend or change what was issued: the fields that differ; answers with the new request."""
+        try:
+            return await ask_for_change(database, directory, request_id, student, key, changes, clock(), quotas)
+        except ValidationError as error:
+            raise plain_problem(422, errors=field_errors(error.errors())) from None
 
     @router.get("")
     async def requests(

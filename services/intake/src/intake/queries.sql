@@ -65,7 +65,13 @@ SELECT nextval('reference_number');
 
 -- name: insert_request
 -- A new request.
-INSERT INTO request (request_id, reference, emplid, submitted_at, student, application, phase) VALUES ($1, $2, $3, $4, $5, $6, $7);
+INSERT INTO request (request_id, reference, emplid, submitted_at, student, application, phase, changes)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: changers_of
+-- The student's requests that ask, or asked, to change this one's authorization, oldest first.
+SELECT request_id, reference, phase, phase = 'issued' AND coalesce((authorized ->> 'canceled')::boolean, false) IS FALSE AS stands
+  FROM request WHERE emplid = $1 AND changes ->> 'request_id' = $2 ORDER BY submitted_at, request_id;
 
 -- name: save_request
 -- Everything that changes in a request's life, under its raised version.
@@ -287,10 +293,11 @@ SELECT object_key, request_id FROM doomed_object ORDER BY since, object_key LIMI
 DELETE FROM doomed_object WHERE object_key = $1 RETURNING object_key;
 
 -- name: twins_of
--- The student's other requests for exactly these days that are in work or issued (A30).
+-- The student's other requests for exactly these days that are in work or issued (A30); a change is no twin of what it changes.
 SELECT reference, application ->> 'employer' AS employer FROM request
  WHERE emplid = $1 AND request_id <> $2 AND phase IN ('incomplete', 'complete', 'issued')
-   AND application ->> 'start_date' = $3 AND application ->> 'end_date' = $4 ORDER BY submitted_at, request_id LIMIT 20;
+   AND application ->> 'start_date' = $3 AND application ->> 'end_date' = $4
+   AND request_id IS DISTINCT FROM $5 AND changes ->> 'request_id' IS DISTINCT FROM $2 ORDER BY submitted_at, request_id LIMIT 20;
 
 -- name: raise_concern
 -- An alert about these requests stands, or the office asked for contact, later than it was closed; the first day counts.

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
 from cpt.postgres import Connection, Queries
 from intake.domain.agreements import Agreement
+from intake.domain.changes import Changer
 from intake.domain.document_items import Document
 from intake.domain.flags import Twin
 from intake.domain.history import Code, sentence
@@ -54,6 +55,7 @@ async def insert_request(connection: Connection, request: Request) -> None:
         values["student"],
         values["application"],
         request.phase,
+        values["changes"],
     )
 
 
@@ -170,8 +172,14 @@ async def twins_of(connection: Connection, request: Request | None) -> list[Twin
     if request is None or request.application.span is None:
         return []
     start, end = (day.isoformat() for day in request.application.span)
-    rows = await connection.fetch(sql.twins_of, request.emplid, request.request_id, start, end)
+    changed = request.changes and request.changes.request_id
+    rows = await connection.fetch(sql.twins_of, request.emplid, request.request_id, start, end, changed)
     return [Twin(**row) for row in rows]
+
+
+async def changers_of(connection: Connection, request: Request) -> list[Changer]:
+    rows = await connection.fetch(sql.changers_of, request.emplid, request.request_id)
+    return [Changer(**row) for row in rows]
 
 
 async def add_history(

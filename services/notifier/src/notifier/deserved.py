@@ -19,7 +19,7 @@ from cpt.contracts.staff import (
     TaskEscalated,
     TaskOpened,
 )
-from cpt.contracts.values import Recipient
+from cpt.contracts.values import ChangedAuthorization, Recipient
 from notifier.domain import usable_address
 
 EVENTS: tuple[type[Event], ...] = (
@@ -76,7 +76,9 @@ class Deserved:
 
 
 def deserved(event: Event, watchers: Watchers) -> Deserved | None:  # noqa: C901, PLR0911, PLR0912 a table, a line an event
-    """None for a return that `CaseReturned` mails already (P38), and for a moved date told by an older release."""
+    """None for a return that `CaseReturned` mails already (P38), for an authorization whose end the approval of its
+    successor tells (X6), and for a moved date told by an older release.
+    """
     match event:
         case RequestHeld(cause="return"):
             return None
@@ -94,6 +96,8 @@ def deserved(event: Event, watchers: Watchers) -> Deserved | None:  # noqa: C901
             return None
         case DueDateMoved(recipient=Recipient() as student):
             return Deserved("due_moved", event.key, student)
+        case AuthorizationChanged(replaced_by=ChangedAuthorization()):
+            return None
         case (
             StudentMessaged()
             | ContactAsked()

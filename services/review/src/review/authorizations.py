@@ -6,7 +6,7 @@ from typing import Any
 
 from cpt.contracts.review import I20Issued
 from cpt.contracts.staff import AuthorizationChanged, CourseConfirmed
-from cpt.contracts.values import NamedCourse, Person, Segment
+from cpt.contracts.values import ChangedAuthorization, NamedCourse, Person, Segment
 from cpt.messaging import append
 from cpt.postgres import Connection
 from review.domain import Refused
@@ -52,10 +52,11 @@ class Authorization:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Canceled as a whole, or `until` a new last day."""
+    """Canceled as a whole, or `until` a new last day; `replaced_by` is the request whose I-20 takes its place."""
 
     until: date | None
     reason: str
+    replaced_by: ChangedAuthorization | None = None
 
     @property
     def cancels(self) -> bool:
@@ -111,6 +112,7 @@ async def tell_change(
         changed_by=by,
         recipient=issued.recipient,
         at=cause.at,
+        replaced_by=change.replaced_by,
     )
     version = await connection.fetchval(sql.touch_case, issued.request_id)
     await append(connection, event, sequence=version, now=cause.at)

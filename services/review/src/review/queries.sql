@@ -142,9 +142,21 @@ SELECT * FROM line_log ORDER BY entry;
 -- One case, locked.
 SELECT * FROM case_file WHERE request_id = $1 FOR UPDATE;
 
+-- name: lock_changed_case
+-- The case whose authorization this one changes, locked.
+SELECT true FROM case_file
+ WHERE request_id = (SELECT completion -> 'changes' ->> 'request_id' FROM case_file WHERE request_id = $1) FOR UPDATE;
+
 -- name: earlier_round
 -- What the request said before its last completion.
 SELECT earlier, completion FROM case_file WHERE request_id = $1 AND earlier IS NOT NULL;
+
+-- name: changed_request
+-- What was said for the authorization that this request changes, and what is said now.
+SELECT earlier.completion AS earlier, now.completion FROM case_file now
+  JOIN case_file earlier ON earlier.request_id = now.completion -> 'changes' ->> 'request_id'
+   AND earlier.completion -> 'facts' ->> 'emplid' = now.completion -> 'facts' ->> 'emplid'
+ WHERE now.request_id = $1;
 
 -- name: find_case
 -- One case.

@@ -4,7 +4,17 @@ from datetime import date, datetime
 from typing import ClassVar, Literal
 
 from cpt.contracts.event import RequestEvent
-from cpt.contracts.values import Agreement, DocumentRef, Facts, Flag, Form, LetterFact, MissingItem, Recipient
+from cpt.contracts.values import (
+    Agreement,
+    ChangedAuthorization,
+    DocumentRef,
+    Facts,
+    Flag,
+    Form,
+    LetterFact,
+    MissingItem,
+    Recipient,
+)
 
 HoldCause = Literal["enrollment", "agreement", "facts", "return"]
 
@@ -55,6 +65,8 @@ class RequestCompleted(_IntakeEvent):
     recipient: Recipient
     reinstated: bool
     """The office erred: the same number again in a higher round (P7)."""
+    changes: ChangedAuthorization | None = None
+    """The authorization that this request asks to extend or to change (X6)."""
 
     @property
     def extensions(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from cpt.contracts.event import RequestEvent, Wire
 from cpt.contracts.values import (
+    EarlierAuthorization,
     Facts,
     Gap,
     Hours,
@@ -146,3 +147,5 @@ class I20Issued(ReviewEvent):
     recipient: Recipient
     courses: tuple[NamedCourse, ...] = ()
     """The confirmed courses that the watch is on (A23)."""
+    earlier: EarlierAuthorization | None = None
+    """The authorization that this I-20 changes or continues, as it stands from now on (X6)."""

@@ -5,7 +5,16 @@ from typing import ClassVar, Literal
 
 from cpt.contracts.event import Event
 from cpt.contracts.review import ReviewEvent
-from cpt.contracts.values import DocumentRef, Facts, Hours, NamedCourse, Person, Recipient, Segment
+from cpt.contracts.values import (
+    ChangedAuthorization,
+    DocumentRef,
+    Facts,
+    Hours,
+    NamedCourse,
+    Person,
+    Recipient,
+    Segment,
+)
 
 
 class AuthorizationChanged(ReviewEvent):
@@ -23,6 +32,8 @@ class AuthorizationChanged(ReviewEvent):
     changed_by: Person
     recipient: Recipient
     at: datetime
+    replaced_by: ChangedAuthorization | None = None
+    """The request whose I-20 takes its place; the approval email tells of both (X6)."""
 
 
 class AuthorizationImported(ReviewEvent):

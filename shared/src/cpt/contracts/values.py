@@ -111,6 +111,23 @@ class Agreement(Wire):
     end_date: date
 
 
+class ChangedAuthorization(Wire):
+    """The issued authorization that a request asks to extend or to change (X6)."""
+
+    request_id: str
+    reference: str
+
+
+class EarlierAuthorization(Wire):
+    """The authorization that a new I-20 changes or continues, as the new one leaves it (X6, X11)."""
+
+    request_id: str
+    reference: str
+    canceled: bool
+    until: date | None
+    """Its last day; None when it was canceled before it began."""
+
+
 class Flag(Wire):
     """Something a DSO must look at; a machine never decides it."""
 

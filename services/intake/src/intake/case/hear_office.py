@@ -58,6 +58,10 @@ async def change_authorized(connection: Connection, event: AuthorizationChanged,
     await save_request(connection, replace(request, authorized=shown | _left(event)))
     await write_audit(connection, now, "review", "authorization_changed", event.request_id, canceled=event.canceled)
     until = None if event.canceled or event.authorized_until is None else event.authorized_until.isoformat()
+    if event.replaced_by is not None:
+        about = {"reference": event.replaced_by.reference, "until": until}
+        await add_history(connection, event.request_id, event.at, "authorization_replaced", "office", **about)
+        return
     code: Code = "authorization_shortened" if until else "authorization_canceled"
     await add_history(connection, event.request_id, event.at, code, "office", until=until, reason=event.reason)
 
@@ -65,7 +69,8 @@ async def change_authorized(connection: Connection, event: AuthorizationChanged,
 def _left(event: AuthorizationChanged) -> dict[str, Any]:
     segments = [segment.model_dump(mode="json") for segment in event.segments]
     until = event.authorized_until.isoformat() if event.authorized_until else None
-    left: dict[str, Any] = {"segments": segments, "canceled": event.canceled}
+    by = event.replaced_by.model_dump() if event.replaced_by else None
+    left: dict[str, Any] = {"segments": segments, "canceled": event.canceled, "replaced_by": by}
     return left if event.canceled or until is None else left | {"end_date": until}
 
 

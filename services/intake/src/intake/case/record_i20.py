@@ -33,6 +33,10 @@ async def record_i20(connection: Connection, event: I20Issued, now: datetime) ->
     code: Code = "i20_issued" if event.replaces is None else "i20_replaced"
     days = {"start": event.segments[0].start_date.isoformat(), "end": event.segments[-1].end_date.isoformat()}
     await add_history(connection, request.request_id, event.issued_at, code, "office", **days)
+    if event.earlier is not None:
+        until = event.earlier.until and event.earlier.until.isoformat()
+        about: dict[str, Any] = {"reference": event.earlier.reference, "until": until}
+        await add_history(connection, request.request_id, event.issued_at, "earlier_ends", "office", **about)
 
 
 def _version(request: Request) -> int:

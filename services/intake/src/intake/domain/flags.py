@@ -70,6 +70,8 @@ def _timing(request: Request, today: date) -> Iterator[Flag]:
     if application.already_started:
         message = "The form says that the work has begun. Work before the CPT I-20 is issued is not authorized."
         yield Flag("already_started", message)
+    if request.changes and start and start < today:
+        return  # the work that the earlier authorization covers has begun, as it should
     if start and start < today:
         message = f"The start, {in_words(start)}, has passed. CPT cannot be back-dated; work may not start yet."
         yield Flag("past_start", message)

@@ -8,9 +8,10 @@ from typing import Any, Literal, get_args
 from cpt.campus.clock import in_words
 
 Code = Literal[
-    "agreement", "answered_return", "approved", "assigned", "authorization_canceled", "authorization_shortened",
+    "agreement", "answered_return", "approved", "assigned", "authorization_canceled", "authorization_replaced",
+    "authorization_shortened", "change_asked_for",
     "completed", "contact_asked", "corrected", "course_changed", "course_confirmed", "denied", "document_received",
-    "due_date_earlier", "due_date_later", "enrollment_met", "enrollment_not_met", "given_back", "i20_fetched",
+    "due_date_earlier", "due_date_later", "earlier_ends", "enrollment_met", "enrollment_not_met", "given_back", "i20_fetched",
     "i20_file_added", "i20_issued", "i20_replaced", "look_asked_for", "mail_failed", "mail_sent", "message",
     "message_answered", "number_given_up", "office_error_corrected", "reassigned", "reported", "returned",
     "start_moved", "submitted", "warning", "warning_read", "withdrawal_asked", "withdrawn",
@@ -48,13 +49,28 @@ def _reported(fields: Mapping[str, Any]) -> str:
     return f"{_REPORTS[fields['what']]}{day}" + (f": {fields['words']}" if fields["words"] else "")
 
 
+def _ending(fields: Mapping[str, Any]) -> str:
+    """Without a last day it was canceled before it began (X11)."""
+    return (
+        f"ends on {in_words(date.fromisoformat(fields['until']))}"
+        if fields["until"]
+        else "was canceled before it began"
+    )
+
+
+def _replaced(fields: Mapping[str, Any]) -> str:
+    return f"{fields['reference']} takes the place of this authorization, which {_ending(fields)}"
+
+
 _WORDS: dict[Code, str | Callable[[Mapping[str, Any]], str]] = {
     "agreement": lambda fields: f"Handshake: the agreement is {fields['status'].replace('_', ' ')}",
     "answered_return": "You answered the adviser: {note}",
     "approved": "The request is approved. Do not start to work before you have received the I-20 with the CPT endorsement",
     "assigned": "An adviser is working on the request",
     "authorization_canceled": "Your CPT authorization was canceled: {reason}",
+    "authorization_replaced": _replaced,
     "authorization_shortened": "Your CPT authorization now ends on {until!d}: {reason}",
+    "change_asked_for": "You asked for a change of this authorization",
     "completed": "Everything is here: the request is complete",
     "contact_asked": "The office asks you to get in touch today",
     "corrected": "The form was corrected",
@@ -64,6 +80,7 @@ _WORDS: dict[Code, str | Callable[[Mapping[str, Any]], str]] = {
     "document_received": lambda fields: f"You uploaded: {fields['kind'].replace('_', ' ')}",
     "due_date_earlier": "The due date moved to {due_on!d}: a closing day was taken off the academic calendar",
     "due_date_later": "The due date moved to {due_on!d}: the academic calendar has a new closing day",
+    "earlier_ends": lambda fields: f"The earlier authorization, {fields['reference']}, {_ending(fields)}",
     "enrollment_met": "SPIRE was checked: your enrollment fits this request",
     "enrollment_not_met": "SPIRE was checked: your enrollment does not fit this request",
     "given_back": "The request waits for another adviser and keeps its place",

@@ -9,6 +9,8 @@ State = Literal[
     "incomplete", "complete", "assigned", "approved", "issued", "returned", "denied", "withdrawn", "not_required"
 ]
 
+RefusalCode = Literal["wrong_state", "stale_version", "confirm_new_place", "change_open", "nothing_changed"]
+
 OPEN: frozenset[Phase] = frozenset({"incomplete", "complete", "not_required"})
 
 DRAWN: Mapping[Phase, frozenset[Phase]] = {
@@ -24,7 +26,7 @@ DRAWN: Mapping[Phase, frozenset[Phase]] = {
 class Refused(Exception):
     """An act that the state of the request does not allow; `code` is stable, the message is for the person."""
 
-    def __init__(self, code: Literal["wrong_state", "stale_version", "confirm_new_place"], message: str) -> None:
+    def __init__(self, code: RefusalCode, message: str) -> None:
         super().__init__(message)
         self.code = code
 

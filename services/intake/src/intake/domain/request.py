@@ -8,7 +8,7 @@ from typing import Any
 from intake.domain.agreements import Loss, NamedAgreement
 from intake.domain.application import Application, Course
 from intake.domain.lifecycle import Phase, Shown, State
-from intake.domain.values import Check, Facts, I20File, Item, LetterFindings, Place, Return, Student
+from intake.domain.values import Changed, Check, Facts, I20File, Item, LetterFindings, Place, Return, Student
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Request:
     wish_at: datetime | None = None
     i20_file: I20File | None = None
     confirmed: tuple[Course, ...] = ()
+    changes: Changed | None = None
     version: int = 0
 
     @property

@@ -45,6 +45,14 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """The issued authorization that a request asks to extend or to change, by its request (X6)."""
+
+    request_id: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What an evaluation of the enrollment reads (P4)."""
 

@@ -7,6 +7,7 @@ from cpt.runtime.clock import Clock
 from cpt.runtime.sections import OfficeSettings
 from intake.documents.accept_upload import Uploads
 from intake.pages.after_approval import after_approval_pages
+from intake.pages.change import change_pages
 from intake.pages.common import words_of
 from intake.pages.correct import correct_pages
 from intake.pages.form import form_pages
@@ -31,6 +32,7 @@ def pages_router(
         start_pages(database, words_of(office), clock),
         form_pages(database, directory, clock, quotas),
         correct_pages(database, directory, clock),
+        change_pages(database, directory, clock, quotas),
         papers_pages(database, uploads, clock, quotas),
         request_pages(database, uploads, words_of(office), clock),
         after_approval_pages(database, uploads, clock),

@@ -17,6 +17,7 @@ from intake.forms import ReportBody
 from intake.letter import FACTS
 from intake.pages.steps import STEPS, step_of
 from intake.student.own_request import read_request
+from intake.student.show_change import differences_of
 from intake.student.show_request import RequestView, show_request
 from intake.student.show_status import Status, show_status
 
@@ -29,10 +30,12 @@ async def standing_of(
         found = await read_request(connection, request_id, reader)
         view = await show_request(connection, found, now)
         status = await show_status(connection, found)
+        differences = await differences_of(connection, found)
     pictures = await uploads.page_count(status.letter_key) if status.letter_key else 0
     shown: dict[str, Any] = {"view": view, "own": found, "around": status, "form": found.application}
     shown |= {"mine": found.emplid == reader.sub, "pictures": pictures, "steps": STEPS, "report": Form()}
     shown |= {"fact_steps": {name: step.slug for name in FACTS if (step := step_of(f"letter.{name}"))}}
+    shown |= {"differences": differences}
     shown |= {"missing": [(item, step_of(item.code)) for item in view.missing]}
     return (
         shown

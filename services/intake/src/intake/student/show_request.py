@@ -10,7 +10,7 @@ from cpt.postgres import Connection
 from intake.domain.flags import warnings_of
 from intake.domain.lifecycle import State
 from intake.domain.request import Request
-from intake.store import calendar_in_force, history_of, list_requests, place_in_line, sql, twins_of
+from intake.store import calendar_in_force, changers_of, history_of, list_requests, place_in_line, sql, twins_of
 
 CONTACT_OFFICE = "contact_office"
 """A possible loss is confirmed, or the office asked for contact: before working again the student talks to it."""
@@ -47,12 +47,24 @@ class GapView(BaseModel):
     why: str
 
 
+class OtherRequestView(BaseModel):
+    """Another request of the student: the one that this changes, or that changes this one (X6)."""
+
+    request_id: str
+    reference: str
+
+
+class ChangerView(OtherRequestView):
+    state: str
+
+
 class AuthorizedView(BaseModel):
     start_date: date
     end_date: date
     segments: list[SegmentView]
     gaps: list[GapView]
     canceled: bool = False
+    replaced_by: OtherRequestView | None = None
 
 
 class I20View(BaseModel):
@@ -100,6 +112,8 @@ class RequestView(BaseModel):
     authorized: AuthorizedView | None
     notice: str | None
     i20: I20View | None
+    changes: OtherRequestView | None
+    changed_by: list[ChangerView]
     history: list[LineView]
     messages: list[MessageView]
     to_acknowledge: list[AskedView]
@@ -121,11 +135,22 @@ async def show_request(connection: Connection, request: Request, now: datetime) 
         "authorized": request.authorized,
         "notice": CONTACT_OFFICE if await connection.fetchval(sql.is_concerned, request.request_id) else None,
         "i20": request.i20_in_force,
+        "changes": request.changes,
+        "changed_by": await _changed_by(connection, request),
         "history": await history_of(connection, request.request_id),
         "messages": [dict(row) for row in await connection.fetch(sql.messages_of, request.request_id)],
         "to_acknowledge": [dict(row) for row in await connection.fetch(sql.warnings_of, request.request_id)],
     }
     return RequestView.model_validate(values, from_attributes=True)
+
+
+async def _changed_by(connection: Connection, request: Request) -> list[dict[str, str]]:
+    if request.authorized is None:
+        return []
+    return [
+        {"request_id": one.request_id, "reference": one.reference, "state": one.phase}
+        for one in await changers_of(connection, request)
+    ]
 
 
 async def show_requests(

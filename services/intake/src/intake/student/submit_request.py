@@ -9,13 +9,15 @@ from uuid_utils import uuid7
 from cpt.campus.clock import eastern_date
 from cpt.postgres import Connection, Database
 from cpt.web.person import Person
+from intake.domain.changes import require_changeable
 from intake.domain.request import Request
-from intake.domain.values import Student
+from intake.domain.values import Changed, Student
 from intake.forms import ApplicationBody
 from intake.line.complete_request import completing
 from intake.line.settle_request import Change, settle_request
 from intake.spire import SpireDirectory
-from intake.store import add_history, insert_request, lock_students, sql, write_audit
+from intake.store import add_history, changers_of, insert_request, lock_students, sql, write_audit
+from intake.student.own_request import lock_own
 from intake.student.quotas import STANDARD, Quotas, require_room_for_request
 from intake.student.show_request import show_request
 from intake.unreadable import tell_unreadable
@@ -33,9 +35,14 @@ async def submit_request(
     body: ApplicationBody,
     now: datetime,
     quotas: Quotas = STANDARD,
+    *,
+    changes: str | None = None,
 ) -> dict[str, Any]:
-    """The same key and body get the same answer (case 43); raises `KeyUsedBefore`, `QuotaReached`."""
-    digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+    """The same key and body get the same answer (case 43). `changes`: the issued request that this one asks to change.
+
+    Raises `KeyUsedBefore`, `QuotaReached`; for a change `NoSuchRequest`, `Refused`.
+    """
+    digest = hashlib.sha256(f"{body.model_dump_json()}{changes or ''}".encode()).hexdigest()
     async with database.connection() as connection:
         if (answer := await _answered(connection, person, key, digest)) is not None:
             return answer
@@ -47,7 +54,8 @@ async def submit_request(
             return answer
         await lock_students(connection, [person.sub])
         await require_room_for_request(connection, person.sub, quotas)
-        request = await _new_request(connection, person, student, body, now)
+        changed = await _changed(connection, changes, person, now) if changes else None
+        request = await _new_request(connection, person, student, body, changed, now)
         answer = (await show_request(connection, request, now)).model_dump(mode="json")
         await connection.execute(sql.answer_submission, person.sub, key, request.request_id, answer)
     return answer
@@ -60,8 +68,21 @@ async def _answered(connection: Connection, person: Person, key: str, digest: st
     return row["answer"] if row else None
 
 
+async def _changed(connection: Connection, request_id: str, person: Person, now: datetime) -> Changed:
+    """Under the student's lock, so that of two changes at once only one is let in. Raises `NoSuchRequest`, `Refused`."""
+    earlier = await lock_own(connection, request_id, person)
+    require_changeable(earlier, await changers_of(connection, earlier), eastern_date(now))
+    await add_history(connection, request_id, now, "change_asked_for", "student")
+    return Changed(earlier.request_id, earlier.reference)
+
+
 async def _new_request(
-    connection: Connection, person: Person, student: Student, body: ApplicationBody, now: datetime
+    connection: Connection,
+    person: Person,
+    student: Student,
+    body: ApplicationBody,
+    changed: Changed | None,
+    now: datetime,
 ) -> Request:
     request = Request(
         request_id=str(uuid7()),
@@ -70,10 +91,12 @@ async def _new_request(
         student=student,
         application=body.to_application(),
         submitted_at=now,
+        changes=changed,
         version=1,
     )
     await insert_request(connection, request)
     await add_history(connection, request.request_id, now, "submitted", "student")
-    await write_audit(connection, now, person.sub, "request_submitted", request.request_id)
+    detail = {"changes": changed.request_id} if changed else {}
+    await write_audit(connection, now, person.sub, "request_submitted", request.request_id, **detail)
     settled = await settle_request(connection, request, request, Change("facts", now))
     return await tell_unreadable(connection, settled, now)

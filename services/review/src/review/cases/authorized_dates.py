@@ -1,7 +1,7 @@
 """The dates an I-20 for this case may name, as they stand now (A8, A9, A16)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from cpt.campus.authorization import Authorization, CoopContract, NotAuthorizable
 from cpt.campus.clock import in_words
@@ -55,7 +55,7 @@ def _authorized(dossier: Dossier, start: date | None, limits: Limits, policy: Of
     """A corrected I-20 takes no day that was authorized already, and gives back none that was cut off (X6, case 65)."""
     facts, standing = dossier.case.completed.facts, dossier.standing
     first, last = max(start or facts.start_date, facts.start_date), facts.end_date
-    limits = replace(limits, set_start=start)
+    limits = _after_the_earlier(dossier, replace(limits, set_start=start))
     contract = CoopContract(facts.coop.start_date, facts.coop.end_date) if facts.coop else None
     if contract and start:
         contract = replace(contract, start_date=max(start, contract.start_date))
@@ -68,3 +68,16 @@ def _authorized(dossier: Dossier, start: date | None, limits: Limits, policy: Of
         return authorized_segments(first, last, dossier.calendar, limits, contract=contract, policy=policy)
     except (NotAuthorizable, ValueError) as error:
         raise Refused("nothing_to_authorize", f"No day is left to authorize: {error}") from None
+
+
+def _after_the_earlier(dossier: Dossier, limits: Limits) -> Limits:
+    """A change begins when its I-20 exists, and once the earlier one runs, after its first day: that one can only be ended
+    then, not canceled (X11).
+    """
+    earlier = dossier.changes
+    if earlier is None or dossier.standing is not None:
+        return limits
+    limits = replace(limits, issued_on=limits.issued_on or dossier.today)
+    if earlier.end is None or dossier.today < earlier.start:
+        return limits
+    return replace(limits, set_start=max(limits.set_start or date.min, earlier.start + timedelta(days=1)))

@@ -37,7 +37,7 @@ def _require_shorter(standing: Authorization, change: Change) -> None:
     if change.until is None or standing.end is None:
         return
     if change.until >= standing.end:
-        message = f"The authorization ends on {standing.end}; more days need a new request (X6)."
+        message = f"The authorization ends on {standing.end}; more days need a new request, which the student sends from this one (X6)."
         raise Unfit(Fault("until", "not_earlier", message))
     if change.until < standing.start:
         raise Unfit(Fault("until", "before_the_start", f"It starts on {standing.start}; cancel it instead."))

@@ -1,9 +1,11 @@
-"""What a student changed between two rounds: answers and documents, so that nobody reads everything again."""
+"""What a student changed, between two rounds or of an issued authorization, so that nobody reads everything again."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from cpt.campus.clock import in_words
 from cpt.contracts.intake import RequestCompleted
 from cpt.contracts.values import Address
 from cpt.postgres import Connection
@@ -40,7 +42,20 @@ async def changed_since(connection: Connection, request_id: str) -> list[Differe
     return list(_between(*(RequestCompleted.model_validate(row[name]) for name in ("earlier", "completion"))))
 
 
+async def changed_of_authorization(connection: Connection, request_id: str) -> list[Difference] | None:
+    """Old and new answers of a request that changes an authorization (X6); None for any other."""
+    row = await connection.fetchrow(sql.changed_request, request_id)
+    if row is None:
+        return None
+    return list(_answers(*(RequestCompleted.model_validate(row[name]) for name in ("earlier", "completion"))))
+
+
 def _between(earlier: RequestCompleted, now: RequestCompleted) -> Iterator[Difference]:
+    yield from _answers(earlier, now)
+    yield from _documents(earlier, now)
+
+
+def _answers(earlier: RequestCompleted, now: RequestCompleted) -> Iterator[Difference]:
     for name, words in WORDS.items():
         before, after = getattr(earlier.form, name), getattr(now.form, name)
         if before != after:
@@ -51,7 +66,6 @@ def _between(earlier: RequestCompleted, now: RequestCompleted) -> Iterator[Diffe
             yield Difference(words, _said(before), _said(after))
     if earlier.facts.courses != now.facts.courses:
         yield Difference("Courses", _said(earlier.facts.courses), _said(now.facts.courses))
-    yield from _documents(earlier, now)
 
 
 def _documents(earlier: RequestCompleted, now: RequestCompleted) -> Iterator[Difference]:
@@ -65,10 +79,12 @@ def _documents(earlier: RequestCompleted, now: RequestCompleted) -> Iterator[Dif
             yield Difference(words, "a file" if old else "", "another file" if old and new else "a file" if new else "")
 
 
-def _said(value: Any) -> str:
+def _said(value: Any) -> str:  # noqa: PLR0911 a table, a line a kind
     match value:
         case None | bool():
             return {None: "", True: "yes", False: "no"}[value]
+        case date():
+            return in_words(value)
         case Address():
             return ", ".join(filter(None, (value.street, value.city, f"{value.region} {value.postal_code}".strip())))
         case tuple():

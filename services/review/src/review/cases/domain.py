@@ -33,12 +33,16 @@ class Training:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An authorization of the same student by another request, as it stands now."""
+    """An authorization of the same student by another request, as it stands now.
+
+    Of one that the request changes: as it will stand then, and `stood_until` is its last day today.
+    """
 
     reference: str
     employer: str
     spans: tuple[Span, ...]
     full_time: bool
+    stood_until: date | None = None
 
 
 def beyond_the_page(
@@ -84,25 +88,36 @@ def days(span: Span) -> Iterator[date]:
 
 
 def _one_request_each(training: Training, related: Sequence[Earlier]) -> Iterator[Finding]:
-    renewed = next((one for one in related if one.spans and one.spans[-1][1] < training.spans[0][0]), None)
+    renewed = next((one for one in related if _renewed_for(training, one) > 1), None)
     if ";" in training.employer or " / " in training.employer:
         yield "x5_separate_request", "More than one employer seems to be named; each needs a request of its own (X5)."
-    elif renewed and training.terms > 1:
-        message = f"It renews {renewed.reference} for {training.terms} terms; a renewal is one request per term (X5)."
+    elif renewed:
+        terms = _renewed_for(training, renewed)
+        message = f"It renews {renewed.reference} for {terms} terms; a renewal is one request per term (X5)."
         yield "x5_separate_request", message
+
+
+def _renewed_for(training: Training, one: Earlier) -> int:
+    """Terms that come after what was authorized; none while it still runs, unless the request changes it."""
+    if one.stood_until is not None:
+        return sum(start > one.stood_until for start, _ in training.spans)
+    return training.terms if one.spans and one.spans[-1][1] < training.spans[0][0] else 0
 
 
 def _changes(training: Training, related: Sequence[Earlier]) -> Iterator[Finding]:
     start, end = training.spans[0][0], training.spans[-1][1]
     for one in related:
-        if not one.spans:
+        if not one.spans or one.stood_until is not None:
             continue
         first, last = one.spans[0][0], one.spans[-1][1]
         if start <= last and first <= end:
             message = f"{one.reference} stands for this employer on some of these days; a change of dates or hours"
             yield "x6_changes_authorization", f"{message} needs this new approval, and the earlier one an end (X6)."
         elif timedelta() < start - last <= EXTENDS_WITHIN:
-            yield "x6_changes_authorization", f"It extends {one.reference}; an extension has its own form (X6)."
+            message = (
+                f"It goes on where {one.reference} ends, and does not say that it extends it. From that request's page"
+            )
+            yield "x6_changes_authorization", f"{message} a student can ask for an extension (X6)."
 
 
 def _opt(total: int) -> Iterator[Finding]:

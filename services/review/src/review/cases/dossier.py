@@ -29,7 +29,9 @@ class OtherRequest:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """`standing`: what was issued to this request; `others`: what was issued to other requests of the student."""
+    """`standing`: what was issued to this request; `changes`: the authorization that it asks to change; `others`: what was
+    issued to other requests of the student.
+    """
 
     case: Case
     answer: EnrollmentChecked | None
@@ -38,6 +40,7 @@ class Dossier:
     others: Sequence[Authorization]
     today: date
     beside: Sequence[OtherRequest] = ()
+    changes: Authorization | None = None
 
     @property
     def student(self) -> StudentProfile | None:
@@ -52,15 +55,17 @@ class Dossier:
 
 async def load_dossier(connection: Connection, case: Case, calendar: AcademicCalendar, now: datetime) -> Dossier:
     found = await find_check(connection, case.request_id)
-    emplid = case.completed.facts.emplid
+    emplid, changed = case.completed.facts.emplid, case.completed.changes
+    issued = await authorizations_of_student(connection, emplid, case.request_id)
     return Dossier(
         case=case,
         answer=found[1] if found else None,
         calendar=calendar,
         standing=await latest_authorization(connection, case.request_id),
-        others=await authorizations_of_student(connection, emplid, case.request_id),
+        others=[one for one in issued if changed is None or one.request_id != changed.request_id],
         today=eastern_date(now),
         beside=await _others_of(connection, emplid, case.request_id),
+        changes=next((one for one in issued if changed and one.request_id == changed.request_id), None),
     )
 
 

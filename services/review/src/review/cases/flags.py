@@ -1,6 +1,8 @@
 """Everything a DSO must look at before deciding: from the request, the check, the hours, other authorizations."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 
 from cpt.campus.clock import eastern_date, in_words
 from cpt.campus.hours import weekly_hours
@@ -11,6 +13,7 @@ from review.cases.authorized_dates import authorized_dates
 from review.cases.domain import Earlier, Finding, Span, Training, beyond_the_page, once_issued
 from review.cases.dossier import Dossier
 from review.cases.flags_beside import flags_beside
+from review.cases.replacement import in_one_sentence, left_of
 from review.domain import Refused
 from review.store import Case
 
@@ -44,7 +47,7 @@ def _of_the_form(case: Case) -> Iterator[Finding]:
     yield from ((code, SENTENCES[code]) for code in weekly_hours(form.hours_per_week).flags)
     if form.already_started:
         yield "already_started", "The student says that the work has begun; it cannot be authorized backwards."
-    if start < eastern_date(case.completed.received_at):
+    if start < eastern_date(case.completed.received_at) and case.completed.changes is None:
         yield "short_notice", f"The start on {in_words(start)} had passed when the request was complete."
 
 
@@ -55,11 +58,15 @@ def _beyond(dossier: Dossier) -> Iterator[Finding]:
         yield "no_term", "No term of the academic calendar has a day of this training; a DSO decides what to do (A26)."
     if standing is not None:
         yield from once_issued(_spans(standing), dossier.today)
+    training = _training(dossier)
+    first = training.spans[0][0]
+    if change := in_one_sentence(dossier, first):
+        yield "x6_changes_authorization", change
     if answer is None or answer.student is None:
         return
     yield from beyond_the_page(
-        _training(dossier),
-        [_earlier(one) for one in dossier.others],
+        training,
+        [*map(_earlier, dossier.others), *_changed(dossier, first)],
         program=answer.student.program,
         days_used=answer.student.fulltime_cpt_days,
         as_of=eastern_date(answer.checked_at),
@@ -79,6 +86,13 @@ def _training(dossier: Dossier) -> Training:
 
 def _earlier(one: Authorization) -> Earlier:
     return Earlier(one.issued.reference, one.issued.employer, _spans(one), one.issued.hours.time == "full_time")
+
+
+def _changed(dossier: Dossier, first: date) -> Iterator[Earlier]:
+    """Cut where this one begins, so that no day of full-time CPT counts twice, nor one that falls away (X7, case 68)."""
+    left = left_of(dossier, first)
+    if dossier.changes is not None and left is not None:
+        yield replace(_earlier(left), stood_until=dossier.changes.end)
 
 
 def _spans(one: Authorization) -> tuple[Span, ...]:

@@ -71,6 +71,8 @@ def _duplicates(done: RequestCompleted, dossier: Dossier) -> Iterator[Finding]:
     """A30, case 86: both cases are flagged."""
     days = (done.facts.start_date, done.facts.end_date)
     for other in dossier.beside:
+        if done.request_id == _changed_by(other.request) or _changed_by(done) == other.request.request_id:
+            continue  # other hours for the same days are no duplicate
         facts = other.request.facts
         same_days = (facts.start_date, facts.end_date) == days
         if same_days and same_employer(other.request.form.employer, done.form.employer):
@@ -82,6 +84,11 @@ def _fits_sevis(place: Address) -> bool:
     """As the batch judges it; what else it lacks for SEVIS is said when a batch is drawn up."""
     _, faults = sevis_address(place)
     return not any(fault.code in ("abroad", "po_box") for fault in faults)
+
+
+def _changed_by(done: RequestCompleted) -> str | None:
+    """The request whose authorization this one asks to change."""
+    return done.changes.request_id if done.changes else None
 
 
 def _covers(job: Job, day: date) -> bool:

@@ -8,6 +8,7 @@ from cpt.contracts.values import Gap, Person, Segment, SevisDocument
 from review.cases.courses import courses_of
 from review.cases.dossier import Dossier
 from review.cases.flags import hours_of
+from review.cases.replacement import earlier_then
 
 
 def issued_event(
@@ -46,4 +47,5 @@ def issued_event(
         document=SevisDocument(sha256=sha256, name=name),
         recipient=done.recipient,
         courses=courses_of(dossier),
+        earlier=earlier_then(dossier, dates.segments[0].start_date),
     )

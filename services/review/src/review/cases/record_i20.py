@@ -16,6 +16,7 @@ from review.cases.gates import ask_gate
 from review.cases.holding import lock_held_case
 from review.cases.issued_event import issued_event
 from review.cases.keep_decision import keep_decision
+from review.cases.replacement import end_changed, lock_changed_case
 from review.domain import GateAnswer, require_drawn
 from review.store import Case, Cause, move_number, sql, write_audit
 from review.tasks.open_task import DAYS, open_task
@@ -47,6 +48,7 @@ async def record_i20(
     The caller commits in every case and answers 409 unless it is open. `valid`: how long an answer opens the gate.
     Raises `Refused` (wrong_state, not_yours, nothing_to_authorize, after_program_end), `Unfit`.
     """
+    await lock_changed_case(connection, request_id)
     case = await lock_held_case(connection, request_id, adviser, {"approved", "issued"})
     standing = await latest_authorization(connection, request_id)
     if case.state == "issued" and standing is not None and standing.document_sha256 == document.sha256:
@@ -79,6 +81,7 @@ async def _issue(
         sql.add_authorization, case.request_id, event.authorization_version, event, document.sha256, sheet
     )
     await append(connection, event, sequence=version, now=now)
+    await end_changed(connection, dossier, event.segments[0].start_date, adviser, cause)
     assert dossier.answer is not None
     detail = {"authorization_version": event.authorization_version, "relied_on_check": dossier.answer.check_no}
     await keep_decision(connection, dossier, "issued", cause, **detail, document=_as_kept(document))

@@ -9,7 +9,7 @@ from cpt.contracts.values import StudentProfile
 from review.cases.courses import courses_view, overlapped_terms
 from review.cases.dossier import Dossier
 from review.cases.flags import flags_of, hours_of
-from review.cases.view_dates import authorization_view, cannot_issue, dates_view
+from review.cases.view_dates import authorization_view, cannot_issue, changes_view, dates_view
 from review.store import Case
 
 CaseView = dict[str, Any]
@@ -40,6 +40,7 @@ def case_view(dossier: Dossier, beside: Mapping[str, Rows], around: Mapping[str,
         **dates_view(dossier),
         "cannot_issue": cannot_issue(dossier),
         "request": _request(case),
+        "changes": changes_view(dossier),
         "authorization_version": dossier.standing.version if dossier.standing else None,
         "authorization": authorization_view(dossier.standing) if dossier.standing else None,
         **around,

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from cpt.campus.authorization import Authorization as Dates
+from cpt.campus.hours import as_number
 from cpt.contracts.values import Segment
 from review.authorizations import Authorization
 from review.cases.authorized_dates import authorized_dates, require_within_program
 from review.cases.dossier import Dossier
+from review.cases.replacement import ended
 from review.domain import Refused
 
 
@@ -40,6 +42,35 @@ def cannot_issue(dossier: Dossier) -> str | None:
     except Refused as refused:
         return str(refused)
     return None
+
+
+def changes_view(dossier: Dossier) -> dict[str, Any] | None:
+    """The authorization that this request asks to change, as it stands now."""
+    earlier = dossier.changes
+    if earlier is None:
+        return None
+    issued = earlier.issued
+    return {
+        "request_id": earlier.request_id,
+        "reference": issued.reference,
+        "employer": issued.employer,
+        "location": issued.location,
+        "hours": {**issued.hours.model_dump(), "per_week": as_number(issued.hours.per_week)},
+        "segments": _segments(earlier.segments),
+        "canceled": earlier.end is None,
+        "begun": earlier.start <= dossier.today,
+        "ends": _ends(dossier),
+    }
+
+
+def _ends(dossier: Dossier) -> dict[str, Any] | None:
+    """What recording the I-20 leaves of it; None where it takes no day of it, or could not be issued."""
+    try:
+        dates = authorized_dates(dossier, start=dossier.start_set, issued_on=None)
+    except Refused:
+        return None
+    found = ended(dossier, dates.segments[0].start_date)
+    return found.model_dump(include={"canceled", "until"}) if found else None
 
 
 def authorization_view(standing: Authorization) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from cpt.web.people import named
 from cpt.web.spans import span_of
 from review.cases.approve_case import Approval, approve_case
 from review.cases.ask_for_issuance import ask_before_issuing
-from review.cases.changed_since import changed_since
+from review.cases.changed_since import changed_of_authorization, changed_since
 from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
 from review.cases.page_of_cases import cases_in_hand
@@ -48,6 +48,7 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
             holders = await show_holders(connection) if adviser.has("director") else []
             others = await other_requests(connection, request_id)
             changed = await changed_since(connection, request_id)
+            changed_of = await changed_of_authorization(connection, request_id)
             mine = [one["request_id"] for one in await cases_in_hand(connection, adviser.sub)]
         for document in documents:
             drawn = await store.pages(document["object_key"]) if document["media_type"] == "application/pdf" else 0
@@ -57,7 +58,7 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
         span = span_of(asked.calendar, dates, case["segments"], case["gaps"], today)
         context: dict[str, Any] = {"case": case, "asked": asked, "span": span, "today": today, "said": said}
         context |= {"documents": documents, "sheet": sheet, "batched": batched, "holders": holders, "others": others}
-        context |= {"changed": changed, "turn": _turn(mine, request_id)}
+        context |= {"changed": changed, "changed_of": changed_of, "turn": _turn(mine, request_id)}
         return pages_of(request).render(request, "case.html", mine=case["held_by"] == adviser.sub, **context)
 
     @router.post("/cases/{request_id}/approve")

@@ -12,9 +12,10 @@ from review.cases.data_sheet import SevisText, data_sheet
 from review.cases.dossier import Dossier, load_dossier
 from review.cases.flags import hours_of
 from review.cases.gates import ask_gate
+from review.cases.replacement import ended
 from review.domain import Fault, GateAnswer, Refused
 from review.domain.sevis_fields import SevisAddress, exact_line, sevis_address, sevis_line
-from review.sevis.domain import FULL_PART, Kind, PreCheck, Span, Wanted, pre_checks
+from review.sevis.domain import FULL_PART, Kind, PreCheck, Replaced, Span, Wanted, pre_checks
 from review.sevis.store import Name, OpenRecord, SentRecord, open_by_student, records_by_case, user_ids
 from review.store import Case, calendar_in_force
 
@@ -49,8 +50,9 @@ class Known:
 
 async def known_of(connection: Connection, cases: Sequence[Case], drawer: Person) -> Known:
     holders = [case.holder.sub for case in cases if case.holder]
+    changed = [case.completed.changes.request_id for case in cases if case.completed.changes]
     return Known(
-        records=await records_by_case(connection, [case.request_id for case in cases]),
+        records=await records_by_case(connection, [*(case.request_id for case in cases), *changed]),
         open=await open_by_student(connection, [case.completed.facts.emplid for case in cases]),
         users=await user_ids(connection, [*holders, drawer.sub]),
     )
@@ -74,6 +76,7 @@ async def to_add(
         texts=texts,
         address=address,
         standing=tuple((start, end) for start, end, *_ in sorted(held - set(asked.values()))),
+        replaced=_replaced(dossier, known, segments),
     )
     checks = refused or pre_checks(wanted, dossier.today)
     if segments and not lacking:
@@ -115,6 +118,15 @@ def _segments(dossier: Dossier) -> tuple[tuple[Segment, ...], list[PreCheck]]:
     except Refused as refused:
         return (), [PreCheck("SB3" if refused.code == "after_program_end" else "SB1", refused.code, str(refused))]
     return tuple(Segment(strm=s.strm, start_date=s.start_date, end_date=s.end_date) for s in dates.segments), []
+
+
+def _replaced(dossier: Dossier, known: Known, segments: Sequence[Segment]) -> Replaced | None:
+    earlier = dossier.changes
+    found = ended(dossier, segments[0].start_date) if segments else None
+    if earlier is None or found is None:
+        return None
+    held = bool(_held(known.records.get(earlier.request_id, ())))
+    return Replaced(found.reference, earlier.start <= dossier.today, found.until, held)
 
 
 def _held(sent: Iterable[SentRecord]) -> set[Name]:

@@ -1,6 +1,6 @@
 """What may go into a batch file, and what SEVIS's codes mean; facts in, findings with words for the person out.
 
-The pre-checks are numbered SB1 to SB14. SEVIS answers a record overnight, so what can be known before is said before.
+The pre-checks are numbered SB1 to SB15. SEVIS answers a record overnight, so what can be known before is said before.
 """
 
 import re
@@ -37,6 +37,16 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """An authorization that the record takes the place of; `until`: its last day then; `held`: SEVIS holds it by our records."""
+
+    reference: str
+    begun: bool
+    until: date | None
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What one authorization wants of SEVIS; `others` are days of the student's other CPT, `open_days` wait for an answer.
 
@@ -56,6 +66,7 @@ class Wanted:
     open_days: tuple[tuple[date, date], ...] = ()
     standing: tuple[tuple[date, date], ...] = ()
     open_of_student: frozenset[Kind] = frozenset()
+    replaced: Replaced | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,8 @@ def _add(wanted: Wanted, today: date) -> Iterator[PreCheck]:
             "cancel_first",
             f"SEVIS holds {_span(start, end)} for this case, with other days or words: cancel that first, and wait for its success.",
         )
+    if wanted.replaced is not None:
+        yield _replaced(wanted.replaced)
     if "cancel" in wanted.open_of_student:
         yield PreCheck(
             "SB11", "cancel_under_way", "A cancellation for this student waits for its answer; add only after it."
@@ -155,6 +168,18 @@ def _add(wanted: Wanted, today: date) -> Iterator[PreCheck]:
             f"These are {total} days; some schools report that SEVIS takes at most {DAYS_PER_ENTRY} in one entry.",
             blocks=False,
         )
+
+
+def _replaced(earlier: Replaced) -> PreCheck:
+    """X6, X11: once it runs only a person can end it, in SEVIS itself."""
+    if earlier.begun:
+        until = f" on {in_words(earlier.until)}" if earlier.until else ""
+        message = f"It takes the place of {earlier.reference}, which has begun: end that one in SEVIS by hand{until}."
+        return PreCheck("SB15", "end_earlier_first", message, blocks=False)
+    message = (
+        f"It takes the place of {earlier.reference}, which has not begun: cancel that first, and wait for its success."
+    )
+    return PreCheck("SB15", "cancel_earlier_first", message, blocks=earlier.held)
 
 
 def _days(span: Span, wanted: Wanted, today: date) -> Iterator[PreCheck]:

@@ -1,6 +1,7 @@
 """Writes the dashboards, one for each audience: `python -m infra.observability.boards write|check`."""
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 HERE = Path(__file__).parent
+WHERE = ("namespace", "release")
+"""Labels that tell installations apart."""
 FOLDER = HERE / "dashboards"
 
 
@@ -48,10 +51,36 @@ def written(board: Board) -> str:
         "timezone": "America/New_York",
         "refresh": "1m",
         "time": {"from": "now-24h", "to": "now"},
-        "templating": {"list": [{"name": "source", "type": "datasource", "query": "prometheus"}]},
+        "templating": {"list": [{"name": "source", "type": "datasource", "query": "prometheus"}, *map(_chosen, WHERE)]},
         "panels": list(_placed(board.panels)),
     }
     return json.dumps(form, indent=1) + "\n"
+
+
+def _chosen(label: str) -> dict[str, Any]:
+    """A choice of installations; all of them at first, also where the label is absent."""
+    return {
+        "name": label,
+        "type": "query",
+        "datasource": {"type": "prometheus", "uid": "${source}"},
+        "query": f'label_values(up{{process=~".+-(web|worker)"}}, {label})',
+        "refresh": 2,
+        "multi": True,
+        "includeAll": True,
+        "allValue": ".*",
+        "current": {"text": "All", "value": "$__all"},
+    }
+
+
+def within(expression: str) -> str:
+    """Of the chosen installations only, in every selector."""
+    chosen = ",".join(f'{label}=~"${label}"' for label in WHERE)
+
+    def narrowed(found: re.Match[str]) -> str:
+        own = (found[2] or "{}")[1:-1]
+        return f"{found[1]}{{{own}{',' if own else ''}{chosen}}}"
+
+    return re.sub(r"\b(cpt_[a-z_]+|up)\b(\{[^}]*\})?", narrowed, expression)
 
 
 def _placed(panels: Sequence[Panel]) -> Any:
@@ -77,7 +106,7 @@ def _panel(panel: Panel) -> dict[str, Any]:
         "datasource": source,
         "fieldConfig": {"defaults": {"unit": panel.unit, "min": 0, "thresholds": {"mode": "absolute", "steps": steps}}},
         "targets": [
-            {"refId": chr(65 + at), "expr": expression, "legendFormat": legend, "datasource": source}
+            {"refId": chr(65 + at), "expr": within(expression), "legendFormat": legend, "datasource": source}
             for at, (legend, expression) in enumerate(panel.queries.items())
         ],
     }

@@ -74,6 +74,25 @@ async def test_no_span_names_the_student_of_a_campus_event(deliver, told):
     assert "30012345" not in str((dict(span.attributes), span.name, span.events))
 
 
+async def test_a_transaction_is_a_span_of_the_work_it_belongs_to_and_none_by_itself(messaging_database, told):
+    """OpenTelemetry's conventions for databases; without the queries, whose parameters are people's."""
+    async with messaging_database.transaction() as connection:
+        await connection.execute("SELECT 1")
+    assert told() == ()
+
+    with tracing.following(ONE, "check enrollment"):
+        async with messaging_database.transaction() as connection:
+            await connection.execute("SELECT 1")
+
+    span, outer = told()
+    assert (span.name, span.parent.span_id) == (f"transaction {messaging_database.schema}", outer.context.span_id)
+    assert span.attributes == {
+        "db.system.name": "postgresql",
+        "db.namespace": messaging_database.schema,
+        "db.operation.name": "transaction",
+    }
+
+
 async def test_without_a_collector_nothing_is_carried(deliver, messaging_database):
     await deliver([a_record(an_event("a"), event_id="1")])
 

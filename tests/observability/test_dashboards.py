@@ -29,7 +29,8 @@ def test_there_is_one_for_each_audience_as_it_would_be_drawn_now():
 
 
 def test_every_query_is_well_formed(board, tmp_path):
-    written = [{"record": f"panel:{number}", "expr": query} for number, query in enumerate(queries(board))]
+    drawn = [query for one in queries(board) for query in (one, boards.within(one))]
+    written = [{"record": f"panel:{number}", "expr": query} for number, query in enumerate(drawn)]
     (tmp_path / "queries.yaml").write_text(yaml.safe_dump({"groups": [{"name": board.name, "rules": written}]}))
 
     answer = judged("check", "rules", tmp_path / "queries.yaml")
@@ -41,6 +42,13 @@ def test_every_query_stands_on_the_list_of_metrics(board):
     for name, labels in (found for query in queries(board) for found in labels_used(query)):
         assert name in known, name
         assert labels <= known[name] | ADDED, f"{name}{labels}"
+
+
+def test_every_query_is_of_the_chosen_installations_alone(board):
+    for target in (t for panel in json.loads(boards.written(board))["panels"] for t in panel["targets"]):
+        found = [labels for _, labels in labels_used(target["expr"])]
+        assert all({"namespace", "release"} <= labels for labels in found), target["expr"]
+        assert found or "up{" in target["expr"]
 
 
 def test_a_legend_names_only_labels_that_its_query_keeps(board):

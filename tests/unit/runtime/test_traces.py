@@ -10,6 +10,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from opentelemetry.trace import SpanKind
 
 from cpt import tracing
 from cpt.runtime.settings import TraceSettings
@@ -74,6 +75,21 @@ def test_nothing_or_rubbish_carried_fails_nothing(told, carried):
     assert all(span.parent is None for span in told() if span.name == "process")
 
 
+def test_spans_of_messages_and_of_the_database_are_named_by_the_conventions(told):
+    """OpenTelemetry's semantic conventions; a key of a message and a text of a query are left out, they may be a person's."""
+    with tracing.following(CAME, "process x", SpanKind.CONSUMER, tracing.in_topic("process", "cpt.intake", "e1")):
+        pass
+
+    (span,) = told()
+    assert span.attributes == {
+        "messaging.system": "kafka",
+        "messaging.operation.type": "process",
+        "messaging.operation.name": "process",
+        "messaging.destination.name": "cpt.intake",
+        "messaging.message.id": "e1",
+    }
+
+
 def test_a_failure_is_told_by_its_class_and_never_by_its_words(told):
     """Case 66: `DETAIL: Key (emplid)=(30012345)` and the like."""
     with pytest.raises(ValueError, match="30012345"), tracing.following(CAME, "process"):
@@ -81,6 +97,7 @@ def test_a_failure_is_told_by_its_class_and_never_by_its_words(told):
 
     (span,) = told()
     assert (span.status.description, span.events) == ("ValueError", ())
+    assert span.attributes["error.type"] == "ValueError"
 
 
 async def test_the_last_spans_of_a_process_reach_the_collector():

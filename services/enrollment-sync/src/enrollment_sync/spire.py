@@ -51,6 +51,11 @@ class Spire:
         headers = {"Authorization": f"Bearer {token}"}
         self._client = httpx2.AsyncClient(base_url=f"{url.rstrip('/')}/spire", headers=headers, timeout=timeout)
         self._budget = budget
+        there = self._client.base_url
+        self._server: dict[str, str | int] = {
+            "server.address": there.host,
+            "server.port": there.port or (443 if there.scheme == "https" else 80),
+        }
 
     async def close(self) -> None:
         await self._client.aclose()
@@ -97,10 +102,11 @@ class Spire:
     async def _once(self, path: str, params: dict[str, str]) -> Any:
         began, outcome = time.monotonic(), "failed"
         try:
-            with calling("ask spire", what="enrollments" if params else "student") as span:
+            what = "enrollments" if params else "student"
+            with calling("ask spire", {"http.request.method": "GET", **self._server}, what=what) as span:
                 response = await self._client.get(path, params=params)
                 outcome = str(response.status_code)
-                span.set_attribute("cpt.outcome", outcome)
+                span.set_attribute("http.response.status_code", response.status_code)
         except httpx2.TransportError as error:
             raise _TryAgain(type(error).__name__) from None
         finally:

@@ -59,7 +59,7 @@ class SpireDirectory:
             return None
         began, outcome = time.monotonic(), "answered"
         try:
-            with calling("ask spire", what=what):
+            with calling("ask spire", {"http.request.method": "GET"}, what=what):
                 client = httpx2.AsyncClient(timeout=self._seconds, verify=self._trusted)
                 async with asyncio.timeout(self._seconds), client as http:
                     answer = await self._answer(http, path)

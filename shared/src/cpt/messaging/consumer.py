@@ -21,7 +21,7 @@ from cpt.contracts.event import CampusEvent, Event
 from cpt.contracts.registry import misdirected
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
-from cpt.tracing import following
+from cpt.tracing import following, in_topic
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Connection, Envelope[E]], Awaitable[None]]
@@ -174,5 +174,5 @@ class Consumer:
 def _going_on(envelope: Envelope[Event]) -> AbstractContextManager[None]:
     """The key of a campus event is a student's number, which no trace may hold."""
     ids = {} if isinstance(envelope.event, CampusEvent) else {"subject": envelope.event.key}
-    name = f"process {envelope.type}"
-    return following(envelope.traceparent, name, SpanKind.CONSUMER, event_id=envelope.id, **ids)
+    about = in_topic("process", envelope.event.TOPIC, envelope.id)
+    return following(envelope.traceparent, f"process {envelope.type}", SpanKind.CONSUMER, about, **ids)

@@ -28,7 +28,7 @@ from cpt.messaging.outbox import sql
 from cpt.messaging.receipts import note_sent
 from cpt.messaging.within import within
 from cpt.postgres import Connection, Database
-from cpt.tracing import following
+from cpt.tracing import following, in_topic
 
 log = structlog.get_logger()
 
@@ -128,7 +128,10 @@ async def _end(producer: AIOKafkaProducer) -> None:
 async def _produce(producer: AIOKafkaProducer, row: asyncpg.Record) -> Any:
     headers = [(name, value.encode()) for name, value in row["headers"].items()]
     with following(
-        row["headers"].get("traceparent"), f"send {row['topic']}", SpanKind.PRODUCER, event_id=row["event_id"]
+        row["headers"].get("traceparent"),
+        f"send {row['topic']}",
+        SpanKind.PRODUCER,
+        in_topic("send", row["topic"], row["event_id"]),
     ):
         async with asyncio.timeout(SECONDS_A_ROUND):
             future = await producer.send(row["topic"], row["payload"], key=row["key"].encode(), headers=headers)

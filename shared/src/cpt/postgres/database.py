@@ -15,6 +15,7 @@ from pydantic_core import from_json, to_json
 from cpt.crash_points import armed, reached
 from cpt.postgres.errors import ReadOnly
 from cpt.postgres.hosts import connect
+from cpt.tracing import calling
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -66,6 +67,11 @@ class Database:
         self._settings, self.schema, self._application = settings, schema, application
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._renewed = 0.0
+        self._spanned = {
+            "db.system.name": "postgresql",
+            "db.namespace": schema,
+            "db.operation.name": "transaction",
+        }
 
     async def open(self) -> None:
         self._pool = await asyncpg.create_pool(
@@ -130,6 +136,12 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator["Connection"]:
         """Everything in the block commits together or not at all (READ COMMITTED)."""
+        with calling(f"transaction {self.schema}", self._spanned):
+            async with self._transaction() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator["Connection"]:
         async with self.connection() as connection:
             async with connection.transaction():
                 yield connection

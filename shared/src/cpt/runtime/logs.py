@@ -52,6 +52,7 @@ def _with_trace(_: object, __: str, event: MutableMapping[str, Any]) -> MutableM
     running = trace.get_current_span().get_span_context()
     if running.is_valid:
         event["trace_id"] = trace.format_trace_id(running.trace_id)
+        event["span_id"] = trace.format_span_id(running.span_id)
     return event
 
 

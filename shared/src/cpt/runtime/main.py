@@ -45,7 +45,7 @@ def run_service(module: ModuleType, settings: Callable[[], Settings]) -> None:
     ACTOR.set(actor or found.actor)
     IN_FORCE.set(found.policy.office)
     configure_logs(service, name, found.log_level)
-    configure_traces(service, name, found.traces)
+    configure_traces(service, name, found.traces, found.environment)
     crash_points.watch(found.crash_at, f"{service}-{name}")
     if name == "web":
         _require_probe_port(found)

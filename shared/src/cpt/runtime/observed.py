@@ -54,13 +54,27 @@ class Observed:
                 route = route_of(scope)
                 seconds = time.monotonic() - began
                 metrics.HTTP_SECONDS.labels(method, route, f"{status // 100}xx").observe(seconds)
-                span.update_name(f"{method} {route}")
-                span.set_attributes({"http.route": route, "http.response.status_code": status})
+                span.update_name(f"{_convention(method)} {route}")
+                span.set_attributes(
+                    {
+                        "http.request.method": _convention(method),
+                        "url.scheme": scope["scheme"],
+                        "http.response.status_code": status,
+                    }
+                )
+                if route != UNKNOWN:
+                    span.set_attribute("http.route", route)
                 if status >= 500:
+                    span.set_attribute("error.type", str(status))
                     span.set_status(Status(StatusCode.ERROR))
                 if method not in _LOOKING or status >= 400:
                     told = {"method": method, "route": route, "status": status, "seconds": round(seconds, 3)}
                     log.info("request_answered", **told, **ids_of(scope))
+
+
+def _convention(method: str) -> str:
+    """OpenTelemetry's word for a method that nobody knows, as a span's name has it and as an attribute."""
+    return method if method in METHODS else "_OTHER"
 
 
 def route_of(scope: Scope) -> str:

@@ -1,5 +1,7 @@
 """The pool is bounded, and so is the wait for it."""
 
+import asyncio
+
 import asyncpg
 import httpx2
 import pytest
@@ -55,3 +57,28 @@ async def test_a_transaction_whose_session_lifted_its_limits_is_ended_by_a_neigh
             await taken_over.execute("COMMIT")
     finally:
         taken_over.terminate()
+
+
+async def test_a_pool_opens_nothing_before_it_is_needed_and_closes_what_nobody_uses(database_url):
+    """A hundred connections are soon gone where each of eight processes keeps what its busiest second needed."""
+    settings = PostgresSettings(dsn=SecretStr(database_url), pool_size=5, idle_age=0.3)
+    observer = await asyncpg.connect(database_url)
+    mine = (
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'tests-shrink' AND datname = current_database()"
+    )
+
+    async def busy(database, all_at_once):
+        async with database.connection():
+            await all_at_once.wait()
+
+    try:
+        async with Database(settings, "public", "tests-shrink") as database:
+            assert await observer.fetchval(mine) == 0
+            all_at_once = asyncio.Barrier(5)
+            await asyncio.gather(*(busy(database, all_at_once) for _ in range(5)))
+            assert await observer.fetchval(mine) == 5
+            async with asyncio.timeout(10):
+                while await observer.fetchval(mine):  # noqa: ASYNC110 PostgreSQL tells nobody that one is gone
+                    await asyncio.sleep(0.05)
+    finally:
+        await observer.close()

@@ -52,6 +52,8 @@ class PostgresSettings(BaseModel):
     """Seconds to wait for one of them; under more load than that people are asked to come back (503)."""
     connection_age: float = 300.0
     """Seconds after which a connection is made anew, so that none outlives what its name meant."""
+    idle_age: float = 60.0
+    """Seconds after which a connection that nobody uses is closed; a pool opens none before it is needed."""
     command_timeout: float = 30.0
     """Seconds for one statement."""
     idle_in_transaction_timeout: float = 60.0
@@ -78,6 +80,7 @@ class Database:
             self._settings.dsn.get_secret_value(),
             min_size=0,
             max_size=self._settings.pool_size,
+            max_inactive_connection_lifetime=self._settings.idle_age,
             connect=partial(
                 connect,
                 host_timeout=self._settings.host_timeout,

@@ -11,7 +11,15 @@ from infra.chaos.faults.world import Fault, World
 from infra.chaos.report import Happened
 
 BESIDE = frozenset(
-    {"backends_terminated", "lock_waits", "malformed_events", "late_events", "unknown_versions", "oversized_event"}
+    {
+        "backends_terminated",
+        "deadlocks",
+        "lock_waits",
+        "malformed_events",
+        "late_events",
+        "unknown_versions",
+        "oversized_event",
+    }
 )
 OF_WEB = frozenset({"kill", "terminate"})
 """A worker that is killed this often would never have its partitions."""

@@ -25,7 +25,8 @@ from tests.messages import a_record, an_event
 
 TEN_SECONDS = 10.0
 UNREADY = (asyncpg.ReadOnlySQLTransactionError, asyncpg.TargetServerAttributeNotMatched)
-PASSING = """25006 25P01 25P02 25P03 25P04 57P01 57P02 57P03 57P04 08000 08003 08006 53100 53200 53300 40001 40P01"""
+PASSING = """25006 25P01 25P02 25P03 25P04 57P01 57P02 57P03 57P04 08000 08003 08006 53100 53200 53300 40001 40P01
+26000 42P05"""
 
 
 @pytest.fixture
@@ -128,6 +129,7 @@ async def test_a_server_that_is_silent_does_not_hide_the_next(database_url):
 
 @pytest.mark.parametrize("state", PASSING.split())
 def test_what_a_failover_answers_passes_by_itself(state):
+    """And what a pooler in between answers that lends connections by the transaction."""
     assert is_transient(asyncpg.PostgresError.new({"C": state, "M": "", "S": "ERROR"}))
 
 

@@ -14,7 +14,10 @@ def _report(seed, violations, *faults):
 
 
 def test_runs_in_pieces_are_one_table():
-    """What could not be brought about does not count; what was not measured has no recovery; the same seed is one."""
+    """What could not be brought about does not count; what was not measured has no recovery; the same seed is one.
+
+    Each kind has its aim, and says how often it was missed.
+    """
     told = table(
         [
             _report(1, 0, ("kill", 4.0, ""), ("lock_waits", None, ""), ("disk_full", None, "only root may")),
@@ -23,8 +26,8 @@ def test_runs_in_pieces_are_one_table():
         ]
     )
 
-    assert "| `kill` | 4 | 5.0 s | 8.0 s |" in told
-    assert "| `lock_waits` | 1 | | |" in told
+    assert "| `kill` | 4 | 5.0 s | 8.0 s | 5 s | 1 of 4 |" in told
+    assert "| `lock_waits` | 1 | | | 3 s | |" in told
     assert "disk_full" not in told
     assert told.endswith("5 faults, 2 seeds, 1 violations")
 

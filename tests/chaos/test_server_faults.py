@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 
-from infra.chaos.faults.servers import lock_waits, read_only
+from infra.chaos.faults.servers import deadlocks, lock_waits, read_only
 from infra.chaos.faults.world import World
 from infra.devstack.child import running
 from infra.devstack.databases import SERVICES
@@ -23,6 +23,7 @@ async def hurt(tmp_path):
         for service in SERVICES:
             await session.execute(f"CREATE SCHEMA {service}")
             await session.execute(f"CREATE TABLE {service}.outbox (); CREATE TABLE {service}.inbox ()")
+            await session.execute(f"CREATE TABLE {service}.progress ()")
         run = SimpleNamespace(stack=lambda: {"postgres": address})
         yield World(run, None, random.Random(1), tmp_path, None, brief=True), session
         await session.close()
@@ -67,3 +68,22 @@ async def test_whoever_writes_waits_for_the_lock_and_goes_on(hurt):
     await until(waits)
     await fault
     assert not await waits()
+
+
+async def test_whoever_takes_the_locks_in_the_other_order_is_ended_and_not_the_fault(hurt):
+    world, session = hurt
+    await session.execute("BEGIN; INSERT INTO review.progress DEFAULT VALUES; SET LOCAL deadlock_timeout = '1ms'")
+    fault = asyncio.create_task(deadlocks(world))
+
+    async def waits_for_us():
+        other = await asyncpg.connect(world.stack["postgres"])
+        try:
+            return await other.fetchval("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        finally:
+            await other.close()
+
+    await until(waits_for_us)
+    with pytest.raises(asyncpg.DeadlockDetectedError):
+        await session.execute("INSERT INTO review.inbox DEFAULT VALUES")
+    await session.execute("ROLLBACK")
+    await fault

@@ -6,13 +6,23 @@ from collections.abc import Iterator, Sequence
 from infra.chaos.faults.campus import campus_faults
 from infra.chaos.faults.disk import disk_faults
 from infra.chaos.faults.messages import message_faults
+from infra.chaos.faults.network import network_faults
 from infra.chaos.faults.processes import process_faults
+from infra.chaos.faults.replicas import replica_faults
 from infra.chaos.faults.servers import server_faults
 from infra.chaos.faults.world import Fault
 
 
 def catalog() -> list[Fault]:
-    return [*process_faults(), *server_faults(), *campus_faults(), *message_faults(), *disk_faults()]
+    return [
+        *process_faults(),
+        *replica_faults(),
+        *server_faults(),
+        *network_faults(),
+        *campus_faults(),
+        *message_faults(),
+        *disk_faults(),
+    ]
 
 
 SMOKE = (

@@ -26,7 +26,7 @@ def process_faults() -> list[Fault]:
         if name.endswith("worker"):  # the tokens of a web process are judged by its clock, and it sends nothing
             faults.append(Fault("clock_jump", name, partial(jump, name)))
             faults.append(Fault("kill_unheard", name, partial(kill_unheard, name)))
-    return faults
+    return [*faults, Fault("clocks_apart", "two workers", apart)]
 
 
 def _points(name: str) -> tuple[str, ...]:
@@ -73,8 +73,20 @@ async def crash(name: str, point: str, world: World) -> None:
 
 async def jump(name: str, world: World) -> None:
     """The process comes back with a clock of its own, and later with the right one."""
-    for offset in (world.client.offset + world.chance.choice(JUMPS), world.client.offset):
-        world.override(name, CPT_CLOCK_OFFSET=str(offset))
-        old = world.signal(name, signal.SIGTERM)
-        await world.restarted(name, old)
+    for offset in (world.chance.choice(JUMPS), 0.0):
+        await _come_back(name, offset, world)
         await asyncio.sleep(world.seconds(10))
+
+
+async def apart(world: World) -> None:
+    """Of two processes one is behind and one ahead: three minutes lie between what they call now."""
+    names = world.chance.sample([name for name in PROCESSES if name.endswith("worker")], 2)
+    for offsets in (JUMPS, (0.0, 0.0)):
+        await asyncio.gather(*(_come_back(name, offset, world) for name, offset in zip(names, offsets, strict=True)))
+        await asyncio.sleep(world.seconds(10))
+
+
+async def _come_back(name: str, offset: float, world: World) -> None:
+    world.override(name, CPT_CLOCK_OFFSET=str(world.client.offset + offset))
+    old = world.signal(name, signal.SIGTERM)
+    await world.restarted(name, old)

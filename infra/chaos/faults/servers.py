@@ -1,10 +1,13 @@
 """The broker and the database: gone, back, and refusing."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+
+import asyncpg
 
 from infra.chaos.faults.world import Fault, NotHere, World
 from infra.devstack.databases import SERVICES
@@ -22,6 +25,7 @@ def server_faults() -> list[Fault]:
         Fault("broker_stop", "kafka", stop_broker),
         Fault("postgres_read_only", "postgres", read_only),
         Fault("lock_waits", "postgres", lock_waits),
+        Fault("deadlocks", "postgres", deadlocks),
         Fault("postgres_immediate_stop", "postgres", stop_postgres),
         Fault("backends_terminated", "postgres", terminate_backends),
         Fault("connections_exhausted", "postgres", exhaust_connections),
@@ -66,6 +70,18 @@ async def lock_waits(world: World) -> None:
     """Somebody holds the tables that every transaction writes, as a migration or a vacuum might."""
     held = ", ".join(f"{service}.outbox, {service}.inbox" for service in SERVICES)
     await world.sql("BEGIN", f"LOCK TABLE {held}", f"SELECT pg_sleep({world.seconds(5)})", "COMMIT")
+
+
+async def deadlocks(world: World) -> None:
+    """Somebody takes what every delivery takes, in the other order; PostgreSQL ends whoever waits longest, which is us."""
+    inboxes, tallies = (", ".join(f"{service}.{name}" for service in SERVICES) for name in ("inbox", "progress"))
+    pause = f"SELECT pg_sleep({world.seconds(1.5)})"
+    with contextlib.suppress(asyncpg.DeadlockDetectedError):
+        await world.sql(
+            "SET deadlock_timeout = '30s'",
+            *("BEGIN", f"LOCK TABLE {inboxes} IN SHARE ROW EXCLUSIVE MODE", pause),
+            *(f"LOCK TABLE {tallies} IN SHARE ROW EXCLUSIVE MODE", "COMMIT"),
+        )
 
 
 async def stop_postgres(world: World) -> None:

@@ -40,3 +40,16 @@ async def test_what_waits_is_told_when_it_changes_and_again_after_a_while(messag
     assert (nothing.parked, nothing.parked_in_all, nothing.rejected) == ((), 0, 0)
     assert [(one.topic, one.reason, one.waiting_behind) for one in waits.parked] == [("cpt.review", "unreadable", 0)]
     assert (waits.parked_in_all, waits.rejected, again.parked) == (1, 1, waits.parked)
+
+
+async def test_processes_whose_clocks_differ_tell_in_one_order(messaging_database):
+    """P32: two of a service, or one that came back with another clock; the version rises all the same."""
+    for minutes in (2, -2, 0):
+        at = NOW + timedelta(minutes=minutes)
+        consumer = Consumer("notifier", lambda at=at: at)
+        await TellWaiting(messaging_database, consumer, NotifierMessagesWaiting, lambda at=at: at).step()
+
+    async with messaging_database.connection() as connection:
+        rows = await connection.fetch("SELECT headers ->> 'ce_sequence' AS version FROM outbox ORDER BY seq")
+    versions = [int(row["version"]) for row in rows]
+    assert versions == sorted(versions)

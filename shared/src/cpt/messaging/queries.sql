@@ -223,6 +223,10 @@ SELECT topic, sum(processed)::bigint AS processed, sum(parked)::bigint AS parked
        sum(duplicates)::bigint AS duplicates, sum(redelivered)::bigint AS redelivered
   FROM progress WHERE consumer = $1 GROUP BY topic ORDER BY topic;
 
+-- name: milliseconds
+-- The one clock that all processes of a service share: their own may differ by minutes.
+SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint;
+
 -- name: outbox_waiting
 -- How much has not left yet, and for how many seconds the oldest has waited.
 SELECT count(*) AS waiting, extract(epoch FROM clock_timestamp() - min(occurred_at))::float AS oldest_seconds FROM outbox;

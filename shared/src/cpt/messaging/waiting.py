@@ -7,7 +7,7 @@ from typing import Any
 
 from cpt.contracts.operations import TOLD_ONE_BY_ONE, MessagesWaiting, WaitingMessage
 from cpt.messaging.consumer import Consumer
-from cpt.messaging.outbox import append
+from cpt.messaging.outbox import append, sql
 from cpt.messaging.parking import list_parked
 from cpt.messaging.quarantine import list_quarantine
 from cpt.postgres import Database
@@ -40,7 +40,7 @@ class TellWaiting:
         now = self._now()
         async with self._database.transaction() as connection:
             event = self._event(at=now, **waiting)
-            await append(connection, event, sequence=int(now.timestamp() * 1000), now=now)
+            await append(connection, event, sequence=await connection.fetchval(sql.milliseconds), now=now)
         self._told, self._told_at = waiting, time.monotonic()
         return 0
 

@@ -14,7 +14,7 @@ from infra.devstack.ports import free_port
 from tests.integration.conftest import until
 
 CHART = json.loads(Path("infra/helm/cpt/values.schema.json").read_text())
-GRACE = CHART["properties"]["web"]["properties"]["graceSeconds"]["minimum"]
+GRACE = CHART["$defs"]["web"]["properties"]["graceSeconds"]["minimum"]
 PROGRAM = """
 import sys, uvicorn
 from starlette.applications import Starlette

@@ -119,7 +119,7 @@ async def test_a_parked_event_says_why_and_one_behind_it_what_it_waits_for(desk)
 
     parked, waiting = await desk.receipt("bad"), await desk.receipt("next")
 
-    assert (parked.state, parked.reason) == ("parked", "data.end_date: lies before start_date")
+    assert (parked.state, parked.reason) == ("parked", "data.end_date: is before start_date")
     assert (waiting.state, waiting.behind) == ("waiting", "bad")
     assert parked.at is not None
 

@@ -19,7 +19,7 @@ async def http(web):
 
 WRONG = {
     "work": ({"hours_per_week": "0"}, "This must be more than 0."),
-    "dates": ({"start_date": "2026-12-11", "end_date": "2026-09-14"}, "The end date lies before the start date."),
+    "dates": ({"start_date": "2026-12-11", "end_date": "2026-09-14"}, "The end date is before the start date."),
     "place": ({"work_location.street": "Remote", "work_location.city": "Amherst"}, "must be a street address"),
     "route": (
         {"adviser_consulted.name": "Ann Bell", "adviser_consulted.on": TOMORROW},

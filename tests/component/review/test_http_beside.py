@@ -290,7 +290,7 @@ async def test_an_alert_is_given_to_a_stand_in_on_its_page_which_names_the_term(
         page = (await compliance.get(path)).text
 
     assert answers == [422, 303]
-    assert "s.stand stands in from now on." in page
+    assert "s.stand is a backup from now on." in page
     assert "Fall 2026, class" in page
 
 

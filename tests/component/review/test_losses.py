@@ -45,7 +45,7 @@ async def board(review, reader=None):
         ),
         (
             {"unnamed": True, "course": "COMPSCI 514"}, "running", "enrollment", "MEDIUM",
-            "COMPSCI 514 dropped; nobody has named the course this CPT rests on, so it may be this one.",
+            "COMPSCI 514 dropped; the course this CPT rests on has not been named, so it may be this one.",
         ),
     ],
 )  # fmt: skip

@@ -129,7 +129,7 @@ def test_every_fault_is_named_at_once() -> None:
         "terms[1].start: is not a date like 2026-09-08",
         "terms: strm 1265 appears 2 times",
         "terms[4].name: is missing",
-        "terms[5].sessions[0]: lies outside its term",
+        "terms[5].sessions[0]: is outside its term",
         "terms: 1271 and 1273 overlap",
         "closures[0].why: is not a text",
         "closures[1]: is not an object",

@@ -134,7 +134,7 @@ SAYS = {
     ],
     "escalation": [
         "still waiting for an outcome",
-        "Why now Nobody has acknowledged it for four business hours.",
+        "Why now It has not been acknowledged for four business hours.",
         "Clock 14 days left",
     ],
     "blind": ["Missing alerts are possible", "No registrar event for 6 hours."],

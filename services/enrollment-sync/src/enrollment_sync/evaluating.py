@@ -9,7 +9,7 @@ from cpt.contracts import values
 from enrollment_sync.adapt import facts_of
 from enrollment_sync.domain import Enrollments, Evaluation, Policy, Student, evaluate
 
-UNREADABLE = "SPIRE shows a code in this term whose meaning is not known here; the office was told."
+UNREADABLE = "SPIRE shows a code in this term that this system does not know; the office has been notified."
 
 
 @dataclass(frozen=True, slots=True)

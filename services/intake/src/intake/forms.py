@@ -79,7 +79,7 @@ class ApplicationBody(Body):
         """Case 23; a field's validator, so that it speaks also when other fields are wrong."""
         start = info.data.get("start_date")
         if end and start and end < start:
-            raise ValueError("The end date lies before the start date.")
+            raise ValueError("The end date is before the start date.")
         return end
 
     def to_application(self) -> Application:

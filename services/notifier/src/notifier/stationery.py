@@ -34,8 +34,8 @@ CAUSES = {
     "other": "The enrollment changed.",
 }
 STEPS = {
-    "pdso": "Nobody has acknowledged it for four business hours.",
-    "director": "Nobody has acknowledged it for one business day.",
+    "pdso": "It has not been acknowledged for four business hours.",
+    "director": "It has not been acknowledged for one business day.",
     "day_7": "It has been open for seven days.",
     "day_14": "It has been open for fourteen days.",
     "day_18": "It has been open for eighteen days.",

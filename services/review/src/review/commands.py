@@ -56,7 +56,7 @@ async def export_case_command(arguments: list[str]) -> int:
         try:
             packed = await export_case_file(database, Documents(settings.documents.url), request_id, reader, now)
         except NoSuchCase:
-            _say("Nobody has a case of this id.")
+            _say("There is no case with this ID.")
             return 1
     Path(target).write_bytes(packed)  # noqa: ASYNC240 the last act of a command
     _say(f"{target}: {len(packed)} bytes")

@@ -65,7 +65,7 @@ def _sessions(place: str, term: Mapping[str, Any]) -> Iterator[str]:
         yield from _item("session", here, session)
         span = _span(session)
         if around and span and not around[0] <= span[0] <= span[1] <= around[1]:
-            yield f"{here}: lies outside its term"
+            yield f"{here}: is outside its term"
     yield from _repeated(f"{place}.sessions", "code", sessions)
 
 

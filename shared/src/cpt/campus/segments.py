@@ -87,7 +87,7 @@ def _terms(calendar: AcademicCalendar, start: date, end: date) -> tuple[Term, ..
     if not calendar.covers(start, end):
         raise NotAuthorizable("calendar_not_loaded", f"The academic calendar is not loaded for {days}.")
     if not terms:
-        raise NotAuthorizable("no_term", f"{days} lies in no term of the academic calendar.")
+        raise NotAuthorizable("no_term", f"{days} is in no term of the academic calendar.")
     return terms
 
 

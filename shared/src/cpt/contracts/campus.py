@@ -127,5 +127,5 @@ class AgreementChanged(Told, CampusEvent):
     @classmethod
     def _ends_after_its_start(cls, end: date, info: ValidationInfo) -> date:
         if (start := info.data.get("start_date")) and end < start:
-            raise PydanticCustomError("ends_before_start", "lies before start_date")
+            raise PydanticCustomError("ends_before_start", "is before start_date")
         return end

@@ -15,13 +15,13 @@ from cpt.messaging.receipts import Receipt, State
 from cpt.web.cloudevent_draft import Draft
 from cpt.web.problems import MOST_ERRORS
 
-_REMARK = "Nothing was kept. An event about a student whom nobody watches is dropped unread, whatever it says."
+_REMARK = "Nothing was kept. An event about a student who is not watched is dropped unread, whatever it says."
 _MEANS: dict[State, str] = {
     "accepted": "It is kept here and leaves for Kafka in a moment.",
     "held": "Kafka refused it. Operations look at it: it goes out, or is discarded.",
     "sent": "It is in Kafka and has not been read yet.",
     "processed": "It was read and has every effect that it can have. Sent again under the same id it has none.",
-    "ignored": "It was read and has no effect here: nobody watches the student, or nothing reacts to its type.",
+    "ignored": "It was read and has no effect here: the student is not watched, or nothing reacts to its type.",
     "parked": "It cannot be taken as it is and waits for operations; so do later events of the same student.",
     "waiting": "It waits behind an earlier event of the same student, which operations have to decide about.",
     "discarded": "Operations decided that it never takes effect. A correction needs an id of its own.",

@@ -30,7 +30,7 @@ _STATUSES = {
     ),
     405: Status("method_not_allowed", "This cannot be opened that way", "Begin at the start page."),
     408: Status("too_slow", "This took too long to arrive", "Check your connection, then send it again."),
-    409: Status("conflict", "This has changed in the meantime", "Open the page again to see how it stands now."),
+    409: Status("conflict", "This has changed in the meantime", "Open the page again to see the current state."),
     413: Status("too_large", "This is too large", "Choose a smaller file, then send it again."),
     415: Status("unsupported_media_type", "This kind of file or data is not accepted", "Choose another kind."),
     422: Status("invalid", "There is a problem", "Go back, correct what is named here, and send it again."),

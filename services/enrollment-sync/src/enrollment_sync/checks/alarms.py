@@ -35,7 +35,7 @@ async def codes_elsewhere(connection: Connection, seen: Mapping[str, Counter[str
     code may be about somebody and is not shown. A newer version of the codes ends it.
     """
     messages = [
-        f"Messages about students whom nobody watches bear a {kind} that is not known here: {_shown(codes)}."
+        f"Messages about students who are not watched contain a {kind} that is not known here: {_shown(codes)}."
         for kind, codes in seen.items()
     ]
     times = [codes.total() for codes in seen.values()]
@@ -59,5 +59,5 @@ async def spire_is_away(connection: Connection, why: str, now: datetime) -> None
 
 
 async def spire_is_stale(connection: Connection, now: datetime) -> None:
-    message = "SPIRE answers with less than its own events have told."
+    message = "SPIRE's answers are older than its own events."
     await connection.execute(sql.raise_alarm, "spire_stale", SPIRE, message, now)

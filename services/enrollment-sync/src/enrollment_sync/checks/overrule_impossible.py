@@ -66,7 +66,7 @@ async def _take_back(
         acts = [f"{entry.strm}/{entry.source_seq}" for entry in impossible]
         await write_audit(connection, now, "enrollment-sync", "event_impossible", request_id, acts=acts)
     await connection.execute(sql.park_impossible, dossier.emplid, [entry.source_seq for entry in impossible])
-    message = "Events of the registrar lie beyond SPIRE's own sequence; SPIRE's rows count (P17)."
+    message = "The registrar sent events with sequence numbers that SPIRE has not reached; SPIRE's rows count (P17)."
     await connection.execute(sql.raise_alarm, ALARM, "campus.enrollment", message, now)
     log.warning("events_impossible", count=len(impossible))
 

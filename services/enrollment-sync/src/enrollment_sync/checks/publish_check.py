@@ -18,7 +18,7 @@ from enrollment_sync.watch import Watch
 
 BLIND = Flag(
     code="student_blind",
-    message="A message of the registrar about this student could not be read; operations was told.",
+    message="A message from the registrar about this student could not be read; operations has been notified.",
 )
 
 

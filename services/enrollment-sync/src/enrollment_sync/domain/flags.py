@@ -20,7 +20,7 @@ def _coop(facts: Facts, terms: Sequence[Term], policy: Policy) -> Iterator[Flag]
     if facts.student.is_graduate:
         yield Flag("graduate_coop", "The co-op program is described for undergraduates; this student is a graduate.")
     if terms and summer_only(terms) and not policy.summer_coop_exempt:
-        yield Flag("summer_only_coop", "The training lies in the summer only, which by itself is not a co-op.")
+        yield Flag("summer_only_coop", "The training is in the summer only, which by itself is not a co-op.")
 
 
 def _term(term: Term, found: Finding, facts: Facts, policy: Policy) -> Iterator[Flag]:

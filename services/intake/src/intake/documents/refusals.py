@@ -18,7 +18,7 @@ class Code(StrEnum):
 
 SENTENCES = {
     Code.WRONG_TYPE: "This kind of file is not accepted here: upload a {accepted}.",
-    Code.EMPTY: "The file is empty: nothing stands on its pages.",
+    Code.EMPTY: "This file is empty: its pages show nothing.",
     Code.ENCRYPTED: "The PDF is protected. Open it, print it to a new PDF without protection, and upload that.",
     Code.OVERSIZE: "The file is too large: at most {limit} are accepted.",
     Code.UNREADABLE: "The file is damaged or not what its name says: it cannot be opened.",

@@ -71,7 +71,7 @@ _WORDS: dict[Code, str | Callable[[Mapping[str, Any]], str]] = {
     "authorization_replaced": _replaced,
     "authorization_shortened": "Your CPT authorization now ends on {until!d}: {reason}",
     "change_asked_for": "You asked for a change of this authorization",
-    "completed": "Everything is here: the request is complete",
+    "completed": "We have everything we need: your request is complete",
     "contact_asked": "The office asks you to get in touch today",
     "corrected": "The form was corrected",
     "course_changed": "Your CPT rests on {courses}, no longer on {before}. Stay enrolled in it for the whole time",

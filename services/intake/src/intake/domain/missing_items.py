@@ -12,7 +12,7 @@ from intake.domain.request import Request
 from intake.domain.values import Item
 
 _AGREEMENTS = {
-    "missing": "Handshake has not told us of an agreement for this employer and these dates.",
+    "missing": "We have not received a Handshake agreement for this employer and these dates.",
     "pending": "Your Handshake agreement is not approved yet: its approval is still under way.",
     "needs_review": "Your Handshake agreement needs review at the Career Development Hub.",
     "declined": "Your Handshake agreement was declined.",
@@ -50,7 +50,7 @@ def _agreement_items(request: Request, match: Match) -> Iterator[Item]:
     if match.verdict == "mismatch" and match.heard:
         heard = match.heard
         dates = f"{in_words(heard.start_date)} to {in_words(heard.end_date)}"
-        message = f"The Handshake agreement we heard of is for {heard.employer}, {dates}: it does not fit this request."
+        message = f"The Handshake agreement we received is for {heard.employer}, {dates}: it does not fit this request."
     else:
         message = _AGREEMENTS[match.verdict]
     yield Item(f"agreement.{match.verdict}", f"{message} Our office cannot advise on Handshake.", HUB, "Handshake")

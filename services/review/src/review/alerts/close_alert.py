@@ -98,7 +98,7 @@ async def confirm_outcome(connection: Connection, alert_id: str, person: Person,
     """A second person agrees that it was a data error. Raises `NoSuchAlert`, `AlertRefused`."""
     alert = await lock_known_alert(connection, alert_id)
     if alert.proposed_outcome is None:
-        raise AlertRefused("Nobody has proposed an outcome that needs a second person.")
+        raise AlertRefused("No outcome that needs a second person has been proposed.")
     if alert.proposed_by == person.sub:
         raise AlertRefused("A second person must confirm this outcome.", "second_person")
     require_drawn(alert.state, "closed")

@@ -16,7 +16,7 @@ async def delegate_alert(connection: Connection, alert_id: str, person: Person, 
     if alert.loss.emplid == to:
         raise Refused("own_case", "The alert is about this person's own request.")
     if await connection.fetchval(sql.add_delegate, alert_id, to, person.sub, now) is None:
-        raise AlertRefused("This person stands in already.")
+        raise AlertRefused("This person is already a backup.")
     cause = Cause("delegate", person.sub, now)
-    await add_note(connection, alert_id, cause, f"{to} stands in from now on.")
+    await add_note(connection, alert_id, cause, f"{to} is a backup from now on.")
     await write_audit(connection, cause, "alert_delegated", alert_id, to=to)

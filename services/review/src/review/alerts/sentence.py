@@ -36,7 +36,7 @@ def sentence(alert: Alert) -> str:
     if alert.about == "replaced" and alert.replaced:
         gone = f"{loss.course} replaced by {alert.replaced.course} in the same act"
     left = f"still enrolled in {', '.join(loss.other_courses)}" if loss.other_courses else ""
-    unnamed = "nobody has named the course this CPT rests on, so it may be this one" if loss.unnamed else ""
+    unnamed = "the course this CPT rests on has not been named, so it may be this one" if loss.unnamed else ""
     return f"{'; '.join(part for part in (gone, left, unnamed) if part)}."
 
 

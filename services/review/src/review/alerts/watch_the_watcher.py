@@ -11,7 +11,7 @@ from review.alerts.domain import WATCHER_PATIENCE
 from review.alerts.store import sql
 from review.store import Cause
 
-SILENT = "The service that watches enrollments has not been heard for five minutes."
+SILENT = "The service that watches enrollments has not reported for five minutes."
 
 
 async def hear_watcher(connection: Connection, event: MonitoringAlive, cause: Cause) -> None:

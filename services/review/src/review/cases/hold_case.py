@@ -16,7 +16,7 @@ async def hold_case(connection: Connection, request_id: str, director: Person, r
     """Raises `NoSuchCase`, or `Refused` where a hold stands."""
     case = await lock_beside_the_line(connection, request_id)
     if await connection.fetchval(sql.place_hold, request_id, reason, director.sub, now) is None:
-        raise Refused("wrong_state", "A legal hold stands already.")
+        raise Refused("wrong_state", "There is already a legal hold.")
     await write_audit(connection, Cause("hold", director.sub, now), "legal_hold_placed", request_id, reason=reason)
     await _tell(connection, case, now, held=True)
 
@@ -25,7 +25,7 @@ async def unhold_case(connection: Connection, request_id: str, director: Person,
     """Raises `NoSuchCase`, or `Refused` where none stands."""
     case = await lock_beside_the_line(connection, request_id)
     if await connection.fetchval(sql.lift_hold, request_id) is None:
-        raise Refused("wrong_state", "No legal hold stands.")
+        raise Refused("wrong_state", "There is no legal hold.")
     await write_audit(connection, Cause("unhold", director.sub, now), "legal_hold_lifted", request_id, reason=reason)
     await _tell(connection, case, now, held=False)
 

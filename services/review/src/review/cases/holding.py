@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 
 class NoSuchCase(Exception):
-    """Nobody has a case of this id."""
+    """There is no case with this ID."""
 
 
 async def find_completed(connection: Connection, request_id: str) -> Case:

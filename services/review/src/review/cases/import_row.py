@@ -58,7 +58,7 @@ class ImportRow(BaseModel):
     @classmethod
     def _stays_out_of_the_key(cls, emplid: str, info: ValidationInfo) -> str:
         if emplid in info.data.get("key", ""):
-            raise ValueError("the key holds it; keys appear in references and must name nobody")
+            raise ValueError("the key contains it; keys appear in references and must not identify a person")
         return emplid
 
     @field_validator("end_date")
@@ -68,7 +68,7 @@ class ImportRow(BaseModel):
         if start is None or frame is None:
             return end
         if end < start:
-            raise ValueError("it lies before start_date")
+            raise ValueError("it is before start_date")
         terms = frame.calendar.overlapped_terms(start, end)
         if not terms or not frame.calendar.covers(start, end):
             raise ValueError("the academic calendar has no term for these days")

@@ -44,7 +44,7 @@ async def assume_courses(connection: Connection, event: CoursesAssumed, cause: C
     names = [term.name if (term := calendar.term(strm)) else f"term {strm}" for strm in event.unnamed]
     taken = [f"{c.subject} {c.catalog_nbr}" for c in event.classes if c.active and c.strm in event.unnamed]
     detail = (
-        f"Nobody has named the course this CPT rests on in {' and '.join(names)}. SPIRE shows: "
+        f"No course has been named for this CPT in {' and '.join(names)}. SPIRE shows: "
         f"{', '.join(taken) or 'no class'}. Until it is named, every drop in the term is an alert."
     )
     await open_task(connection, event.request_id, UNNAMED, detail, cause, days=task_days)

@@ -50,7 +50,9 @@ def deciding_router(database: Database, rules: ReviewRules, clock: Clock) -> API
     router = APIRouter(prefix="/api/cases", tags=["cases"])
     shown = shown_by(database, clock)
 
-    @router.post("/next", response_model=None, responses={204: {"description": "Nobody waits, or the line is held"}})
+    @router.post(
+        "/next", response_model=None, responses={204: {"description": "No case is waiting, or the line is held"}}
+    )
     async def next_case(adviser: Adviser, key: IdempotencyKey) -> CaseView | Response:
         async with database.transaction() as connection:
             request_id = await assign_next_case(connection, named(adviser), key, clock())

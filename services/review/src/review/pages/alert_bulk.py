@@ -37,7 +37,7 @@ def alert_bulk(database: Database, clock: Clock) -> APIRouter:
         if kind in ("assign", "undo_assign") and not person.has("compliance", "director"):
             raise plain_problem(403)
         if kind == "assign" and not recipient:
-            raise Problem(422, "missing", "Nobody was chosen", "Choose who shall see these alerts too.")
+            raise Problem(422, "missing", "No adviser was chosen", "Choose who shall see these alerts too.")
         async with database.transaction() as connection:
             match kind:
                 case "acknowledge":

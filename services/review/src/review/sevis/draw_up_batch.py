@@ -135,7 +135,7 @@ def _faults(one: Candidate, drawer: Person, *, of_all: bool) -> list[Fault]:
 
 
 _GATE = {
-    "not_asked": "SPIRE has not been asked yet whether the enrollment stands (P21). Ask, and draw up the batch on its answer.",
+    "not_asked": "The enrollment has not been checked with SPIRE for this I-20 yet (P21). Check it, then draw up the batch.",
     "expired": "SPIRE's last answer is too old. Ask again.",
     "check_pending": "SPIRE is being asked; try again in a moment.",
     "enrollment_not_met": "SPIRE no longer shows the enrollment this request rests on.",

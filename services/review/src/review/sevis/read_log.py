@@ -114,7 +114,7 @@ def _record_faults(records: list[etree._Element]) -> Iterator[str]:
         if not 1 <= len(record_id) <= 20:
             yield f"Record {number}: the requestID is missing or too long."
         elif record_id in seen:
-            yield f"Record {number}: its requestID stands in the log twice."
+            yield f"Record {number}: its requestID appears in the log twice."
         seen.add(record_id)
         if result is None:
             yield f"Record {number}: it has no Result."

@@ -16,7 +16,7 @@ async def finish_task(connection: Connection, task_id: int, person: Person, comm
     if row is None and await connection.fetchrow(sql.find_task, task_id) is None:
         raise NoSuchTask(task_id)
     if row is None:
-        raise Refused("wrong_state", "There is no such open task; somebody may have seen to it.")
+        raise Refused("wrong_state", "There is no such open task; it may have been resolved already.")
     if comment:
         await connection.execute(sql.note_on_case, row["request_id"], now, person, comment)
     cause = Cause("finish_task", person.sub, now)

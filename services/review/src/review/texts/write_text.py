@@ -57,7 +57,9 @@ async def write_text(
     versions = await show_versions(connection, name)
     latest = versions[0] if versions else Written(name)
     if latest.version != seen:
-        raise Refused("stale_version", "Somebody changed this text meanwhile. Open it again to see how it stands.")
+        raise Refused(
+            "stale_version", "Someone has changed this text in the meantime. Open it again to see the current version."
+        )
     if latest.text == text:
         return
     await connection.execute(sql.add_text, name, seen + 1, text, director, now)

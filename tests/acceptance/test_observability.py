@@ -94,11 +94,12 @@ async def whole(collector, begun_by):
 
 
 def hops(spans, last):
-    """From the act to the last step, by parents."""
+    """From the act to the last step, by parents; what is done in a transaction is done by whoever opened it."""
     by_id, path = {span.span: span for span in spans}, []
     span = next(span for span in spans if span.name == last)
     while span:
-        path.append((span.by, span.name))
+        if not span.name.startswith("transaction "):
+            path.append((span.by, span.name))
         span = by_id.get(span.parent)
     return path[::-1]
 

@@ -58,6 +58,9 @@ def objects(text, *kinds):
 def pods(text):
     """Every pod that the render would make, by the name of its owner."""
     made = {d["metadata"]["name"]: d["spec"]["template"]["spec"] for d in objects(text, "Deployment", "Job")}
+    made |= {
+        d["metadata"]["name"]: d["spec"]["jobTemplate"]["spec"]["template"]["spec"] for d in objects(text, "CronJob")
+    }
     return made | {d["metadata"]["name"]: d["spec"] for d in objects(text, "Pod")}
 
 

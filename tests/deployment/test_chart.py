@@ -25,6 +25,7 @@ from tests.unit.documents.children import MOST_CHILD
 
 pytestmark = needs_helm
 PROCESSES = {f"cpt-{service}-{kind}" for service in SERVICES for kind in ("web", "worker")}
+JOBS = ("migrate", "topics", "verify-audit", "prove-line", "backup")
 KAFKA_PORTS = {9092, 9093}
 
 
@@ -123,7 +124,7 @@ def test_everything_is_denied_but_the_edges_that_a_process_needs(plain):
     deny = policies.pop("cpt-nothing-else")["spec"]
 
     assert (deny["policyTypes"], deny.keys() & {"ingress", "egress"}) == (["Ingress", "Egress"], set())
-    assert policies.keys() == PROCESSES | {"cpt-migrate", "cpt-topics", "cpt-test"}
+    assert policies.keys() == PROCESSES | {f"cpt-{kind}" for kind in (*JOBS, "test")}
     assert "ingress" not in policies["cpt-review-worker"]["spec"]
 
 
@@ -199,6 +200,8 @@ def test_an_operator_of_kafka_gets_users_who_may_do_what_their_service_does():
         ({"pods": {"volumes": [{"name": "a", "hostPath": {"path": "/"}}]}}, "hostPath"),
         ({"pods": {"tolerations": [{"key": "a", "operator": "Is"}]}}, "operator"),
         ({"image": {"registry": "r", "tag": "1", "digests": {"intake": "sha256:1"}}}, "intake"),
+        ({"regular": {"verifyAudit": "daily"}}, "verifyAudit"),
+        ({"regular": {"backup": {"schedule": "0 3 * * *", "image": "postgres:17"}}}, "backup"),
         ({"proxy": {"url": "proxy.example:3128"}}, "url"),
         ({"fullnameOverride": "Office_CPT"}, "fullnameOverride"),
         ({"outside": {"timeouts": {"request": "long"}}}, "request"),

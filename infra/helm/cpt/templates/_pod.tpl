@@ -58,7 +58,7 @@ volumes:
     secret: {secretName: {{ . | quote }}, defaultMode: 288}
   {{- end }}
   {{- if .secrets }}
-  {{- range splitList " " (include "cpt.services" .root) }}
+  {{- range .services | default (splitList " " (include "cpt.services" .root)) }}
   - name: {{ . }}
     secret: {secretName: {{ index $.secrets . $.secretOf | quote }}, defaultMode: 288}
   {{- end }}

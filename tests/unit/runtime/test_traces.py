@@ -6,6 +6,8 @@ import signal
 import sys
 
 import pytest
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -13,6 +15,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from opentelemetry.trace import SpanKind
 
 from cpt import tracing
+from cpt.runtime import observed
 from cpt.runtime.settings import TraceSettings
 from cpt.runtime.traces import configure_traces
 from tests.acceptance.collector import collecting
@@ -88,6 +91,30 @@ def test_spans_of_messages_and_of_the_database_are_named_by_the_conventions(told
         "messaging.destination.name": "cpt.intake",
         "messaging.message.id": "e1",
     }
+
+
+async def test_a_request_is_a_span_by_its_route_and_never_by_its_address(told, monkeypatch):
+    """OpenTelemetry's conventions for HTTP, without `url.path`: an address may hold a person."""
+    monkeypatch.setattr(observed, "TRACER", tracing.TRACER)
+    app = FastAPI()
+    app.add_middleware(observed.Observed, frozenset({"/livez"}))
+    app.add_api_route("/api/things/{thing}", lambda thing: thing)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as http:
+        await http.get("/api/things/30012345")
+        await http.request("BREW", "/wp-login.php")
+
+    found, strange = told()
+    assert (found.name, found.kind, dict(found.attributes)) == (
+        "GET /api/things/{thing}",
+        SpanKind.SERVER,
+        {
+            "http.request.method": "GET",
+            "url.scheme": "http",
+            "http.route": "/api/things/{thing}",
+            "http.response.status_code": 200,
+        },
+    )
+    assert (strange.name, "http.route" in strange.attributes) == ("_OTHER unknown", False)
 
 
 def test_a_failure_is_told_by_its_class_and_never_by_its_words(told):

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from infra.campus import accounts, console, demo, exchange, mail_pages, oidc, spire_api
+from infra.campus import accounts, console, demo, exchange, handshake_api, mail_pages, oidc, spire_api
 from infra.campus.campus import HeldCampus, build_campus
 from infra.campus.pages import HERE
 from infra.campus.settings import HOST, Settings
@@ -20,7 +20,7 @@ def build_app(settings: Settings) -> FastAPI:
     app.state.campus = build_campus(settings)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])
     app.mount("/static", StaticFiles(directory=HERE / "static"))
-    for part in (accounts, demo, spire_api, oidc, exchange, mail_pages, console):
+    for part in (accounts, demo, spire_api, handshake_api, oidc, exchange, mail_pages, console):
         app.include_router(part.router)
     app.get("/livez")(live)
     app.get("/readyz")(ready)

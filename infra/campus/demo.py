@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from infra.campus.campus import HeldCampus
 from infra.campus.clock import stamp
 from infra.campus.emitter import NotConnectedError
-from infra.campus.faults import Faults, MailFault, SpireFault
+from infra.campus.faults import Faults, HandshakeFault, MailFault, SpireFault
 from infra.campus.http_path import send_over_http
 from infra.campus.mail import Mail
 from infra.campus.records import CloudEvent
@@ -88,12 +88,17 @@ async def events(
 async def put_faults(campus: HeldCampus, faults: Faults) -> Faults:
     campus.spire_mode = faults.spire.mode if faults.spire else campus.spire_mode
     campus.mail.mode = faults.mail.mode if faults.mail else campus.mail.mode
+    campus.handshake.mode = faults.handshake.mode if faults.handshake else campus.handshake.mode
     return await get_faults(campus)
 
 
 @router.get("/faults")
 async def get_faults(campus: HeldCampus) -> Faults:
-    return Faults(spire=SpireFault(mode=campus.spire_mode), mail=MailFault(mode=campus.mail.mode))
+    return Faults(
+        spire=SpireFault(mode=campus.spire_mode),
+        mail=MailFault(mode=campus.mail.mode),
+        handshake=HandshakeFault(mode=campus.handshake.mode),
+    )
 
 
 @router.get("/mail")

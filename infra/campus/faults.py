@@ -5,11 +5,16 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 SpireMode = Literal["ok", "down", "slow", "empty_snapshot", "half_snapshot", "truncated_snapshot", "wrong"]
+HandshakeMode = Literal["ok", "down", "limited", "wrong"]
 MailMode = Literal["ok", "refuse", "busy", "down", "tarpit", "cut"]
 
 
 class SpireFault(BaseModel):
     mode: SpireMode
+
+
+class HandshakeFault(BaseModel):
+    mode: HandshakeMode
 
 
 class MailFault(BaseModel):
@@ -23,3 +28,4 @@ class Faults(BaseModel):
 
     spire: SpireFault | None = None
     mail: MailFault | None = None
+    handshake: HandshakeFault | None = None

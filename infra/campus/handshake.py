@@ -2,12 +2,13 @@
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from infra.campus.clock import stamp
+from infra.campus.faults import HandshakeMode
 from infra.campus.records import CloudEvent, cloud_event
 
 AGREEMENT_CHANGED = "com.joinhandshake.agreement-changed.v1"
@@ -31,6 +32,10 @@ class Agreement(BaseModel):
 @dataclass(slots=True)
 class Handshake:
     agreements: dict[str, Agreement] = field(default_factory=dict)
+    changed: dict[str, datetime] = field(default_factory=dict)
+    """When each was changed last, by which the read API orders them."""
+    mode: HandshakeMode = "ok"
+    asked: int = 0
 
     def follow_event(self, event: CloudEvent) -> None:
         """A lower or equal version changes nothing; malformed data is sent, but not kept."""
@@ -45,6 +50,7 @@ class Handshake:
         known = self.agreements.get(agreement.agreement_id)
         if known is None or agreement.version > known.version:
             self.agreements[agreement.agreement_id] = agreement
+            self.changed[agreement.agreement_id] = datetime.now(UTC)
 
     def of_student(self, emplid: str) -> list[Agreement]:
         return [agreement for agreement in self.agreements.values() if agreement.emplid == emplid]

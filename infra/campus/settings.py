@@ -29,6 +29,7 @@ class Settings(BaseSettings):
         description="the bearer token of SPIRE's service account",
         validation_alias=AliasChoices("CPT_CAMPUS__SPIRE_TOKEN", "CPT_SPIRE__TOKEN"),
     )
+    handshake_key: SecretStr = Field(default=SecretStr("campus-demo"), description="the key of Handshake's read API")
     client_secret: SecretStr | None = Field(
         default=None,
         description="what a confidential sign-in client must know; absent: any secret is good",

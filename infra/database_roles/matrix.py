@@ -24,10 +24,11 @@ reach need, and nothing else. No role may use another service's schema; none but
 of the audit record. `migrate` grants it to the roles of these names; S, I, U, D are SELECT, INSERT, UPDATE and DELETE.
 
 Commands for people run with a process's own role: `calendar`, `end-sessions`, `parked`, `export-case`,
-`import-extract` and `import-authorizations` beside web, `verify-audit`, `rewind`, `restore-line`, `restore-told`, `restore-cases`,
+`import-experiences`, `import-extract` and `import-authorizations` beside web, `verify-audit`, `rewind`, `restore-line`, `restore-told`, `restore-cases`,
 `prove-line`, `replay-evaluations` and `retention` beside the worker.
 """
 COMMANDS = {
+    ("intake", "web"): ("import_experiences_command",),
     ("intake", "worker"): ("restore_line_command",),
     ("enrollment_sync", "web"): ("import_extract_command",),
     ("enrollment_sync", "worker"): ("replay_evaluations_command", "restore_told_command"),

@@ -36,7 +36,7 @@ async def test_every_command_of_the_page_works_and_answers_as_the_page_says(offi
     await is_watched(office)
 
     output = typed(script() + ABOUT_NOBODY, tmp_path)
-    spoiled, fine, accepted, _, _, approval, sent, _, message, nobody = answers(output)
+    spoiled, fine, accepted, _, _, approval, sent, _, message, asked, nobody = answers(output)
 
     (as_shown, receipt) = (answers(block)[0] for block in blocks("json"))
     assert spoiled == as_shown
@@ -48,6 +48,8 @@ async def test_every_command_of_the_page_works_and_answers_as_the_page_says(offi
         2,
     ]
     assert message == {"changed": 1}
+    assert asked == {"experiences": [], "page": 1}
+    assert "1 experiences are new" in (tmp_path / "report.txt").read_text()
     for event_id, (service, role, source) in SENT.items():
         found = await eventually(event_id, partial(became, office, "processed", service, role, source, event_id))
         assert found["means"] == receipt["means"]

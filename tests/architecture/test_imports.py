@@ -49,6 +49,7 @@ PLANTED = [
     ("web-framework-at-the-edges", "review.cases.show_case", "fastapi"),
     ("one-composition-root", "notifier.pages", "notifier.app"),
     ("intake-layers", "intake.domain.terms", "intake.http"),
+    ("intake-handshake", "intake.handshake.mapping", "intake.handshake.poll_handshake"),
     ("intake-student", "intake.student.withdraw_request", "intake.student.submit_request"),
     ("intake-case", "intake.case.close_request", "intake.case.record_i20"),
     ("intake-campus", "intake.campus.record_agreement", "intake.campus.record_enrollment"),

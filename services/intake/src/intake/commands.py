@@ -1,6 +1,9 @@
 """What a person asks intake from a terminal."""
 
+import argparse
+import sys
 from datetime import datetime
+from pathlib import Path
 
 from cpt.contracts.audit import IntakeAuditSealed
 from cpt.messaging import Consumer
@@ -14,6 +17,8 @@ from cpt.runtime.verify_audit import verify_audit_command
 from intake.case.retain_requests import Retention, delete_documents, retain_requests
 from intake.consumer import build_consumer
 from intake.documents.document_store import DocumentStore
+from intake.handshake.import_experiences import NotWhole, import_experiences
+from intake.handshake.mapping import InvalidMapping, load_words
 from intake.line.publish_statuses import publish_statuses
 from intake.line.restore_line import restore_line
 from intake.settings import IntakeSettings
@@ -42,6 +47,24 @@ async def publish_statuses_command(_: list[str]) -> int:
     return 0
 
 
+async def import_experiences_command(words: list[str]) -> int:
+    """`import-experiences FILE [--mapping FILE]`: what the export told; exit code 1 where nothing of it was taken."""
+    parser = argparse.ArgumentParser(prog="import-experiences")
+    parser.add_argument("file", type=Path, help="an export of experiences as CSV")
+    parser.add_argument("--mapping", default="", help="how your campus names them; absent: the shipped names")
+    given, settings = parser.parse_args(words), IntakeSettings()
+    now = shifted(settings.clock_offset)()
+    try:
+        site = load_words(given.mapping or settings.handshake.mapping)
+        async with Database(settings.postgres, "intake", "intake-import-experiences") as database:
+            report = await import_experiences(database, given.file, site, now)
+    except (InvalidMapping, NotWhole) as error:
+        print(error, file=sys.stderr)  # noqa: T201 the answer of a command
+        return 1
+    print("\n".join(report.lines()))  # noqa: T201 the answer of a command
+    return 0
+
+
 async def retain(database: Database, now: datetime, years: int, *, dry_run: bool = False) -> list[str]:
     """Requests, and after the last of them the documents of all."""
     due = await retain_requests(database, now, years, dry_run=dry_run)
@@ -58,6 +81,7 @@ def _parts() -> tuple[Database, Consumer]:
 
 
 COMMANDS = {
+    "import-experiences": import_experiences_command,
     "restore-line": restore_line_command,
     "publish-statuses": publish_statuses_command,
     "end-sessions": end_sessions_command("intake", IntakeSettings),

@@ -333,3 +333,23 @@ SELECT request_id FROM request WHERE phase IN ('incomplete', 'not_required') AND
 -- name: is_own
 -- Whether the request is this very person's (A31).
 SELECT EXISTS (SELECT FROM request WHERE request_id = $1 AND emplid = $2);
+
+-- name: note_experiences
+-- Those that are new or differ from what was told last, with the version that they get: above any that is known.
+INSERT INTO experience AS e (agreement_id, fingerprint, version)
+SELECT told.agreement_id, told.fingerprint, coalesce(a.version, 0) + 1
+  FROM unnest($1::text[], $2::bytea[]) AS told (agreement_id, fingerprint) LEFT JOIN agreement a USING (agreement_id)
+ ORDER BY told.agreement_id
+ON CONFLICT (agreement_id) DO UPDATE SET fingerprint = excluded.fingerprint, version = greatest(e.version + 1, excluded.version)
+ WHERE e.fingerprint <> excluded.fingerprint
+RETURNING agreement_id, version;
+
+-- name: claim_handshake
+-- The place, where it is due and nobody else works on it.
+UPDATE handshake_place SET token = $1, lease_until = now() + interval '2 minutes'
+ WHERE due_at <= $2 AND (token IS NULL OR lease_until < now()) RETURNING since, page;
+
+-- name: move_handshake
+-- In the transaction of what the page told.
+UPDATE handshake_place SET since = $2, page = $3, due_at = $4, token = NULL, lease_until = NULL
+ WHERE token = $1 RETURNING true;

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from cpt.runtime.settings import Section, Settings
 
@@ -40,7 +40,21 @@ class AdviceSettings(Section):
     """Page of the colleges' career offices; empty: no link."""
 
 
+class HandshakeSettings(Section):
+    """Its read API, for a campus without an adapter (docs/connect.md)."""
+
+    url: str = ""
+    """Address before the path of the mapping; empty: nobody asks."""
+    key: SecretStr = SecretStr("")
+    """The API key, sent as a bearer token."""
+    mapping: str = ""
+    """File that says how the campus names an experience; absent: the shipped names."""
+    poll_seconds: float = Field(default=300, ge=1)
+    """Pause between two rounds of questions."""
+
+
 class IntakeSettings(Settings):
+    handshake: HandshakeSettings = HandshakeSettings()
     documents: DocumentSettings = DocumentSettings()
     advice: AdviceSettings = AdviceSettings()
     quotas: QuotaSettings = QuotaSettings()

@@ -1,5 +1,7 @@
 """Puts the worker process of intake together: its events, and what it does by itself."""
 
+from datetime import timedelta
+
 from cpt.contracts.audit import IntakeAuditSealed
 from cpt.contracts.operations import IntakeMessagesWaiting
 from cpt.postgres import Database
@@ -10,6 +12,9 @@ from intake.campus.lose_sight import see_again
 from intake.case.retain_requests import Retention
 from intake.consumer import build_consumer
 from intake.documents.document_store import DocumentStore
+from intake.handshake.handshake_api import HandshakeApi
+from intake.handshake.mapping import load_words
+from intake.handshake.poll_handshake import PollHandshake
 from intake.settings import IntakeSettings
 
 
@@ -17,6 +22,10 @@ def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Wor
     now = clock or shifted(settings.clock_offset)
     database = Database(settings.postgres, "intake", "intake-worker")
     retention = Retention(database, DocumentStore.at(settings.documents.url), settings.retention.years)
+    asked = settings.handshake
+    words = load_words(asked.mapping)
+    api = HandshakeApi(asked.url, asked.key.get_secret_value(), words) if asked.url else None
+    polls = [PollHandshake(database, api, words, now, timedelta(seconds=asked.poll_seconds))] if api else []
     return Worker(
         service="intake",
         settings=settings,
@@ -27,5 +36,7 @@ def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Wor
         loops=[
             Loop("see_again", lambda: see_again(database, now()), idle=2),
             Loop("retain_requests", lambda: retention.step(now()), idle=3600.0, patience=600.0),
+            *(Loop("poll_handshake", poll.step, idle=2.0) for poll in polls),
         ],
+        closing=api.close if api else None,
     )

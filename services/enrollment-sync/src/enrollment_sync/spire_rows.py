@@ -4,9 +4,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from cpt.campus.clock import eastern_date
+from cpt.campus.university import HERE
 from cpt.contracts.characters import visible_if_text
 from cpt.contracts.values import StudentProfile
 from enrollment_sync.domain import Codes, Enrollments, Row, TermWithdrawal, UnknownCode
@@ -27,7 +28,7 @@ class SpireRow(BaseModel, hide_input_in_errors=True):
     units: Decimal
     source_seq: int
     acad_career: str = ""
-    institution: str = "UMAMH"
+    institution: str = Field(default_factory=lambda: HERE.get().institution)
     session_code: str = "1"
     component: str = ""
     primary_class_nbr: str = ""

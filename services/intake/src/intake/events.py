@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from cpt.campus.clock import eastern_date
+from cpt.campus.university import HERE
 from cpt.contracts.event import Wire
 from cpt.contracts.intake import (
     AgreementLost,
@@ -158,6 +159,6 @@ def _unpaid(request: Request) -> tuple[Item, ...]:
     """R13: what the mail about a request that needs no CPT any more says."""
     if request.phase != "not_required":
         return ()
-    message = "The form says now that the training is unpaid: CPT is not required at UMass Amherst. Correct the form if it is paid."
+    message = f"The form says now that the training is unpaid: CPT is not required at {HERE.get().name}. Correct the form if it is paid."
     field = "paid" if request.application.paid is False else "compensation"
     return (Item(f"form.{field}", message, "you", "the form"),)

@@ -1,5 +1,6 @@
 """Puts together what a notice is written with: the office's letterhead, and who watches what."""
 
+from cpt.campus.university import HERE
 from cpt.contracts.values import Recipient
 from notifier.compose_mail import Letterhead
 from notifier.deserved import Watchers
@@ -10,10 +11,11 @@ from notifier.stationery import Stationery
 
 def build_desk(settings: NotifierSettings) -> Desk:
     notices = settings.notifier
+    office = notices.office or HERE.get().office
     return Desk(
         stationery=Stationery(),
         letterhead=Letterhead(
-            office=notices.office,
+            office=office,
             address=notices.from_address,
             reply_to=notices.reply_to,
             domain=notices.message_id_domain,
@@ -24,7 +26,7 @@ def build_desk(settings: NotifierSettings) -> Desk:
         watchers=Watchers(
             compliance=Recipient(name="CPT compliance", email=notices.compliance_address),
             by_step=notices.escalation_addresses,
-            office=Recipient(name=notices.office, email=notices.tasks_address or notices.compliance_address),
+            office=Recipient(name=office, email=notices.tasks_address or notices.compliance_address),
         ),
         intake=settings.links.intake,
         review=settings.links.review,

@@ -32,8 +32,8 @@ class SmtpSettings(Section):
 class NoticeSettings(Section):
     """Who writes, who watches, how patiently."""
 
-    office: str = "International Programs Office"
-    """Name of the office in every mail."""
+    office: str = ""
+    """Name of the office in every mail; empty: the university's (`CPT_UNIVERSITY__OFFICE`)."""
     from_address: str = "cpt@ipo.example"
     """Sender of every mail."""
     reply_to: str = ""

@@ -1,4 +1,4 @@
-"""Massachusetts business days, and the day by which the office has promised an answer."""
+"""Business days of the university's state, and the day by which the office has promised an answer."""
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
@@ -7,20 +7,22 @@ from functools import cache
 from holidays import HolidayBase, country_holidays
 
 from cpt.campus.clock import eastern_date
+from cpt.campus.university import HERE
 
 PROCESSING_DAYS = 5
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+US_STATES = frozenset(country_holidays("US").subdivisions)
 
 
 @cache
-def _legal_holidays() -> HolidayBase:
-    return country_holidays("US", subdiv="MA")
+def _legal_holidays(state: str) -> HolidayBase:
+    return country_holidays("US", subdiv=state)
 
 
 def is_business_day(day: date, closures: Collection[date] = ()) -> bool:
     """`closures` are the campus's own closing days, from the academic calendar."""
-    return day.weekday() < _SATURDAY and day not in _legal_holidays() and day not in closures
+    return day.weekday() < _SATURDAY and day not in _legal_holidays(HERE.get().state) and day not in closures
 
 
 def add_business_days(day: date, count: int, closures: Collection[date] = ()) -> date:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from cpt import crash_points
 from cpt.campus.policy import IN_FORCE
+from cpt.campus.university import HERE
 from cpt.postgres import NotPermitted
 from cpt.postgres.migrations import Phase, migrate
 from cpt.runtime.actor import ACTOR, NobodyActs
@@ -44,6 +45,7 @@ def run_service(module: ModuleType, settings: Callable[[], Settings]) -> None:
     found = _read(TopicSettings if name == "topics" or _needs_no_database(module, name) else settings)
     ACTOR.set(actor or found.actor)
     IN_FORCE.set(found.policy.office)
+    HERE.set(found.university.university)
     configure_logs(service, name, found.log_level)
     configure_traces(service, name, found.traces, found.environment)
     crash_points.watch(found.crash_at, f"{service}-{name}")

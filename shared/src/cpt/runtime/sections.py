@@ -2,9 +2,11 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
+from cpt.campus.business_days import US_STATES
 from cpt.campus.policy import Dates, OfficePolicy, SummerCoop, TermBreak, TwentyHours
+from cpt.campus.university import University
 
 Role = Literal["student", "adviser", "director", "compliance", "operations", "registrar", "handshake"]
 
@@ -126,6 +128,37 @@ class OfficeSettings(Section):
         """One line for each variable that is not set."""
         names = [name for name in ("phone", "address", "hours") if not getattr(self, name)]
         return [f"CPT_OFFICE__{name.upper()} is needed: pages and mails say how to reach the office" for name in names]
+
+
+class UniversitySettings(Section):
+    """Which university this is; the same everywhere, set once for all services (docs/another-campus.md)."""
+
+    name: str = Field(default="UMass Amherst", min_length=1, max_length=60)
+    """As people call it; pages and mails say it."""
+    full_name: str = Field(default="University of Massachusetts Amherst", min_length=1, max_length=120)
+    """As it stands at the foot of each page."""
+    office: str = Field(default="International Programs Office", min_length=1, max_length=100)
+    """The office that authorizes CPT."""
+    state: str = Field(default="MA", pattern="^[A-Z]{2}$")
+    """Whose legal holidays are no business days, as a postal abbreviation."""
+    state_name: str = Field(default="Massachusetts", min_length=1, max_length=40)
+    """That state's name."""
+    institution: str = Field(default="UMAMH", min_length=1, max_length=10)
+    """PeopleSoft's code of it, where a row names none."""
+    letter_words: str = "umass university massachusetts"
+    """What an offer letter calls it, by spaces: a city behind such a word is a part of its name, and no work place."""
+
+    @field_validator("state")
+    @classmethod
+    def _has_holidays(cls, state: str) -> str:
+        if state not in US_STATES:
+            raise ValueError(f"no state of the United States is abbreviated {state!r}")
+        return state
+
+    @property
+    def university(self) -> University:
+        words = frozenset(self.letter_words.lower().split())
+        return University(**self.model_dump(exclude={"letter_words"}), letter_words=words)
 
 
 class LinkSettings(Section):

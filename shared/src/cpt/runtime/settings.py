@@ -25,6 +25,7 @@ from cpt.runtime.sections import (
     RetentionSettings,
     Section,
     SpireSettings,
+    UniversitySettings,
 )
 
 __all__ = [
@@ -91,6 +92,7 @@ class Settings(BaseSettings):
     traces: TraceSettings = TraceSettings()
     retention: RetentionSettings = RetentionSettings()
     policy: PolicySettings = PolicySettings()
+    university: UniversitySettings = UniversitySettings()
 
     def __init__(self, **values: object) -> None:
         super().__init__(_secrets_dir=_secrets_folder(), **values)  # type: ignore[arg-type]  # pydantic types keywords as fields

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from cpt.campus.university import HERE
 from cpt.web import csrf
 from cpt.web.assets import Assets
 from cpt.web.formats import FILTERS
@@ -48,7 +49,7 @@ def environment(folders: Sequence[Path], assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(FILTERS)
-    made.globals.update(asset=assets.url, new_key=lambda: str(uuid4()))
+    made.globals.update(university=HERE.get, asset=assets.url, new_key=lambda: str(uuid4()))
     return made
 
 

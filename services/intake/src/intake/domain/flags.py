@@ -10,6 +10,7 @@ from cpt.campus.clock import in_words
 from cpt.campus.employers import same_employer
 from cpt.campus.policy import IN_FORCE
 from cpt.campus.segments import authorized_segments
+from cpt.campus.university import HERE
 from intake.domain.application import Application
 from intake.domain.request import Request
 from intake.domain.values import Facts, Flag
@@ -98,7 +99,7 @@ def _dates(facts: Facts | None, calendar: AcademicCalendar) -> Iterator[Flag]:
 
 
 def _unpaid(application: Application) -> str:
-    message = "The training is unpaid: CPT is not required at UMass Amherst."
+    message = f"The training is unpaid: CPT is not required at {HERE.get().name}."
     if application.paid is not True:
         return message
     return f"{message} The form says that it is paid, and of the compensation that it is not: one of them is wrong."

@@ -20,7 +20,7 @@ _WANTED = {
     "start_date": "The exact start date is missing.",
     "end_date": "The exact end date is missing.",
     "compensation": "The salary and related compensation are missing.",
-    "paid": "Please say whether the training is paid. CPT at UMass is for paid training only.",
+    "paid": "Please say whether the training is paid. CPT is for paid training only.",
     "route": "Please choose how the training is integral to your degree: required, co-op or for credit.",
 }
 _NO_PLACE = frozenset(

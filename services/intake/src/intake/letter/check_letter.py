@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from cpt.campus.university import HERE
+
 from .address import as_compared
 from .facts import Address, TypedFacts
 from .greeting import greets_another
@@ -128,7 +130,10 @@ def _flags(letter: Letter, facts: TypedFacts, *, unreadable: bool) -> list[Flag]
         flags.append(Flag("letter_other_person", f"The letter greets somebody else than the student: “{quote}”"))
     if facts.hours_per_week == _TWENTY:
         flags.append(
-            Flag("hours_exactly_twenty", "Exactly 20 hours per week: part-time for SEVIS, contested at UMass.")
+            Flag(
+                "hours_exactly_twenty",
+                f"Exactly 20 hours per week: part-time for SEVIS, contested at {HERE.get().name}.",
+            )
         )
     reading = facts.hours_per_week is not None and matching_reading(letter, facts.hours_per_week)
     own = [hours for hours in reading.hours if not (hours.other or hours.unclear)] if reading else []

@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+from cpt.campus.university import HERE
+
 from .address import (
     city_places,
     postal_code_after,
@@ -36,7 +38,6 @@ _PLACE_NAMED = re.compile(
     r"|(?:at|in|from|out of) our (?:\w+ ){0,4}(?:office|facility|lab|laboratory|site|campus|plant|headquarters|location)s?)\b",
     re.IGNORECASE,
 )
-_SCHOOL = frozenset({"umass", "university", "massachusetts"})
 _ADDRESS_SPAN = 8  # words from a street to the city of the same address
 
 
@@ -147,4 +148,6 @@ def _inside(city: tuple[int, int], names: list[tuple[int, int]]) -> bool:
 
 def _stands_alone(city: tuple[int, int], words: Words) -> bool:
     """Whether this mention of the city is no part of another address and not of the university's name."""
-    return not postal_code_after(city, words) and _SCHOOL.isdisjoint(words.tokens[max(0, city[0] - 3) : city[0]])
+    return not postal_code_after(city, words) and HERE.get().letter_words.isdisjoint(
+        words.tokens[max(0, city[0] - 3) : city[0]]
+    )

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from cpt.campus.office_texts import filled, paragraphs_of
+from cpt.campus.university import HERE
 from cpt.contracts.characters import visible
 from cpt.postgres import Connection
 from cpt.runtime.sections import OfficeSettings
@@ -22,7 +23,7 @@ Words = Callable[[Connection, str], Awaitable[list[str]]]
 
 def words_of(office: OfficeSettings) -> Words:
     """`office` is how to reach people, for the placeholders."""
-    values = {"office": "International Programs Office", **office.model_dump(include={"phone", "address", "hours"})}
+    values = {"office": HERE.get().office, **office.model_dump(include={"phone", "address", "hours"})}
 
     async def words(connection: Connection, name: str) -> list[str]:
         found = await connection.fetchrow(sql.office_texts, [name])

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from cpt.campus.office_texts import LONGEST, TEXTS, faults_in, filled, paragraphs_of
+from cpt.campus.university import HERE
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.runtime.sections import OfficeSettings
@@ -14,14 +15,19 @@ from cpt.web.people import named
 from review.pages.common import Director, pages_of, to
 from review.texts.write_text import show_texts, show_versions, write_text
 
-OFFICE = "International Programs Office"
 SAMPLE = {"name": "Ana Lima", "reference": "CPT-2026-000123"}
 Typed = Annotated[forms.Text, Form(max_length=LONGEST)]
 
 
 def texts_pages(database: Database, office: OfficeSettings, clock: Clock) -> APIRouter:
     router = APIRouter()
-    values = {"office": OFFICE, "phone": office.phone, "address": office.address, "hours": office.hours, **SAMPLE}
+    values = {
+        "office": HERE.get().office,
+        "phone": office.phone,
+        "address": office.address,
+        "hours": office.hours,
+        **SAMPLE,
+    }
 
     @router.get("/texts")
     async def texts(request: Request, _: Director, said: str = "") -> Response:

@@ -12,7 +12,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "authorization.md"
 ROLES = ("student", "adviser", "director", "compliance", "operations", "registrar", "handshake")
 OWNERS = ("student", "adviser", "director")
 """Whoever can have something of their own: asked once as its owner and once as another of the same role."""
-WITHOUT_ROLES = ("/signin", "/signout", "/signed-out", "/sessions", "/static", "/oidc")
+WITHOUT_ROLES = ("/signin", "/signout", "/signed-out", "/sessions", "/static", "/oidc", "/consultation")
 
 Ask = Callable[..., Awaitable[httpx2.Response]]
 Seed = Callable[[str, str], Awaitable[Mapping[str, Any]]]

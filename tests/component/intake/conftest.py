@@ -46,7 +46,7 @@ STUDENT = "30012345"
 def an_application(**changed):
     """What a student sends who forgets nothing."""
     consulted = {"name": "Prof. Ann Bell", "office": "CICS", "on": "2026-08-03"}
-    return form(adviser_consulted=consulted, already_started=False, **changed)
+    return form(**({"adviser_consulted": consulted, "already_started": False} | changed))
 
 
 @cache

@@ -6,7 +6,7 @@ from intake.domain.history import MAILS, known_codes, sentence
 
 FACTS = {
     "asked": "2026-09-14", "before": "COMPSCI 698", "courses": "COMPSCI 696", "due_on": "2026-09-01", "end": "2026-12-11",
-    "kind": "approved", "message": "{braces} stay", "note": "done", "number": 7, "on": "2026-08-23", "place": "letter", "reference": "CPT-2026-000001",
+    "kind": "approved", "name": "Prof. Ann Bell", "message": "{braces} stay", "note": "done", "number": 7, "on": "2026-08-23", "place": "letter", "reference": "CPT-2026-000001",
     "reason": "Reason 1.", "start": "2026-09-21", "status": "pending_approval", "until": "2026-11-30", "what": "other",
     "words": "a_b",
 }  # fmt: skip

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from cpt.contracts.alerts import AlertEscalated, AlertRaised, MonitoringBlind
 from cpt.contracts.envelope import Envelope
-from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
+from cpt.contracts.intake import ConsultationAsked, DueDateMoved, RequestCompleted, RequestHeld
 from cpt.contracts.review import CaseApproved, CaseDenied, CaseReturned, I20Issued, ReturnReason, StartPushedBack
 from cpt.contracts.staff import (
     AcknowledgementAsked,
@@ -319,3 +319,18 @@ def i20_ready(**changes):
         kind="i20", strm=None, object_key="k", sha256="0" * 64, size=4, media_type="application/pdf", name="i20.pdf"
     )
     return I20FileAdded(**OF_REQUEST | dict(authorization_version=1, file=file, at=NOW) | changes)
+
+
+def consultation_asked(**changes):
+    values = dict(
+        request_id=REQUEST,
+        round=0,
+        consultation_id="0199f3a0-0000-7000-8000-00000000000c",
+        student_name="Mei Tanaka",
+        employer="Baystate Robotics Inc.",
+        consulted_on=date(2026, 8, 20),
+        recipient=Recipient(name="Prof. Ann Bell", email="bell@umass.example"),
+        expires_at=NOW,
+        at=NOW,
+    )
+    return ConsultationAsked(**values | changes)

@@ -20,6 +20,7 @@ from tests.unit.notifier.events import (
     blind,
     canceled,
     completed,
+    consultation_asked,
     contact_asked,
     course_confirmed,
     denied,
@@ -69,6 +70,8 @@ EVERY = {
     "late_task": late_task(),
     "course_confirmed": course_confirmed(),
     "i20_ready": i20_ready(),
+    "consultation": consultation_asked(),
+    "consultation_again": consultation_asked(reminder=True),
     "i20_reminder": i20_ready(reminder=True),
     "alert_replaced": alerted(kind="replaced", severity="MEDIUM", replacement="COMPSCI 696"),
     "alert_load": alerted(kind="load", severity="LOW", cause="below_full_load", units_after=6, full_load=9),
@@ -166,6 +169,8 @@ SAYS = {
         "The Hub named another one.",
         "until you have received your I-20 with the CPT endorsement",
     ],
+    "consultation": ["Is that so?", "Opening the page answers nothing.", "copy this one: the-code"],
+    "consultation_again": ["Is that so?", "You can answer once"],
     "i20_ready": [
         "is ready for you",
         "only on those of the days it names that are still to come, and only after you have received it",
@@ -198,6 +203,7 @@ def written(event, **facts):
         hours="Monday to Friday",
         intake="https://intake.example",
         review="https://review.example",
+        code="the-code",
     )
     return STATIONERY.write(notice.kind, given | facts)
 
@@ -290,6 +296,15 @@ def test_whoever_waits_for_a_change_is_told_that_the_authorization_they_have_cou
     assert "the authorization that you have, CPT-2026-000001, counts" in in_text(
         written(completed(changes=earlier)).text
     )
+
+
+def test_a_consultation_is_confirmed_by_a_link_whose_code_no_server_is_sent():
+    """R20: behind the #; nothing of the request but who, where and when."""
+    words = written(EVERY["consultation"])
+
+    assert "https://intake.example/consultation#the-code" in words.text
+    assert 'href="https://intake.example/consultation#the-code"' in words.html
+    assert "CPT-2026" not in words.text
 
 
 def test_an_extension_is_asked_for_where_the_mails_say():

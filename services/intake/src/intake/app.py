@@ -23,6 +23,7 @@ from intake.documents.sandbox import hide_process
 from intake.documents.scanner import ClamAV, NoScanner
 from intake.http import requests_router
 from intake.pages import pages_router
+from intake.pages.consultation import consultation_pages
 from intake.refusals import REFUSALS
 from intake.settings import DocumentSettings, IntakeSettings
 from intake.spire import SpireDirectory
@@ -56,11 +57,20 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
         clock=now,
         database=database,
         consumer=consumer,
-        look=replace(LOOK, context={"office": settings.office, "advice": settings.advice, "policy": settings.policy}),
+        look=replace(
+            LOOK,
+            context={
+                "office": settings.office,
+                "advice": settings.advice,
+                "policy": settings.policy,
+                "consultation": settings.consultation,
+            },
+        ),
         routers=[
             requests_router(database, uploads, directory, now, quotas),
             after_approval_router(database, now),
             pages_router(database, uploads, directory, now, quotas, settings.office),
+            consultation_pages(database, settings.consultation.key.get_secret_value(), now),
             campus_router(database, consumer, AgreementChanged.TOPIC, "handshake"),
             _readers_router(readers),
         ],

@@ -41,6 +41,7 @@ class ConsultationBody(Body):
     name: Short = ""
     office: Short = ""
     on: Day = None
+    email: Annotated[Short, Field(max_length=254, pattern=r"^([!-?A-~]+@[!-?A-~]+)?$")] = ""
 
 
 class CourseBody(Body):

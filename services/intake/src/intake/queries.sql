@@ -167,6 +167,43 @@ SELECT form FROM academic_calendar ORDER BY version DESC LIMIT 1;
 -- Each version once.
 INSERT INTO academic_calendar (version, form) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING version;
 
+-- name: to_be_consulted
+-- Open requests of these routes whose consulted person has an address and was not asked yet; at most three questions each.
+SELECT r.* FROM request r
+ WHERE r.phase IN ('incomplete', 'complete') AND r.application ->> 'route' = ANY ($1::text[])
+   AND r.application -> 'adviser_consulted' ->> 'email' <> '' AND r.application -> 'adviser_consulted' ->> 'name' <> ''
+   AND NOT EXISTS (SELECT FROM consultation c WHERE c.request_id = r.request_id
+          AND c.email = lower(r.application -> 'adviser_consulted' ->> 'email')
+          AND c.consulted_on IS NOT DISTINCT FROM (r.application -> 'adviser_consulted' ->> 'on')::date)
+   AND (SELECT count(*) FROM consultation c WHERE c.request_id = r.request_id) < 3
+ ORDER BY r.request_id LIMIT 20 FOR UPDATE OF r SKIP LOCKED;
+
+-- name: add_consultation
+-- Asked, or not: an address that may not be written to.
+INSERT INTO consultation (consultation_id, request_id, name, email, consulted_on, state, asked_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: unanswered_consultations
+-- Without an answer since then and not reminded, of requests that nothing has ended.
+SELECT c.consultation_id, c.request_id, c.name, c.email, c.consulted_on, c.expires_at FROM consultation c JOIN request r USING (request_id)
+ WHERE c.state = 'asked' AND c.reminded_at IS NULL AND c.asked_at <= $1 AND c.expires_at > $2
+   AND r.phase IN ('incomplete', 'complete')
+ ORDER BY c.asked_at LIMIT 20 FOR UPDATE SKIP LOCKED;
+
+-- name: mark_consultation_reminded
+-- Once.
+UPDATE consultation SET reminded_at = $2 WHERE consultation_id = $1;
+
+-- name: find_consultation
+-- One question; it counts while it is the last about its request.
+SELECT c.consultation_id, c.request_id, c.name, c.consulted_on, c.state, c.answered_at, c.asked_at = (
+       SELECT max(asked_at) FROM consultation l WHERE l.request_id = c.request_id) AS counts
+  FROM consultation c WHERE c.consultation_id = $1;
+
+-- name: answer_consultation
+-- The first answer counts.
+UPDATE consultation SET state = $2, comment = $3, answered_at = $4 WHERE consultation_id = $1 AND state = 'asked' RETURNING request_id;
+
 -- name: add_history
 -- One line of what the student reads: code, facts and, for processes of the release before, the sentence.
 INSERT INTO history (request_id, at, code, fields, what, by) VALUES ($1, $2, $3, $4, $5, $6);
@@ -271,6 +308,7 @@ WITH documents AS (DELETE FROM document WHERE request_id = $1
 ), messages AS (DELETE FROM message WHERE request_id = $1
 ), warnings AS (DELETE FROM warning WHERE request_id = $1
 ), concerns AS (DELETE FROM concern WHERE request_id = $1
+), consultations AS (DELETE FROM consultation WHERE request_id = $1
 ), reports AS (DELETE FROM student_report WHERE request_id = $1
 ), submissions AS (DELETE FROM submission WHERE request_id = $1)
 DELETE FROM request WHERE request_id = $1;

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field, SecretStr
 
+from cpt.runtime.sections import ConsultationSettings
 from cpt.runtime.settings import Section, Settings
 
 
@@ -58,6 +59,7 @@ class IntakeSettings(Settings):
     documents: DocumentSettings = DocumentSettings()
     advice: AdviceSettings = AdviceSettings()
     quotas: QuotaSettings = QuotaSettings()
+    consultation: ConsultationSettings = ConsultationSettings()
 
     def _unfit(self) -> Iterator[str]:
         yield from super()._unfit()

@@ -61,24 +61,24 @@ async def insert_request(connection: Connection, request: Request) -> None:
 
 async def lock_request(connection: Connection, request_id: str) -> Request | None:
     row = await connection.fetchrow(sql.lock_request, request_id)
-    return _request(row) if row else None
+    return request_of(row) if row else None
 
 
 async def find_request(connection: Connection, request_id: str) -> Request | None:
     row = await connection.fetchrow(sql.find_request, request_id)
-    return _request(row) if row else None
+    return request_of(row) if row else None
 
 
 async def list_requests(connection: Connection, emplid: str | None, limit: int | None) -> list[Request]:
-    return [_request(row) for row in await connection.fetch(sql.list_requests, emplid, limit)]
+    return [request_of(row) for row in await connection.fetch(sql.list_requests, emplid, limit)]
 
 
 async def lock_requests_of(connection: Connection, emplid: str) -> list[Request]:
-    return [_request(row) for row in await connection.fetch(sql.lock_requests_of, emplid)]
+    return [request_of(row) for row in await connection.fetch(sql.lock_requests_of, emplid)]
 
 
 async def lock_open_requests(connection: Connection) -> list[Request]:
-    return [_request(row) for row in await connection.fetch(sql.lock_open)]
+    return [request_of(row) for row in await connection.fetch(sql.lock_open)]
 
 
 async def lock_students(connection: Connection, emplids: Collection[str]) -> None:
@@ -105,7 +105,7 @@ async def draw_numbers(
     connection: Connection, request_ids: Sequence[str], received_at: datetime, due_on: date
 ) -> list[Request]:
     rows = await connection.fetch(sql.draw_numbers, request_ids, received_at, due_on)
-    return [_request(row) for row in rows]
+    return [request_of(row) for row in rows]
 
 
 async def evidence_of(connection: Connection, request: Request, today: date) -> Evidence:
@@ -201,7 +201,7 @@ async def write_audit(
     await connection.execute(sql.write_audit, at, actor, action, subject, detail)
 
 
-def _request(row: asyncpg.Record) -> Request:
+def request_of(row: asyncpg.Record) -> Request:
     return _REQUEST.validate_python(dict(row))
 
 

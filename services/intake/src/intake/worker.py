@@ -10,6 +10,7 @@ from cpt.runtime.loops import Loop
 from cpt.runtime.worker import Worker
 from intake.campus.lose_sight import see_again
 from intake.case.retain_requests import Retention
+from intake.consultations import ask_consultations, asking_of
 from intake.consumer import build_consumer
 from intake.documents.document_store import DocumentStore
 from intake.handshake.handshake_api import HandshakeApi
@@ -26,6 +27,7 @@ def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Wor
     words = load_words(asked.mapping)
     api = HandshakeApi(asked.url, asked.key.get_secret_value(), words) if asked.url else None
     polls = [PollHandshake(database, api, words, now, timedelta(seconds=asked.poll_seconds))] if api else []
+    asking = asking_of(settings.consultation)
     return Worker(
         service="intake",
         settings=settings,
@@ -34,6 +36,7 @@ def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Wor
         seals=IntakeAuditSealed,
         tells=IntakeMessagesWaiting,
         loops=[
+            Loop("ask_consultations", lambda: ask_consultations(database, asking, now()), idle=2),
             Loop("see_again", lambda: see_again(database, now()), idle=2),
             Loop("retain_requests", lambda: retention.step(now()), idle=3600.0, patience=600.0),
             *(Loop("poll_handshake", poll.step, idle=2.0) for poll in polls),

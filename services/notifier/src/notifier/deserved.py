@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cpt.contracts.alerts import AlertEscalated, AlertRaised, MonitoringBlind
 from cpt.contracts.event import Event
-from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
+from cpt.contracts.intake import ConsultationAsked, DueDateMoved, RequestCompleted, RequestHeld
 from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.review import CaseDenied, CaseReturned, I20Issued, StartPushedBack
 from cpt.contracts.staff import (
@@ -23,6 +23,7 @@ from cpt.contracts.values import ChangedAuthorization, Recipient
 from notifier.domain import usable_address
 
 EVENTS: tuple[type[Event], ...] = (
+    ConsultationAsked,
     RequestHeld,
     RequestCompleted,
     CaseReturned,
@@ -98,6 +99,8 @@ def deserved(event: Event, watchers: Watchers) -> Deserved | None:  # noqa: C901
             return Deserved("due_moved", event.key, student)
         case AuthorizationChanged(replaced_by=ChangedAuthorization()):
             return None
+        case ConsultationAsked():
+            return Deserved("consultation", event.key, event.recipient)
         case (
             StudentMessaged()
             | ContactAsked()

@@ -30,4 +30,5 @@ def build_desk(settings: NotifierSettings) -> Desk:
         ),
         intake=settings.links.intake,
         review=settings.links.review,
+        consultation_key=settings.consultation.key.get_secret_value(),
     )

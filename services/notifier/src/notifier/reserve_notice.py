@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from cpt.campus.office_texts import TEXTS, filled, paragraphs_of, text_of_mail
+from cpt.campus.signed_codes import code_of
 from cpt.contracts.alerts import AlertRaised, MonitoringBlind
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event, RequestEvent
-from cpt.contracts.intake import RequestCompleted
+from cpt.contracts.intake import ConsultationAsked, RequestCompleted
 from cpt.contracts.notifier import NoticeFailed, NoticeKind
 from cpt.contracts.review import I20Issued
 from cpt.contracts.staff import DigestPrepared
@@ -36,6 +37,7 @@ class Desk:
     watchers: Watchers
     intake: str
     review: str
+    consultation_key: str = ""
 
 
 async def reserve_notice(connection: Connection, envelope: Envelope[Event], desk: Desk, *, now: datetime) -> None:
@@ -119,7 +121,17 @@ def _facts(notice: Deserved, event: Event, desk: Desk) -> dict[str, Any]:
         "hours": desk.letterhead.hours,
         "intake": desk.intake.rstrip("/"),
         "review": desk.review.rstrip("/"),
+        "code": _code(event, desk),
     }
+
+
+def _code(event: Event, desk: Desk) -> str:
+    """What only this mail holds; raises ValueError where no key signs it, so that the question waits for one."""
+    if not isinstance(event, ConsultationAsked):
+        return ""
+    if not desk.consultation_key:
+        raise ValueError("CPT_CONSULTATION__KEY is needed to sign the link of a consultation")
+    return code_of(desk.consultation_key, event.consultation_id, event.expires_at)
 
 
 def _own_words(kind: NoticeKind, facts: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 
+from cpt.runtime.sections import ConsultationSettings
 from cpt.runtime.settings import Section, Settings
 from notifier.domain import usable_address
 
@@ -73,6 +74,7 @@ class NoticeSettings(Section):
 class NotifierSettings(Settings):
     smtp: SmtpSettings = SmtpSettings()
     notifier: NoticeSettings = NoticeSettings()
+    consultation: ConsultationSettings = ConsultationSettings()
 
     def _unfit(self) -> Iterator[str]:
         yield from super()._unfit()

@@ -22,6 +22,8 @@ from cpt.contracts.intake import (
     AgreementLost,
     AgreementsReadable,
     AgreementsUnreadable,
+    ConsultationAnswered,
+    ConsultationAsked,
     DueDateMoved,
     I20Fetched,
     RequestCompleted,
@@ -45,6 +47,7 @@ from review.alerts.raise_alert import raise_alert
 from review.alerts.watch_the_watcher import hear_watcher
 from review.cases.deliver_i20 import note_fetched
 from review.cases.follow_request import move_due_date, tell_of_failed_notice, tell_of_lost_agreement, use_calendar
+from review.cases.hear_consultation import note_consultation_answer, note_consultation_asked
 from review.cases.hear_student import hear_student, keep_answer, note_acknowledgement
 from review.cases.lose_sight import lose_sight, see_again
 from review.cases.name_courses import assume_courses
@@ -86,6 +89,8 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
         AgreementsReadable: partial(see_again, task_days=days),
         CalendarRevised: partial(_calendar_then_line, task_days=days),
         RequirementLost: partial(raise_alert, settling=rules.settling),
+        ConsultationAsked: note_consultation_asked,
+        ConsultationAnswered: partial(note_consultation_answer, task_days=days),
         RequirementRegained: close_suspicion,
         QualifyingCourseReplaced: partial(note_replacement, task_days=days),
         MonitoringAlive: hear_watcher,

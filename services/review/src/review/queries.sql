@@ -142,6 +142,24 @@ SELECT * FROM line_log ORDER BY entry;
 -- One case, locked.
 SELECT * FROM case_file WHERE request_id = $1 FOR UPDATE;
 
+-- name: put_consultation
+-- Asked; an earlier question, or the same one again, changes nothing.
+INSERT INTO consultation AS c (request_id, consultation_id, name, asked_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (request_id) DO UPDATE SET consultation_id = excluded.consultation_id, name = excluded.name,
+       asked_at = excluded.asked_at, answer = NULL, comment = '', answered_at = NULL
+ WHERE c.asked_at < excluded.asked_at AND c.consultation_id <> excluded.consultation_id;
+
+-- name: answer_consultation
+-- Of the question that counts, also before it was heard of.
+INSERT INTO consultation AS c (request_id, consultation_id, name, asked_at, answer, comment, answered_at)
+VALUES ($1, $2, $3, $4, $5, $6, $4)
+ON CONFLICT (request_id) DO UPDATE SET answer = excluded.answer, comment = excluded.comment, answered_at = excluded.answered_at
+ WHERE c.consultation_id = excluded.consultation_id;
+
+-- name: consultation_of
+-- What stands about it.
+SELECT name, asked_at, answer, comment, answered_at FROM consultation WHERE request_id = $1;
+
 -- name: lock_changed_case
 -- The case whose authorization this one changes, locked.
 SELECT true FROM case_file
@@ -585,6 +603,7 @@ WITH gone AS (
 ), tasks AS (DELETE FROM task WHERE request_id = $1
 ), read AS (DELETE FROM acknowledgement WHERE request_id = $1
 ), decisions AS (DELETE FROM decision WHERE request_id = $1
+), consulted AS (DELETE FROM consultation WHERE request_id = $1
 ), changes AS (DELETE FROM authorization_change WHERE request_id = $1
 ), courses AS (DELETE FROM course_confirmation WHERE request_id = $1
 ), i20s AS (DELETE FROM i20_file WHERE request_id = $1

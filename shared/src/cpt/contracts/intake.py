@@ -178,6 +178,36 @@ class StudentAnswered(_IntakeEvent):
     at: datetime
 
 
+class ConsultationAsked(_IntakeEvent):
+    """The person a student says to have consulted is asked by mail whether that is so (R20); nothing waits for it."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.consultation-asked.v1"
+
+    round: int
+    consultation_id: str
+    student_name: str
+    employer: str
+    consulted_on: date | None
+    recipient: Recipient
+    expires_at: datetime
+    reminder: bool = False
+    """Asked again, once, because no answer came for some days."""
+    at: datetime
+
+
+class ConsultationAnswered(_IntakeEvent):
+    """What that person answered, once (R20)."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.consultation-answered.v1"
+
+    round: int
+    consultation_id: str
+    name: str
+    answer: Literal["confirmed", "not_held"]
+    comment: str
+    at: datetime
+
+
 class WarningAcknowledged(_IntakeEvent):
     """The student has read the warning of that code (case 68)."""
 

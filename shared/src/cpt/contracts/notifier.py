@@ -26,6 +26,7 @@ NoticeKind = Literal[
     "course_confirmed",
     "i20_ready",
     "digest",
+    "consultation",
 ]
 
 

@@ -1,14 +1,17 @@
 """The groups of settings that several services have in common."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from cpt.campus.business_days import US_STATES
 from cpt.campus.policy import Dates, OfficePolicy, SummerCoop, TermBreak, TwentyHours
 from cpt.campus.university import University
 
 Role = Literal["student", "adviser", "director", "compliance", "operations", "registrar", "handshake"]
+
+
+_KEY_LENGTH = 32
 
 
 class Section(BaseModel):
@@ -39,6 +42,29 @@ class PolicySettings(Section):
     @property
     def office(self) -> OfficePolicy:
         return OfficePolicy(**self.model_dump())
+
+
+class ConsultationSettings(Section):
+    """Whether the person a student consulted is asked to confirm it (R20); by default nobody is, for the page does not ask."""
+
+    routes: list[Literal["required", "coop", "credit"]] = []
+    """JSON: the routes for which it is asked, such as `["credit"]`; empty: none."""
+    key: SecretStr = SecretStr("")
+    """At least 32 characters that sign the links; intake and notifier need the same."""
+    domains: list[str] = ["umass.edu"]
+    """JSON: domains, with what lies below them, to whose addresses the question goes; to no other."""
+    valid_days: int = Field(default=14, ge=1, le=90)
+    """How long a link can be answered."""
+    remind_days: int = Field(default=4, ge=1, le=90)
+    """After so many days without an answer it is asked once more."""
+
+    @model_validator(mode="after")
+    def _can_sign(self) -> Self:
+        if self.routes and len(self.key.get_secret_value()) < _KEY_LENGTH:
+            raise ValueError(
+                "CPT_CONSULTATION__KEY needs at least 32 characters where CPT_CONSULTATION__ROUTES names a route"
+            )
+        return self
 
 
 class HttpSettings(Section):

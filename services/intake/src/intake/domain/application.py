@@ -19,6 +19,7 @@ class Consultation:
     name: str = ""
     office: str = ""
     on: date | None = None
+    email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ CHOICES = {
     "pay": ("The pay", "Salary and related compensation"),
 }
 """What may change, by the part of the form that asks for it."""
-_CONSULTED = tuple(f"adviser_consulted.{part}" for part in ("name", "office", "on"))
+_CONSULTED = tuple(f"adviser_consulted.{part}" for part in ("name", "office", "on", "email"))
 
 
 def change_pages(database: Database, directory: SpireDirectory, clock: Clock, quotas: Quotas) -> APIRouter:

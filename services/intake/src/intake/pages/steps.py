@@ -58,7 +58,7 @@ STEPS = (
     Step(
         "route",
         "Part of your degree",
-        ("route", "adviser_consulted.name", "adviser_consulted.office", "adviser_consulted.on"),
+        ("route", *(f"adviser_consulted.{part}" for part in ("name", "office", "on", "email"))),
         ("route", "adviser_consulted"),
     ),
     Step("courses", "The course it rests on", (), ("courses",), courses=True),
@@ -171,6 +171,7 @@ def typed_of(application: Application) -> dict[str, str]:
     typed |= {f"work_location.{part}": getattr(place, part) for part in PARTS}
     if consulted:
         typed |= {"adviser_consulted.name": consulted.name, "adviser_consulted.office": consulted.office}
+        typed["adviser_consulted.email"] = consulted.email
         typed["adviser_consulted.on"] = str(consulted.on or "")
     if application.paid is not None:
         typed["paid"] = str(application.paid).lower()

@@ -41,6 +41,7 @@ class Dossier:
     today: date
     beside: Sequence[OtherRequest] = ()
     changes: Authorization | None = None
+    consultation: Mapping[str, Any] | None = None
 
     @property
     def student(self) -> StudentProfile | None:
@@ -65,8 +66,14 @@ async def load_dossier(connection: Connection, case: Case, calendar: AcademicCal
         others=[one for one in issued if changed is None or one.request_id != changed.request_id],
         today=eastern_date(now),
         beside=await _others_of(connection, emplid, case.request_id),
+        consultation=await _consultation_of(connection, case.request_id),
         changes=next((one for one in issued if changed and one.request_id == changed.request_id), None),
     )
+
+
+async def _consultation_of(connection: Connection, request_id: str) -> Mapping[str, Any] | None:
+    found = await connection.fetchrow(sql.consultation_of, request_id)
+    return dict(found) if found else None
 
 
 async def _others_of(connection: Connection, emplid: str, but: str) -> list[OtherRequest]:

@@ -34,6 +34,11 @@ def flags_beside(dossier: Dossier) -> Iterator[Finding]:
     own = Job(done.reference, done.form.hours_per_week, [(facts.start_date, facts.end_date)])
     yield from hours_together(own, list(_other_jobs(dossier)), dossier.calendar)
     yield from _duplicates(done, dossier)
+    if (asked := dossier.consultation) and asked["answer"] == "not_held":
+        yield (
+            "consultation_not_held",
+            f"{asked['name']} answers that the student has not consulted them about this (R20).",
+        )
     if facts.coop and (facts.coop.start_date < facts.start_date or facts.coop.end_date > facts.end_date):
         days = f"{in_words(facts.coop.start_date)} to {in_words(facts.coop.end_date)}"
         yield "contract_beyond_offer", f"The co-op contract runs from {days}, longer than the offer letter (A30)."

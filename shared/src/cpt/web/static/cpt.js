@@ -4,6 +4,14 @@
 // After a refused form, start reading at the list of corrections.
 document.querySelector("[data-focus]")?.focus();
 
+// A code that no server is to see in an address: out of the fragment into the field, and out of the history.
+for (const field of document.querySelectorAll("[data-from-fragment]")) {
+  if (location.hash.length > 1) {
+    field.value = location.hash.slice(1);
+    history.replaceState(null, "", location.pathname);
+  }
+}
+
 // A second click on a slow form must not send it twice.
 document.addEventListener("submit", (event) => {
   const form = event.target;

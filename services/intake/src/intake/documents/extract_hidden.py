@@ -1,11 +1,11 @@
 """Text of a PDF that nobody sees: invisible, as white as the paper, too small to read, outside of the page, or not drawn."""
 
-import ctypes
 from typing import Any, cast
 
 from PIL import Image
 from pypdfium2 import raw  # type: ignore[import-untyped]  # ships no types
 
+from .extract_letters import Letters, Points
 from .extract_limits import Box
 
 SMALLEST = 3.0  # points: small print is set in five and more
@@ -15,9 +15,6 @@ _CONTRAST = 12  # of 255: between letters and what is behind them
 _LETTERS = 3  # at the beginning of a text by which its height is told
 _LARGEST_SIDE = 1200  # pixels
 
-_Points = tuple[float, float, float, float]
-"""Left, bottom, right and top in the points of the page."""
-
 
 class HiddenText:
     """`now`: the text object looked at last is hidden; `found`: any was."""
@@ -26,28 +23,28 @@ class HiddenText:
         self.now = False
         self.found = False
         self._page = page
-        self._colors = [ctypes.c_uint() for _ in range(4)]  # made once: a page may hold a thousand text objects
         self._looks = number < DRAWN_TO_SEE
-        self._edges: _Points = page.get_bbox()
+        self._edges: Points = page.get_bbox()
         self._picture: Image.Image | None = None
 
-    def look_at(self, text: Any, item: Any, index: int, box: _Points) -> None:
+    def look_at(self, letters: Letters, item: int, index: int, box: Points) -> None:
+        """At the text object that begins with the letter."""
         self.now = (
-            raw.FPDFTextObj_GetTextRenderMode(item) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
-            or self._white(item, box)
-            or (_height(box) < SMALLEST and _height_of_some(text, index) < SMALLEST)
+            letters.invisible(item)
+            or self._white(letters.fill(item), box)
+            or (_height(box) < SMALLEST and _height_of_some(letters, index) < SMALLEST)
             or self._outside(box)
         )
         self.found = self.found or self.now
 
-    def _white(self, item: Any, box: _Points) -> bool:
+    def _white(self, fill: tuple[int, int, int, int] | None, box: Points) -> bool:
         """As white as paper, or wholly transparent, with nothing drawn behind it that would make it seen."""
-        if not raw.FPDFPageObj_GetFillColor(item, *self._colors):
+        if not fill:
             return False
-        red, green, blue, opacity = (color.value for color in self._colors)
+        red, green, blue, opacity = fill
         return opacity == 0 or (min(red, green, blue) > _WHITE and not _on_something(self._page, box))
 
-    def _outside(self, box: _Points) -> bool:
+    def _outside(self, box: Points) -> bool:
         left, bottom, right, top = box
         page_left, page_bottom, page_right, page_top = self._edges
         return right < page_left or left > page_right or top < page_bottom or bottom > page_top
@@ -73,20 +70,20 @@ class HiddenText:
         return self._picture
 
 
-def _on_something(page: Any, box: _Points) -> bool:
+def _on_something(page: Any, box: Points) -> bool:
     left, bottom, right, top = box
     across, up = (left + right) / 2, (bottom + top) / 2
     drawn = (item.get_bounds() for item in page.get_objects(max_depth=4) if item.type != raw.FPDF_PAGEOBJ_TEXT)
     return any(one[0] <= across <= one[2] and one[1] <= up <= one[3] for one in drawn)
 
 
-def _height(box: _Points) -> float:
+def _height(box: Points) -> float:
     """Of the letter as it stands on the page, in points, whatever scale its font was set in."""
     left, bottom, right, top = box
     return max(top - bottom, right - left) or SMALLEST
 
 
-def _height_of_some(text: Any, index: int) -> float:
+def _height_of_some(letters: Letters, index: int) -> float:
     """A hyphen's box may be flat: the letters beside it tell more."""
-    few = range(index, min(index + _LETTERS, text.count_chars()))
-    return max(_height(text.get_charbox(at, loose=True)) for at in few)
+    few = range(index, min(index + _LETTERS, letters.count))
+    return max(_height(letters.box(at)) for at in few)

@@ -1,6 +1,5 @@
 """Takes the text out of a PDF, line by line with positions, and tells pages that are pictures."""
 
-import ctypes
 import io
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -9,6 +8,7 @@ import pypdfium2  # type: ignore[import-untyped]  # ships no types
 from pypdfium2 import raw
 
 from .extract_hidden import HiddenText
+from .extract_letters import Letters, Points
 from .extract_limits import (
     DRAWN_PAGES,
     DRAWN_WIDTH,
@@ -115,18 +115,18 @@ def _flattened(document: Any, number: int) -> Any:
 
 def _lines(page: Any, limit: int, hidden: HiddenText) -> Iterator[ExtractedLine]:
     """PDFium's own lines as far as they are seen, broken also where the next letter stands lower or further left, as between two fields."""
-    text = page.get_textpage()
-    run = _Run(page, text)
-    owner = 0
-    for index in range(min(text.count_chars(), limit)):
-        code = raw.FPDFText_GetUnicode(text, index)
-        item = raw.FPDFText_GetTextObject(text, index)
-        if item and (at := ctypes.addressof(item.contents)) != owner:
-            box = text.get_charbox(index, loose=True)
-            if owner and run.codes and _begins_anew(text, index, box):
+    letters = Letters(page.get_textpage())
+    run = _Run(page, letters)
+    owner = None
+    for index in range(min(letters.count, limit)):
+        code = letters.code(index)
+        item = letters.owner(index)
+        if item and item != owner:
+            box = letters.box(index)
+            if owner and run.codes and _begins_anew(letters, index, box):
                 yield from run.end(hidden)
-            owner = at
-            hidden.look_at(text, item, index, box)
+            owner = item
+            hidden.look_at(letters, item, index, box)
         if item and hidden.now and code not in {10, 13}:
             continue
         if code in {10, 13, _LINE_END_HYPHEN}:
@@ -140,9 +140,9 @@ def _lines(page: Any, limit: int, hidden: HiddenText) -> Iterator[ExtractedLine]
 class _Run:
     """Letters of one line, and which of the page's they are, without the spaces around them."""
 
-    def __init__(self, page: Any, text: Any) -> None:
+    def __init__(self, page: Any, letters: Letters) -> None:
         self.codes: list[int] = []
-        self._page, self._text = page, text
+        self._page, self._letters = page, letters
         self._first = self._last = -1
 
     def add(self, code: int, index: int) -> None:
@@ -160,18 +160,18 @@ class _Run:
         self.codes, self._first, self._last = [], -1, -1
 
     def _box(self) -> Box:
-        boxes = [self._text.get_charbox(index, loose=True) for index in (self._first, self._last)]
+        boxes = [self._letters.box(index) for index in (self._first, self._last)]
         lefts, bottoms, rights, tops = zip(*boxes, strict=True)
         return box_on(self._page, min(lefts), min(bottoms), max(rights), max(tops))
 
 
-def _begins_anew(text: Any, index: int, box: tuple[float, float, float, float]) -> bool:
+def _begins_anew(letters: Letters, index: int, box: Points) -> bool:
     """Whether this letter stands a line lower than the last, or before it, although no line end is between them."""
-    last = next((at for at in range(index - 1, max(index - 4, -1), -1) if raw.FPDFText_GetUnicode(text, at) > 32), None)
+    last = next((at for at in range(index - 1, max(index - 4, -1), -1) if letters.code(at) > 32), None)
     if last is None:
         return False
     left, bottom, right, top = box
-    old_left, old_bottom, _, old_top = text.get_charbox(last, loose=True)
+    old_left, old_bottom, _, old_top = letters.box(last)
     height = max(old_top - old_bottom, top - bottom, 1.0)
     across = abs(right - left) + abs(top - bottom) and abs((old_bottom + old_top) - (bottom + top)) / 2
-    return raw.FPDFText_GetCharAngle(text, index) == 0 and bool(across > 1.2 * height and left < old_left + 40 * height)
+    return bool(across > 1.2 * height and left < old_left + 40 * height) and not letters.turned(index)

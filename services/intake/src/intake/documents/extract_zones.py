@@ -4,8 +4,9 @@ import ctypes
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol
 
+import pypdfium2  # type: ignore[import-untyped]  # ships no types
 from PIL import Image, ImageDraw
-from pypdfium2 import raw  # type: ignore[import-untyped]  # ships no types
+from pypdfium2 import raw
 
 from .extract_limits import Box, ExtractedLine
 
@@ -39,7 +40,7 @@ class Drawings(NamedTuple):
 def drawings(page: Any) -> Drawings:
     covered, paths, drawn = 0.0, 0, False
     zones, outlines = list[Box](), list[tuple[Box, int]]()
-    for item in page.get_objects(_DRAWN, max_depth=4):
+    for item in _drawn(page):
         drawn = True
         if item.type == raw.FPDF_PAGEOBJ_PATH:
             paths += 1
@@ -52,6 +53,18 @@ def drawings(page: Any) -> Drawings:
             if share > WORDS_SHARE:
                 zones.append(box)
     return Drawings(drawn, covered > PICTURE_SHARE or paths > OUTLINES, [*zones, *_outlined(outlines)])
+
+
+def _drawn(page: Any) -> Iterator[Any]:
+    """What is no text: a letter may be a thousand objects, of which few are worth a wrapper."""
+    items = [raw.FPDFPage_GetObject(page, number) for number in range(raw.FPDFPage_CountObjects(page))]
+    kinds = [raw.FPDFPageObj_GetType(item) for item in items]
+    if raw.FPDF_PAGEOBJ_FORM in kinds:
+        yield from page.get_objects(_DRAWN, max_depth=4)
+        return
+    for item, kind in zip(items, kinds, strict=True):
+        if kind in _DRAWN:
+            yield pypdfium2.PdfObject(item, page=page, pdf=page.pdf)
 
 
 def _outlined(outlines: list[tuple[Box, int]]) -> Iterator[Box]:

@@ -4,13 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake.letter.hours import hours_in
+from intake.letter.hours import Hours, hours_in
+from intake.letter.numbers import digits_in
+from intake.letter.sentences import Sentences
 from intake.letter.words import plain
 from intake.letter.work import stated_numbers
 
 
+def _hours_in(text: str) -> list[Hours]:
+    return hours_in(digits_in(plain(text)), Sentences(plain(text)))
+
+
 def numbers(text):
-    return stated_numbers(hours_in(plain(text)))
+    return stated_numbers(_hours_in(text))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +120,7 @@ def test_halves_are_read(written):
 )
 def test_only_a_single_number_is_exact(written, exact):
     """Case 31"""
-    assert [hours.exact for hours in hours_in(plain(written))] == [exact]
+    assert [hours.exact for hours in _hours_in(written)] == [exact]
 
 
 @given(st.integers(1, 60), st.sampled_from(["{} hours per week", "Hours per week: {}", "{}-hour week", "{} hrs/wk"]))

@@ -28,6 +28,9 @@ _WORK_PLACE = frozenset(
 _LEADING = frozenset(listed("at office offices headquarters lab laboratory facility plant shop warehouse desk"))
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_] ){3,}[^\W_](?![^\W_])")
 _PARTS = re.compile(rf"\d+|{'|'.join(word for word in ADDRESS_WORDS if len(word) > 3)}", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:\d+[\w-]*|one|two|three|five|ten) +(?!(?:floor|fl)\b)[^\W\d]{2,}|\d+\w? [NSEW]\.? ", re.IGNORECASE
+)
 _UNIT_REACH = 10  # words between a street and the suite that belongs to it, in either direction
 _REGION_REACH = 4  # words between a city and its region: labels of a table
 
@@ -59,10 +62,27 @@ def missing_parts(address: Address, words: Words) -> list[str]:
 
 def street_places(street: str, words: Words) -> list[tuple[int, int]]:
     """Where the street stands; a suite or floor may stand before or after it."""
-    typed = _spelled(plain(street))
+    street, beside = street_and_beside(str(plain(street)))
+    typed = _spelled(street)
     units = [found["after"] or found["before"] for found in _UNIT.finditer(typed)]
+    units += [one for part in beside for one in _units_of(_spelled(part))]
     base = _UNIT.sub(" ", _LEVEL.sub("", typed)).strip(" ,") or typed
     return [place for place in words.places(base) if all(_unit_near(unit, place, words) for unit in units)]
+
+
+def street_and_beside(street: str) -> tuple[str, list[str]]:
+    """House number and street, and the building, unit or institute that people type before or after it."""
+    parts = [part.strip() for part in street.split(",") if part.strip()]
+    numbered = [part for part in parts if _NUMBERED.match(part)]
+    if len(parts) < 2 or not numbered:
+        return street, []
+    return numbered[0], [part for part in parts if part is not numbered[0]]
+
+
+def _units_of(part: str) -> list[str]:
+    """What must stand near the street: the number of a unit, else each word of a building's name."""
+    units = [found["after"] or found["before"] for found in _UNIT.finditer(part)]
+    return units or [] if _LEVEL.search(part) else units or tokens_of(part)
 
 
 def as_compared(address: Address, employer: str) -> Address:
@@ -83,7 +103,9 @@ def same_place(one: Address, other: Address) -> bool:
 
 
 def _spoken(address: Address) -> list[str]:
-    return tokens_of(with_digits(f"{address.street} {address.city}".casefold()), ADDRESS_WORDS)
+    """In no order: "Floor 3" is "3rd floor"."""
+    words = tokens_of(with_digits(f"{address.street} {address.city}".casefold()), ADDRESS_WORDS)
+    return sorted(_ORDINAL.sub("", word) for word in words)
 
 
 def mailing_places(address: Address, words: Words, employer: str) -> list[tuple[int, int]]:

@@ -5,10 +5,11 @@ import re
 from .words import listed
 
 MONTHS = listed("jan feb mar apr may jun jul aug sep oct nov dec")
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
+MONTH_NAMES = (
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?"
+    r"|dec(?:ember)?"
 )
+_MONTH = rf"(?P<month>{MONTH_NAMES})(?![a-z])\.?"
 _DAY = r"(?<!\d)(?P<day>\d{1,2})(?!\d)(?: ?(?:st|nd|rd|th)\b)?(?: day)?"
 _LAST_DAY = _DAY.replace("<day>", "<last>")
 _YEAR = r"(?P<year>20\d\d|'\d\d)(?!\d)"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from .clauses import of_the_past
 from .sentences import Sentences
 from .words import last_match
 
@@ -26,21 +27,21 @@ class Span(NamedTuple):
 
 
 _CUE = re.compile(
-    r"\b(?:(?P<start>start(?:s|ing|ed)?|begin(?:s|ning)?|began|commenc\w+|first (?:working |work )?day|effective|from"
+    r"\b(?:(?P<start>start(?:s|ing|ed)?|kicks? off|gets? under ?way|entry(?: date)?[\s:|\u00b6]*$|begin(?:s|ning)?|began|commenc\w+|first (?:(?:working |work )?day|one|shift)|(?<=internship )opens|(?<=residency )opens|(?<=fellowship )opens|effective|from"
     r"|between|join(?:s|ing)?|(?:entrance|entry) on duty|hire(?: date)?|date of (?:hire|joining)|w\.?e\.?f|(?<!pre-)arriv\w+"
-    r"|report(?:ing)? (?:for|to) (?:work|duty)|report (?:at|to) (?:our|the)|as of|we expect you|see you)"
-    r"|(?P<end>end(?:s|ing|ed)?|conclu\w+|finish\w*|(?:last|final) (?:working |work )?day|complet(?:e[sd]?|ing|ion)"
-    r"|through|thru|until|till|not[ -]to[ -]exceed|nte|terminat\w+|up to|leave (?:on|us)|closing date|wraps? up)"
+    r"|report(?:s|ing)? (?:for|to) (?:work|duty)|report(?:ing)? date|report (?:at|to) (?:our|the)|as of|we expect you|see you)"
+    r"|(?P<end>end(?:s|ing|ed)?|conclu\w+|finish\w*|(?:last|final) (?:(?:working |work )?day|one|shift)|complet(?:e[sd]?|ing|ion)"
+    r"|through|thru|until|till|not[ -]to[ -]exceed|nte|terminat\w+|up to|leave (?:on|us)|closing date|wraps? up|exit(?: date)?[\s:|\u00b6]*$|releas(?:e|ing) date|reliev\w+ date)"
     r"|(?P<other>(?:offer|card|badge|visa|permit|licen[cs]e|insurance|coverage|link|invitation)(?: \w+){0,3} expir\w+|repl(?:y|ies)|respon(?:d|se)\w*|answer|sign(?:ed|ing|ature)?|countersigned|return(?:ed|ing)?|accept\w*"
     r"|deadline|due|holidays?|picnic|orientation|pay ?days?|paycheck|paid on|dated|issued|rsvp|retract\w*"
     r"|rescind\w*|withdraw\w*|void|lapses?|born|birth|interview\w*|graduat\w*|confirm\w*|report due|review|vest\w*"
     r"|installments?|bonus|vacation|insurance|inventions?|submit\w*|decide|decision|payable|presentation|reception)"
     r"|(?P<perhaps>week ending|expir\w+|briefing|held|lecture|event|visit|by|before|prior to|after|meeting|training|workshop|seminar|conference|submission|enrol\w*|valid"
     r"|shut ?down|break|closed?|semester|class(?:es)?|application)"
-    r"|(?P<unknown>period|dates|duration))\b"
+    r"|(?P<unknown>period|dates|duration))(?:\b|$)"
 )
 _SUBJECT = re.compile(
-    r"\b(?:orientation|holidays?|(?:this|the|our) offer|offer letter|picnic|semester|classes|(?:academic|fiscal|school) year|pay ?periods?|coverage"
+    r"\b(?:orientation|holidays?|(?:this|the|our) offer|offer letter|picnic|semester|classes|(?:academic|fiscal|school|budget) (?:year|period)|funding|grant|award|pay ?periods?|coverage"
     r"|insurance|benefits|lease|visa|boot ?camp|move-?in|housing|training|shut ?down|break|recess|finals|payroll|enrollment)(?: (?!for |of |your? |we )[\w']+){0,2} ?$"
 )
 _AFTER = re.compile(
@@ -58,10 +59,12 @@ _LABELS = re.compile(
 )
 _LIMIT = re.compile(r"(?:through|thru|until|till|up to|by)$")
 _OTHERS_VERB = re.compile(
-    r"\b(?:repl(?:y|ies)|respond|answer|sign|countersign|return|accept|confirm|submit|decide|let \w+ know|open|valid|hold|held"
+    r"\b(?:repl(?:y|ies)|respond|answer|sign|countersign|return|accept(?:ance)?|confirm(?:ation)?|submit|decide|let \w+ know|open|valid|hold|held"
     r"|available|expires?|continues?|remains?|obligations?|surviv\w+|cover(?:s|ed|age)?|insur\w+|closed|shut)\b"
 )
-_VERB = re.compile(r"(?:starts|begins|commences|ends|concludes|finishes|started|began|ended)$")
+_VERB = re.compile(
+    r"(?:starts|begins|commences|ends|concludes|finishes|started|began|ended|kicks off|wraps up|from|between|as of|through|until|till)$"
+)
 _HELD = re.compile(
     r" ?(?:training|orientation|boot ?camp|onboarding|exams?|finals|workshops?|conference|semester|classes|shut ?down)\b[\w ']{0,40}?"
     r"\b(?:runs?|is|are|lasts?|will be|will run|takes? place|(?:is|are) held|(?:is|are) scheduled)(?: held| scheduled)? ?$"
@@ -70,9 +73,11 @@ _OF_WORK = re.compile(
     r"\b(?:intern|internship|interns|employment|position|job|appointment|term|assignment|work|you|it|which|that|co-?op|placement|training"
     r"|practicum|program|programme|fellowship|period|contract|agreement|engagement|offer|role|project|traineeship|externship|residency"
     r"|season|summer|semester|session|schedule|date|dates|day|he|she|they|and|will|who|student|employee|attachment|apprenticeship|duties"
-    r"|service|tenure|rotation|mr|ms|mx)\b"
+    r"|service|tenure|rotation|mr|ms|mx|hired|engaged|employed|appointed|guaranteed|received|trainee|runs?|running|lasts?|lasting"
+    r"|approximately|availability|available)\b"
 )
 _RELATIVE = re.compile(r"(\w+) (?:that|which) (?:\w+ ){0,2}$")  # "the outage that runs until"
+_PART_OF = re.compile(r" of (?:\w+ ){0,4}")
 _BY = re.compile(r"by|before|prior to")
 _ASIDE = re.compile(r"\([^()]*\)")
 _TO = re.compile(rf"\bto (?:the )?{_DAY}(?:the )?$")
@@ -103,11 +108,14 @@ def roles_of(text: str, sentences: Sentences, spans: Sequence[Span]) -> list[Rol
             role = Role.END
         else:
             after = text[span.end : min(following.start if following else len(text), sentences.end(span.start))]
-            told = _AFTER.match(after)
-            role = _named(before) or _role(told) or Role.UNKNOWN
-            taken = span.end + told.end() if told else taken
+            role = _named(before)
+            if not role and (told := _AFTER.match(after)):
+                role, taken = _role(told), span.end + told.end()
         roles.append(role)
-    return roles
+    return [
+        Role.PERHAPS_OTHER if role in _WORK and of_the_past(text, sentences, span.start) else role
+        for role, span in zip(roles, spans, strict=True)
+    ]
 
 
 def _end_of_range(roles: list[Role], *, alone: bool) -> Role:
@@ -125,8 +133,8 @@ def _end_of_range(roles: list[Role], *, alone: bool) -> Role:
 
 def _named(before: str) -> Role:
     """By the nearest word before the date; an orientation that starts is no start of the work."""
-    before = _ASIDE.sub("", before)
-    cue = last_match(_CUE.finditer(before))
+    before = _ASIDE.sub("", before).rpartition(";")[2]
+    cue = _nearest_cue(before)
     role = _role(cue)
     clause = re.split(r"[,.;:(](?!\d)", before[: cue.start()])[-1] if cue else ""
     if (
@@ -144,6 +152,14 @@ def _named(before: str) -> Role:
     if _LIMIT.search(cue[0]) and _OTHERS_VERB.search(clause):
         return Role.OTHER
     return Role.PERHAPS_OTHER if _of_another(_SUM.sub("", clause), cue[0]) else role
+
+
+def _nearest_cue(before: str) -> re.Match[str] | None:
+    """The last one; "last day of the summer work period" is a last day."""
+    cues = list(_CUE.finditer(before))
+    while len(cues) > 1 and cues[-1]["unknown"] and _PART_OF.fullmatch(before, cues[-2].end(), cues[-1].start()):
+        cues.pop()
+    return cues[-1] if cues else None
 
 
 def _of_another(clause: str, verb: str) -> bool:

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from .clauses import compared, of_the_past
 from .hours_roles import is_other, is_perhaps_other
-from .numbers import Respelled, digits_in
+from .numbers import Respelled
 from .sentences import Sentences
 
 _NUMBER = r"\d{1,3}(?:\.\d+|,\d{1,2}(?!\d))?"
@@ -14,7 +15,7 @@ _VALUE = (
     rf"(?<!\d[:.,])(?<![\d$€£/])(?P<low>{_NUMBER})(?![\d:,']\d)(?: ?\({_NUMBER}\))?"
     rf"(?: ?(?:-|to|and|or|through) ?(?P<high>{_NUMBER})(?: ?\({_NUMBER}\))?)?(?P<more> ?\+| or more\b)?"
 )
-_IN_HOURS = re.compile(rf"{_VALUE}[ -]?(?:clock |working |work |paid |weekly )?(?P<unit>hours?|hrs?|hpw|h)\b\.?")
+_IN_HOURS = re.compile(rf"{_VALUE}\)?[ -]?(?:clock |working |work |paid |weekly )?(?P<unit>hours?|hrs?|hpw|h)\b\.?")
 _LABEL = re.compile(
     r"(?:\b(?:hours?|hrs?)\.? ?(?:of work |worked |to be worked )?(?:per|/|an?|each|every) ?(?:work ?)?(?:week|wk)\b|\bhours weekly\b"
     r"|\bweekly (?:work(?:ing)? )?(?:hours|hrs|schedule|workload|commitment)\b|\bhours\b(?= ?[:=])|\bhours(?: [a-z]+){1,6} (?:per|a|each|every) week\b(?= ?[:=])"
@@ -27,14 +28,14 @@ _WEEKLY = re.compile(r"\b(?:week|weekly|wk|workweek|hpw)\b")
 _BY_THE_WEEK = re.compile(r"[ ,()]*(?:(?:per|/|an?|each|every|in an?) ?)?(?:work ?)?(?:week|wk|weekly)\b")
 HOURS_OF_A_WEEK = 168
 _OTHER_UNIT = re.compile(
-    r"[ ,(]*(?:(?:per|an?|each|every|/|in (?:an?|any)|over) ?)?(?:(?:2|two|other|calendar) )?"
+    r"[ ,(]*(?:(?:per|an?|each|every|/|in (?:an?|any)|over) ?)?(?:(?:2|two|other|calendar|\d+-hour) )?"
     r"(?:(?:day|month|year|semester|term|quarter|summer|shift|credit)s?|bi-?weekly|pay ?period|daily|monthly|2 weeks|other week)\b"
     r"|[ ,']*(?:of )?(?:advance |prior )?(?:notice|training|orientation|sleep|leave|vacation)\b|[ ,]*(?:before|prior|in advance|after|ago)\b"
 )
 _IN_ALL = re.compile(r"\b(?:total(?:ing|ling|s)?(?: of)?|altogether|in all|overall)[: ]*$")
 _AT_MOST = re.compile(r"(?:up to|max(?:imum)?\.?(?: of)?|exceed(?:ing)?|no more than|not more than|at most)[: ]*$")
 _AT_LEAST = re.compile(
-    r"(?:at least|min(?:imum)?\.?(?: of)?|no (?:less|fewer) than|not less than|more than|over)[: ]*$"
+    r"(?:at least|min(?:imum)?\.?(?: of)?|no (?:less|fewer) than|not less than|(?<!no )(?<!not )more than|over)[: ]*$"
 )
 _ABOUT = re.compile(r"(?:approximately|approx\.?|about|around|roughly|average(?: of)?|avg\.?|estimated)[: ]*$")
 _SENTENCE = re.compile(r"[.;!?] (?=[^\d])|\u00b6")
@@ -59,10 +60,9 @@ class Hours:
     end: int = 0
 
 
-def hours_in(text: str, sentences: Sentences | None = None) -> list[Hours]:
+def hours_in(spelled: Respelled, sentences: Sentences) -> list[Hours]:
     """What the letter says about hours a week; a bare "20 hours" counts only where no week is named."""
-    spelled, whole = digits_in(text), sentences or Sentences(text)
-    stated = [_placed(hours, spelled, whole) for hours in _stated(spelled.text)]
+    stated = [_placed(hours, spelled, sentences) for hours in _stated(spelled.text)]
     return [hours for hours in stated if hours.weekly] or stated
 
 
@@ -76,7 +76,12 @@ def _placed(hours: Hours, spelled: Respelled, sentences: Sentences) -> Hours:
     lower = spelled.original.lower()
     before, after = lower[sentences.start(start) : start], lower[end : sentences.end(start)]
     other = hours.other or hours.high > HOURS_OF_A_WEEK or is_other(before, after)
-    return replace(hours, start=start, end=end, other=other, unclear=is_perhaps_other(before, after))
+    unclear = (
+        is_perhaps_other(before, after)
+        or compared(spelled.original, sentences, start, end)
+        or of_the_past(lower, sentences, start)
+    )
+    return replace(hours, start=start, end=end, other=other, unclear=unclear)
 
 
 def _numbers_of_hours(text: str) -> Iterator[Hours]:
@@ -92,7 +97,8 @@ def _labelled_hours(text: str) -> Iterator[Hours]:
     for found in _LABEL.finditer(text):
         before = text[max(0, found.start() - 12) : found.start()]
         if _LABEL_ENDS.search(text, found.start(), found.start("low")) or not _NUMBER_ENDS.search(before):
-            yield _hours(found, text, weekly=bool(_WEEKLY.search(found[0])))
+            weekly = _WEEKLY.search(found[0]) or _BY_THE_WEEK.match(text, found.end())
+            yield _hours(found, text, weekly=bool(weekly))
 
 
 def _same_sentence_names_week(found: re.Match[str], text: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 _BEFORE = re.compile(
-    r"\b(?:overtime|over-time|(?:anything|hours|time|work) (?:over|above|past)|(?:in excess|excess) of|beyond|lunch|breaks?|mentors?|seminars?|meetings?|training|accrue\w*|for every"
+    r"\b(?:overtime|over-time|(?:anything|hours|time|work) (?:over|above|past)|(?:in excess|excess) of|beyond|lunch|breaks?|mentors?|seminars?|meet(?:s|ings?)?|training|accrue\w*|for every"
     r"|(?:is|are|stays|remains) open|opening hours|office hours|open|(?:we|it) operates?|sick leave|vacation|commut\w+|stud(?:y|ies)|class(?:es)?"
     r"|(?<!are )(?<!as )(?:full-time |part-time |regular )?(?:employees|staff|teachers|associates|colleagues|others) \(?(?:those )?(?:who )?(?:\w+ )?works?"
     r"|those who (?:\w+ )?work|supervisor (?:works?|is)|paid leave|notice)\b"
@@ -11,8 +11,9 @@ _BEFORE = re.compile(
     r"|\b(?:shifts?|days?|sessions?|classes|periods?|blocks?) of[ (]*$"
 )
 _AFTER = re.compile(
-    r"[^,;.:]{0,12}?(?: per week| a week| weekly)?[^,;.:]{0,12}?\b(?:for lunch|lunch|break|of (?:sick|paid|training|class|notice|vacation)|seminar|meeting|mentor\w*|workshop|class(?:es)?)\b"
+    r"[^,;.:]{0,12}?(?: per week| a week| weekly)?[^,;.:]{0,12}?\b(?:for lunch|lunch|break|of (?:sick|paid|training|class|notice|vacation)|seminar|meeting|mentor\w*|reserved|set aside|workshop|class(?:es)?)\b"
     r"|(?: per week| a week| weekly)? of (?:\w+ ){0,2}(?:supervision|instruction|coursework|didactics?|study|homework|counsell?ing|travel)\b"
+    r"|[^,;.:()]{0,30}\bfor (?:operators|employees|staff|others|teachers|nurses)\b"
     r"|,? (?:each|per day|a day|daily|per shift|a shift)\b(?! week)"
     r"|[^,;.:]{0,25}?\b(?:at|in|for|across|from) all (?:\w+ )?(?:jobs|employers|positions|appointments)"
 )
@@ -20,7 +21,7 @@ _PERHAPS = re.compile(
     r"\b(?:may not|must not|cannot|never|nor)\b[^,;.]{0,25}\b(?:more than|over|exceed)\b|\b(?:in|during) any\b|\bfull-time is\b|\b(?:the law|regulations?) (?:\w+ ){0,2}(?:permits?|allows?|limits?)\b"
 )
 _LEGAL = re.compile(r"\b(?:legal|statutory|permitted|allowed) (?:\w+ ){0,2}(?:maximum|limit)\b[^;,.]{0,25}$")
-_CLAUSE = re.compile(r"[;,()]|\band\b|\bbut\b")
+_CLAUSE = re.compile(r"[;,()]|(?<!-)\band\b(?!-)|\bbut\b")
 _REACH = 90
 
 

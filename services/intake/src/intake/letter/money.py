@@ -21,7 +21,14 @@ _UNITS = {
     "year": rf"{_EACH}(?:years?|yr|annum)\b|\byearly\b|\bannual(?:ly|i[sz]ed)?\b|\bpa\b",
     "term": rf"{_EACH}(?:term|semester)\b",
 }
-_UNIT = re.compile("|".join(f"(?P<{unit.replace(' ', '_')}>{form})" for unit, form in _UNITS.items()))
+_PIECES = {
+    "share": rf"{_EACH}shares?\b",
+    "mile": rf"{_EACH}(?:miles?|kilometers?|km)\b",
+    "session": rf"{_EACH}(?:session|class|lesson|visit|shift)\b",
+    "piece": rf"{_EACH}(?:piece|unit|item|page|word|article|project)\b",
+}
+_A_YEAR = {"half month": 24, "two weeks": 26, "hour": 2080, "day": 260, "week": 52, "month": 12}
+_UNIT = re.compile("|".join(f"(?P<{unit.replace(' ', '_')}>{form})" for unit, form in (_UNITS | _PIECES).items()))
 _NO_DIGIT_BEFORE = r"(?<![\w.,/-])"
 _AMOUNT = re.compile(
     rf"(?<![\w.])(?P<sign>{SIGNS}) ?(?P<signed>{SPACED_NUMBER})(?P<k> ?k\b)?"
@@ -35,6 +42,8 @@ _TO = re.compile(r" ?(?:-|to|and|through) ?$")
 _NOT_PAY = re.compile(
     r"\b(?:hours?|hrs?|h|days?|shifts?)(?: of work| worked)? ?(?:per|/|an?|each|every) ?(?:week|wk|day|month|pay ?period|year)\b"
 )
+_COUNTED = re.compile(r"\b(?:hours?|hrs|schedule|workload|shifts?|time)\b(?:[^;.$]|\.\d){0,20}$")
+_PAYMENTS = re.compile(r" ?(?:[\w-]+ )?(?:payments?|installments?|instalments?|paychecks?)\b")
 _PHRASE_END = re.compile(r"[.,;!?](?: |$)|\u00b6|\n| and | plus ")
 _SENTENCE_END = re.compile(r"[.;!?] |\u00b6")
 _OF_NEXT = re.compile(
@@ -63,11 +72,14 @@ class Amount:
             and (not typed.units or bool(self.units & typed.units))
         )
 
+    def in_a_year(self) -> int:
+        """What full-time work comes to in a year, to see whether two amounts are the same pay."""
+        return round(self.value * max((_A_YEAR.get(unit, 1) for unit in self.units), default=1))
 
-def amounts_in_letter(text: str, sentences: Sentences | None = None) -> list[Amount]:
+
+def amounts_in_letter(spelled: Respelled, sentences: Sentences) -> list[Amount]:
     """Each amount with its unit, which a table may name before, after or above; one in another sentence is not its."""
-    spelled, whole = digits_in(text), sentences or Sentences(text)
-    return list(_ranged(list(_amounts(spelled, whole))))
+    return list(_ranged(list(_amounts(spelled, sentences))))
 
 
 def typed_amounts(text: str) -> list[Amount]:
@@ -88,7 +100,7 @@ def _ranged(amounts: list[tuple[Amount, str]]) -> Iterator[Amount]:
 def _amounts(spelled: Respelled, sentences: Sentences | None) -> Iterator[tuple[Amount, str]]:
     """Every amount, and the text between it and the next one."""
     text = spelled.text
-    found = list(_AMOUNT.finditer(text))
+    found = [one for one in _AMOUNT.finditer(text) if not _counts_hours(one, text)]
     free = 0  # where the text begins that no earlier amount's unit has taken
     for index, match in enumerate(found):
         following = found[index + 1].start() if index + 1 < len(found) else len(text)
@@ -98,6 +110,13 @@ def _amounts(spelled: Respelled, sentences: Sentences | None) -> Iterator[tuple[
         free = match.end() + taken
         place = spelled.at(match.start() + len(label)), spelled.at(match.end())
         yield Amount(_value(match), _currency(match), unit, *place), after
+
+
+def _counts_hours(found: re.Match[str], text: str) -> bool:
+    """Whether a bare number counts hours, shifts or payments, as in "Hours: 40/week"."""
+    bare = found["bare"]
+    before = text[max(0, found.start() - _DIRECT) : found.start()]
+    return bool(bare) and "." not in bare and bool(_COUNTED.search(before) or _PAYMENTS.match(text, found.end()))
 
 
 def _unit(before: str, after: str, *, typed: bool) -> tuple[frozenset[str], int]:

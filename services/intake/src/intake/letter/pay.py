@@ -6,7 +6,7 @@ from itertools import combinations
 from .benefits import benefits_in, promised
 from .facts import TypedFacts
 from .money import Amount, typed_amounts
-from .pay_roles import PayRole, pay_role, tells_pay
+from .pay_roles import PayRole, of_others, pay_role, tells_pay
 from .reading import Letter, Reading
 from .report import YOUR_EMPLOYER, Problem
 from .unpaid import says_unpaid
@@ -67,15 +67,26 @@ def _rivaled(sure: list[Amount], typed: list[Amount], words: str, reading: Readi
         if not any(one.states(amount) for amount in typed)
         and _role(one, words, reading) is PayRole.PAY
         and (one.units or tells_pay(one, reading.text, reading.sentences, words))
+        and not of_others(one, reading.text, reading.sentences)
+        and not any(_same_pay(one, own) for own in reading.amounts if any(own.states(amount) for amount in typed))
     ]
     mine = [one for one in sure if tells_pay(one, reading.text, reading.sentences, words)]
     if not (rivals and mine):
         return bool(rivals)
     return any(
-        tells_pay(one, reading.text, reading.sentences, words)
-        and any(one.units & own.units or not own.units for own in mine)
+        tells_pay(one, reading.text, reading.sentences, words) and any(_rival(one, own) for own in mine)
         for one in rivals
     )
+
+
+def _same_pay(one: Amount, own: Amount) -> bool:
+    """Whether both come to the same: $2,000 a month is $24,000 a year."""
+    return bool(one.units and own.units) and one.in_a_year() == own.in_a_year()
+
+
+def _rival(one: Amount, own: Amount) -> bool:
+    """Pay of the same unit, or in another currency."""
+    return bool(one.units & own.units) or not own.units or one.currency != own.currency
 
 
 def _paid(amount: Amount, typed: str, reading: Reading) -> bool:

@@ -4,7 +4,7 @@ import re
 from enum import IntEnum
 
 from .benefits import benefits_in
-from .clauses import Governed, clause_before, governed
+from .clauses import Governed, by_other_people, clause_before, governed, of_the_past
 from .money import Amount
 from .sentences import Sentences
 
@@ -26,15 +26,15 @@ _OTHER = re.compile(
 )
 _PERHAPS = re.compile(
     r"\b(?:range|between|up to|costs?|fees?|deposit|budget|revenue|valued?|worth|reimburs\w+|differential|holiday pay"
-    r"|weekend|on-call|grant of|clients?|charge[ds]?|full-time employees|maximum|minimum|class|grade|sales|reserve|project of|bonds?|equivalent|usually|typically|after (?:the|your) (?:internship|graduation)|upon (?:conversion|graduation)|awarded to|budgeted|(?:on|under|by|from) (?:the|an?|our) (?:award|grant|contract|budget)|funds? of|raised|fund(?:ed|ing))\b"
+    r"|weekend|on-call|grant of|clients?|charge[ds]?|full-time employees|maximum|minimum|class|grade|another offer|sales|reserve|project of|bonds?|equivalent|usually|typically|after (?:the|your) (?:internship|graduation)|upon (?:conversion|graduation)|awarded to|budgeted|(?:on|under|by|from) (?:the|an?|our) (?:award|grant|contract|budget)|funds? of|raised|fund(?:ed|ing))\b"
 )
 _AFTER = re.compile(
     r"[^,;.(|]{0,30}?\b(?:for (?:any )?overtime|overtime|as overtime|(?:for|of) insurance)\b"
     r"|[^;.(|]{0,20}?\b(?:(?:do|does|is|are) not (?:apply|for|available)|is separate|for (?:volunteers|employees|staff)\b)"
 )
 _PAY = re.compile(
-    r"\b(?:pay|paid|pays|wages?|salar\w+|stipend|compensat\w+|remunerat\w+|rates?|earn|receive|base|scale|gross|fellowship"
-    r"|honorarium|award|offer\w*|make|money)\b"
+    r"\b(?:pay|paid|pays|wages?|salar\w+|stipend|compensat\w+|remunerat\w+|rates?|earn|receive|base|scale|gross|fellowship|scholarship"
+    r"|honorarium|award|offer\w*|make|money|allowance)\b"
 )
 _ITEM = 3  # words before an amount in a list
 _REACH = 90
@@ -48,17 +48,23 @@ def pay_role(amount: Amount, text: str, sentences: Sentences, typed: str) -> Pay
         text[amount.end : min(sentences.end(amount.start), amount.end + _REACH)]
     ):
         return PayRole.OTHER
-    return PayRole.PERHAPS_OTHER if _unsaid(_PERHAPS, clause, typed) else PayRole.PAY
+    past = of_the_past(text, sentences, amount.start) or by_other_people(text, sentences, amount.start)
+    return PayRole.PERHAPS_OTHER if past or _unsaid(_PERHAPS, clause, typed) else PayRole.PAY
 
 
 def _unsaid(form: re.Pattern[str], clause: str, typed: str) -> bool:
     return any(found[0].split()[0] not in typed for found in form.finditer(clause))
 
 
+def of_others(amount: Amount, text: str, sentences: Sentences) -> bool:
+    """Whether its clause gives it to others, or names it as a limit or for comparison."""
+    return governed(text, sentences, amount.start, amount.end) is Governed.BY_OTHERS
+
+
 def tells_pay(amount: Amount, text: str, sentences: Sentences, typed: str) -> bool:
     """Whether words of pay lead to it, or a benefit that the form names, and no others' pay and no limit."""
     clause = clause_before(text, sentences, amount.start)
-    if governed(text, sentences, amount.start, amount.end) is Governed.BY_OTHERS:
+    if of_others(amount, text, sentences):
         return False
     if benefits := benefits_in(clause):
         return not benefits.keys().isdisjoint(benefits_in(typed))

@@ -12,6 +12,7 @@ from .address import (
     street_places,
     told_as_work_place,
 )
+from .date_forms import MONTH_NAMES
 from .facts import Address, TypedFacts
 from .place_roles import (
     before_greeting,
@@ -21,6 +22,7 @@ from .place_roles import (
     led_to,
     other_streets,
     street_mentions,
+    told_more_surely,
     works_at,
 )
 from .reading import Letter, Reading
@@ -38,6 +40,7 @@ _PLACE_NAMED = re.compile(
     r"|(?:at|in|from|out of) our (?:\w+ ){0,4}(?:office|facility|lab|laboratory|site|campus|plant|headquarters|location)s?)\b",
     re.IGNORECASE,
 )
+_DATELINE = re.compile(rf"(?:{MONTH_NAMES}) \d|\d{{1,2}}(?:st|nd|rd|th)? (?:{MONTH_NAMES})\b")
 _ADDRESS_SPAN = 8  # words from a street to the city of the same address
 
 
@@ -82,6 +85,8 @@ def location_doubt(letter: Letter, typed: TypedFacts) -> str:
             reading, one = told[0]
             return f"“{reading.sentences.quote(*one)}”"
     streets = [place.street for place in typed.work_locations]
+    if other := told_more_surely(letter.written.text, letter.written.sentences, streets):
+        return f"“{letter.written.sentences.quote(*other)}”"
     elsewhere = [led_elsewhere(reading.text, reading.sentences, streets) for reading in letter.readings]
     if all(elsewhere) and elsewhere[0]:
         return f"“{letter.readings[0].sentences.quote(*elsewhere[0])}”"
@@ -92,7 +97,11 @@ def _only_named(typed: TypedFacts, reading: Reading) -> str:
     """Where words such as "our headquarters at" name the typed street, and another street stands in the letter, too."""
     streets = [place.street for place in typed.work_locations]
     own = [span for street in streets for span in street_mentions(street, reading.text)]
-    if not own or not other_streets(reading.text, [*streets, typed.mailing_address.street]):
+    mailing = set(street_mentions(typed.mailing_address.street, reading.text))
+    starts = {start for start, _ in mailing}
+    others = other_streets(reading.text, streets)
+    led = [at for at, _ in others if at not in starts or led_to(reading.text, reading.sentences.start(at), at)]
+    if not own or not led:
         return ""
     if any(works_at(reading.text, reading.sentences.start(start), *span) for span in own for start in span[:1]):
         return ""
@@ -147,7 +156,10 @@ def _inside(city: tuple[int, int], names: list[tuple[int, int]]) -> bool:
 
 
 def _stands_alone(city: tuple[int, int], words: Words) -> bool:
-    """Whether this mention of the city is no part of another address and not of the university's name."""
+    """Whether this mention of the city is no part of another address, of the university's name, or of "Stamford, March 12"."""
+    following = words.tokens[city[1] : city[1] + 3]
+    if any(_DATELINE.match(" ".join(following[:length])) for length in (2, 3)):
+        return False
     return not postal_code_after(city, words) and HERE.get().letter_words.isdisjoint(
         words.tokens[max(0, city[0] - 3) : city[0]]
     )

@@ -9,11 +9,12 @@ from .address import address_words
 from .dates import Dates, dates_in
 from .hours import Hours, hours_in
 from .money import Amount, amounts_in_letter
+from .numbers import Respelled, digits_in
 from .rows import told
 from .sentences import Sentences
 from .text import LetterText, PlacedLine
 from .titles import TitleWord, title_words
-from .words import Words, listed, plain, stems
+from .words import Plain, Words, listed, plain, stems
 
 # An English letter holds some of these; without any the file may map its shapes to no letters, or to wrong ones.
 _COMMON = frozenset(
@@ -62,12 +63,16 @@ class Reading:
         return Sentences(self.text)
 
     @cached_property
+    def in_digits(self) -> Respelled:
+        return digits_in(self.text)
+
+    @cached_property
     def hours(self) -> list[Hours]:
-        return hours_in(self.text, self.sentences)
+        return hours_in(self.in_digits, self.sentences)
 
     @cached_property
     def amounts(self) -> list[Amount]:
-        return amounts_in_letter(self.text, self.sentences)
+        return amounts_in_letter(self.in_digits, self.sentences)
 
 
 _AT_HEAD_OR_FOOT = frozenset({"employer", "letterhead", "mailing_address"})
@@ -119,7 +124,11 @@ class Letter:
     @cached_property
     def line_starts(self) -> list[int]:
         """How many letters and digits stand before each line, and in all."""
-        return list(accumulate((signs(plain(one.line.text)) for one in self.lines), initial=0))
+        return list(accumulate(map(signs, self.plain_lines), initial=0))
+
+    @cached_property
+    def plain_lines(self) -> list[Plain]:
+        return [plain(one.line.text) for one in self.lines]
 
     @property
     def legible(self) -> bool:

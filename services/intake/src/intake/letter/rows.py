@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+from .date_forms import MONTH_NAMES
 from .text import SAME_ROW, Line, PlacedLine
 
 NEW = "\u00b6"
@@ -11,6 +12,10 @@ _CELL = " | "
 _LABEL = re.compile(r"[^\W_][\w /()&.'\u2019-]{1,38}?[ \t]?:[ \t]")
 _BULLET = re.compile(r"[-*\u2022\u25cf\u25aa] ")
 _VALUE = re.compile(r"[\d$\u20ac\u00a3\u20b9]")
+_HANGS = re.compile(
+    rf"\b(?:a|an|the|of|at|to|for|in|with|by|as|and|or|your|our|their|his|her|its|from|on|will|shall|be|per|is|are|{MONTH_NAMES})$",
+    re.IGNORECASE,
+)  # a line never ends on purpose with such a word
 _SAME_LEFT = 0.02  # of the page's width
 _LABEL_WORDS = 3  # a line of so few words may be the label of the next one
 _ROOM = 1.15  # times its width that a word needs at least, since letters differ in width
@@ -62,7 +67,7 @@ def _new(before: PlacedLine, one: PlacedLine, margins: dict[tuple[int, int], flo
     text, last = one.line.text.lstrip(), before.line.text.rstrip()
     if _BULLET.match(text) or _LABEL.match(text) or _CELL in text:
         return True
-    if before.page != one.page or text[0].islower() or last.endswith((":", ",", "-", "|")):
+    if before.page != one.page or text[0].islower() or last.endswith((":", ",", "-", "|")) or _HANGS.search(last):
         return False
     if not re.search(r"\d", last) and (len(last.split()) <= _LABEL_WORDS or _VALUE.match(text)):
         return False

@@ -1,5 +1,7 @@
 """The usual short forms of addresses and company names, each mapped to one spelling."""
 
+from functools import cache
+
 from .words import listed
 
 _LONG_TO_SHORT = """
@@ -12,6 +14,21 @@ seventh 7th, eighth 8th, ninth 9th, tenth 10th, one 1, two 2, three 3, four 4, f
 ten 10
 """
 ADDRESS_WORDS: dict[str, str] = dict(listed(pair) for pair in _LONG_TO_SHORT.split(","))
+
+
+def spellings(word: str) -> list[str]:
+    """Every way in which a word of an address is written: 3rd is third, north is n."""
+    short = ADDRESS_WORDS.get(word, word)
+    return list(dict.fromkeys([word, short, *_long_forms().get(short, ())]))
+
+
+@cache
+def _long_forms() -> dict[str, list[str]]:
+    forms: dict[str, list[str]] = {}
+    for long, short in ADDRESS_WORDS.items():
+        forms.setdefault(short, []).append(long)
+    return forms
+
 
 _REGIONS = """
 AL Alabama Ala; AK Alaska; AZ Arizona Ariz; AR Arkansas Ark; CA California Calif Cal; CO Colorado Colo;

@@ -22,9 +22,9 @@ _DUTIES = 0.25  # of the duties' words in one line
 
 def spots_of(fact: str, letter: Letter, typed: TypedFacts) -> tuple[Spot, ...]:
     """The lines that state a fact which was found, in the letter's order; some facts have no one place."""
-    reading, lines = letter.written, letter.lines
+    reading = letter.written
     if fact == "duties":
-        return tuple(map(_spot, _lines_of_duties(typed, lines)))[:_MOST]
+        return tuple(map(_spot, _lines_of_duties(typed, letter)))[:_MOST]
     found = sorted(set(_SPANS[fact](reading, typed)))
     told = dict.fromkeys(_line_at(span, letter) for span in found)
     return tuple(_spot(one) for one in told if one)[:_MOST]
@@ -96,10 +96,10 @@ def _pay(reading: Reading, typed: TypedFacts) -> Iterator[Span]:
         yield from ((one.start, one.end) for one in stated[:1])
 
 
-def _lines_of_duties(typed: TypedFacts, lines: list[PlacedLine]) -> Iterator[PlacedLine]:
+def _lines_of_duties(typed: TypedFacts, letter: Letter) -> Iterator[PlacedLine]:
     wanted = stems(typed.duties)
-    for one in lines:
-        told = stems(one.line.text)
+    for one, written in zip(letter.lines, letter.plain_lines, strict=True):
+        told = stems(written)
         if overlap(wanted, told, len(told) or 1) >= _DUTIES:
             yield one
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from .clauses import clause_before
+from .clauses import clause_before, of_the_past
 from .sentences import Sentences
 from .words import listed, stem
 
@@ -44,13 +44,17 @@ _OTHERS = re.compile(
     r"|assist(?:ing)? (?:our|the)|alongside)\b[^.;]*$|\bunder (?:the |our |an? )?$"
 )
 _TOLD = re.compile(
-    r"\b(?:as|position|title|titled|role|post|offer(?:s|ed|ing)?|appoint\w*|hir\w+|employ\w*|join\w*|re|subject|named|job|accept\w*|internship|program"
+    r"\b(?:as|position|title|titled|role|post|function|designation|capacity|offer(?:s|ed|ing)?|appoint\w*|hir\w+|employ\w*|join\w*|re|subject|named|job|accept\w*|internship|program"
     r"|assignment|placement)\b[^.;]{0,60}$|\b(?:be|become|becoming) (?:(?:our|the|an?|\w+'s|new|next|first) )*$"
 )
 _PERSON = re.compile(r"\b[A-Z](?:[a-z]+|\.) [A-Z][\w'-]+, (?:our |the )?$")
 _HOLDER = re.compile(
     r"(?: ?[:|]|,) (?:(?:Prof|Dr|Mr|Ms|Mrs|Mx)\.? )?[A-Z][a-z]+ (?:[A-Z]\.? )?[A-Z][\w'-]+\b(?! (?:Inc|LLC|Corp|Street|Road|Avenue))"
 )
+_ANOTHER = re.compile(
+    r"\b[A-Z][a-z]+ [A-Z][\w'-]+ (?:is|shall be|will be|(?:will |shall )?(?:serves?|acts?) as) (?:(?:the|your|our) )?$"
+)
+_HEADS = frozenset(listed("supervisor manager director mentor head chief president lead principal coordinator partner"))
 _SIGNED = re.compile(r"[.!?,\u00b6] (?:[A-Z][\w'-]*\.? ){1,4}$|[A-Z][a-z]+, $")
 _TAIL = 150  # characters of the letter in which it is signed
 _LABEL = re.compile(r"(?:[:|]|\b(?:as|is|of|be|an?|your)) ?$")
@@ -152,17 +156,18 @@ def _judged(run: list[TitleWord], wanted: list[TitleWord], text: str, sentences:
     same = _same_words(run, wanted) and not _larger(text, end)
     before = text[max(sentences.start(start), start - _REACH) : start]
     near = text[max(0, start - 60) : start]
-    others = bool(
+    others = of_the_past(text.lower(), sentences, start) or bool(
         _OTHERS.search(before.lower()) or re.search(r"\b(?:sincerely|regards|truly|faithfully|cheers)\b", near.lower())
     )
     capital = all(text[token.start].isupper() or text[token.start].isdigit() for token in run)
     own = re.search(r"(?<!\bas )(?<!you're )(?<!you are )(?<!be )(?<!become )\b(?:your|our) $", before.lower())
     signed = len(text) - end < _TAIL and _SIGNED.search(text[max(0, start - _REACH) : start])
-    person = signed or _PERSON.search(before) or (_HOLDER.match(text, end) and not _LABEL.search(before))
+    leads = run[-1].word in _HEADS and _ANOTHER.search(before)
+    person = leads or signed or _PERSON.search(before) or (_HOLDER.match(text, end) and not _LABEL.search(before))
     told = not person and (capital or bool(_TOLD.search(before.lower())))
     clause = clause_before(text, sentences, start)
     sure = told and not own and bool(_TOLD.search(clause) or _LABELLED.fullmatch(clause))
-    return Mention(start, end, same, told, sure, others=others or bool(own and not capital))
+    return Mention(start, end, same, told, sure, others=others or bool(leads or (own and not capital)))
 
 
 def _larger(text: str, end: int) -> bool:

@@ -20,7 +20,7 @@ _CLIENT = re.compile(
 )
 
 _EMPLOYED_BY = re.compile(
-    r"\b(?:on behalf of|join(?:ing)?|(?:employ(?:ment|ed)|intern(?:ship)?|position|job|work|placement|appointment|role)\b[\w ,-]{0,25}? (?:at|with|by|for|of)"
+    r"\b(?:on behalf of|join(?:ing)?|(?:employ(?:ment|ed)|intern(?:ship)?|position|job|work(?:ing)?|placement|appointment|role)\b[\w ,-]{0,25}? (?:at|with|by|for|of)"
     r"|employer(?: of record)?|company|organi[sz]ation|agency|welcome to|between|from|we at|offer (?:from|of|by))[:| ]* ?(?:the )?$",
     re.IGNORECASE,
 )
@@ -30,7 +30,7 @@ _OFFERS = re.compile(
     re.IGNORECASE,
 )
 _SPEAKS = re.compile(
-    r"\n(?:(?:dear|hello|hi|hey|to whom|yo)\b|[^\n]*[a-z]{2}: ?[A-Z\d]|(?-i:[^\n]{60,}[a-z]{2}\.(?:\s|$)))",
+    r"\n(?:(?:dear|hello|hi|hey|to whom|yo)\b|[^\n]*[a-z]{2}: ?[A-Z\d]|(?-i:(?:(?! {3})[^\n]){60,}[a-z]{2}\.(?:\s|$)))",
     re.IGNORECASE,
 )
 _A_CLIENT = re.compile(

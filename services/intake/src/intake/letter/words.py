@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 
 _LETTERS_WITHOUT_PARTS = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "ł": "l", "Ł": "L"})
 _FRACTIONS = {"¼": ".25", "½": ".5", "¾": ".75"}
@@ -46,7 +47,7 @@ def plain(text: str) -> Plain:
 
 
 def _western(text: str) -> str:
-    for sign, decimals in _FRACTIONS.items():
+    for sign, decimals in ((sign, decimals) for sign, decimals in _FRACTIONS.items() if sign in text):
         text = re.sub(rf"(?<=\d)\s?{sign}", decimals, text).replace(sign, f"0{decimals}")
     text = _SINGLE_QUOTES.sub("'", _DASHES.sub("-", text.replace("\u00ad\n", "-\n")))
     text = unicodedata.normalize("NFKD", text)
@@ -65,7 +66,7 @@ class Words:
 
     def __init__(self, text: str, spelling: Mapping[str, str] | None = None) -> None:
         self.tokens = tokens_of(text, spelling)
-        self._capitals = frozenset(_capitals(text))
+        self._text = text
         self._spelling = spelling
         self._squashed = "".join(self.tokens)
         self._starts: dict[int, int] = {}
@@ -83,6 +84,10 @@ class Words:
 
     def __contains__(self, phrase: str) -> bool:
         return bool(self.places(phrase))
+
+    @cached_property
+    def _capitals(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in _TOKEN.findall(plain(self._text)) if not word[0].islower())
 
     def capitalized(self, word: str) -> bool:
         """Whether the word stands somewhere as a name does; scripts without capitals write every word so."""
@@ -103,10 +108,6 @@ class Words:
             elif unspaced:
                 yield 0, 0
             at = self._squashed.find(needle, at + 1)
-
-
-def _capitals(text: str) -> Iterator[str]:
-    return (word.casefold() for word in _TOKEN.findall(plain(text)) if not word[0].islower())
 
 
 def stem(word: str) -> str:

@@ -19,7 +19,9 @@ _SMALL_WORDS = frozenset(
 )
 _DUTIES_SHARE = 0.5
 _NAMED_WORDS = 5
-_BY_WEEK = re.compile(r"[ ,()]*(?:(?:per|/|an?|each|every|in an?|\w+ a) ?)?[ -]?(?:work ?)?(?:week|wk)")
+_BY_WEEK = re.compile(
+    r"(?: of (?:service|work|duty))?[ ,()]*(?:(?:per|/|an?|each|every|in an?|\w+ a) ?)?[ -]?(?:work ?)?(?:week|wk)"
+)
 _OF_WEEK = re.compile(r"\b(?:week\w*|wk|workweek)\b[^,;.\d]*$")
 _NEAR = 40  # characters
 _SIGNS = frozenset("+#")
@@ -102,10 +104,10 @@ def hours_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
     stated = [hours for hours in reading.hours if not hours.other]
     if not stated:
         return Problem(f"The letter does not state the hours per week as a number.{_beside(reading)}", YOUR_EMPLOYER)
-    top = max(hours.high for hours in stated)
+    top = max(stated_numbers(stated))
     if any(hours.low <= wanted < hours.high for hours in stated):
         return Problem(f"The letter gives a range of hours per week; type its maximum, {top}, into the form.", YOU)
-    said = next(hours for hours in stated if hours.high == top)
+    said = next(hours for hours in stated if top in {hours.high, hours.low})
     quote = reading.sentences.quote(said.start, said.end)
     return Problem(f"The letter states {top} hours per week, the form {wanted}: “{quote}”", YOUR_EMPLOYER)
 

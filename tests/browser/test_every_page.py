@@ -54,6 +54,8 @@ PAGES = {
     "start-empty": ("intake", "30040099", ["student"], "/"),
     "sessions": ("intake", NOOR.emplid, ["student"], "/sessions"),
     "signed-out": ("intake", NOOR.emplid, ["student"], "/signed-out"),
+    "mails": ("notifier", "d.whitaker", ["director"], "/mails"),
+    "mail": ("notifier", "d.whitaker", ["director"], "/mails/approved"),
     "notices": ("notifier", "g.boateng", ["operations"], "/"),
     "watch": ("enrollment_sync", "g.boateng", ["operations"], "/"),
 }

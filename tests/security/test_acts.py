@@ -27,6 +27,7 @@ ABOUT_NOBODY = {
     "POST /sevis/user-id": "the adviser's own user ID",
     "POST /search": "reads; what was typed is in no address",
     "POST /texts/{name}": "words of the office to all students",
+    "POST /mails/{kind}": "an example student, and nothing is kept",
     "POST /alerts/looked": "when the person last looked at the board",
 }
 OWN = "component/review/test_own_case.py::test_an_act_that_names_no_case_leaves_my_own_as_it_is_and_does_not_show_it"

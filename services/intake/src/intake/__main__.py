@@ -1,4 +1,4 @@
-"""python -m intake web|worker|migrate|import-experiences|restore-line|retention|end-sessions|parked|rewind|verify-audit."""
+"""python -m intake web|worker|migrate|draw-pictures|import-experiences|restore-line|retention|end-sessions|parked|rewind|verify-audit."""
 
 import intake
 from cpt.runtime.main import run_service

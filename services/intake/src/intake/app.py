@@ -78,6 +78,7 @@ def build_web(settings: IntakeSettings, *, clock: Clock | None = None) -> FastAP
         larger_bodies={
             r"/api/requests/[^/]+/documents/[^/]+": largest,
             r"/requests/[^/]+/documents": largest,
+            r"/draft/documents": largest,
         },
     )
 

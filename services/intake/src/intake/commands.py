@@ -14,9 +14,12 @@ from cpt.runtime.parked import parked_command
 from cpt.runtime.retention import retention_command
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
+from intake.app import build_uploads
+from intake.case.draw_pictures import draw_pictures
 from intake.case.retain_requests import Retention, delete_documents, retain_requests
 from intake.consumer import build_consumer
 from intake.documents.document_store import DocumentStore
+from intake.documents.read_document import DocumentReaders
 from intake.handshake.import_experiences import NotWhole, import_experiences
 from intake.handshake.mapping import InvalidMapping, load_words
 from intake.line.publish_statuses import publish_statuses
@@ -65,6 +68,15 @@ async def import_experiences_command(words: list[str]) -> int:
     return 0
 
 
+async def draw_pictures_command(_: list[str]) -> int:
+    """Once after an upgrade to a release with the viewer, beside `web`: it reads documents as `web` does."""
+    settings = IntakeSettings()
+    async with DocumentReaders() as readers, Database(settings.postgres, "intake", "intake-draw-pictures") as database:
+        drawn, without = await draw_pictures(database, build_uploads(settings.documents, readers))
+    print(f"{drawn} documents have pictures now; {without} cannot be drawn.")  # noqa: T201 the answer of a command
+    return 0
+
+
 async def retain(database: Database, now: datetime, years: int, *, dry_run: bool = False) -> list[str]:
     """Requests, and after the last of them the documents of all."""
     due = await retain_requests(database, now, years, dry_run=dry_run)
@@ -83,6 +95,7 @@ def _parts() -> tuple[Database, Consumer]:
 COMMANDS = {
     "import-experiences": import_experiences_command,
     "restore-line": restore_line_command,
+    "draw-pictures": draw_pictures_command,
     "publish-statuses": publish_statuses_command,
     "end-sessions": end_sessions_command("intake", IntakeSettings),
     "parked": parked_command(_parts),

@@ -56,8 +56,9 @@ DELETE FROM agreements_unread WHERE emplid = ANY ($1::text[]);
 SELECT count(*) FROM request WHERE emplid = $1 AND phase IN ('incomplete', 'complete', 'not_required');
 
 -- name: count_uploads
--- How many files of a student were kept since a time.
-SELECT count(*) FROM document JOIN request USING (request_id) WHERE emplid = $1 AND document.received_at > $2;
+-- How many files of a student were kept since a time, before or after sending.
+SELECT (SELECT count(*) FROM document JOIN request USING (request_id) WHERE emplid = $1 AND document.received_at > $2)
+     + (SELECT count(*) FROM draft_document WHERE emplid = $1 AND received_at > $2);
 
 -- name: next_reference
 -- The number in a reference such as CPT-2026-000123; it may have gaps.
@@ -229,6 +230,36 @@ RETURNING key, typed, at;
 -- name: drop_draft
 -- Sent.
 DELETE FROM draft WHERE emplid = $1 AND key = $2;
+
+-- name: documents_to_draw
+-- PDFs that count, after the last one that was seen.
+SELECT object_key FROM document WHERE current AND media_type = 'application/pdf' AND object_key > $1 ORDER BY object_key LIMIT $2;
+
+-- name: draft_documents
+-- What came with a draft, and counts; with the lines of an offer letter.
+SELECT kind, strm, object_key, sha256, size, media_type, name, scan, received_at, text FROM draft_document
+ WHERE emplid = $1 AND key = $2 AND current ORDER BY received_at, kind, strm;
+
+-- name: replace_draft_document
+-- The newest of its kind and term counts; the object of the one before has to follow.
+WITH older AS (UPDATE draft_document SET current = false
+   WHERE emplid = $1 AND key = $2 AND kind = $3 AND strm IS NOT DISTINCT FROM $4 AND current RETURNING object_key)
+INSERT INTO doomed_object (object_key, request_id, since) SELECT object_key, 'draft', $5 FROM older;
+
+-- name: add_draft_document
+-- From now on this one counts.
+INSERT INTO draft_document (emplid, key, kind, strm, object_key, sha256, size, media_type, name, scan, text, received_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: take_draft_documents
+-- They are the request's from now on.
+DELETE FROM draft_document WHERE emplid = $1 AND key = $2 AND current;
+
+-- name: forget_draft_documents
+-- Of drafts that are gone; their objects have to follow.
+WITH gone AS (DELETE FROM draft_document f WHERE received_at < $1::timestamptz - interval '1 day'
+   AND (NOT current OR NOT EXISTS (SELECT FROM draft d WHERE d.emplid = f.emplid AND d.key = f.key)) RETURNING object_key, current)
+INSERT INTO doomed_object (object_key, request_id, since) SELECT object_key, 'draft', $1 FROM gone WHERE current;
 
 -- name: add_message
 -- What the office wrote, for the student.

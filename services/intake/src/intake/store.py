@@ -133,6 +133,28 @@ async def add_document(
     await connection.execute(sql.use_document, document_id)
 
 
+async def draft_documents(
+    connection: Connection, emplid: str, key: str
+) -> list[tuple[StoredDocument, LetterText | None]]:
+    """What came with a draft, the letter with its text."""
+    found = [dict(row) for row in await connection.fetch(sql.draft_documents, emplid, key)]
+    lines = [row.pop("text") for row in found]
+    texts = [_LETTER_TEXT.validate_python(one) if one else None for one in lines]
+    return [(StoredDocument(**row), text) for row, text in zip(found, texts, strict=True)]
+
+
+async def add_draft_document(
+    connection: Connection, emplid: str, key: str, document: StoredDocument, text: LetterText | None
+) -> None:
+    """Replaces the one of its kind and term."""
+    about = (emplid, key, document.kind, document.strm)
+    await connection.execute(sql.replace_draft_document, *about, document.received_at)
+    named = ("object_key", "sha256", "size", "media_type", "name", "scan")
+    lines = _LETTER_TEXT.dump_python(text, mode="json") if text else None
+    values = (getattr(document, name) for name in named)
+    await connection.execute(sql.add_draft_document, *about, *values, lines, document.received_at)
+
+
 async def letter_text(connection: Connection, request_id: str) -> LetterText | None:
     lines = await connection.fetchval(sql.letter_text, request_id)
     return _LETTER_TEXT.validate_python(lines) if lines else None

@@ -79,6 +79,13 @@ TEXTS: Mapping[str, OfficeText] = {
 }
 
 
+def mail_of_text(name: str) -> str | None:
+    """The kind of mail that shows a text best; None for the texts of pages."""
+    if not name.startswith("mail."):
+        return None
+    return next((kind for kind, _, _ in _TO_STUDENTS if text_of_mail(kind) == name), "approved")
+
+
 def faults_in(name: str, text: str) -> Iterator[str]:
     """What keeps a text from being used, in words for whoever wrote it; every fault at once."""
     kind = TEXTS[name]

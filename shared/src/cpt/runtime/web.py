@@ -84,7 +84,7 @@ def sites(links: LinkSettings) -> tuple[Link, ...]:
         Link("Requests", links.intake, staff | {"operations"}),
         Link("Review", links.review, staff | {"compliance", "operations"}),
         Link("Enrollment watch", links.enrollment_sync, frozenset({"director", "compliance", "operations"})),
-        Link("Mails", links.notifier, frozenset({"operations"})),
+        Link("Mails", links.notifier, frozenset({"director", "operations"})),
     )
     return tuple(site for site in known if site.href)
 

@@ -38,6 +38,7 @@ async def retain_requests(database: Database, now: datetime, years: int, *, dry_
         purges = [(row["request_id"], {"counted_from": str(row["counted_from"]), "years": years}) for row in rows]
         gone = [request_id for request_id, why in purges if await _purge(connection, request_id, now, why)]
         await connection.execute(sql.forget_drafts, now, years)
+        await connection.execute(sql.forget_draft_documents, now)
         await connection.execute(sql.forget_agreements, today, years)
     return gone
 

@@ -10,6 +10,7 @@ from intake.pages.after_approval import after_approval_pages
 from intake.pages.change import change_pages
 from intake.pages.common import words_of
 from intake.pages.correct import correct_pages
+from intake.pages.draft_papers import draft_papers_pages
 from intake.pages.form import form_pages
 from intake.pages.papers import papers_pages
 from intake.pages.request import request_pages
@@ -31,6 +32,7 @@ def pages_router(
     for part in (
         start_pages(database, words_of(office), clock),
         form_pages(database, directory, clock, quotas),
+        draft_papers_pages(database, uploads, clock, quotas),
         correct_pages(database, directory, clock),
         change_pages(database, directory, clock, quotas),
         papers_pages(database, uploads, clock, quotas),

@@ -21,6 +21,7 @@ from intake.domain.application import Application
 from intake.forms import ApplicationBody
 from intake.pages.choices import course_groups
 from intake.pages.common import Student, pages_of, texts_of, to
+from intake.pages.request import why
 from intake.pages.steps import (
     BY_SLUG,
     STEPS,
@@ -34,7 +35,7 @@ from intake.pages.steps import (
     wrong_by_step,
 )
 from intake.spire import SpireDirectory
-from intake.store import calendar_in_force
+from intake.store import calendar_in_force, draft_documents
 from intake.student.keep_draft import Draft, drop_draft, find_draft, keep_draft
 from intake.student.quotas import Quotas
 from intake.student.show_status import papers_wanted
@@ -49,10 +50,12 @@ def form_pages(  # noqa: C901 a list of routes
     router = APIRouter()
 
     @router.get("/requests/new")
-    async def tasks(request: Request, student: Student) -> Response:
-        return pages_of(request).render(
-            request, "tasks.html", **await _standing(database, student, eastern_date(clock()))
-        )
+    async def tasks(
+        request: Request, student: Student, said: str = "", refused: str = "", kind: str = "", term: str = ""
+    ) -> Response:
+        shown = await _standing(database, student, eastern_date(clock()))
+        shown |= {"said": said, "refused": why(refused), "kind": kind, "term": term}
+        return pages_of(request).render(request, "tasks.html", **shown)
 
     @router.get("/requests/new/check")
     async def check(request: Request, student: Student) -> Response:
@@ -106,7 +109,7 @@ def form_pages(  # noqa: C901 a list of routes
             calendar = await calendar_in_force(connection)
         if draft is None:
             return to("/")
-        application, wrong = _application(draft)
+        application, wrong = application_of(draft)
         if wrong:
             return to("/requests/new/check")
         body = ApplicationBody.model_validate({**body_of(draft.typed), "terms": with_terms(application, calendar)})
@@ -137,7 +140,8 @@ async def _standing(database: Database, student: Person, today: date) -> dict[st
     async with database.connection() as connection:
         draft = await find_draft(connection, student.sub)
         calendar = await calendar_in_force(connection)
-    application, wrong = _application(draft) if draft else (Application(), {})
+        sent = await draft_documents(connection, student.sub, draft.key) if draft else []
+    application, wrong = application_of(draft) if draft else (Application(), {})
     span = span_of(calendar, application.span) if application.span else None
     terms = calendar.overlapped_terms(*application.span) if application.span else ()
     missing = missing_by_step(application, calendar, today)
@@ -151,10 +155,11 @@ async def _standing(database: Database, student: Person, today: date) -> dict[st
         "missing": missing,
     }
     shown["papers"] = papers_wanted(application, calendar)
+    shown["uploaded"] = {(paper.kind, paper.strm): paper for paper, _ in sent}
     return {**shown, "span": span, "terms": terms, "names": {term.strm: term.name for term in calendar.terms}}
 
 
-def _application(draft: Draft) -> tuple[Application, dict[str, str]]:
+def application_of(draft: Draft) -> tuple[Application, dict[str, str]]:
     """The form so far, and what is wrong by step; a wrong step counts as not filled in."""
     typed, wrong = dict(draft.typed), {}
     for step in STEPS:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from cpt.postgres import Database
@@ -33,21 +33,14 @@ def papers_pages(database: Database, uploads: Uploads, clock: Clock, quotas: Quo
     @router.post("/requests/{request_id}/documents")
     async def receive(request: Request, request_id: str, student: Student) -> Response:
         sent = await request.form()
-        file, kind, term = sent.get("file"), sent.get("kind"), sent.get("term")
-        if not isinstance(kind, str) or kind not in ACCEPTED:
-            raise plain_problem(422, "Say what the file is.")
-        strm = term if isinstance(term, str) and _TERM.fullmatch(term) else None
-        part = sent.get("part")
-        about = f"kind={kind}" + (f"&term={strm}" if strm else "")
-        place = f"part-paper-{part}" if isinstance(part, str) and part.isdecimal() else "missing"
-        if not isinstance(file, UploadFile) or not file.filename:
-            return to(f"/requests/{request_id}?refused=none&{about}#{place}")
-        upload = Upload(kind, strm, file.filename, _chunks(file))
+        upload, about, place = upload_of(sent)
+        if upload is None:
+            return to(f"/requests/{request_id}?refused=none&{about}#{place or 'missing'}")
         try:
             await receive_document(database, uploads, request_id, student, upload, clock(), quotas)
         except DocumentRefused as refused:
-            return to(f"/requests/{request_id}?refused={refused.code}&{about}#{place}")
-        return to(f"/requests/{request_id}?said=received&{about}#{place}")
+            return to(f"/requests/{request_id}?refused={refused.code}&{about}#{place or 'missing'}")
+        return to(f"/requests/{request_id}?said=received&{about}#{place or 'missing'}")
 
     @router.get("/requests/{request_id}/documents/{index}")
     async def look(request_id: str, index: Number, reader: Reader) -> Response:
@@ -79,6 +72,19 @@ def papers_pages(database: Database, uploads: Uploads, clock: Clock, quotas: Quo
         return Response(picture, media_type="image/png")
 
     return router
+
+
+def upload_of(sent: FormData) -> tuple[Upload | None, str, str]:
+    """What was chosen, None for no file; how an address tells which paper it is; and its place on the page."""
+    file, kind, term, part = (sent.get(name) for name in ("file", "kind", "term", "part"))
+    if not isinstance(kind, str) or kind not in ACCEPTED:
+        raise plain_problem(422, "Say what the file is.")
+    strm = term if isinstance(term, str) and _TERM.fullmatch(term) else None
+    about = f"kind={kind}" + (f"&term={strm}" if strm else "")
+    place = f"part-paper-{part}" if isinstance(part, str) and part.isdecimal() else ""
+    if not isinstance(file, UploadFile) or not file.filename:
+        return None, about, place
+    return Upload(kind, strm, file.filename, _chunks(file)), about, place
 
 
 async def _chunks(file: UploadFile) -> AsyncIterator[bytes]:

@@ -33,7 +33,7 @@ def request_pages(database: Database, uploads: Uploads, words: Words, clock: Clo
         shown = await standing_of(database, uploads, clock(), request_id, reader)
         async with database.connection() as connection:
             shown["own_words"] = await words(connection, "page.request")
-        shown |= {"said": said, "refused": _why(refused), "kind": kind, "term": term}
+        shown |= {"said": said, "refused": why(refused), "kind": kind, "term": term}
         if sent := take_kept(request, f"/requests/{request_id}/report"):
             shown["report"] = report_again(sent)
         return pages_of(request).render(request, "request.html", **shown)
@@ -63,7 +63,7 @@ def request_pages(database: Database, uploads: Uploads, words: Words, clock: Clo
     return router
 
 
-def _why(code: str) -> str:
+def why(code: str) -> str:
     """Why the last upload was not received, in words; the address holds the code only."""
     if code == "none":
         return "Choose a file first."

@@ -1,6 +1,6 @@
 """A paper comes in: it counts once it is kept, clean and readable (case 35), and a letter is compared at once."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,6 +10,7 @@ from cpt.web.person import Person
 from intake.documents.accept_upload import Uploads
 from intake.documents.media_types import ACCEPTED, PDF
 from intake.documents.refusals import DocumentsUnavailableError
+from intake.domain.application import Application
 from intake.domain.lifecycle import require_open_to_student
 from intake.domain.request import Request
 from intake.domain.returns import answer_returns, names_of_document
@@ -20,6 +21,7 @@ from intake.line.settle_request import Change, settle_request
 from intake.store import (
     StoredDocument,
     add_document,
+    add_draft_document,
     add_history,
     calendar_in_force,
     current_documents,
@@ -27,6 +29,7 @@ from intake.store import (
 )
 from intake.student.check_letter import find_in_letter
 from intake.student.correct_request import ATTEMPTS, stale
+from intake.student.keep_draft import keep_draft
 from intake.student.own_request import find_own, lock_own
 from intake.student.quotas import STANDARD, Quotas, require_room_for_upload
 
@@ -57,10 +60,54 @@ async def receive_document(
         await require_room_for_upload(connection, person.sub, quotas, now)
         calendar = await calendar_in_force(connection)
     strm = proof_term(upload.strm, seen.application, calendar) if upload.kind == "enrollment_proof" else None
+
+    async def keep(document: StoredDocument, text: LetterText) -> bool:
+        return await _keep(database, seen, document, text, person)
+
+    await _accept(uploads, person, replace(upload, strm=strm), keep, now)
+
+
+async def receive_draft_document(
+    database: Database,
+    uploads: Uploads,
+    application: Application,
+    person: Person,
+    upload: Upload,
+    now: datetime,
+    quotas: Quotas = STANDARD,
+) -> None:
+    """A paper of a form that is not sent yet; `application` is the form so far. Raises `QuotaReached`, `NoSuchTerm`, and what
+    `Uploads.accept` raises.
+    """
+    async with database.connection() as connection:
+        await require_room_for_upload(connection, person.sub, quotas, now)
+        calendar = await calendar_in_force(connection)
+    strm = proof_term(upload.strm, application, calendar) if upload.kind == "enrollment_proof" else None
+
+    async def keep(document: StoredDocument, text: LetterText) -> bool:
+        async with database.transaction() as connection:
+            draft = await keep_draft(connection, person.sub, (), {}, now, quotas)
+            letter = text if document.kind == "offer_letter" else None
+            await add_draft_document(connection, person.sub, draft.key, document, letter)
+            about = {"kind": document.kind, "strm": document.strm, "sha256": document.sha256}
+            await write_audit(connection, now, person.sub, "draft_document_received", "draft", **about)
+        return True
+
+    await _accept(uploads, person, replace(upload, strm=strm), keep, now)
+
+
+async def _accept(
+    uploads: Uploads,
+    person: Person,
+    upload: Upload,
+    keep: Callable[[StoredDocument, LetterText], Awaitable[bool]],
+    now: datetime,
+) -> None:
+    """What `keep` refuses leaves no object behind."""
     received = await uploads.accept(upload.chunks, ACCEPTED[upload.kind], person.sub)
     document = StoredDocument(
         kind=upload.kind,
-        strm=strm,
+        strm=upload.strm,
         object_key=received.key,
         sha256=received.sha256,
         size=received.size,
@@ -71,7 +118,7 @@ async def receive_document(
     )
     kept = False
     try:
-        kept = await _keep(database, seen, document, received.text, person)
+        kept = await keep(document, received.text)
     finally:
         if not kept:
             await uploads.store.remove(received.key)

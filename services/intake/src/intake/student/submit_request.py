@@ -1,6 +1,8 @@
 """A student submits the form: a request is there from now on, complete or not."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,13 +12,26 @@ from cpt.campus.clock import eastern_date
 from cpt.postgres import Connection, Database
 from cpt.web.person import Person
 from intake.domain.changes import require_changeable
+from intake.domain.lifecycle import Refused
 from intake.domain.request import Request
-from intake.domain.values import Changed, Student
+from intake.domain.values import Changed, LetterFindings, Student
 from intake.forms import ApplicationBody
+from intake.letter import LetterText
 from intake.line.complete_request import completing
 from intake.line.settle_request import Change, settle_request
 from intake.spire import SpireDirectory
-from intake.store import add_history, changers_of, insert_request, lock_students, sql, write_audit
+from intake.store import (
+    StoredDocument,
+    add_document,
+    add_history,
+    changers_of,
+    draft_documents,
+    insert_request,
+    lock_students,
+    sql,
+    write_audit,
+)
+from intake.student.check_letter import find_in_letter
 from intake.student.own_request import lock_own
 from intake.student.quotas import STANDARD, Quotas, require_room_for_request
 from intake.student.show_request import show_request
@@ -25,6 +40,14 @@ from intake.unreadable import tell_unreadable
 
 class KeyUsedBefore(Exception):
     """The same Idempotency-Key came with another body."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Papers:
+    """What came with the draft, and what the letter among it says of the form."""
+
+    papers: Sequence[tuple[StoredDocument, LetterText | None]]
+    letter: LetterFindings | None
 
 
 async def submit_request(
@@ -38,15 +61,20 @@ async def submit_request(
     *,
     changes: str | None = None,
 ) -> dict[str, Any]:
-    """The same key and body get the same answer (case 43). `changes`: the issued request that this one asks to change.
+    """The same key and body get the same answer (case 43); the papers of the draft with that key come along. `changes`: the
+    issued request that this one asks to change.
 
-    Raises `KeyUsedBefore`, `QuotaReached`; for a change `NoSuchRequest`, `Refused`.
+    Raises `KeyUsedBefore`, `QuotaReached`, and `Refused` when a paper comes in at the same moment; for a change
+    `NoSuchRequest`, `Refused`.
     """
     digest = hashlib.sha256(f"{body.model_dump_json()}{changes or ''}".encode()).hexdigest()
     async with database.connection() as connection:
         if (answer := await _answered(connection, person, key, digest)) is not None:
             return answer
+        papers = await draft_documents(connection, person.sub, key)
     student = await directory.find_student(person.sub) or Student(person.name or "Student", person.email)
+    text = next((text for paper, text in papers if paper.kind == "offer_letter"), None)
+    letter = await find_in_letter(text, body.to_application(), student.name)
     async with database.transaction() as connection, completing(connection, now):
         if not await connection.fetchval(sql.claim_submission, person.sub, key, digest, now):
             answer = await _answered(connection, person, key, digest)
@@ -54,8 +82,12 @@ async def submit_request(
             return answer
         await lock_students(connection, [person.sub])
         await require_room_for_request(connection, person.sub, quotas)
+        if await draft_documents(connection, person.sub, key) != papers:
+            raise Refused("stale_version", "A file came in at this very moment. Please send the request once more.")
         changed = await _changed(connection, changes, person, now) if changes else None
-        request = await _new_request(connection, person, student, body, changed, now)
+        came = _Papers(papers, letter)
+        request = await _new_request(connection, person, student, body, changed, came, now)
+        await connection.execute(sql.take_draft_documents, person.sub, key)
         answer = (await show_request(connection, request, now)).model_dump(mode="json")
         await connection.execute(sql.answer_submission, person.sub, key, request.request_id, answer)
     return answer
@@ -82,6 +114,7 @@ async def _new_request(
     student: Student,
     body: ApplicationBody,
     changed: Changed | None,
+    came: _Papers,
     now: datetime,
 ) -> Request:
     request = Request(
@@ -93,10 +126,14 @@ async def _new_request(
         submitted_at=now,
         changes=changed,
         version=1,
+        letter=came.letter,
     )
     await insert_request(connection, request)
     await add_history(connection, request.request_id, now, "submitted", "student")
     detail = {"changes": changed.request_id} if changed else {}
     await write_audit(connection, now, person.sub, "request_submitted", request.request_id, **detail)
+    for paper, text in came.papers:
+        await add_document(connection, request.request_id, paper, text)
+        await add_history(connection, request.request_id, now, "document_received", "student", kind=paper.kind)
     settled = await settle_request(connection, request, request, Change("facts", now))
     return await tell_unreadable(connection, settled, now)

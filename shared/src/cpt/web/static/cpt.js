@@ -120,7 +120,7 @@ document.addEventListener("keydown", (event) => {
   target.focus();
 });
 
-// Copying a value, and naming the keys, need a script, so the script brings their marks along.
+// Copying a value, choosing a whole page and naming the keys need a script, so the script brings their marks along.
 function prepare(part) {
   for (const named of part.querySelectorAll("[data-key]:not([aria-keyshortcuts])")) {
     const key = named.dataset.key.toUpperCase();
@@ -138,6 +138,12 @@ function prepare(part) {
       button.textContent = "Copied";
     });
     value.append(button);
+  }
+  for (const all of part.querySelectorAll("[data-all][hidden]")) {
+    all.hidden = false;
+    all.addEventListener("change", () => {
+      for (const box of document.querySelectorAll(`input[name="${all.dataset.all}"]`)) if (box.checked !== all.checked) box.click();
+    });
   }
   for (const field of part.querySelectorAll("[data-fingerprint][hidden]")) {
     if (!window.crypto?.subtle) continue; // a browser computes it for pages from a safe address only

@@ -71,7 +71,7 @@ async def test_wrong_is_not_counted_as_missing(http):
     assert check.count("A work location must be") == 1
     assert '<a href="/requests/new/employer">The name of the employer is missing.</a>' in check
     assert "Needs a correction" in tasks
-    assert "Cannot start yet" in tasks
+    assert 'Upload<span class="unseen"> offer letter</span>' in tasks
 
 
 async def test_the_work_place_may_be_the_mailing_address_and_follows_it(http, intake):

@@ -22,21 +22,26 @@ from notifier.show_notices import NoSuchNotice, OwnCaseError
 LOOK = Look(
     title="CPT notices",
     templates=Path(__file__).parent / "templates" / "pages",
-    navigation=(Link("Notices", "/", frozenset({"operations"})), operations.LINK),
+    navigation=(
+        Link("Notices", "/", frozenset({"operations"})),
+        Link("Each kind of mail", "/mails", frozenset({"director"})),
+        operations.LINK,
+    ),
 )
 
 
 def build_web(settings: NotifierSettings, *, clock: Clock | None = None) -> FastAPI:
     clock = clock or shifted(settings.clock_offset)
     database = Database(settings.postgres, "notifier", "notifier-web")
+    desk = build_desk(settings)
     return web_app(
         "notifier",
         settings,
         clock=clock,
         database=database,
-        consumer=build_consumer(build_desk(settings), clock),
+        consumer=build_consumer(desk, clock),
         look=LOOK,
-        routers=[notices_router(database, clock), pages_router(database, clock)],
+        routers=[notices_router(database, clock), pages_router(database, desk, clock)],
         refusals={
             NoSuchNotice: lambda _: not_found(),
             OwnCaseError: lambda error: Problem(403, "own_case", "This is about your own request", str(error)),

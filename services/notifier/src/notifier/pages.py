@@ -1,33 +1,43 @@
-"""Operations' page: what has left, what waits, what failed, and the mails that came back."""
+"""Operations' page: what has left, what waits, what failed, and the mails that came back; for a director, each kind of mail."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Request
 from fastapi import Form as FormField
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from cpt.campus.office_texts import LONGEST, TEXTS, faults_in, text_of_mail
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.forms import Form, Text
 from cpt.web.pages import Pages
 from cpt.web.people import require
 from cpt.web.person import Person
-from cpt.web.problems import FieldError
+from cpt.web.problems import FieldError, not_found
 from notifier.compose_mail import notice_of
+from notifier.preview_mail import EXAMPLES, preview_mail, title_of
 from notifier.record_bounce import NothingCameBackError, record_bounce
+from notifier.reserve_notice import Desk
 from notifier.show_notices import NoSuchNotice, show_status
 
 Operator = Annotated[Person, Depends(require("operations"))]
+Director = Annotated[Person, Depends(require("director"))]
+Reader = Annotated[Person, Depends(require("operations", "director"))]
 Words = Annotated[Text, FormField(max_length=500)]
+MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""A mail brings its own style along, and nothing else."""
 UNKNOWN = "No notice has this Message-ID. Copy it from the mail that is quoted inside the one that came back."
 
 
-def pages_router(database: Database, clock: Clock) -> APIRouter:
+def pages_router(database: Database, desk: Desk, clock: Clock) -> APIRouter:
     router = APIRouter(include_in_schema=False)
+    router.include_router(_mail_pages(database, desk))
 
     @router.get("/")
-    async def status(request: Request, operator: Operator, said: str = "") -> Response:
-        return await page(request, operator.sub, Form(), said=said)
+    async def status(request: Request, reader: Reader, said: str = "") -> Response:
+        if not reader.has("operations"):
+            return RedirectResponse("/mails", 303)
+        return await page(request, reader.sub, Form(), said=said)
 
     @router.post("/bounced")
     async def bounced(request: Request, operator: Operator, message_id: Words = "", reason: Words = "") -> Response:
@@ -48,7 +58,50 @@ def pages_router(database: Database, clock: Clock) -> APIRouter:
     async def page(request: Request, reader: str, form: Form, status: int = 200, said: str = "") -> Response:
         async with database.connection() as connection:
             found: dict[str, Any] = await show_status(connection, reader)
-        pages: Pages = request.app.state.pages
-        return pages.render(request, "status.html", status, form=form, said=said, **found)
+        return _pages(request).render(request, "status.html", status, form=form, said=said, **found)
 
     return router
+
+
+def _mail_pages(database: Database, desk: Desk) -> APIRouter:
+    router = APIRouter()
+
+    @router.get("/mails")
+    async def mails(request: Request, _: Director) -> Response:
+        return _pages(request).render(request, "mails.html", titles={kind: title_of(kind) for kind in EXAMPLES})
+
+    @router.get("/mails/{kind}")
+    async def mail(request: Request, kind: str, _: Director) -> Response:
+        return await shown(request, kind, None)
+
+    @router.post("/mails/{kind}")
+    async def tried(
+        request: Request,
+        kind: str,
+        _: Director,
+        text: Annotated[Text, FormField(max_length=LONGEST)] = "",
+        look: Annotated[Literal["here", "html"], FormField()] = "here",
+    ) -> Response:
+        return await shown(request, kind, text, as_html=look == "html")
+
+    async def shown(request: Request, kind: str, text: str | None, *, as_html: bool = False) -> Response:
+        """`text` is what is tried; None shows the mail as it would leave now."""
+        if kind not in EXAMPLES:
+            raise not_found()
+        known = next(one for one in EXAMPLES if one == kind)
+        faults = list(faults_in(text_of_mail(known), text or ""))
+        async with database.connection() as connection:
+            words = await preview_mail(connection, known, desk, None if faults else text)
+        if as_html and not faults:
+            return HTMLResponse(words.html, headers={"Content-Security-Policy": MAIL_POLICY})
+        form = Form({"text": text or ""}, {"text": " ".join(faults)} if faults else {})
+        about: dict[str, Any] = {"kind": known, "title": title_of(known), "words": words, "tried": text is not None}
+        about |= {"placeholders": TEXTS[text_of_mail(known)].placeholders}
+        return _pages(request).render(request, "mail.html", 422 if faults else 200, form=form, **about)
+
+    return router
+
+
+def _pages(request: Request) -> Pages:
+    pages: Pages = request.app.state.pages
+    return pages

@@ -21,7 +21,7 @@ from notifier import store
 from notifier.compose_mail import Letterhead, compose_mail, message_id_of
 from notifier.deserved import Deserved, Watchers, deserved
 from notifier.domain import NO_ADDRESS, cleaned, paragraphs, usable_address
-from notifier.stationery import Stationery
+from notifier.stationery import Stationery, Words
 
 WRITTEN = ("text", "reason", "comment")
 """Fields that hold what a person wrote, line by line."""
@@ -97,10 +97,8 @@ def _student(event: Event) -> str | None:
 def _written(
     notice: Deserved, event: Event, notice_id: str, desk: Desk, texts: Mapping[str, str], now: datetime
 ) -> bytes:
-    facts = _facts(notice, event, desk)
-    words = desk.stationery.write(notice.kind, facts | _own_words(notice.kind, facts, texts))
     return compose_mail(
-        words,
+        words_of(notice.kind, notice.to.name, event, desk, texts),
         notice_id=notice_id,
         kind=notice.kind,
         to=notice.to,
@@ -110,10 +108,16 @@ def _written(
     )
 
 
-def _facts(notice: Deserved, event: Event, desk: Desk) -> dict[str, Any]:
+def words_of(kind: NoticeKind, name: str, event: Event, desk: Desk, texts: Mapping[str, str]) -> Words:
+    """`name` is the recipient's; `texts` are those that the office has written, by their names."""
+    facts = _facts(name, event, desk)
+    return desk.stationery.write(kind, facts | _own_words(kind, facts, texts))
+
+
+def _facts(name: str, event: Event, desk: Desk) -> dict[str, Any]:
     return {
         "event": cleaned(event.model_dump()),
-        "name": cleaned(notice.to.name),
+        "name": cleaned(name),
         "said": paragraphs(next((text for text in (getattr(event, name, "") for name in WRITTEN) if text), "")),
         "office": desk.letterhead.office,
         "phone": desk.letterhead.phone,

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
-from cpt.campus.office_texts import LONGEST, TEXTS, faults_in, filled, paragraphs_of
+from cpt.campus.office_texts import LONGEST, TEXTS, faults_in, filled, mail_of_text, paragraphs_of
 from cpt.campus.university import HERE
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
@@ -61,6 +61,7 @@ def texts_pages(database: Database, office: OfficeSettings, clock: Clock) -> API
         faults = list(faults_in(name, text))
         preview = [] if faults else paragraphs_of(filled(name, text, values))
         shown: dict[str, Any] = {"name": name, "kind": TEXTS[name], "versions": versions, "preview": preview}
+        shown["mail_kind"] = mail_of_text(name)
         errors = {"text": " ".join(faults)} if faults else {}
         form = forms.Form({"text": text}, errors)
         status = 422 if faults and typed is not None else 200

@@ -1,0 +1,55 @@
+"""A whole mail to an example student, so that whoever writes the office's words sees them where they will stand."""
+
+from collections.abc import Mapping
+
+from cpt.campus.office_texts import TEXTS, text_of_mail
+from cpt.contracts.event import Event
+from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
+from cpt.contracts.notifier import NoticeKind
+from cpt.contracts.review import CaseDenied, CaseReturned, I20Issued, StartPushedBack
+from cpt.contracts.samples import sample_of
+from cpt.contracts.staff import (
+    AcknowledgementAsked,
+    AuthorizationChanged,
+    ContactAsked,
+    CourseConfirmed,
+    I20FileAdded,
+    StudentMessaged,
+)
+from cpt.postgres import Connection
+from notifier import store
+from notifier.reserve_notice import Desk, words_of
+from notifier.stationery import Words
+
+EXAMPLES: Mapping[NoticeKind, type[Event]] = {
+    "acknowledgement": RequestCompleted,
+    "delay": RequestHeld,
+    "cleared": RequestCompleted,
+    "due_moved": DueDateMoved,
+    "returned": CaseReturned,
+    "denied": CaseDenied,
+    "pushed_back": StartPushedBack,
+    "approved": I20Issued,
+    "replaced": I20Issued,
+    "i20_ready": I20FileAdded,
+    "changed": AuthorizationChanged,
+    "course_confirmed": CourseConfirmed,
+    "please_read": AcknowledgementAsked,
+    "message": StudentMessaged,
+    "contact": ContactAsked,
+}
+"""Every kind of mail to a student, and the event that it tells of."""
+STUDENT = "Ana Lima"
+
+
+def title_of(kind: NoticeKind) -> str:
+    return TEXTS[text_of_mail(kind)].title.removeprefix("Mail: ").capitalize()
+
+
+async def preview_mail(connection: Connection, kind: NoticeKind, desk: Desk, tried: str | None) -> Words:
+    """With the texts of the office as they are; `tried` in place of the paragraphs of this kind, kept nowhere."""
+    own = text_of_mail(kind)
+    texts = await store.office_texts(connection, "mail.greeting", "mail.contact", own)
+    if tried is not None:
+        texts |= {own: tried}
+    return words_of(kind, STUDENT, sample_of(EXAMPLES[kind], "full"), desk, texts)

@@ -26,6 +26,7 @@ PAGES = {
     "request-correct": ("intake", NOOR.emplid, ["student"], "/requests/{noor}/form/pay"),
     "request-in-line": ("intake", LENA.emplid, ["student"], "/requests/{lena}"),
     "request-issued": ("intake", ANA.emplid, ["student"], "/requests/{ana}"),
+    "request-change": ("intake", ANA.emplid, ["student"], "/requests/{ana}/change"),
     "request-unknown": ("intake", NOOR.emplid, ["student"], "/requests/none"),
     "desk": ("review", "a.moreau", ["adviser"], "/"),
     "desk-director": ("review", "d.whitaker", ["adviser", "director"], "/"),

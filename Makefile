@@ -9,7 +9,7 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test pictures up down bench check lock chaos simulate nightly cluster-e2e attempts audit sbom release
+.PHONY: help venv demo test pictures up down bench check lock chaos simulate nightly cluster-e2e attempts audit sbom release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -74,3 +74,6 @@ lock: venv ## re-make the hash-pinned requirement files (UPGRADE=1: with the new
 
 cluster-e2e: venv ## the chart on a real one-node Kubernetes: used, upgraded, rolled back, hurt (KEEP=1: stay up where it fails)
 	@$(PY) -m infra.cluster
+
+clean: ## stop the stack, remove what was made in this clone, say what lies outside of it (ALL=1: remove that, too)
+	@[ ! -x $(PY) ] || { $(PY) -m infra.devstack down; $(PY) -m infra.devstack.clean $(if $(ALL),--all); }

@@ -88,6 +88,7 @@ async def jars(log: Path) -> Path:
 async def _fetch(target: Path, log: Path) -> None:
     command = (
         await tools.maven(log),
+        *tools.MAVEN,
         "-q",
         "-B",
         "-f",

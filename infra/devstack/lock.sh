@@ -17,6 +17,7 @@ for folder in services/*/; do
   service=$(basename "$folder")
   compile "requirements/$service.txt" shared/pyproject.toml "services/$service/pyproject.toml" -c requirements/dev.txt
 done
+compile requirements/msk.txt - -c requirements/dev.txt <<<aws-msk-iam-sasl-signer-python # only in images for Amazon MSK
 compile requirements/uv.txt - -c requirements/dev.txt <<<uv
 
 if grep -nE '://|^--?[a-z]|[^-]--(index|extra|find|trusted)|\b[a-z0-9-]+\.(com|org|net|io|dev|edu|cloud|internal|lan|local)\b' \

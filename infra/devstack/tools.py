@@ -19,7 +19,21 @@ ONLY_TESTS = {
 }
 """The packages of each program; a test that lacks one says so in its skip reason."""
 HELM = "helm.sh/helm/v4/cmd/helm@v4.2.4"
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cpt"
+
+
+def cache_folder(home: Path, clone: Path) -> Path:
+    """Shared by all clones; inside of this one where nothing may be written at home."""
+    usual = Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "cpt"
+    nearest = next(folder for folder in [usual, *usual.parents] if folder.exists())
+    return usual if os.access(nearest, os.W_OK) else clone / ".cache" / "cpt"
+
+
+CLONE = Path(__file__).parents[2]
+CACHE = cache_folder(Path.home(), CLONE)
+AT_HOME = not CACHE.is_relative_to(CLONE)
+GO = {} if AT_HOME else {"GOPATH": str(CACHE / "go"), "GOCACHE": str(CACHE / "go-build")}
+MAVEN = () if AT_HOME else (f"-Dmaven.repo.local={CACHE / 'm2'}",)
+"""What these programs would else keep at home."""
 QUIETLY = ("-y", "-q", "-o", "DPkg::Lock::Timeout=300", "--no-install-recommends")
 
 
@@ -41,7 +55,7 @@ async def only_tests(log: Path) -> None:
             await _install(packages, log)
     if not helm() and (go := shutil.which("go")):
         print("building helm", flush=True)
-        build = Program("go", (go, "install", HELM), Path("/"), log, env={"GOBIN": str(CACHE / "bin")})
+        build = Program("go", (go, "install", HELM), Path("/"), log, env={"GOBIN": str(CACHE / "bin"), **GO})
         with contextlib.suppress(StartError):
             await finish(build)
 

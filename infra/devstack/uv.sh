@@ -19,4 +19,6 @@ if [ -z "${UV_EXTRA_INDEX_URL:-}" ]; then hand_on UV_INDEX "$(pip_setting extra-
 hand_on UV_FIND_LINKS "$(pip_setting find-links | tr -s ' \n' ',')"
 hand_on UV_INSECURE_HOST "$(pip_setting trusted-host)"
 hand_on SSL_CERT_FILE "$(pip_setting cert)"
+hand_on UV_SYSTEM_CERTS true # behind a gateway that opens TLS, the system knows the authority, and uv's own list does not
+if [ ! -w "${XDG_CACHE_HOME:-${HOME:-/}}" ]; then hand_on UV_CACHE_DIR .cache/uv; fi
 exec "$bin/uv" "$@"

@@ -51,7 +51,7 @@ async def make_realm(address: str, application: str) -> str:
 async def _fetch() -> None:
     with tempfile.TemporaryDirectory(prefix=".keycloak-", dir=tools.CACHE) as draft:
         log = Path(draft) / "log"
-        unpack = ("-q", "-B", "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack")
+        unpack = (*tools.MAVEN, "-q", "-B", "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:unpack")
         artifact = (
             f"-Dartifact=org.keycloak:keycloak-quarkus-dist:{VERSION}:zip",
             f"-DoutputDirectory={draft}/unpacked",

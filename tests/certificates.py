@@ -11,12 +11,19 @@ from cryptography.x509.oid import NameOID
 PEM = serialization.Encoding.PEM
 
 
-def write_certificates(folder, host="127.0.0.1"):
-    """`ca.pem` for clients; `key.pem`, `server.pem` and both in `both.pem` for a server."""
+def write_certificates(folder, host="127.0.0.1", clients=()):
+    """`ca.pem` for clients; `key.pem`, `server.pem` and both in `both.pem` for a server; `<name>.crt` and `<name>.key` of each
+    client that shows its own.
+    """
     authority, authority_key = _signed("authority", None, None, x509.BasicConstraints(ca=True, path_length=0))
     names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))])
     server, key = _signed("server", authority, authority_key, names)
-    private = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    private = _private(key)
+    for name in clients:
+        own, own_key = _signed(name, authority, authority_key, x509.BasicConstraints(ca=False, path_length=None))
+        (folder / f"{name}.crt").write_bytes(own.public_bytes(PEM))
+        (folder / f"{name}.key").touch(mode=0o600)
+        (folder / f"{name}.key").write_bytes(_private(own_key))
     files = {
         "ca.pem": authority.public_bytes(PEM),
         "key.pem": private,
@@ -27,6 +34,10 @@ def write_certificates(folder, host="127.0.0.1"):
         (folder / name).touch(mode=0o600)
         (folder / name).write_bytes(content)
     return folder
+
+
+def _private(key):
+    return key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
 def _signed(name, issuer, issuer_key, extension):

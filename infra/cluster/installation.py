@@ -70,6 +70,7 @@ def values(outside: Beside, kubernetes: Kubernetes, tag: str) -> Json:
         "smtp": {"host": outside.host, "port": outside.smtp},
         "documents": {"url": "file:///documents", "claim": "documents"},
         "links": {"intake": "http://intake.example", "review": "http://review.example"},
+        "mail": {"from": "cpt@ipo.example", "compliance": "compliance@ipo.example"},
         "office": {"phone": "413-555-0100", "address": "1 Campus Way, Amherst", "hours": "Monday to Friday"},
         "settings": outside.settings,
         "web": small,

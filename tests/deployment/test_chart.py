@@ -1,11 +1,13 @@
 """What the chart makes of an installation's values; without a cluster, rendered by helm."""
 
 import json
+import os
 import re
 
 import pytest
 import yaml
 
+from infra.settings_tables import settings_of
 from intake.documents.read_document import PLACES
 from tests.deployment.charts import (
     CASES,
@@ -124,7 +126,7 @@ def test_everything_is_denied_but_the_edges_that_a_process_needs(plain):
     deny = policies.pop("cpt-nothing-else")["spec"]
 
     assert (deny["policyTypes"], deny.keys() & {"ingress", "egress"}) == (["Ingress", "Egress"], set())
-    assert policies.keys() == PROCESSES | {f"cpt-{kind}" for kind in (*JOBS, "test")}
+    assert policies.keys() == PROCESSES | {f"cpt-{kind}" for kind in (*JOBS, "test", "command")}
     assert "ingress" not in policies["cpt-review-worker"]["spec"]
 
 
@@ -144,6 +146,8 @@ def test_secrets_are_files_and_each_kind_of_process_has_its_own(plain):
     mounted = {}
     for name, pod in pods(plain).items():
         mounted[name] = {v["secret"]["secretName"] for v in pod["volumes"] if "secret" in v}
+        projected = [s for v in pod["volumes"] for s in v.get("projected", {}).get("sources", [])]
+        mounted[name] |= {source["secret"]["name"] for source in projected}
         assert not [e for e in pod["containers"][0].get("envFrom", []) if "secretRef" in e]
     assert mounted["cpt-review-web"] == {"cpt-review-web"}
     assert mounted["cpt-review-worker"] == {"cpt-review-worker"}
@@ -284,3 +288,103 @@ def test_a_recipe_of_the_sign_in_is_a_part_of_the_values(recipe):
     audience = {one["value"] for one in environments if one["name"] == "CPT_OIDC__AUDIENCE"}
     assert told["settings"].items() <= settings["data"].items()
     assert audience == {name for name in [told["oidc"].get("audiences", {}).get("review")] if name}
+
+
+def test_a_worker_and_the_topic_job_sign_in_at_kafka_as_the_page_says(plain):
+    """docs/kafka.md: the keys of another's Secret become files, named by the settings; no web pod holds any of it."""
+    told = yaml.safe_load(re.search(r"```yaml\n(.*?)```", (ROOT / "docs" / "kafka.md").read_text(), re.DOTALL)[1])
+    made = pods(render(values("plain") | told))
+    for name in (
+        "cpt-intake-worker",
+        "cpt-enrollment-sync-worker",
+        "cpt-review-worker",
+        "cpt-notifier-worker",
+        "cpt-topics",
+    ):
+        (secrets,) = [volume for volume in made[name]["volumes"] if volume["name"] == "secrets"]
+        files = {
+            item["path"] for source in secrets["projected"]["sources"] for item in source["secret"].get("items", [])
+        }
+        assert files == {"kafka/user.crt", "kafka/user.key", "kafka/ca.crt"}
+        (container,) = made[name]["containers"]
+        assert {"name": "CPT_KAFKA__CA_FILE", "value": "/run/secrets/cpt/kafka/ca.crt"} in container["env"]
+    (job,) = made["cpt-topics"]["containers"]
+    assert all({"name": name, "value": value} in job["env"] for name, value in told["settings"].items())
+    assert "kafka/" not in json.dumps(made["cpt-intake-web"])
+    assert "kafka/" not in json.dumps(pods(plain))
+
+
+def test_strimzi_s_own_secrets_are_the_logins_and_keda_signs_in_by_reference():
+    scaling = {"enabled": True, "authenticationRef": {"name": "cpt-kafka"}}
+    rendered = render(values("plain") | {"strimzi": {"enabled": True}, "worker": {"autoscaling": scaling}})
+    users = by_name(rendered, "KafkaUser")
+    for service in SERVICES:
+        pod = pods(rendered)[f"cpt-{service}-worker"]
+        assert {
+            "secret": {"name": f"cpt-{service}", "items": [{"key": "password", "path": "CPT_KAFKA__PASSWORD"}]}
+        } in [source for volume in pod["volumes"] for source in volume.get("projected", {}).get("sources", [])]
+        assert {"name": "CPT_KAFKA__USERNAME", "value": f"cpt-{service}"} in pod["containers"][0]["env"]
+        assert f"cpt-{service}" in users
+    triggers = [trigger for scaled in objects(rendered, "ScaledObject") for trigger in scaled["spec"]["triggers"]]
+    assert [trigger["authenticationRef"] for trigger in triggers] == [{"name": "cpt-kafka"}] * 4
+
+
+def test_where_a_login_is_a_token_whoever_gives_it_out_can_be_reached(plain):
+    network = {"kafkaTokens": {"ports": [8443], "to": []}}
+    told = {"settings": {"CPT_KAFKA__MECHANISM": "OAUTHBEARER"}, "network": network}
+    policies = by_name(render(values("plain") | told), "NetworkPolicy")
+    reached = {name for name, policy in policies.items() if "8443" in json.dumps(policy)}
+
+    assert reached == {
+        *(f"cpt-{service}-worker" for service in SERVICES),
+        "cpt-topics",
+        "cpt-command",
+        "cpt-verify-audit",
+    }
+    assert "8443" not in plain
+
+
+def test_a_command_of_operations_is_a_job_that_names_who_runs_it(plain):
+    """Never part of a release; it has its process's Secret, the files it reads, and the way to database and Kafka alone."""
+    told = {
+        "service": "review",
+        "as": "web",
+        "words": ["import-authorizations", "/run/input/list.csv"],
+        "files": "list",
+    }
+    given = values("plain") | {"command": told | {"actor": "kim@umass.edu"}}
+    printed = helm("template", "cpt", "-s", "templates/command.yaml", given=given)
+    (job,) = objects(printed.stdout, "Job")
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    edges = by_name(plain, "NetworkPolicy")["cpt-command"]["spec"]["egress"]
+
+    assert container["args"] == told["words"]
+    assert {"name": "CPT_ACTOR", "value": "kim@umass.edu"} in container["env"]
+    assert {mount["mountPath"] for mount in container["volumeMounts"]} == {"/tmp", "/run/secrets/cpt", "/run/input"}
+    assert {port["port"] for edge in edges for port in edge["ports"]} == {53, 5432, *KAFKA_PORTS}
+    assert "who runs it" in helm("template", "cpt", given=values("plain") | {"command": told}).stderr
+    assert "command-" not in plain
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_shortest_values_of_the_page_start_a_service_in_production(service, monkeypatch):
+    """Whatever has no sane default is asked for by the schema, and not found out by a pod that does not start."""
+    page = (ROOT / "docs" / "kubernetes.md").read_text().replace(".example", ".edu")
+    rendered = render(yaml.safe_load(re.search(r"```yaml\n(.*?)```", page, re.DOTALL)[1]))
+    (settings,) = [config for config in objects(rendered, "ConfigMap") if config["metadata"]["name"] == "cpt-settings"]
+    for name in [name for name in os.environ if name.startswith("CPT_")]:
+        monkeypatch.delenv(name)
+    for name, value in {**settings["data"], "CPT_POSTGRES__DSN": "postgresql://db.umass.edu/cpt"}.items():
+        monkeypatch.setenv(name, value)
+
+    found = settings_of(service.replace("-", "_"))()
+    assert found.environment == "production"
+
+
+@pytest.mark.parametrize("lacking", ["mail", "office", "oidc", "spire", "smtp", "documents", "links", "kafka", "image"])
+def test_what_has_no_sane_default_is_required(lacking):
+    given = {name: value for name, value in values("plain").items() if name != lacking}
+    refused = helm("template", "cpt", given=given)
+
+    assert refused.returncode != 0
+    assert f"/{lacking}" in refused.stderr

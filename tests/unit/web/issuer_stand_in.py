@@ -1,5 +1,6 @@
 """A small OIDC issuer: the university's sign-in is outside of the system, so tests stand in for it."""
 
+import base64
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class StandInIssuer:
         self.exchanged: list[dict[str, str]] = []
         self.refresh_tokens: set[str] = set()
         self.elsewhere = ""
+        self.lasts: float = 3600
         self.reset()
 
     def reset(self) -> None:
@@ -61,10 +63,10 @@ class StandInIssuer:
     def token(
         self,
         sub: str = "30012345",
-        roles: Sequence[str] = ("student",),
+        roles: Sequence[str] | None = ("student",),
         *,
         key: RSAKey | ECKey | None = None,
-        lasts: int = 3600,
+        lasts: float = 3600,
         **more: Any,
     ) -> str:
         now = int(self.clock().timestamp())
@@ -130,6 +132,8 @@ class StandInIssuer:
         self.exchanged.append(form)
         if self.elsewhere:
             return RedirectResponse(self.elsewhere, 307)
+        if form["grant_type"] == "client_credentials":
+            return self._machine(request, form)
         if form["grant_type"] == "refresh_token":
             return self._refreshed(form)
         asked = self.asked.pop(form["code"], None)
@@ -140,6 +144,16 @@ class StandInIssuer:
             return JSONResponse({"id_token": identity, **self._tokens()})
         identity = {"aud": form["client_id"], "nonce": asked["nonce"], **self.person, **self.spoil}
         return JSONResponse({"id_token": self.token(**identity), **self._tokens()})
+
+    def _machine(self, request: Request, form: dict[str, str]) -> Response:
+        """RFC 6749, 4.4: the client is the one that its password belongs to."""
+        name, _, password = (
+            base64.b64decode(request.headers["authorization"].removeprefix("Basic ")).decode().partition(":")
+        )
+        if password != "s3cret":
+            return JSONResponse({"error": "invalid_client"}, 401)
+        token = self.token(name, aud=form.get("audience"), scope=form.get("scope"), roles=None, lasts=self.lasts)
+        return JSONResponse({"access_token": token, "token_type": "Bearer", "expires_in": self.lasts})
 
     def _refreshed(self, form: dict[str, str]) -> Response:
         """Each refresh token counts once, as issuers that rotate them have it."""

@@ -53,14 +53,19 @@ initContainers:
 volumes:
   - name: tmp
     emptyDir: {sizeLimit: 256Mi}
-  {{- with .secret }}
+  {{- $sources := include "cpt.secretSources" . }}
+  {{- if and $sources (not .secrets) }}
   - name: secrets
-    secret: {secretName: {{ . | quote }}, defaultMode: 288}
+    projected:
+      defaultMode: 288
+      sources: {{- $sources | trim | nindent 8 }}
   {{- end }}
   {{- if .secrets }}
   {{- range .services | default (splitList " " (include "cpt.services" .root)) }}
   - name: {{ . }}
-    secret: {secretName: {{ index $.secrets . $.secretOf | quote }}, defaultMode: 288}
+    projected:
+      defaultMode: 288
+      sources: {{- include "cpt.secretSources" (dict "root" $.root "service" . "kind" $.kind "secret" (index $.secrets . $.secretOf)) | trim | nindent 8 }}
   {{- end }}
   {{- end }}
   {{- if .documents }}
@@ -93,7 +98,7 @@ securityContext: {{- include "cpt.restricted" . | nindent 2 }}
 resources: {{- toYaml .extras.resources | nindent 2 }}
 volumeMounts:
   - {name: tmp, mountPath: /tmp}
-  {{- if .secret }}
+  {{- if include "cpt.secretSources" . }}
   - {name: {{ .volume | default "secrets" }}, mountPath: /run/secrets/cpt, readOnly: true}
   {{- end }}
   {{- if .documents }}
@@ -110,8 +115,16 @@ volumeMounts:
 
 {{/* Variables of every container. Each library that calls out has a name of its own for the authorities it trusts. */}}
 {{- define "cpt.environment" -}}
-{{- if .secret }}
+{{- if include "cpt.secretSources" . }}
 - {name: CPT_SECRETS_DIR, value: /run/secrets/cpt}
+{{- end }}
+{{- if include "cpt.atKafka" . }}
+{{- with (include "cpt.login" . | fromYaml).username }}
+- {name: CPT_KAFKA__USERNAME, value: {{ . | quote }}}
+{{- end }}
+{{- if .root.Values.kafka.authority.secret }}
+- {name: CPT_KAFKA__CA_FILE, value: /run/secrets/cpt/kafka/ca.crt}
+{{- end }}
 {{- end }}
 {{- if .root.Values.trust.configMap }}
 {{- range list "SSL_CERT_FILE" "PGSSLROOTCERT" "OTEL_EXPORTER_OTLP_CERTIFICATE" }}
@@ -133,5 +146,52 @@ volumeMounts:
 {{- define "cpt.jobEnvironment" -}}
 - {name: CPT_ENVIRONMENT, value: {{ .root.Values.environment }}}
 - {name: CPT_KAFKA__BOOTSTRAP_SERVERS, value: {{ .root.Values.kafka.bootstrapServers | quote }}}
+{{- range $name, $value := .root.Values.settings }}
+{{- if hasPrefix "CPT_KAFKA__" $name }}
+- {name: {{ $name }}, value: {{ $value | quote }}}
+{{- end }}
+{{- end }}
 {{- include "cpt.environment" . }}
+{{- end }}
+
+{{/* Who talks to Kafka. */}}
+{{- define "cpt.atKafka" -}}
+{{- if has .kind (list "worker" "topics" "command" "verify-audit") }}yes{{ end }}
+{{- end }}
+
+{{/* The Secret that holds this process's login: the one of the values, else the one that Strimzi writes for our KafkaUser. */}}
+{{- define "cpt.login" -}}
+{{- $values := .root.Values -}}
+{{- $name := ternary "topics" .service (eq .kind "topics") -}}
+{{- $own := index $values.kafka.logins $name -}}
+{{- if $own -}}
+{{- toYaml $own -}}
+{{- else if and $values.strimzi.enabled (has .kind (list "worker" "command" "verify-audit")) -}}
+{{- $user := printf "%s-%s" (include "cpt.fullname" .root) .service -}}
+{{- toYaml (dict "secret" $user "username" $user "keys" (dict "password" "CPT_KAFKA__PASSWORD")) -}}
+{{- else -}}
+{}
+{{- end -}}
+{{- end }}
+
+{{/* What lies in the folder of secrets: each key is a file, named like the setting it stands for. */}}
+{{- define "cpt.secretSources" -}}
+{{- with .secret }}
+- secret: {name: {{ . | quote }}}
+{{- end }}
+{{- if include "cpt.atKafka" . }}
+{{- $login := include "cpt.login" . | fromYaml }}
+{{- if $login.secret }}
+- secret:
+    name: {{ $login.secret | quote }}
+    items: {{- range $key, $path := $login.keys }}
+      - {key: {{ $key | quote }}, path: {{ $path | quote }}}
+      {{- end }}
+{{- end }}
+{{- with .root.Values.kafka.authority }}
+{{- if .secret }}
+- secret: {name: {{ .secret | quote }}, items: [{key: {{ .key | quote }}, path: kafka/ca.crt}]}
+{{- end }}
+{{- end }}
+{{- end }}
 {{- end }}

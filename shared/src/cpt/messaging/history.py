@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator
 
 from aiokafka import AIOKafkaConsumer
 
+from cpt.messaging.access import access
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.messaging.record import Record, read_record
 
 
 async def everything_told(settings: KafkaSettings, topic: str) -> AsyncIterator[Record]:
     """Every record that the topic keeps at the moment of the call; the order is kept per key only."""
-    consumer = AIOKafkaConsumer(topic, **settings.access(), enable_auto_commit=False, auto_offset_reset="earliest")
+    consumer = AIOKafkaConsumer(topic, **access(settings), enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()
     try:
         places = consumer.assignment()

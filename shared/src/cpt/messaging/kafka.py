@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -13,9 +13,10 @@ from aiokafka import AIOKafkaProducer, ConsumerRebalanceListener, ConsumerRecord
 from aiokafka.coordinator.assignors.sticky.sticky_assignor import StickyPartitionAssignor
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage
-from faststream.security import BaseSecurity, SASLScram256, SASLScram512
+from faststream.security import BaseSecurity, SASLOAuthBearer, SASLPlaintext, SASLScram256, SASLScram512
 
 from cpt.crash_points import reached
+from cpt.messaging.access import access
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import BudgetSpent, explain
 from cpt.messaging.kafka_settings import KafkaSettings
@@ -126,9 +127,11 @@ def build_broker(settings: KafkaSettings, client_id: str) -> KafkaBroker:
     quiet = logging.getLogger("cpt.faststream")
     quiet.handlers[:] = [_WithoutPayloads(logging.WARNING)]
     quiet.propagate = False
+    how = access(settings)
     return KafkaBroker(
         settings.bootstrap_servers,
-        security=_security(settings),
+        security=_security(how),
+        sasl_oauth_token_provider=how.get("sasl_oauth_token_provider"),
         client_id=client_id,
         acks="all",
         enable_idempotence=True,
@@ -142,19 +145,23 @@ def build_broker(settings: KafkaSettings, client_id: str) -> KafkaBroker:
     )
 
 
-def _security(settings: KafkaSettings) -> BaseSecurity:
-    """The same as `settings.access()`, in the words of the broker's library."""
-    context = settings.tls_context()
-    if not settings.username:
-        return BaseSecurity(ssl_context=context, use_ssl=settings.tls)
-    login = {"SCRAM-SHA-512": SASLScram512, "SCRAM-SHA-256": SASLScram256}[settings.mechanism]
-    return login(settings.username, settings.password.get_secret_value(), ssl_context=context, use_ssl=settings.tls)
+def _security(how: Mapping[str, Any]) -> BaseSecurity:
+    """The same in the words of the broker's library."""
+    carried = {"ssl_context": how["ssl_context"], "use_ssl": how["ssl_context"] is not None}
+    match how.get("sasl_mechanism"):
+        case None:
+            return BaseSecurity(**carried)
+        case "OAUTHBEARER":
+            return SASLOAuthBearer(**carried)
+        case mechanism:
+            login = {"SCRAM-SHA-512": SASLScram512, "SCRAM-SHA-256": SASLScram256, "PLAIN": SASLPlaintext}[mechanism]
+            return login(how["sasl_plain_username"], how["sasl_plain_password"], **carried)
 
 
 def build_producer(settings: KafkaSettings, client_id: str) -> AIOKafkaProducer:
     """The relay's producer: acknowledged by all replicas, retried without doubling, bounded in time."""
     return AIOKafkaProducer(
-        **settings.access(),
+        **access(settings),
         client_id=client_id,
         acks="all",
         enable_idempotence=True,

@@ -11,6 +11,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import IllegalGenerationError, UnknownMemberIdError
 
+from cpt.messaging.access import access
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.messaging.outbox import sql
@@ -39,7 +40,7 @@ async def rewind(
     if unknown := sorted(set(topics) - set(consumer.topics)):
         raise NotConsumed(f"{consumer.name} does not read {', '.join(unknown)}, only {', '.join(consumer.topics)}")
     await _require_stopped(settings, consumer.name)
-    reader = AIOKafkaConsumer(**settings.access(), group_id=consumer.name, enable_auto_commit=False)
+    reader = AIOKafkaConsumer(**access(settings), group_id=consumer.name, enable_auto_commit=False)
     await reader.start()
     try:
         places = await _places(reader, topics or consumer.topics)
@@ -57,7 +58,7 @@ async def rewind(
 
 
 async def _require_stopped(settings: KafkaSettings, group: str) -> None:
-    admin = AIOKafkaAdminClient(**settings.access(), client_id="cpt-rewind")
+    admin = AIOKafkaAdminClient(**access(settings), client_id="cpt-rewind")
     await admin.start()
     try:
         for answer in await admin.describe_consumer_groups([group]):

@@ -7,6 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import TopicAlreadyExistsError, for_code
 from pydantic import BaseModel
 
+from cpt.messaging.access import access
 from cpt.messaging.kafka_settings import KafkaSettings
 
 
@@ -31,7 +32,7 @@ class TopicList(BaseModel):
 
 async def ensure_topics(settings: KafkaSettings, wanted: TopicList) -> list[str]:
     """The names of those it made. Raises `TopicsDiffer`."""
-    admin = AIOKafkaAdminClient(**settings.access(), client_id="cpt-topics")
+    admin = AIOKafkaAdminClient(**access(settings), client_id="cpt-topics")
     try:
         await admin.start()
         present = await admin.list_topics()

@@ -43,6 +43,7 @@ def run_service(module: ModuleType, settings: Callable[[], Settings]) -> None:
     service = module.__name__
     name, actor, rest = _words(module)
     found = _read(TopicSettings if name == "topics" or _needs_no_database(module, name) else settings)
+    _require(found, name)
     ACTOR.set(actor or found.actor)
     IN_FORCE.set(found.policy.office)
     HERE.set(found.university.university)
@@ -50,7 +51,6 @@ def run_service(module: ModuleType, settings: Callable[[], Settings]) -> None:
     configure_traces(service, name, found.traces, found.environment)
     crash_points.watch(found.crash_at, f"{service}-{name}")
     if name == "web":
-        _require_probe_port(found)
         web = import_module(f"{service}.app").build_web(found)
         _collect_less()
         uvicorn.run(web, **serving(found.http))
@@ -101,10 +101,13 @@ def _read(settings: Callable[[], Settings]) -> Settings:
         sys.exit(2)
 
 
-def _require_probe_port(settings: Settings) -> None:
-    if settings.environment == "production" and not settings.http.probe_port:
-        fault = "CPT_HTTP__PROBE_PORT is needed: probes and metrics are not for those who reach the pages"
-        print(fault, file=sys.stderr)  # noqa: T201 whoever installs reads it
+def _require(settings: Settings, name: str) -> None:
+    """Ends the process with one line for each thing that this kind of process needs."""
+    faults = settings.kafka.missing() if name in ("worker", "topics") else []
+    if name == "web" and settings.environment == "production" and not settings.http.probe_port:
+        faults.append("CPT_HTTP__PROBE_PORT is needed: probes and metrics are not for those who reach the pages")
+    if faults:
+        print(*faults, sep="\n", file=sys.stderr)  # noqa: T201 whoever installs reads it
         sys.exit(2)
 
 

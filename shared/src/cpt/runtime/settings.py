@@ -121,8 +121,8 @@ class Settings(BaseSettings):
             yield "CPT_CLOCK_OFFSET is for tests and demonstrations, not for production"
         if self.crash_at:
             yield "CPT_CRASH_AT is for the fault suite, not for production"
-        if self.kafka.username and not self.kafka.tls:
-            yield "CPT_KAFKA__USERNAME needs CPT_KAFKA__TLS in production"
+        if self.kafka.logs_in and not self.kafka.tls:
+            yield "a login at Kafka needs CPT_KAFKA__TLS in production"
         yield from unknown_variables(os.environ, _secrets_folder())
         yield from demonstration_values(self)
 

@@ -1,0 +1,115 @@
+"""Every command that a page tells somebody to type runs as the user of the images, and says who acts where that is kept."""
+
+import json
+import os
+import pwd
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cpt.messaging.kafka_settings import KafkaSettings
+from cpt.messaging.topics import TopicList, ensure_topics
+from cpt.postgres.migrations import migrate
+from infra.devstack.databases import SERVICES
+from tests.deployment.as_the_image import USER
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    *sorted((ROOT / "docs" / "runbooks").glob("*.md")),
+    *(ROOT / "docs" / f"{name}.md" for name in ("go-live", "restore", "kubernetes", "operations-jobs")),
+]
+COMMAND = re.compile(rf"python -m ((?:{'|'.join(SERVICES)}) [^`\n]*)")
+AUDITED = (
+    "show",
+    "replay",
+    "discard",
+    "release",
+    "drop",
+    "rewind",
+    "export-case",
+    "restore-told",
+    "restore-cases",
+    "load",
+)
+needs_root = pytest.mark.skipif(
+    os.getuid() != 0, reason="only root can become the account of the images: sudo make test"
+)
+
+
+def told():
+    """As they stand on the pages, without what a shell makes of them; what is optional is left out."""
+    found = set()
+    for page in PAGES:
+        for line in COMMAND.findall(page.read_text("utf-8") if page.exists() else ""):
+            words = re.sub(r"\s\[[^\]]*\]", "", line.split(" #")[0].split(" <")[0].split(" |")[0])
+            if not words.endswith((" web", " worker")):
+                found.add((page.stem, " ".join(words.split())))
+    return sorted(found)
+
+
+COMMANDS = sorted((page, text) for text, page in {text: page for page, text in told()}.items())
+
+
+@pytest.fixture
+async def files(tmp_path):
+    """What the words in capitals stand for."""
+    page = (ROOT / "docs" / "go-live.md").read_text("utf-8")
+    (tmp_path / "list.csv").write_text(re.search(r"```csv\n(.*?)```", page, re.DOTALL)[1])
+    calendar = ROOT / "shared" / "src" / "cpt" / "campus" / "illustrative_calendar.json"
+    (tmp_path / "calendar.json").write_text(calendar.read_text())
+    (tmp_path / "out").mkdir(mode=0o777)
+    (tmp_path / "out").chmod(0o777)
+    for folder in [tmp_path, *tmp_path.parents][:4]:
+        folder.chmod(0o755)
+    return tmp_path
+
+
+def filled(text, files):
+    for name, value in {"ID": "1", "SEQ": "1", "NAME": "kim@umass.edu", "list.csv": f"{files}/list.csv"}.items():
+        text = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.])", value, text)
+    text = text.replace("/dev/stdin", f"{files}/calendar.json")
+    return shlex.split(
+        text.replace("FILE", f"{files}/out/case.zip" if "export-case" in text else f"{files}/calendar.json")
+    )
+
+
+def as_the_image(commands, database_url, kafka, files):
+    """Nothing of this machine's environment counts."""
+    given = {"CPT_POSTGRES__DSN": database_url, "CPT_KAFKA__BOOTSTRAP_SERVERS": kafka, "TMPDIR": str(files / "out")}
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **given}
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "tests" / "deployment" / "as_the_image.py")],
+        input=json.dumps(commands), env=environment, cwd=files, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@needs_root
+async def test_every_command_of_every_page_runs_as_the_user_of_the_images(files, database_url, kafka):
+    """0: done; 1: its own answer, such as that there is no such message. A traceback or a word it does not know is neither."""
+    with pytest.raises(KeyError):
+        pwd.getpwuid(USER)
+    for service in SERVICES:
+        await migrate(database_url, service, ROOT / "services" / service.replace("_", "-") / "migrations")
+    topics = yaml.safe_load((ROOT / "infra" / "kafka" / "topics.yaml").read_text())
+    await ensure_topics(KafkaSettings(bootstrap_servers=kafka), TopicList.model_validate(topics))
+    told_words = [filled(text, files) for _, text in COMMANDS]
+    anonymous = [[word for word in words if word not in ("--as", "kim@umass.edu")] for words in told_words]
+    answers = as_the_image(told_words + anonymous, database_url, kafka, files)
+    signed, unsigned = answers[: len(COMMANDS)], answers[len(COMMANDS) :]
+    wrong = [
+        (page, text, code, said[-400:])
+        for (page, text), (code, said) in zip(COMMANDS, signed, strict=True)
+        if code not in (0, 1) or "Traceback" in said
+    ]
+
+    assert len(COMMANDS) > 30
+    assert not wrong, "\n".join(map(str, wrong))
+    refused = {text for (_, text), (code, said) in zip(COMMANDS, unsigned, strict=True) if code == 2 and "--as" in said}
+    assert refused >= {text for _, text in COMMANDS if any(word in text for word in AUDITED)}, "an act without an actor"

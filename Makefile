@@ -9,7 +9,7 @@ SQUAWK := .venv/bin/squawk --assume-in-transaction --pg-version 15 \
   --exclude require-lock-timeout,require-statement-timeout,prefer-bigint-over-int
 MIGRATIONS = $(wildcard shared/src/cpt/*/migrations/*.sql services/*/migrations/*.sql)
 
-.PHONY: help venv demo test pictures up down bench check lock chaos simulate nightly cluster-e2e attempts audit sbom release clean
+.PHONY: help venv demo test pictures up down bench check lock chaos simulate nightly cluster-e2e api attempts audit sbom release clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,9 @@ check: venv ## lint, format, types, import contracts, event schemas, SQL
 
 audit: venv ## the pinned packages against the published advisories; 2 where these cannot be read
 	@$(PY) -m infra.supply_chain audit
+
+api: venv ## the OpenAPI and AsyncAPI documents of this commit, in .run/api
+	@$(PY) -m infra.api_documents build
 
 attempts: venv ## send every endpoint the largest body it takes; what it cost goes into docs/security.md
 	@CPT_WRITE_ATTEMPTS=1 $(PY) -m pytest -q tests/security/test_attempts.py

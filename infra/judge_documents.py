@@ -1,10 +1,9 @@
-"""Judges docs/api by validators that are not ours: `python -m infra.judge_documents`."""
+"""Judges what infra.api_documents makes by validators that are not ours: `python -m infra.judge_documents`."""
 
 import copy
 import json
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -12,16 +11,16 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel, ValidationError
 from pydantic_asyncapi.v3 import AsyncAPI
 
+from infra.api_documents import documents
 from infra.api_examples import faults_of_examples
 
-FOLDER = Path(__file__).parents[1] / "docs" / "api"
 Json = dict[str, Any]
 
 
 def faults() -> Iterator[str]:
     """Everything that a reader of the documents could stumble over, with the file it is in."""
-    for path in sorted(FOLDER.glob("*.json")):
-        yield from (f"{path.name}: {fault}" for fault in faults_of(path.name, json.loads(path.read_text("utf-8"))))
+    for name, document in documents().items():
+        yield from (f"{name}: {fault}" for fault in faults_of(name, json.loads(json.dumps(document))))
 
 
 def faults_of(name: str, document: Json) -> Iterator[str]:
@@ -111,7 +110,7 @@ def _surplus(place: str, value: Any) -> Iterator[str]:
 def main() -> int:
     found = [*faults()]
     for fault in found:
-        print(f"docs/api/{fault}")
+        print(fault)
     return 1 if found else 0
 
 

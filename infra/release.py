@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from infra.api_documents import build
 from infra.supply_chain import SERVICES, write_bill
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +49,7 @@ def make_release(version: str, base: str, folder: Path) -> list[Path]:
         _archive(folder / f"chart-{version}.tar.gz", commit, "infra/helm/cpt"),
     ]
     made += [write_bill(service, folder) for service in SERVICES]
+    made += build(folder)
     record = folder / "provenance.json"
     record.write_text(json.dumps(provenance(version, base, commit, made), indent=1) + "\n", "utf-8")
     made.append(record)

@@ -1,4 +1,4 @@
-"""docs/api is what the code says, in forms that tools can read."""
+"""The documents of the interfaces are in forms that tools can read, and docs/api shows when they change."""
 
 import json
 
@@ -8,13 +8,49 @@ from jsonschema import Draft202012Validator
 
 from cpt.contracts.registry import EVENTS
 from infra import api_documents
+from infra.api_outline import outline
 
-ASYNC = json.loads((api_documents.FOLDER / "asyncapi.json").read_text("utf-8"))
+ASYNC = json.loads(json.dumps(api_documents.documents()["asyncapi.json"]))
 
 
-def test_the_documents_are_as_the_code_says():
-    """Issue 7, part 5: checked for drift."""
+def test_what_docs_api_holds_is_as_the_code_says():
+    """Checked for drift: a call, an answer or a field that changes changes a line of the outline."""
     assert api_documents.stale() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "value"),
+    [
+        ("intake.openapi.json", ("paths", "/api/requests", "post", "responses", "201"), None),
+        ("intake.openapi.json", ("components", "schemas", "RequestView", "required"), []),
+        (
+            "review.openapi.json",
+            ("components", "schemas", "ApproveBody", "properties", "authorized_start"),
+            {"type": "integer"},
+        ),
+        ("asyncapi.json", ("components", "schemas", "edu.umass.cpt.i20-issued.v1", "properties", "employer"), None),
+        ("asyncapi.json", ("channels", "cpt.intake"), None),
+    ],
+)
+def test_a_changed_interface_is_another_outline(name, path, value):
+    documents = json.loads(json.dumps(dict(api_documents.documents())))
+    before, at = outline(documents), documents[name]
+    for step in path[:-1]:
+        at = at[step]
+    if value is None:
+        del at[path[-1]]
+    else:
+        assert at[path[-1]] != value
+        at[path[-1]] = value
+
+    assert outline(documents) != before
+
+
+def test_a_build_holds_every_document(tmp_path):
+    written = {path.name: json.loads(path.read_text("utf-8")) for path in api_documents.build(tmp_path / "api")}
+
+    assert written.keys() == api_documents.documents().keys()
+    assert written["asyncapi.json"] == ASYNC
 
 
 def test_every_event_stands_in_the_document_of_its_topic():

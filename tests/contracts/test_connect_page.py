@@ -15,7 +15,7 @@ from enrollment_sync.code_sets import shipped_codes
 from enrollment_sync.consumer import build_consumer as enrollment_consumer
 from enrollment_sync.consumer import judges_of
 from enrollment_sync.domain import CodeKind
-from infra.api_documents import FOLDER
+from infra.api_documents import documents
 from intake.consumer import build_consumer as intake_consumer
 from tests.connect_page import PAGE, events, row
 
@@ -66,11 +66,11 @@ def test_every_example_would_be_taken(example):
 
 
 def test_every_campus_event_has_an_example_in_every_document_about_it():
-    told = json.loads((FOLDER / "asyncapi.json").read_text("utf-8"))["components"]["messages"]
+    told = documents()["asyncapi.json"]["components"]["messages"]
     for example in campus_examples():
         names = {one["name"] for one in told[example.event["type"]]["examples"]}
         service = "intake" if example.topic == "campus.agreement" else "enrollment-sync"
-        paths = json.loads((FOLDER / f"{service}.openapi.json").read_text("utf-8"))["paths"]
+        paths = documents()[f"{service}.openapi.json"]["paths"]
         for path in ("/campus/events", "/campus/events/validate"):
             content = paths[path]["post"]["requestBody"]["content"]
             assert example.name in content["application/cloudevents+json"]["examples"].keys() & names

@@ -1,4 +1,4 @@
-"""The judges of docs/api find what is wrong, and the schemas of the office's files say what the loaders say."""
+"""The judges of the documents find what is wrong, and the schemas of the office's files say what the loaders say."""
 
 import copy
 import json
@@ -9,11 +9,12 @@ import pytest
 from cpt.campus.calendar import illustrative_calendar
 from cpt.campus.calendar_form import calendar_faults
 from enrollment_sync.code_sets import InvalidCodes, form_of, parse_codes, shipped_codes
-from infra.judge_documents import FOLDER, faults_of
+from infra.api_documents import documents
+from infra.judge_documents import faults_of
 
 
 def document(name):
-    return json.loads((FOLDER / name).read_text("utf-8"))
+    return json.loads(json.dumps(documents()[name]))
 
 
 def changed(path, value):

@@ -25,7 +25,18 @@ def test_a_code_that_was_changed_anywhere_stands_for_nothing():
         assert question_of(KEY, changed, NOW) is None or changed[:-1] == CODE[:-1]
 
 
-@pytest.mark.parametrize("code", ["", "x", CODE[:-4], CODE + CODE, "é" * 54, "=" * 54, CODE * 9])
+NO_CODES = {
+    "none": "",
+    "short": "x",
+    "cut": CODE[:-4],
+    "twice": CODE + CODE,
+    "other": "é" * 54,
+    "signs": "=" * 54,
+    "long": CODE * 9,
+}
+
+
+@pytest.mark.parametrize("code", NO_CODES.values(), ids=NO_CODES.keys())
 def test_what_is_no_code_is_none(code):
     assert question_of(KEY, code, NOW) is None
 

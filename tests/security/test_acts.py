@@ -25,6 +25,8 @@ ABOUT_NOBODY = {
     "POST /api/line/{receipt_number}/pass-over": "a number whose case nobody has seen",
     "PUT /api/sevis/user-id": "the adviser's own user ID",
     "POST /sevis/user-id": "the adviser's own user ID",
+    "POST /consultation": "shows whoever holds the code mailed to them what they are asked",
+    "POST /consultation/answer": "whoever holds the code mailed to them, who is never the student",
     "POST /search": "reads; what was typed is in no address",
     "POST /texts/{name}": "words of the office to all students",
     "POST /mails/{kind}": "an example student, and nothing is kept",

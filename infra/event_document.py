@@ -153,7 +153,7 @@ def _consumer_of(service: str) -> Consumer:
         case "review":
             found = build(settings.review, clock)
         case "notifier":
-            found = build(import_module("notifier.app").build_desk(settings), clock)
+            found = build(import_module("notifier.app").build_notice_context(settings), clock)
         case _:
             found = build(clock)
     assert isinstance(found, Consumer)

@@ -8,13 +8,13 @@ import tempfile
 from pathlib import Path
 from subprocess import CalledProcessError
 
-from infra.cluster.beside import beside
 from infra.cluster.engine import Missing, docker, engine
 from infra.cluster.images import SERVICES, base, build, save
 from infra.cluster.installation import Installation
 from infra.cluster.journey import Journey
 from infra.cluster.kubernetes import Kubernetes, prepared, running
 from infra.cluster.report import Report
+from infra.cluster.servers import beside
 from infra.demo.office import Unexpected
 from infra.devstack.child import StartError
 from infra.devstack.janitor import marked

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.cluster.beside import Beside
 from infra.cluster.images import SERVICES
 from infra.cluster.kubernetes import ROOT, Kubernetes
+from infra.cluster.servers import Beside
 
 CHART = ROOT / "infra" / "helm" / "cpt"
 WORKERS = int(os.environ.get("WORKERS") or 2)

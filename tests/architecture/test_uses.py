@@ -38,7 +38,7 @@ def test_whole_settings_are_seen_by_the_composition_root_only():
     assert {FILE.fullmatch(path)["file"] for path in using(*whole)} <= {
         "app",
         "worker",
-        "desk",
+        "notice_context",
         "__main__",
         "commands",
         "settings",

@@ -52,7 +52,7 @@ def a_web_process(database):
         return JSONResponse("kept", 201)
 
     app = Starlette(routes=[Route("/", submit, methods=["POST"])])
-    app.add_middleware(Unforeseen, is_passing=is_transient)
+    app.add_middleware(Unforeseen, is_transient=is_transient)
     return httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://cpt")
 
 

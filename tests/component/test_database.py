@@ -31,7 +31,7 @@ async def test_who_finds_every_connection_taken_is_asked_to_come_back(database):
             return JSONResponse(await connection.fetchval("SELECT 1"))
 
     app = Starlette(routes=[Route("/", read)])
-    app.add_middleware(Unforeseen, is_passing=is_transient)
+    app.add_middleware(Unforeseen, is_transient=is_transient)
     async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://cpt") as client:
         async with database.connection():
             refused = await client.get("/")

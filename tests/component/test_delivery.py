@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from cpt.contracts.intake import AgreementLost
-from cpt.messaging import Consumer, NeverAgain, TryAgain
+from cpt.messaging import Consumer, Reject, Retry
 from cpt.messaging.bounds import Limits, is_full
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import BudgetSpent
@@ -34,9 +34,9 @@ def consumer():
         if consumer.mended:
             return
         if envelope.event.why == "refuse":
-            raise NeverAgain("the rule refuses it")
+            raise Reject("the rule refuses it")
         if envelope.event.why == "wait":
-            raise TryAgain("not yet")
+            raise Retry("not yet")
         if envelope.event.why == "crash":
             raise RuntimeError("emplid 30012345 must not be shown")
 
@@ -187,7 +187,7 @@ async def test_a_replay_that_fails_again_keeps_the_message_and_counts(deliver, c
     await deliver([a_record(an_event("a", "refuse"))])
     (parked,) = await list_parked(messaging_database, "review")
 
-    with pytest.raises(NeverAgain):
+    with pytest.raises(Reject):
         await replay(messaging_database, consumer, parked["id"], "operator")
 
     assert [p["attempts"] for p in await list_parked(messaging_database, "review")] == [2]

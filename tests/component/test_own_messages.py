@@ -3,7 +3,7 @@
 import pytest
 
 from cpt.contracts.intake import AgreementLost
-from cpt.messaging import Consumer, NeverAgain
+from cpt.messaging import Consumer, Reject
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.outbox import append, sql
 from cpt.messaging.own_message import OwnMessage
@@ -26,7 +26,7 @@ def consumer():
 
     @consumer.on(AgreementLost)
     async def on_agreement_lost(connection, envelope):
-        raise NeverAgain("the rule refuses it")
+        raise Reject("the rule refuses it")
 
     return consumer
 

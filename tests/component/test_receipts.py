@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from cpt.contracts.campus import AgreementChanged
-from cpt.messaging import Consumer, NeverAgain, append_campus_event
+from cpt.messaging import Consumer, Reject, append_campus_event
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.outbox import sql
 from cpt.messaging.parking import list_parked
@@ -28,7 +28,7 @@ class Desk:
         @self.consumer.on(AgreementChanged)
         async def take(_connection, envelope):
             if envelope.event.status == "declined" and not self.mended:
-                raise NeverAgain("the rule refuses it")
+                raise Reject("the rule refuses it")
 
         @self.consumer.relevant(TOPIC)
         async def watched(_connection, keys):

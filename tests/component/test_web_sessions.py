@@ -12,7 +12,7 @@ from cpt.runtime.settings import Settings
 from cpt.runtime.web import identity_of
 from cpt.web.person import Person
 from cpt.web.sealing import Vault
-from cpt.web.session_rows import SessionRows, end_sessions_of
+from cpt.web.session_rows import SessionStore, end_sessions_of
 from cpt.web.token_endpoint import Tokens
 from tests.component.test_web_signin import SESSION, token_on
 from tests.unit.web.sample_service import PAGE, SECRET, World, running_world, sample_app
@@ -246,7 +246,7 @@ async def test_what_ended_by_itself_is_forgotten(world):
 
 async def test_one_person_is_signed_in_in_so_many_browsers_and_one_more_ends_the_oldest(world):
     """docs/security.md: quotas."""
-    rows, now = SessionRows(world.database, Vault([SECRET], "tokens"), most=2), world.clock()
+    rows, now = SessionStore(world.database, Vault([SECRET], "tokens"), most=2), world.clock()
     people = [Person("dso7", frozenset({"adviser"})), Person("dso8", frozenset({"adviser"}))]
     for number, person in enumerate([people[0], people[1], people[0], people[0]]):
         ends = now + timedelta(hours=1, minutes=number)

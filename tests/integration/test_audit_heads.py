@@ -3,14 +3,14 @@
 from pydantic import SecretStr
 
 from cpt.audit.chain import Head
+from cpt.audit.published_heads import read_published_heads
 from cpt.audit.seal import SealAudit
-from cpt.audit.told_heads import heads_told
 from cpt.contracts.audit import ReviewAuditSealed
 from cpt.contracts.envelope import headers_of
 from cpt.postgres import PostgresSettings
 from cpt.runtime.settings import Settings
 from cpt.runtime.verify_audit import verify_audit_command
-from intake.told_numbers import everything_said
+from intake.own_topic import read_published
 from tests.integration.conftest import sending
 from tests.messages import NOW, an_event
 
@@ -33,7 +33,7 @@ async def test_heads_are_read_from_the_beginning_of_the_topic_among_other_events
     name = await topic(3)
     await told_to(name, kafka_settings, an_event(), head(1), an_event("request-2"), head(5))
 
-    assert await heads_told(kafka_settings, ReviewAuditSealed, name) == [Head(1, "ab"), Head(5, "ab")]
+    assert await read_published_heads(kafka_settings, ReviewAuditSealed, name) == [Head(1, "ab"), Head(5, "ab")]
 
 
 async def test_the_command_says_what_was_cut_and_what_it_compared_with(
@@ -65,4 +65,4 @@ async def test_after_a_restore_the_highest_number_told_is_found(kafka_settings, 
         for number in (b"7", b"12", b"x"):
             await producer.send_and_wait(name, b"{", key=number, headers=[("ce_receiptnumber", number)])
 
-    assert (await everything_said(kafka_settings, name)).number == 12
+    assert (await read_published(kafka_settings, name)).number == 12

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from cpt.contracts.envelope import headers_of
 from cpt.contracts.intake import AgreementLost
-from cpt.messaging import Consumer, NeverAgain, TryAgain
+from cpt.messaging import Consumer, Reject, Retry
 from cpt.messaging.bounds import Limits
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.kafka import Subscription, build_broker
@@ -81,7 +81,7 @@ def effects_are(database, *expected):
 
 async def test_a_handler_that_raises_for_a_while_loses_nothing(consuming, database, kafka_settings):
     name, consumer, _, _ = await consuming()
-    consumer.troubles["stubborn"] = (2, TryAgain("later"))
+    consumer.troubles["stubborn"] = (2, Retry("later"))
     await send(kafka_settings, name, an_event("a", "stubborn"), event_id="1")
     await send(kafka_settings, name, an_event("a", "next"), event_id="2")
 
@@ -91,7 +91,7 @@ async def test_a_handler_that_raises_for_a_while_loses_nothing(consuming, databa
 async def test_a_budget_that_is_spent_brings_the_rest_again(consuming, database, kafka_settings):
     """P34: longer trouble than one delivery may last; nothing is parked."""
     name, consumer, _, _ = await consuming(Limits(budget=0.3))
-    consumer.troubles["stubborn"] = (8, TryAgain("later"))
+    consumer.troubles["stubborn"] = (8, Retry("later"))
     await send(kafka_settings, name, an_event("a", "stubborn"), event_id="1")
 
     await until(effects_are(database, "stubborn"))
@@ -112,7 +112,7 @@ async def test_an_undecodable_body_and_undecodable_headers_are_parked_or_read(co
 async def test_a_poison_message_does_not_stop_other_keys_of_its_partition(consuming, database, kafka_settings):
     """Case 67."""
     name, consumer, _, _ = await consuming()
-    consumer.troubles["poison"] = (99, NeverAgain("no"))
+    consumer.troubles["poison"] = (99, Reject("no"))
     await send(kafka_settings, name, an_event("a", "poison"), event_id="1")
     await send(kafka_settings, name, an_event("a", "behind"), event_id="2")
     await send(kafka_settings, name, an_event("b", "b"), event_id="3")
@@ -155,7 +155,7 @@ async def test_a_second_worker_takes_over_and_each_event_takes_effect_once(consu
 async def test_the_consumer_stops_at_the_bound_and_readiness_says_so(consuming, database, kafka_settings):
     """Issue 5, part 5: what comes after waits in Kafka; a person's decision lets it go on."""
     name, consumer, subscription, _ = await consuming(Limits(budget=0.3, parked=1))
-    consumer.troubles["no"] = (9, NeverAgain("the rule refuses it"))
+    consumer.troubles["no"] = (9, Reject("the rule refuses it"))
     readiness = ready_checks(database, subscription, [])["parking"]
     await send(kafka_settings, name, an_event("a", "no"), event_id="e1")
     await until(subscription.delivery.full)
@@ -175,7 +175,7 @@ async def test_the_web_process_learns_how_much_waits_without_a_kafka_client(data
     """docs/architecture.md: what the worker last heard stands in the database; one record is in hand, two wait behind it."""
     name, one_by_one = await topic(), kafka_settings.model_copy(update={"max_records": 1})
     consumer, broker = Stubborn(name), build_broker(one_by_one, "tests")
-    consumer.troubles["first"] = (10_000, TryAgain("not yet"))
+    consumer.troubles["first"] = (10_000, Retry("not yet"))
     subscription = Subscription(broker, Delivery(consumer, database), one_by_one)
     await broker.start()
     for why in ("first", "second", "third"):

@@ -19,8 +19,8 @@ from intake.student.resubmit_request import resubmit_request
 from intake.student.withdraw_request import withdraw_request
 from review.cases.decide_case import return_case
 from review.cases.hand_over_case import give_back_case
-from review.cases.holding import NoSuchCase
 from review.cases.name_courses import name_courses
+from review.cases.ownership import NoSuchCase
 from review.domain import Refused
 from review.line.assign_next_case import assign_next_case
 from tests.factories import ADVISER, COLLEAGUE

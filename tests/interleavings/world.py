@@ -35,7 +35,7 @@ from intake.spire import SpireDirectory
 from intake.student.receive_document import Upload, receive_document
 from intake.student.submit_request import submit_request
 from notifier.consumer import build_consumer as build_notifier
-from notifier.desk import build_desk
+from notifier.notice_context import build_notice_context
 from notifier.settings import NoticeSettings, NotifierSettings
 from review.alerts.confirm_alerts import settle_alerts
 from review.consumer import build_consumer as build_review
@@ -76,7 +76,7 @@ class World:
             "intake": build_intake(self.clock),
             "enrollment_sync": build_sync(self.clock),
             "review": build_review(ReviewRules(), self.clock),
-            "notifier": build_notifier(build_desk(notices), self.clock),
+            "notifier": build_notifier(build_notice_context(notices), self.clock),
         }
         once = Limits(budget=20, unknown_attempts=1)
         self.deliveries = {name: Delivery(consumer, self.databases[name], once) for name, consumer in consumers.items()}

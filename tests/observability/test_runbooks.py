@@ -36,7 +36,7 @@ EVERY = sorted({(line) for page in PAGES for line in commands(page)})
 OURS = sorted({one for line in EVERY for one in ours(line)})
 PARKED = """
 INSERT INTO parked (consumer, topic, partition, kafka_offset, kafka_timestamp, headers, payload, reason, error_class, attempts)
-SELECT $1, 'a.topic', 0, n, 0, '{}', '', 'as planted', 'NeverAgain', 1 FROM generate_series(1, $2) n"""
+SELECT $1, 'a.topic', 0, n, 0, '{}', '', 'as planted', 'Reject', 1 FROM generate_series(1, $2) n"""
 HELD_BACK = """
 INSERT INTO outbox_quarantine (seq, event_id, topic, key, headers, payload, occurred_at, reason)
 SELECT n, n::text, 'a.topic', n::text, '{}', '', now(), 'as planted' FROM generate_series(1, $1) n"""

@@ -21,7 +21,7 @@ def consumed():
             built = build(import_module("review.settings").ReviewRules(), shifted(0))
         elif service == "notifier":
             settings = import_module("notifier.settings").NotifierSettings(postgres={"dsn": "postgresql://"})
-            built = build(import_module("notifier.app").build_desk(settings), shifted(0))
+            built = build(import_module("notifier.app").build_notice_context(settings), shifted(0))
         else:
             built = build(shifted(0))
         return set(built.topics)

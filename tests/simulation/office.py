@@ -10,7 +10,8 @@ from cpt.messaging.errors import BudgetSpent
 from cpt.messaging.parking import WAITS, list_parked
 from cpt.messaging.relay import Relay
 from cpt.messaging.replay import discard
-from cpt.postgres import again, is_transient
+from cpt.postgres import is_transient
+from cpt.postgres import retry_transaction as again
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
 from enrollment_sync.spire import Spire, SpireAway
 from intake.domain.lifecycle import Refused as RefusedByIntake
@@ -19,7 +20,7 @@ from intake.student.withdraw_request import withdraw_request
 from review.alerts.confirm_alerts import settle_alerts
 from review.cases.decide_case import return_case
 from review.cases.hand_over_case import give_back_case
-from review.cases.holding import NoSuchCase
+from review.cases.ownership import NoSuchCase
 from review.domain import Refused
 from review.line.assign_next_case import assign_next_case
 from tests.factories import ADVISER, COLLEAGUE

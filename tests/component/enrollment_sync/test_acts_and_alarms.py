@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from cpt.contracts.enrollment import MonitoringAlive
 from cpt.contracts.values import CoopContract, NamedCourse, Segment
-from enrollment_sync.monitoring.say_alive import Patience, say_alive
+from enrollment_sync.monitoring.send_heartbeat import Patience, send_heartbeat
 from tests.component.enrollment_sync.told import (
     FALL,
     a_row,
@@ -123,25 +123,25 @@ async def test_a_loss_without_an_alert_is_an_alarm(sync):
     await sync.hear(changed())
     await sync.after(minutes=26)
 
-    await say_alive(sync.database, sync.now, 0, PATIENCE)
+    await send_heartbeat(sync.database, sync.now, 0, PATIENCE)
 
     assert "loss_without_alert" in await sync.alarms()
 
 
 async def test_a_parked_message_is_an_alarm_that_is_said_at_once_and_ends_with_the_decision(sync):
     """Case 8, P30: within seconds and not at the next minute; unchanged it is said once a minute."""
-    await say_alive(sync.database, sync.now, 0, PATIENCE)
+    await send_heartbeat(sync.database, sync.now, 0, PATIENCE)
     async with sync.database.transaction() as connection:
         await connection.execute(
             "INSERT INTO parked (consumer, topic, partition, kafka_offset, kafka_timestamp, headers, payload, reason,"
             " error_class, attempts)"
-            " VALUES ('enrollment-sync', 'campus.enrollment', 0, 1, 0, '{}', '', 'unknown code: status X', 'NeverAgain', 1)"
+            " VALUES ('enrollment-sync', 'campus.enrollment', 0, 1, 0, '{}', '', 'unknown code: status X', 'Reject', 1)"
         )
     for _ in range(2):
         await sync.after(seconds=2)
-        await say_alive(sync.database, sync.now, 0, PATIENCE)
+        await send_heartbeat(sync.database, sync.now, 0, PATIENCE)
     await sync.rows("UPDATE parked SET state = 'discarded', decided_at = now(), decided_by = 'op'")
-    await say_alive(sync.database, sync.now, 0, PATIENCE)
+    await send_heartbeat(sync.database, sync.now, 0, PATIENCE)
 
     said = [[alarm.code for alarm in event.alarms] for event in await sync.published(MonitoringAlive)]
     assert said == [[], ["message_parked"], []]

@@ -12,11 +12,11 @@ import pytest
 from cpt.campus.calendar import illustrative_calendar
 from cpt.contracts.enrollment import CoursesAssumed
 from cpt.postgres.migrations import migrate
-from enrollment_sync.adapt import entry_of
 from enrollment_sync.checks.replay_evaluations import replay_evaluations
 from enrollment_sync.code_sets import shipped_codes
 from enrollment_sync.domain import Enrollments, Policy, Student
-from enrollment_sync.evaluating import EVALUATION, INPUTS, Inputs
+from enrollment_sync.evaluation_inputs import EVALUATION, INPUTS, Inputs
+from enrollment_sync.mapping import entry_of
 from enrollment_sync.watch import Issued
 from tests.component.enrollment_sync.conftest import PROFILE
 from tests.component.enrollment_sync.told import START, a_row, added, changed, issued, session_withdrawn
@@ -27,7 +27,7 @@ OLD_ONES = sorted(FOLDER.glob("000[1-7]_*.sql"))
 EMPLID = "30012345"
 LECTURE = dict(catalog_nbr=" 510", component="LEC")
 SECOND = dict(catalog_nbr=" 696")
-ORIGIN = {"told_by": "SPIRE read", "happened_at": START.isoformat(), "received_at": START.isoformat()}
+PROVENANCE = {"told_by": "SPIRE read", "happened_at": START.isoformat(), "received_at": START.isoformat()}
 SINCE = {"courses", "usual", "unnamed", "summer_coop_exempt"}
 STATUS = {"career", "level", "full_terms"}
 """Fields that this release stores and that one did not."""
@@ -78,7 +78,7 @@ async def _fill(dsn, events):
     watch = "INSERT INTO watch (request_id, emplid, state, facts, facts_version, checked_terms, issued)"
     await connection.execute(f"{watch} VALUES ('r1', $1, 'open', $2, 1, '{{1267}}', $3)", EMPLID, *kept)
     for event, row in zip(events, rows, strict=True):
-        stored = event.model_dump(mode="json") | event.current.model_dump(mode="json") | {"origin": ORIGIN}
+        stored = event.model_dump(mode="json") | event.current.model_dump(mode="json") | {"origin": PROVENANCE}
         insert = "INSERT INTO enrollment_row SELECT * FROM json_populate_record(NULL::enrollment_row, $1)"
         await connection.execute(insert, json.dumps(stored | {"source_seq": row.source_seq}))
     floor = "INSERT INTO term_floor SELECT * FROM json_populate_record(NULL::term_floor, $1)"

@@ -7,7 +7,7 @@ from cpt.contracts.enrollment import StudentMonitoringBlind, StudentMonitoringRe
 from cpt.messaging import parking, replay
 from cpt.messaging.delivery import Delivery
 from cpt.postgres import Database, PostgresSettings
-from enrollment_sync.changes.tell_blind import tell_restored
+from enrollment_sync.changes.publish_blind import publish_restored
 from tests.campus_events import as_record
 from tests.component.enrollment_sync.test_http import a_cloud_event
 from tests.component.enrollment_sync.told import a_row
@@ -43,12 +43,12 @@ async def test_a_later_loss_is_suspected_though_it_waits_behind_what_cannot_be_r
     (blind,) = await sync.published(StudentMonitoringBlind)
     assert "unknown status 'X'" in blind.unread[0]
     assert [loss.evidence for loss in await sync.losses()] == ["drop"]
-    assert await tell_restored(sync.database, sync.now) == 0
+    assert await publish_restored(sync.database, sync.now) == 0
 
     (first,) = await parking.list_parked(sync.database, "enrollment-sync")
     await replay.discard(operated, sync.consumer, first["id"], "operations", "an unknown code")
     await sync.shows(a_row(seq=21, status="D", reason="DROP"))
-    await tell_restored(sync.database, sync.now)
+    await publish_restored(sync.database, sync.now)
     await sync.check()
 
     assert len(await sync.published(StudentMonitoringRestored)) == 1

@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from cpt.contracts.values import NamedCourse
-from cpt.messaging import NeverAgain
+from cpt.messaging import Reject
 from cpt.messaging.delivery import Delivery
 from enrollment_sync.store import lock_students
 from tests.campus_events import as_record
@@ -268,15 +268,15 @@ async def test_an_unknown_code_is_refused_by_name(sync, code):
     """Case 8."""
     await sync.hear(submitted())
 
-    with pytest.raises(NeverAgain, match=f"unknown {next(iter(code))} '{next(iter(code.values()))}'"):
+    with pytest.raises(Reject, match=f"unknown {next(iter(code))} '{next(iter(code.values()))}'"):
         await sync.hear(changed(**code))
 
 
 async def test_every_unknown_code_of_a_message_is_named_at_once(sync):
     """Case 8."""
-    with pytest.raises(NeverAgain, match=r"status 'X'.*reason 'GONE'.*action 'Z'"):
+    with pytest.raises(Reject, match=r"status 'X'.*reason 'GONE'.*action 'Z'"):
         await sync.hear(changed(status="X", reason="GONE", action="Z"))
-    with pytest.raises(NeverAgain, match="withdraw_code 'Q'"):
+    with pytest.raises(Reject, match="withdraw_code 'Q'"):
         await sync.hear(term_withdrawn(code="Q"))
 
 

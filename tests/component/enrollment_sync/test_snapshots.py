@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cpt.contracts.enrollment import MonitoringAlive
-from enrollment_sync.monitoring.say_alive import Patience, say_alive
+from enrollment_sync.monitoring.send_heartbeat import Patience, send_heartbeat
 from enrollment_sync.snapshots.reconcile_snapshot import ask_for_run
 from tests.component.enrollment_sync.told import START, a_row, changed, submitted
 
@@ -102,7 +102,7 @@ async def test_runs_are_scheduled_for_the_terms_of_open_watches(sync):
 
 
 async def alive(sync, lag=0):
-    await say_alive(sync.database, sync.now, lag, PATIENCE)
+    await send_heartbeat(sync.database, sync.now, lag, PATIENCE)
     return (await sync.published(MonitoringAlive))[-1]
 
 

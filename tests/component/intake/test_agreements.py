@@ -7,7 +7,7 @@ import pytest
 
 from cpt.contracts.intake import AgreementLost, RequestCompleted, RequestHeld, RequestSubmitted
 from infra.devstack.patience import stretched
-from intake.student.ask_for_look import ask_for_look
+from intake.student.request_manual_check import request_manual_check
 from tests.component.intake import happened
 from tests.component.intake.conftest import an_agreement
 from tests.factories import enveloped
@@ -188,7 +188,7 @@ async def test_a_contract_handshake_never_told_of_goes_on_with_a_flag(intake):
     """P23: the adviser looks into Handshake."""
     request_id = await intake.with_papers()
 
-    await intake.act(ask_for_look, request_id, "agreement", "It is approved there")
+    await intake.act(request_manual_check, request_id, "agreement", "It is approved there")
 
     (told,) = await intake.published(RequestCompleted)
     assert told.agreement is None
@@ -198,7 +198,7 @@ async def test_a_contract_handshake_never_told_of_goes_on_with_a_flag(intake):
 async def test_an_agreement_heard_of_and_not_approved_stays_missing(intake):
     """R35, P23, R36: whatever the student says; the message points to the hub."""
     request_id = await intake.with_papers()
-    await intake.act(ask_for_look, request_id, "agreement", "It is approved there")
+    await intake.act(request_manual_check, request_id, "agreement", "It is approved there")
 
     await intake.hear(an_agreement(status="declined"))
 

@@ -6,7 +6,7 @@ from cpt.contracts.campus import AgreementChanged
 from cpt.contracts.intake import AgreementLost, AgreementsReadable, AgreementsUnreadable
 from cpt.messaging import parking, replay
 from cpt.messaging.delivery import Delivery
-from intake.campus.lose_sight import see_again
+from intake.campus.record_blind_spot import see_again
 from tests.campus_events import as_record
 from tests.component.intake import happened
 from tests.component.intake.conftest import STUDENT, an_agreement

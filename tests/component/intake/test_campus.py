@@ -7,7 +7,7 @@ import pytest
 
 from cpt.contracts.enrollment import CalendarRevised
 from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
-from cpt.messaging import NeverAgain
+from cpt.messaging import Reject
 from tests.component.intake import happened
 from tests.component.intake.conftest import an_agreement
 from tests.factories import a_student
@@ -115,7 +115,7 @@ async def test_an_older_calendar_and_one_heard_twice_change_nothing(intake):
 
 
 async def test_a_calendar_that_cannot_be_read_is_parked(intake):
-    with pytest.raises(NeverAgain, match="terms"):
+    with pytest.raises(Reject, match="terms"):
         await intake.hear(CalendarRevised(version=2, calendar={"version": 2}))
 
 

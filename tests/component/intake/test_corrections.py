@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from cpt.contracts.intake import RequestCompleted, RequestHeld, RequestSubmitted
 from intake.domain.lifecycle import Refused
-from intake.student.ask_for_look import ask_for_look
+from intake.student.request_manual_check import request_manual_check
 from intake.student.withdraw_request import withdraw_request
 from tests.component.intake import happened
 from tests.component.intake.conftest import a_letter, an_agreement
@@ -78,7 +78,7 @@ async def test_a_letter_the_machine_misreads_goes_to_an_adviser_with_a_flag(inta
     request_id = await intake.with_papers(job_title="Intern")
     await intake.correct(request_id, job_title="Submarine captain")
 
-    await intake.act(ask_for_look, request_id, "letter", "It is in the drawing")
+    await intake.act(request_manual_check, request_id, "letter", "It is in the drawing")
 
     (told,) = [one for one in await intake.published(RequestCompleted) if one.round == 2]
     (flag,) = [flag for flag in told.flags if flag.code == "letter_disputed"]
@@ -89,7 +89,7 @@ async def test_a_letter_the_machine_misreads_goes_to_an_adviser_with_a_flag(inta
 async def test_a_new_letter_is_not_covered_by_the_dispute_about_the_old_one(intake):
     request_id = await intake.with_papers()
     await intake.correct(request_id, job_title="Submarine captain")
-    await intake.act(ask_for_look, request_id, "letter", "It is in the drawing")
+    await intake.act(request_manual_check, request_id, "letter", "It is in the drawing")
 
     await intake.upload(request_id, content=a_letter(job_title="Cook"))
 

@@ -7,8 +7,8 @@ import pytest
 
 from intake.app import build_web
 from intake.settings import QuotaSettings
-from intake.student.keep_draft import find_draft, keep_draft
 from intake.student.quotas import QuotaReached, Quotas
+from intake.student.save_draft import find_draft, save_draft
 from tests.component.intake.conftest import STUDENT, a_letter, an_application
 from tests.unit.web.serving import served
 
@@ -67,11 +67,11 @@ async def test_a_student_uploads_so_many_files_a_day(ask, intake):
 async def test_a_draft_is_never_longer_than_it_may_be_and_keeps_what_it_was(intake):
     quotas = Quotas(draft_bytes=100)
     async with intake.database.transaction() as connection:
-        await keep_draft(connection, STUDENT, ["employer"], {"employer": "Baystate"}, intake.now, quotas)
+        await save_draft(connection, STUDENT, ["employer"], {"employer": "Baystate"}, intake.now, quotas)
 
     with pytest.raises(QuotaReached, match="Shorten"):
         async with intake.database.transaction() as connection:
-            await keep_draft(connection, STUDENT, ["duties"], {"duties": "x" * 90}, intake.now, quotas)
+            await save_draft(connection, STUDENT, ["duties"], {"duties": "x" * 90}, intake.now, quotas)
 
     async with intake.database.connection() as connection:
         assert (await find_draft(connection, STUDENT)).typed == {"employer": "Baystate"}

@@ -3,7 +3,7 @@
 import pytest
 
 from intake.domain.lifecycle import Refused
-from intake.student.ask_for_look import ask_for_look
+from intake.student.request_manual_check import request_manual_check
 from intake.student.resubmit_request import resubmit_request
 from intake.student.withdraw_request import withdraw_request
 from tests.component.intake import happened
@@ -57,7 +57,7 @@ async def act(intake, name, request):
             other = a_letter(job_title="Another title")
             await intake.upload(request.request_id, "handshake_contract", other, **about)
         case "please_look":
-            await intake.act(ask_for_look, request.request_id, "agreement", "It is there", **about)
+            await intake.act(request_manual_check, request.request_id, "agreement", "It is there", **about)
         case "resubmit":
             await intake.act(resubmit_request, request.request_id, "Signed now", **about)
         case "withdraw":

@@ -13,7 +13,7 @@ from cpt.contracts.values import Recipient
 from cpt.postgres import Database, PostgresSettings
 from notifier.app import build_web
 from notifier.consumer import build_consumer
-from notifier.desk import build_desk
+from notifier.notice_context import build_notice_context
 from notifier.settings import NoticeSettings, NotifierSettings, SmtpSettings
 from notifier.worker import build_sending
 from tests.component.notifier.mail_server import MailServer
@@ -27,7 +27,7 @@ class Notifier:
 
     def __init__(self, settings: NotifierSettings, database: Database) -> None:
         self.settings, self.database, self.now = settings, database, NOW
-        self.consumer = build_consumer(build_desk(settings), self.clock)
+        self.consumer = build_consumer(build_notice_context(settings), self.clock)
         self._ids = count(1)
 
     def clock(self) -> datetime:

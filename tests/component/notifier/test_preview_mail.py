@@ -2,7 +2,7 @@
 
 import pytest
 
-from notifier.desk import build_desk
+from notifier.notice_context import build_notice_context
 from notifier.preview_mail import EXAMPLES, preview_mail
 
 
@@ -10,7 +10,7 @@ from notifier.preview_mail import EXAMPLES, preview_mail
 async def test_each_kind_of_mail_is_shown_whole_with_what_is_tried(notifier, kind):
     """A20: the office's words stand where they will stand, filled in and escaped; nothing is kept or sent."""
     async with notifier.database.connection() as connection:
-        desk = build_desk(notifier.settings)
+        desk = build_notice_context(notifier.settings)
         now = await preview_mail(connection, kind, desk, None)
         tried = await preview_mail(connection, kind, desk, "Ask for <b>{name}</b>.")
 

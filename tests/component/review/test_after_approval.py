@@ -17,11 +17,11 @@ from review.cases.change_authorization import change_authorization
 from review.cases.data_sheet import SevisText
 from review.cases.decide_case import deny_case
 from review.cases.hand_over_case import reassign_case
-from review.cases.hold_case import hold_case, unhold_case
+from review.cases.place_legal_hold import lift_legal_hold, place_legal_hold
 from review.cases.record_i20 import IssuedDocument
 from review.cases.retain_cases import retain_cases
 from review.cases.show_data_sheet import show_data_sheet
-from review.cases.write_beside import add_note, message_student
+from review.cases.write_case_notes import add_note, message_student
 from review.domain import Refused, Unfit
 from review.tasks.finish_task import finish_task
 from tests.component.review.acts import approved, asked, assigned, issued, record, view
@@ -350,11 +350,11 @@ async def test_a_legal_hold_stops_retention_until_a_director_lifts_it(review):
     """Case 70: with a reason, and logged."""
     await issued(review)
     async with review.act() as connection:
-        await hold_case(connection, "r1", DIRECTOR, "Subpoena 12", review.now)
+        await place_legal_hold(connection, "r1", DIRECTOR, "Subpoena 12", review.now)
     assert (await view(review))["legal_hold"]["text"] == "Subpoena 12"
     assert await purged(review, LATER) == []
     async with review.act() as connection:
-        await unhold_case(connection, "r1", DIRECTOR, "Settled", review.now)
+        await lift_legal_hold(connection, "r1", DIRECTOR, "Settled", review.now)
         actions = await connection.fetch("SELECT action FROM audit WHERE action LIKE 'legal_hold%' ORDER BY id")
 
     assert [row["action"] for row in actions] == ["legal_hold_placed", "legal_hold_lifted"]

@@ -23,9 +23,9 @@ from review.alerts.close_alert import Resolution, close_alert, confirm_outcome, 
 from review.alerts.confirm_alerts import settle_alerts
 from review.alerts.domain import AlertRefused, severity_of
 from review.alerts.escalate_alerts import escalate_alerts
+from review.alerts.monitor_heartbeat import detect_missed_heartbeat
 from review.alerts.release_held_alerts import reject_held_alerts, release_held_alerts
 from review.alerts.show_alerts import show_alarms, show_alerts, show_figures
-from review.alerts.watch_the_watcher import notice_silence
 from tests.factories import ADVISER, COLLEAGUE, DIRECTOR, NOW, a_hit, checked, completed, lost, regained
 
 SETTLING = timedelta(minutes=15)
@@ -225,9 +225,9 @@ async def test_silence_of_the_watcher_is_declared_once_and_taken_back(review):
     """P30, case 60."""
     await review.hear(alive())
     review.now += timedelta(minutes=5)
-    assert await notice_silence(review.database, review.now) == 0
+    assert await detect_missed_heartbeat(review.database, review.now) == 0
     review.now += timedelta(seconds=1)
-    assert [await notice_silence(review.database, review.now) for _ in range(2)] == [1, 0]
+    assert [await detect_missed_heartbeat(review.database, review.now) for _ in range(2)] == [1, 0]
     await review.hear(alive())
 
     assert [len(await review.published(kind)) for kind in (MonitoringBlind, MonitoringRestored)] == [1, 1]

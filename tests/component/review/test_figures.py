@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from prometheus_client import REGISTRY
 
 from review.alerts.measure_alerts import measure_alerts
-from review.alerts.watch_the_watcher import notice_silence
+from review.alerts.monitor_heartbeat import detect_missed_heartbeat
 from review.line.measure_line import cases_due, measure_line
 from tests.component.review.acts import approved
 from tests.factories import NOW, checked, completed, lost
@@ -80,8 +80,8 @@ async def test_alerts_are_counted_by_state_and_their_detection_is_measured(revie
 
 async def test_blindness_is_shown_for_as_long_as_it_lasts(review):
     """P30."""
-    await notice_silence(review.database, NOW)
-    await notice_silence(review.database, NOW + timedelta(minutes=6))
+    await detect_missed_heartbeat(review.database, NOW)
+    await detect_missed_heartbeat(review.database, NOW + timedelta(minutes=6))
 
     await measure_alerts(review.database, NOW + timedelta(minutes=10))
 

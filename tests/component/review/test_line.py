@@ -10,17 +10,17 @@ from structlog.testing import capture_logs
 from cpt.campus.calendar import illustrative_calendar
 from cpt.contracts.enrollment import CalendarRevised
 from cpt.contracts.review import CaseAssigned, CaseGivenBack, CaseWithdrawn, ReturnReason
-from cpt.messaging import NeverAgain
+from cpt.messaging import Reject
 from cpt.messaging.delivery import Delivery
 from review.alerts.show_alerts import show_alarms
 from review.cases.approve_case import Approval, approve_case
 from review.cases.decide_case import return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
-from review.cases.holding import lock_any_case
+from review.cases.ownership import lock_any_case
 from review.cases.show_case import show_case
 from review.domain import Refused
 from review.line.assign_next_case import assign_next_case
-from review.line.pass_over_hole import pass_over_hole
+from review.line.pass_over_missing_number import pass_over_missing_number
 from review.line.prove_line import prove_line, violations
 from review.line.show_line import list_assignments, show_line
 from tests.component.review.conftest import HOLD
@@ -204,7 +204,7 @@ async def test_a_director_passes_over_a_hole_and_the_late_number_comes_first(rev
     """P12."""
     await complete_and_met(review, 2)
     async with review.act() as connection:
-        await pass_over_hole(connection, 1, DIRECTOR, "Lost in the migration", review.now)
+        await pass_over_missing_number(connection, 1, DIRECTOR, "Lost in the migration", review.now)
 
     assert await take(review) == "r2"
     await complete_and_met(review, 3, 1)
@@ -216,7 +216,7 @@ async def test_a_number_that_has_arrived_cannot_be_passed_over(review):
 
     async with review.act() as connection:
         with pytest.raises(Refused, match="has arrived"):
-            await pass_over_hole(connection, 1, DIRECTOR, "To speed things up", review.now)
+            await pass_over_missing_number(connection, 1, DIRECTOR, "To speed things up", review.now)
 
 
 async def test_a_number_above_all_that_have_arrived_is_no_hole(review):
@@ -225,14 +225,14 @@ async def test_a_number_above_all_that_have_arrived_is_no_hole(review):
 
     async with review.act() as connection:
         with pytest.raises(Refused, match="no higher one has"):
-            await pass_over_hole(connection, 8_000_000, DIRECTOR, "A slip of the keyboard", review.now)
+            await pass_over_missing_number(connection, 8_000_000, DIRECTOR, "A slip of the keyboard", review.now)
 
 
 async def test_a_number_of_another_request_is_a_named_fault(review):
     """P39."""
     await complete_and_met(review, 1)
 
-    with pytest.raises(NeverAgain, match="number 1 is held by another request"):
+    with pytest.raises(Reject, match="number 1 is held by another request"):
         await review.hear(completed("r9", 1))
 
 

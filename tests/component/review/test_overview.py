@@ -11,7 +11,9 @@ from tests.component.review.acts import issued
 from tests.component.review.test_alerts import confirmed
 from tests.factories import NOW, checked, completed, facts
 
-HELD = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+ASSIGNED_STATES = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+)
 
 
 async def test_a_director_sees_load_age_volume_and_what_is_late(review, web):
@@ -58,6 +60,6 @@ async def test_a_slow_reader_of_all_cases_holds_no_connection_and_is_in_the_reco
     first = await anext(exporting)
 
     assert first["emplid"] == "30012345"
-    assert await review.value(HELD) == 0
+    assert await review.value(ASSIGNED_STATES) == 0
     assert await review.value("SELECT count(*) FROM audit WHERE action = 'cases_exported'") == 1
     await exporting.aclose()

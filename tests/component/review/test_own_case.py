@@ -6,7 +6,7 @@ import pytest
 
 from cpt.contracts.intake import StudentReported
 from cpt.contracts.values import Person
-from cpt.messaging import NeverAgain
+from cpt.messaging import Reject
 from cpt.messaging.parking import park
 from review.line.assign_next_case import assign_next_case
 from review.line.prove_line import prove_line
@@ -135,7 +135,7 @@ async def test_a_parked_message_of_my_request_is_for_a_colleague_on_the_page_and
     """A31: the service knows whose request the key names."""
     await review.hear(checked("r1"), completed("r1", 1))
     async with review.act() as connection:
-        await park(connection, review.consumer, a_record(an_event("r1")), NeverAgain("refused"), attempts=1)
+        await park(connection, review.consumer, a_record(an_event("r1")), Reject("refused"), attempts=1)
     number = await review.value("SELECT id FROM parked")
     calls = [("GET", f"/api/parked/{number}"), ("GET", f"/operations/parked/{number}")]
     for act in ("replay", "discard"):

@@ -11,9 +11,9 @@ from cpt.contracts.review import CaseAssigned, IssuanceAsked, ReturnReason
 from review.cases.approve_case import Approval, approve_case
 from review.cases.decide_case import deny_case, return_case
 from review.cases.hand_over_case import give_back_case, reassign_case
-from review.cases.holding import NoSuchCase
+from review.cases.ownership import NoSuchCase
 from review.cases.record_i20 import IssuedDocument, record_i20
-from review.domain.refusals import NotDrawn, Refused
+from review.domain.refusals import IllegalTransition, Refused
 from review.line.assign_next_case import assign_next_case
 from tests.factories import ADVISER, COLLEAGUE, DIRECTOR, checked, completed, facts, held, withdrawn
 from tests.state_tables import cells, states_of
@@ -157,7 +157,7 @@ async def test_every_event_and_act_in_this_state(review, state):
         try:
             await journey.happen(name, older=older)
             found = await journey.state()
-        except (Refused, NoSuchCase, NotDrawn) as refused:
+        except (Refused, NoSuchCase, IllegalTransition) as refused:
             found = {"Refused": "409", "NoSuchCase": "404"}.get(type(refused).__name__, repr(refused))
 
         if found != (before if expected == "=" else expected):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from enrollment_sync.dossier import Dossier, Hit
-from enrollment_sync.known import Known
+from enrollment_sync.enrollment_record import EnrollmentRecord
 from enrollment_sync.watch import Issued, Watch
 from tests.factories import a_hit, a_student, facts
 from tests.unit.enrollment.make import CALENDAR, FALL, POLICY, WINTER, dropped, read, row
@@ -34,13 +34,13 @@ def an_authorization(*strms: str) -> Watch:
 
 def untouched(after, *hits: Hit, strms: tuple[str, ...] = (FALL,), unreadable=None) -> bool:
     """By an event that leads from BEFORE to `after`."""
-    watch, known = an_authorization(*strms), Known(after, unreadable=unreadable or {})
+    watch, known = an_authorization(*strms), EnrollmentRecord(after, unreadable=unreadable or {})
     dossier = Dossier(
         COURSE.emplid, 1, a_student(), None, (), NOW, (watch,), known, CALENDAR, POLICY, hits, blind=False
     )
     inputs = dossier.inputs(watch, known)
     assert inputs is not None
-    return dossier.is_untouched(watch, Known(BEFORE), inputs)
+    return dossier.is_untouched(watch, EnrollmentRecord(BEFORE), inputs)
 
 
 def test_a_lecture_beside_the_named_course_is_dropped_and_nothing_is_evaluated():

@@ -5,12 +5,12 @@ from email import message_from_bytes, policy
 import pytest
 
 from cpt.contracts.values import Recipient
-from notifier.compose_mail import Letterhead, compose_mail
+from notifier.compose_mail import SenderIdentity, compose_mail
 from notifier.domain import usable_address
-from notifier.stationery import Words
+from notifier.mail_renderer import Words
 from tests.unit.notifier.events import ADVISER, MEI, NOW
 
-LETTERHEAD = Letterhead("International Programs Office", "cpt@ipo.example", "ask@ipo.example", "cpt.example")
+LETTERHEAD = SenderIdentity("International Programs Office", "cpt@ipo.example", "ask@ipo.example", "cpt.example")
 WORDS = Words("Your CPT is approved", "Dear 李,\n\nwork.\n", "<p>Dear 李</p>")
 
 

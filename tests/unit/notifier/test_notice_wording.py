@@ -8,10 +8,10 @@ from markupsafe import Markup, escape
 
 from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.values import ChangedAuthorization, EarlierAuthorization, Recipient
-from notifier.deserved import Watchers, deserved
 from notifier.domain import cleaned, paragraphs
+from notifier.mail_renderer import MailRenderer
+from notifier.notice_rules import Watchers, plan_notice
 from notifier.reserve_notice import WRITTEN
-from notifier.stationery import Stationery
 from tests.unit.notifier.events import (
     COMPLIANCE,
     PRACTICUM,
@@ -39,7 +39,7 @@ from tests.unit.notifier.events import (
     warned,
 )
 
-STATIONERY = Stationery()
+STATIONERY = MailRenderer()
 OFFICE = Recipient(name="International Programs Office", email="office@ipo.example")
 WATCHERS = Watchers(Recipient(name="CPT compliance", email=COMPLIANCE), {"director": "kim@ipo.example"}, OFFICE)
 NOT_BEFORE = (
@@ -188,7 +188,7 @@ SAYS = {
 
 
 def written(event, **facts):
-    notice = deserved(event, WATCHERS)
+    notice = plan_notice(event, WATCHERS)
     assert notice is not None
     given = dict(
         event=cleaned(event.model_dump()),
@@ -240,23 +240,23 @@ def test_no_subject_holds_personal_data_and_no_mail_a_verdict_or_a_picture(name)
 
 
 def test_every_kind_of_the_contract_has_its_words():
-    kinds = {deserved(event, WATCHERS).kind for event in EVERY.values()}
+    kinds = {plan_notice(event, WATCHERS).kind for event in EVERY.values()}
 
     assert kinds == set(NoticeKind.__args__)
 
 
 def test_a_task_that_nobody_can_be_written_to_about_is_the_offices():
     """Domain 4: nothing after issuance goes where nobody looks; late ones go to the office and the director too."""
-    nobody = deserved(task(owner=None), WATCHERS)
-    late = deserved(late_task(), WATCHERS)
+    nobody = plan_notice(task(owner=None), WATCHERS)
+    late = plan_notice(late_task(), WATCHERS)
 
-    assert (nobody.to, deserved(task(), WATCHERS).copies) == (OFFICE, ())
+    assert (nobody.to, plan_notice(task(), WATCHERS).copies) == (OFFICE, ())
     assert [copy.email for copy in late.copies] == ["office@ipo.example", "kim@ipo.example"]
 
 
 def test_a_replaced_course_is_the_advisers_to_confirm():
     """Case 74, A24: mailed to the adviser, a copy to compliance; a loss the other way round."""
-    replaced, gone = deserved(EVERY["alert_replaced"], WATCHERS), deserved(alerted(), WATCHERS)
+    replaced, gone = plan_notice(EVERY["alert_replaced"], WATCHERS), plan_notice(alerted(), WATCHERS)
 
     assert (replaced.to.email, replaced.copies[0].email) == ("ana.ortiz@ipo.example", COMPLIANCE)
     assert (gone.to.email, gone.copies[0].email) == (COMPLIANCE, "ana.ortiz@ipo.example")
@@ -286,7 +286,7 @@ def test_the_approval_of_a_change_says_until_when_the_earlier_authorization_coun
     assert "You asked for" not in changed.text
     assert "CPT-2026-000001, was canceled before it began." in in_text(gone.text)
     by = ChangedAuthorization(request_id="r2", reference="CPT-2026-000002")
-    assert deserved(EVERY["canceled"].model_copy(update={"replaced_by": by}), WATCHERS) is None
+    assert plan_notice(EVERY["canceled"].model_copy(update={"replaced_by": by}), WATCHERS) is None
 
 
 def test_whoever_waits_for_a_change_is_told_that_the_authorization_they_have_counts():

@@ -17,7 +17,7 @@ async def running(loop):
     await until(lambda: loop.ran or loop.failing)
     yield
     stopping.set()
-    loop.nudge()
+    loop.wake()
     async with asyncio.timeout(stretched(5)):
         await task
 
@@ -45,7 +45,7 @@ async def test_an_idle_loop_that_is_nudged_does_not_wait_out_its_pause():
     steps, step = counting()
     loop = Loop("relay", step, idle=60)
     async with running(loop):
-        loop.nudge()
+        loop.wake()
         await until(lambda: len(steps) == 2)
 
 
@@ -53,7 +53,7 @@ async def test_a_failing_loop_waits_out_its_pause_although_it_is_nudged():
     steps, step = counting(OSError())
     loop = Loop("relay", step, idle=0.5)
     async with running(loop):
-        loop.nudge()
+        loop.wake()
         await asyncio.sleep(0.1)
         assert len(steps) == 1
 

@@ -29,9 +29,9 @@ from enrollment_sync.extracts.mapping import InvalidMapping, load_mapping
 from enrollment_sync.extracts.places import NoPlace
 from enrollment_sync.monitoring.revise_calendar import revise_calendar
 from enrollment_sync.monitoring.revise_codes import revise_codes
+from enrollment_sync.own_topic import read_published
 from enrollment_sync.settings import EnrollmentSettings
 from enrollment_sync.store import NotNewer
-from enrollment_sync.told import everything_said
 from enrollment_sync.watches.retain_students import retain_students
 
 Revise = Callable[[Connection, Any, str, datetime], Awaitable[int]]
@@ -77,7 +77,7 @@ async def replay_evaluations_command(words: list[str]) -> int:
 async def restore_told_command(_: list[str]) -> int:
     """After a restore of the database, before `worker` starts."""
     settings = EnrollmentSettings()
-    told = await everything_said(settings.kafka)
+    told = await read_published(settings.kafka)
     opened = Database(settings.postgres, "enrollment_sync", "enrollment-sync-restore-told")
     async with opened as database, database.transaction() as connection:
         actor, now = terminal_actor(), shifted(settings.clock_offset)()

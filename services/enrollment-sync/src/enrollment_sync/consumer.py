@@ -20,20 +20,20 @@ from cpt.messaging.consumer import Judge
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
-from enrollment_sync.adapt import CODES_TOLD, CampusChange, faults_of_codes, faults_of_dates
 from enrollment_sync.changes.count_unknown_codes import count_unknown_codes
-from enrollment_sync.changes.follow_change import follow_change, following
-from enrollment_sync.changes.tell_blind import tell_blind
+from enrollment_sync.changes.publish_blind import publish_blind
+from enrollment_sync.changes.record_enrollment_change import following, record_enrollment_change
 from enrollment_sync.courses.name_courses import follow_confirmation, name_courses
 from enrollment_sync.domain import Codes
 from enrollment_sync.due import Why, make_check_due
 from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
 from enrollment_sync.losses.note_alert import forget_rejected, note_alert
 from enrollment_sync.losses.suspect_reported import suspect_reported
+from enrollment_sync.mapping import CODES_TOLD, CampusChange, faults_of_codes, faults_of_dates
 from enrollment_sync.store import codes_in_force, lock_students, sql, students_of
+from enrollment_sync.watches.apply_legal_hold import apply_legal_hold
 from enrollment_sync.watches.end_watch import end_watch, follow_authorization, follow_outcome
-from enrollment_sync.watches.keep_hold import keep_hold
-from enrollment_sync.watches.remember_question import Kind, remember_question
+from enrollment_sync.watches.record_check_request import Kind, record_check_request
 from enrollment_sync.watches.watch_authorization import watch_authorization
 from enrollment_sync.watches.watch_request import watch_request
 
@@ -61,7 +61,7 @@ def heard(guard: Guard) -> dict[type[Event], UseCase]:
         AlertClosed: _told(follow_outcome),
         AuthorizationChanged: _told(follow_authorization),
         CourseConfirmed: _told(partial(follow_confirmation, guard=guard)),
-        LegalHoldChanged: _told(keep_hold),
+        LegalHoldChanged: _told(apply_legal_hold),
         StudentReported: _told(partial(suspect_reported, guard=guard)),
     }
 
@@ -106,7 +106,7 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
 
     @consumer.when_parked("campus.enrollment")
     async def look_for_oneself(connection: Connection, record: Record) -> None:
-        await tell_blind(connection, consumer, record, clock(), guard)
+        await publish_blind(connection, consumer, record, clock(), guard)
 
     @consumer.when_gone("campus.enrollment")
     async def look_for_everybody(connection: Connection) -> None:
@@ -133,7 +133,7 @@ def _told(use_case: UseCase) -> UseCase:
 
 
 async def _follow(_: Connection, envelope: Envelope[CampusChange], now: datetime) -> None:
-    await follow_change(envelope, now)
+    await record_enrollment_change(envelope, now)
 
 
 async def _watch(
@@ -146,14 +146,14 @@ async def _watch(
     if isinstance(event, CaseApproved):
         await connection.execute(sql.remember_status, event.request_id)
     if question is not None:
-        await remember_question(connection, envelope.id, [event.request_id], question, now)
+        await record_check_request(connection, envelope.id, [event.request_id], question, now)
 
 
 async def _look_again(connection: Connection, envelope: Envelope[ConfirmationAsked], now: datetime) -> None:
     event = envelope.event
     if event.rejected:
         await forget_rejected(connection, event.loss_id, now)
-    await remember_question(connection, envelope.id, event.request_ids, "confirmation", now)
+    await record_check_request(connection, envelope.id, event.request_ids, "confirmation", now)
 
 
 async def _end(

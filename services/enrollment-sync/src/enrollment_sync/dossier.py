@@ -7,10 +7,10 @@ from typing import Literal
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.policy import IN_FORCE
 from cpt.contracts.values import StudentProfile
-from enrollment_sync.adapt import facts_of
 from enrollment_sync.domain import Evaluation, Facts, Policy, Student, carried, stands_as_before
-from enrollment_sync.evaluating import Inputs
-from enrollment_sync.known import Known
+from enrollment_sync.enrollment_record import EnrollmentRecord
+from enrollment_sync.evaluation_inputs import Inputs
+from enrollment_sync.mapping import facts_of
 from enrollment_sync.watch import Watch
 
 Kind = Literal["enrollment", "replaced", "unnamed", "status", "load", "reported"]
@@ -48,13 +48,13 @@ class Dossier:
     stale_reads: tuple[datetime, ...]
     sequence_at: datetime | None
     watches: tuple[Watch, ...]
-    known: Known
+    known: EnrollmentRecord
     calendar: AcademicCalendar
     policy: Policy
     hits: tuple[Hit, ...]
     blind: bool
 
-    def learn(self, after: Known) -> None:
+    def learn(self, after: EnrollmentRecord) -> None:
         """The sequence never falls (P17)."""
         self.source_seq = max(self.source_seq, after.enrollments.highest)
         self.known = after
@@ -78,7 +78,7 @@ class Dossier:
             for hit in self.hits
         )
 
-    def inputs(self, watch: Watch, known: Known) -> Inputs | None:
+    def inputs(self, watch: Watch, known: EnrollmentRecord) -> Inputs | None:
         """None before the first check, which tells the student's career."""
         if self.profile is None:
             return None
@@ -92,11 +92,11 @@ class Dossier:
             summer_coop_exempt=IN_FORCE.get().summer_coop == "exempt",
         )
 
-    def evaluate(self, watch: Watch, known: Known) -> Evaluation | None:
+    def evaluate(self, watch: Watch, known: EnrollmentRecord) -> Evaluation | None:
         inputs = self.inputs(watch, known)
         return inputs.evaluate(self.calendar, self.policy) if inputs else None
 
-    def before_and_now(self, watch: Watch, before: Known) -> tuple[Evaluation, Evaluation] | None:
+    def before_and_now(self, watch: Watch, before: EnrollmentRecord) -> tuple[Evaluation, Evaluation] | None:
         """None before the first check. The same one twice where no row changed its standing: equal in all that decides."""
         now = self.inputs(watch, self.known)
         if now is None:
@@ -112,11 +112,11 @@ class Dossier:
         )
         return then.evaluate(self.calendar, self.policy), after
 
-    def stands_as_before(self, before: Known, now: Inputs) -> bool:
+    def stands_as_before(self, before: EnrollmentRecord, now: Inputs) -> bool:
         """Then every finding has the outcome and the classes that it had."""
         return self._stand_as_before(before, _facts(now))
 
-    def is_untouched(self, watch: Watch, before: Known, now: Inputs) -> bool:
+    def is_untouched(self, watch: Watch, before: EnrollmentRecord, now: Inputs) -> bool:
         """Whether nothing can have changed for this authorization, as with an event about another class: every row that it
         rests on stands as before, one of them carries each of its terms, and no loss is open. It costs no evaluation.
         """
@@ -126,7 +126,7 @@ class Dossier:
         terms_carried = (carried(known, strm, facts, self.policy) for strm in watch.issued.strms)
         return self._stand_as_before(before, facts) and all(terms_carried)
 
-    def _stand_as_before(self, before: Known, facts: Facts) -> bool:
+    def _stand_as_before(self, before: EnrollmentRecord, facts: Facts) -> bool:
         same_unread = before.unreadable == self.known.unreadable
         return same_unread and stands_as_before(before.enrollments, self.known.enrollments, facts, self.policy)
 

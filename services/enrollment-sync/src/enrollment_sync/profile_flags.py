@@ -9,7 +9,7 @@ from datetime import date
 from cpt.campus.calendar import AcademicCalendar
 from cpt.campus.clock import in_words
 from cpt.contracts.values import Facts, Flag, StudentProfile
-from enrollment_sync.adapt import span_of
+from enrollment_sync.mapping import span_of
 
 TERMS_OF_ONE_YEAR = 2
 WARN_AT_FULL_TIME_DAYS = 270

@@ -511,7 +511,7 @@ SELECT since, heard_at, (SELECT max(finished_at) FROM reconciliation_run WHERE o
 -- The first look counts as the beginning.
 UPDATE monitoring SET since = coalesce(since, $1) RETURNING since, heard_at, said_at, blind_because, alarms;
 
--- name: say_alive
+-- name: send_heartbeat
 -- What was said last.
 UPDATE monitoring SET said_at = $1, blind_because = $2, alarms = $3, version = version + 1 RETURNING version;
 

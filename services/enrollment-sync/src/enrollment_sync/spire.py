@@ -15,7 +15,7 @@ from cpt.contracts.values import StudentProfile
 from cpt.runtime.metrics import CAMPUS_CALLS
 from cpt.tracing import calling
 from enrollment_sync.domain import Codes
-from enrollment_sync.known import TermRead
+from enrollment_sync.enrollment_record import TermRead
 from enrollment_sync.spire_rows import MalformedAnswer, profile_of, term_of
 
 

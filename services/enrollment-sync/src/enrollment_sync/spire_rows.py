@@ -11,8 +11,8 @@ from cpt.campus.university import HERE
 from cpt.contracts.characters import visible_if_text
 from cpt.contracts.values import StudentProfile
 from enrollment_sync.domain import Codes, Enrollments, Row, TermWithdrawal, UnknownCode
-from enrollment_sync.known import TermRead
-from enrollment_sync.origin import Key, Origin
+from enrollment_sync.enrollment_record import TermRead
+from enrollment_sync.provenance import Key, Provenance
 
 
 class MalformedAnswer(Exception):
@@ -75,7 +75,7 @@ def term_of(strm: str, profile: StudentProfile, emplid: str, data: Any, now: dat
         term = SpireTerm.model_validate(data)
     except ValidationError:
         raise MalformedAnswer("SPIRE's enrollments are not as agreed") from None
-    entries: dict[Key, tuple[Row | TermWithdrawal, Origin]] = {}
+    entries: dict[Key, tuple[Row | TermWithdrawal, Provenance]] = {}
     unreadable = []
     for raw in (*term.rows, *term.term_withdrawals):
         try:
@@ -83,7 +83,10 @@ def term_of(strm: str, profile: StudentProfile, emplid: str, data: Any, now: dat
         except (ValidationError, UnknownCode):
             unreadable.append(raw)
         else:
-            entries[entry.key] = entry, Origin(f"SPIRE read at {term.source_seq}", now, now, act, actor, by_read=True)
+            entries[entry.key] = (
+                entry,
+                Provenance(f"SPIRE read at {term.source_seq}", now, now, act, actor, by_read=True),
+            )
     mine = [entry for entry, _ in entries.values() if entry.strm == strm]
     return TermRead(
         strm,

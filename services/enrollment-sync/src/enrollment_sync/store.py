@@ -16,8 +16,8 @@ from cpt.postgres import Connection, Queries
 from enrollment_sync.code_sets import parse_codes, shipped_codes
 from enrollment_sync.domain import Codes, Enrollments, Policy, Row, TermWithdrawal
 from enrollment_sync.dossier import Dossier, Hit
-from enrollment_sync.known import Known
-from enrollment_sync.origin import ORIGIN, Key, Origin
+from enrollment_sync.enrollment_record import EnrollmentRecord
+from enrollment_sync.provenance import PROVENANCE, Key, Provenance
 from enrollment_sync.watch import Basis, Issued, Watch
 
 sql = Queries("enrollment_sync")
@@ -78,7 +78,7 @@ async def load_dossier(connection: Connection, emplid: str, calendar: AcademicCa
     return (await load_dossiers(connection, [emplid], calendar)).get(emplid)
 
 
-async def save_known(connection: Connection, dossier: Dossier, after: Known, now: datetime) -> None:
+async def save_known(connection: Connection, dossier: Dossier, after: EnrollmentRecord, now: datetime) -> None:
     """Writes what changed and raises the sequence; the dossier is as new afterwards."""
     before = dossier.known
     dossier.learn(after)
@@ -86,7 +86,9 @@ async def save_known(connection: Connection, dossier: Dossier, after: Known, now
     await save_student(connection, dossier)
 
 
-async def save_learned(connection: Connection, learned: Sequence[tuple[Known, Dossier]], now: datetime) -> None:
+async def save_learned(
+    connection: Connection, learned: Sequence[tuple[EnrollmentRecord, Dossier]], now: datetime
+) -> None:
     """What the dossiers know now and did not before, in one statement for each table."""
     writes: dict[str, list[Mapping[str, Any]]] = {}
     for before, dossier in learned:
@@ -179,7 +181,7 @@ def _watch_of(row: asyncpg.Record) -> Watch:
 
 def _known_of(
     rows: Sequence[asyncpg.Record], withdrawals: Sequence[asyncpg.Record], floors: Sequence[asyncpg.Record]
-) -> Known:
+) -> EnrollmentRecord:
     enrollments = Enrollments(
         tuple(Row(*map(row.__getitem__, ROW_COLUMNS)) for row in rows),
         tuple(TermWithdrawal(**{name: row[name] for name in WITHDRAWAL_COLUMNS if name in row}) for row in withdrawals),
@@ -187,11 +189,13 @@ def _known_of(
     )
     entries: tuple[Row | TermWithdrawal, ...] = (*enrollments.rows, *enrollments.withdrawals)
     stored = [*rows, *withdrawals]
-    origins = {entry.key: ORIGIN.validate_python(row["origin"]) for entry, row in zip(entries, stored, strict=True)}
-    return Known(enrollments, origins, {row["strm"]: tuple(row["unreadable"]) for row in floors if row["unreadable"]})
+    origins = {entry.key: PROVENANCE.validate_python(row["origin"]) for entry, row in zip(entries, stored, strict=True)}
+    return EnrollmentRecord(
+        enrollments, origins, {row["strm"]: tuple(row["unreadable"]) for row in floors if row["unreadable"]}
+    )
 
 
-def _changes(before: Known, dossier: Dossier, now: datetime) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _changes(before: EnrollmentRecord, dossier: Dossier, now: datetime) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """Statements with their rows; those that went come first."""
     emplid, after = dossier.emplid, dossier.known
     was, is_now = _stored(before), _stored(after)
@@ -224,6 +228,6 @@ def _row_of(emplid: str, entry: Row | TermWithdrawal) -> dict[str, Any]:
     return {"emplid": emplid, **{name: getattr(entry, name) for name in columns}}
 
 
-def _stored(known: Known) -> dict[Key, tuple[Row | TermWithdrawal, Origin]]:
+def _stored(known: EnrollmentRecord) -> dict[Key, tuple[Row | TermWithdrawal, Provenance]]:
     entries: tuple[Row | TermWithdrawal, ...] = (*known.enrollments.rows, *known.enrollments.withdrawals)
     return {entry.key: (entry, known.origins[entry.key]) for entry in entries}

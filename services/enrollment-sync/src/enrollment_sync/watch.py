@@ -14,8 +14,8 @@ from cpt.contracts.event import Wire
 from cpt.contracts.review import I20Issued
 from cpt.contracts.staff import AuthorizationImported
 from cpt.contracts.values import AuthorizationHit, Facts, Hours, NamedCourse, Segment
-from enrollment_sync.adapt import span_of
 from enrollment_sync.domain import Codes, Course, Enrollments, Row, course_of
+from enrollment_sync.mapping import span_of
 
 Span = tuple[date, date]
 

@@ -8,12 +8,12 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.worker import Worker
-from enrollment_sync.changes.tell_blind import tell_restored
+from enrollment_sync.changes.publish_blind import publish_restored
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.extracts.forget_terms import forget_terms
 from enrollment_sync.monitoring.measure_watch import measure_watch
-from enrollment_sync.monitoring.say_alive import Patience, say_alive
+from enrollment_sync.monitoring.send_heartbeat import Patience, send_heartbeat
 from enrollment_sync.settings import EnrollmentSettings
 from enrollment_sync.snapshots.reconcile_snapshot import ReconcileSnapshot
 from enrollment_sync.spire import Spire
@@ -44,9 +44,9 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
         loops=[
             Loop("check_enrollment", checks.step, idle=0.1, patience=60),
             Loop("reconcile_snapshot", snapshots.step, idle=2, patience=600),
-            Loop("say_alive", lambda: say_alive(database, now(), worker.lag(), patience), idle=2),
+            Loop("send_heartbeat", lambda: send_heartbeat(database, now(), worker.lag(), patience), idle=2),
             Loop("measure_watch", lambda: measure_watch(database, now()), idle=15),
-            Loop("tell_restored", lambda: tell_restored(database, now()), idle=2),
+            Loop("publish_restored", lambda: publish_restored(database, now()), idle=2),
             Loop("end_old_watches", lambda: end_old_watches(database, now()), idle=3600),
             Loop("forget_terms", lambda: forget_terms(database, now()), idle=3600),
             Loop("retain_students", lambda: _retain(database, now(), settings.retention.years), idle=3600),

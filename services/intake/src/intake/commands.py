@@ -24,14 +24,14 @@ from intake.handshake.import_experiences import NotWhole, import_experiences
 from intake.handshake.mapping import InvalidMapping, load_words
 from intake.line.publish_statuses import publish_statuses
 from intake.line.restore_line import restore_line
+from intake.own_topic import read_published
 from intake.settings import IntakeSettings
-from intake.told_numbers import everything_said
 
 
 async def restore_line_command(_: list[str]) -> int:
     """After a restore of the database, before `web` starts."""
     settings = IntakeSettings()
-    told = await everything_said(settings.kafka)
+    told = await read_published(settings.kafka)
     opened = Database(settings.postgres, "intake", "intake-restore-line")
     async with opened as database, database.transaction() as connection:
         done = await restore_line(connection, told.number, told.rounds, told.facts)

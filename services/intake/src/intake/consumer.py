@@ -35,8 +35,8 @@ from cpt.messaging import Consumer
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
-from intake.campus.lose_sight import lose_sight
 from intake.campus.record_agreement import record_agreement
+from intake.campus.record_blind_spot import record_blind_spot
 from intake.campus.record_enrollment import record_enrollment
 from intake.campus.revise_calendar import revise_calendar
 from intake.case.close_request import confirm_withdrawal, deny_request
@@ -44,12 +44,12 @@ from intake.case.confirm_course import confirm_course
 from intake.case.follow_case import follow_case
 from intake.case.hear_alert import close_concern, raise_concern, reopen_concern
 from intake.case.hear_office import (
+    apply_legal_hold,
     change_authorized,
-    keep_contact_asked,
-    keep_hold,
-    keep_message,
-    keep_office_text,
-    keep_warning,
+    save_contact_asked,
+    save_message,
+    save_office_text,
+    save_warning,
 )
 from intake.case.note_for_student import note_notice, note_pushed_back_start
 from intake.case.receive_i20_file import receive_i20_file
@@ -60,7 +60,7 @@ from intake.store import lock_concerned, sql
 
 UseCase = Callable[..., Awaitable[None]]
 
-HEARD: dict[type[Event], UseCase] = {
+HANDLERS: dict[type[Event], UseCase] = {
     AgreementChanged: record_agreement,
     EnrollmentChecked: record_enrollment,
     CalendarRevised: revise_calendar,
@@ -74,16 +74,16 @@ HEARD: dict[type[Event], UseCase] = {
     CaseWithdrawn: confirm_withdrawal,
     StartPushedBack: note_pushed_back_start,
     I20Issued: record_i20,
-    StudentMessaged: keep_message,
-    ContactAsked: keep_contact_asked,
+    StudentMessaged: save_message,
+    ContactAsked: save_contact_asked,
     AlertRaised: raise_concern,
     AlertClosed: close_concern,
     AlertReopened: reopen_concern,
     I20FileAdded: receive_i20_file,
-    AcknowledgementAsked: keep_warning,
+    AcknowledgementAsked: save_warning,
     AuthorizationChanged: change_authorized,
-    LegalHoldChanged: keep_hold,
-    OfficeTextChanged: keep_office_text,
+    LegalHoldChanged: apply_legal_hold,
+    OfficeTextChanged: save_office_text,
     NoticeSent: note_notice,
     NoticeFailed: note_notice,
 }
@@ -110,14 +110,14 @@ def build_consumer(clock: Clock) -> Consumer:
 
     @consumer.when_parked(AgreementChanged.TOPIC)
     async def say_what_cannot_be_read(connection: Connection, record: Record) -> None:
-        await lose_sight(connection, consumer, record, clock())
+        await record_blind_spot(connection, consumer, record, clock())
 
     def hear(event: type[Event], use_case: UseCase) -> None:
         @consumer.on(event)
         async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:
             await use_case(connection, envelope.event, clock())
 
-    for event, use_case in HEARD.items():
+    for event, use_case in HANDLERS.items():
         hear(event, use_case)
     return consumer
 

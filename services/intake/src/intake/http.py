@@ -19,13 +19,13 @@ from intake.forms import ApplicationBody, LookBody, NoteBody
 from intake.line.complete_request import completing
 from intake.spire import SpireDirectory
 from intake.student.ask_for_change import ask_for_change
-from intake.student.ask_for_look import ask_for_look
 from intake.student.correct_request import correct_request
 from intake.student.fetch_i20 import fetch_i20
 from intake.student.http import i20_download
 from intake.student.own_request import READERS, read_request
 from intake.student.quotas import Quotas
 from intake.student.receive_document import Upload, receive_document
+from intake.student.request_manual_check import request_manual_check
 from intake.student.resubmit_request import resubmit_request
 from intake.student.show_request import RequestView, show_request, show_requests
 from intake.student.submit_request import submit_request
@@ -115,7 +115,7 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
     async def please_look(request_id: str, body: LookBody, student: Student) -> RequestView:
         now = clock()
         async with database.transaction() as connection, completing(connection, now):
-            await ask_for_look(connection, request_id, student, body.at, body.why, now)
+            await request_manual_check(connection, request_id, student, body.at, body.why, now)
         return await shown(request_id, student)
 
     @router.post("/{request_id}/resubmit")

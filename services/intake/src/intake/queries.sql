@@ -221,7 +221,7 @@ INSERT INTO audit (at, actor, action, subject, detail) VALUES ($1, $2, $3, $4, $
 -- What a student has typed so far.
 SELECT key, typed, at FROM draft WHERE emplid = $1;
 
--- name: keep_draft
+-- name: save_draft
 -- The answers of one step replace the earlier ones of the same names.
 INSERT INTO draft AS d (emplid, key, typed, at) VALUES ($1, $2, $4, $5)
 ON CONFLICT (emplid) DO UPDATE SET typed = (d.typed - $3::text[]) || excluded.typed, at = excluded.at
@@ -326,7 +326,7 @@ SELECT r.request_id, counted.counted_from
    AND NOT EXISTS (SELECT FROM legal_hold h WHERE h.request_id = r.request_id)
  ORDER BY r.request_id LIMIT 100 FOR UPDATE OF r SKIP LOCKED;
 
--- name: doom_documents
+-- name: mark_for_deletion
 -- The objects that have to follow their rows; how many.
 WITH doomed AS (INSERT INTO doomed_object (object_key, request_id, since)
                 SELECT object_key, request_id, $2 FROM document WHERE request_id = $1 RETURNING object_key)

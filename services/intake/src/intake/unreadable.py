@@ -12,7 +12,7 @@ SHOWN = 10
 """Reasons of parked messages, each at most 200 characters."""
 
 
-async def tell_unreadable(connection: Connection, request: Request, now: datetime) -> Request:
+async def publish_unreadable(connection: Connection, request: Request, now: datetime) -> Request:
     """Also of a request that is new; nothing where everything about the student can be read."""
     rows = await connection.fetch(sql.unread_of, request.emplid, SHOWN)
     unread = tuple(row["reason"] for row in rows)

@@ -8,7 +8,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.worker import Worker
-from intake.campus.lose_sight import see_again
+from intake.campus.record_blind_spot import see_again
 from intake.case.retain_requests import Retention
 from intake.consultations import ask_consultations, asking_of
 from intake.consumer import build_consumer

@@ -12,8 +12,8 @@ from cpt.web.options import Look
 from cpt.web.pages import Link
 from cpt.web.problems import Problem, not_found
 from notifier.consumer import build_consumer
-from notifier.desk import build_desk
 from notifier.http import notices_router
+from notifier.notice_context import build_notice_context
 from notifier.pages import pages_router
 from notifier.record_bounce import NothingCameBackError
 from notifier.settings import NotifierSettings
@@ -33,7 +33,7 @@ LOOK = Look(
 def build_web(settings: NotifierSettings, *, clock: Clock | None = None) -> FastAPI:
     clock = clock or shifted(settings.clock_offset)
     database = Database(settings.postgres, "notifier", "notifier-web")
-    desk = build_desk(settings)
+    desk = build_notice_context(settings)
     return web_app(
         "notifier",
         settings,

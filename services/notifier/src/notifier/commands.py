@@ -10,7 +10,7 @@ from cpt.runtime.retention import retention_command
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from notifier.consumer import build_consumer
-from notifier.desk import build_desk
+from notifier.notice_context import build_notice_context
 from notifier.retain_notices import retain_notices
 from notifier.settings import NotifierSettings
 
@@ -18,7 +18,7 @@ from notifier.settings import NotifierSettings
 def _parts() -> tuple[Database, Consumer]:
     settings = NotifierSettings()
     database = Database(settings.postgres, "notifier", "notifier-parked")
-    return database, build_consumer(build_desk(settings), shifted(settings.clock_offset))
+    return database, build_consumer(build_notice_context(settings), shifted(settings.clock_offset))
 
 
 COMMANDS = {

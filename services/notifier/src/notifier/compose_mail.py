@@ -12,13 +12,13 @@ from cpt.campus.clock import EASTERN
 from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.values import Recipient
 from notifier.domain import cleaned, usable_address
-from notifier.stationery import Words
+from notifier.mail_renderer import Words
 
 LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Letterhead:
+class SenderIdentity:
     """Who writes: name and address of the office, the domain of our Message-IDs, and how to reach a person there."""
 
     office: str
@@ -30,7 +30,7 @@ class Letterhead:
     hours: str = ""
 
 
-def message_id_of(notice_id: str, letterhead: Letterhead) -> str:
+def message_id_of(notice_id: str, letterhead: SenderIdentity) -> str:
     return f"<{notice_id}@{letterhead.domain}>"
 
 
@@ -46,7 +46,7 @@ def compose_mail(
     kind: NoticeKind,
     to: Recipient,
     copies: Sequence[Recipient],
-    letterhead: Letterhead,
+    letterhead: SenderIdentity,
     now: datetime,
 ) -> bytes:
     """Names may hold anything, addresses that no header can carry are left out (case 63); `now` is the Date header."""

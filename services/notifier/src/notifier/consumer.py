@@ -7,8 +7,8 @@ from cpt.messaging import Consumer
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
 from notifier import store
-from notifier.deserved import EVENTS
-from notifier.keep_hold import keep_hold
+from notifier.apply_legal_hold import apply_legal_hold
+from notifier.notice_rules import EVENTS
 from notifier.reserve_notice import Desk, reserve_notice
 
 
@@ -26,7 +26,7 @@ def build_consumer(desk: Desk, clock: Clock) -> Consumer:
 
     @consumer.on(LegalHoldChanged)
     async def on_legal_hold_changed(connection: Connection, envelope: Envelope[LegalHoldChanged]) -> None:
-        await keep_hold(connection, envelope.event, clock())
+        await apply_legal_hold(connection, envelope.event, clock())
 
     @consumer.on(OfficeTextChanged)
     async def on_office_text_changed(connection: Connection, envelope: Envelope[OfficeTextChanged]) -> None:

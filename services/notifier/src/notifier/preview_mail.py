@@ -18,8 +18,8 @@ from cpt.contracts.staff import (
 )
 from cpt.postgres import Connection
 from notifier import store
+from notifier.mail_renderer import Words
 from notifier.reserve_notice import Desk, words_of
-from notifier.stationery import Words
 
 EXAMPLES: Mapping[NoticeKind, type[Event]] = {
     "acknowledgement": RequestCompleted,

@@ -18,10 +18,10 @@ from cpt.contracts.staff import DigestPrepared
 from cpt.messaging import append
 from cpt.postgres import Connection
 from notifier import store
-from notifier.compose_mail import Letterhead, compose_mail, message_id_of
-from notifier.deserved import Deserved, Watchers, deserved
+from notifier.compose_mail import SenderIdentity, compose_mail, message_id_of
 from notifier.domain import NO_ADDRESS, cleaned, paragraphs, usable_address
-from notifier.stationery import Stationery, Words
+from notifier.mail_renderer import MailRenderer, Words
+from notifier.notice_rules import NoticePlan, Watchers, plan_notice
 
 WRITTEN = ("text", "reason", "comment")
 """Fields that hold what a person wrote, line by line."""
@@ -32,8 +32,8 @@ NOTICE_IDS = uuid.UUID("6f1c8d52-7b0e-4f7e-9a51-2f6f6a3f0c11")
 class Desk:
     """Everything that writing a notice takes; `intake` and `review` are the outer addresses mails point to."""
 
-    stationery: Stationery
-    letterhead: Letterhead
+    stationery: MailRenderer
+    letterhead: SenderIdentity
     watchers: Watchers
     intake: str
     review: str
@@ -45,7 +45,7 @@ async def reserve_notice(connection: Connection, envelope: Envelope[Event], desk
 
     The mail is written here, once, so that no later release or setting changes what a further attempt sends.
     """
-    notice = deserved(envelope.event, desk.watchers)
+    notice = plan_notice(envelope.event, desk.watchers)
     if notice is None:
         return
     address = usable_address(notice.to.email)
@@ -95,7 +95,7 @@ def _student(event: Event) -> str | None:
 
 
 def _written(
-    notice: Deserved, event: Event, notice_id: str, desk: Desk, texts: Mapping[str, str], now: datetime
+    notice: NoticePlan, event: Event, notice_id: str, desk: Desk, texts: Mapping[str, str], now: datetime
 ) -> bytes:
     return compose_mail(
         words_of(notice.kind, notice.to.name, event, desk, texts),

@@ -9,10 +9,10 @@ from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.worker import Worker
 from notifier.consumer import build_consumer
-from notifier.desk import build_desk
 from notifier.domain import Patience
 from notifier.mailer import Mailer
 from notifier.measure_notices import measure_notices
+from notifier.notice_context import build_notice_context
 from notifier.retain_notices import retain_notices
 from notifier.send_notices import SendNotices
 from notifier.settings import NotifierSettings
@@ -27,7 +27,7 @@ def build_worker(settings: NotifierSettings, *, clock: Clock | None = None) -> W
         service="notifier",
         settings=settings,
         database=database,
-        consumer=build_consumer(build_desk(settings), clock),
+        consumer=build_consumer(build_notice_context(settings), clock),
         seals=NotifierAuditSealed,
         tells=NotifierMessagesWaiting,
         loops=[

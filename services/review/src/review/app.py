@@ -15,13 +15,13 @@ from review.alerts.domain import AlertRefused
 from review.alerts.http import acting_router, alarms_router, alerts_router
 from review.alerts.store import NoSuchAlert
 from review.cases.deliver_i20 import LIMIT
-from review.cases.holding import NoSuchCase
+from review.cases.ownership import NoSuchCase
 from review.cases.show_document import AlteredDocument, NoSuchDocument
 from review.consumer import build_consumer
 from review.documents import Documents
 from review.domain import Refused, Unfit
 from review.http import (
-    beside_router,
+    case_notes_router,
     deciding_router,
     i20_file_router,
     issuing_router,
@@ -117,7 +117,7 @@ def _behind_the_gate(database: Database, settings: ReviewSettings, batching: Bat
         reading_router(database, documents, clock),
         issuing_router(database, rules, clock),
         i20_file_router(database, documents, clock),
-        beside_router(database, clock),
+        case_notes_router(database, clock),
         line_router(database, clock),
         search_router(database, clock),
         sevis_router(database, batching, clock),

@@ -92,7 +92,7 @@ def require_editable(standing: Authorization, change: Change, today: date) -> No
         raise Refused("x11_started", message)
 
 
-async def tell_change(
+async def publish_change(
     connection: Connection, standing: Authorization, change: Change, by: Person, cause: Cause
 ) -> None:
     """To the student and to the watch (P28); what was issued stays as it was recorded."""

@@ -17,17 +17,17 @@ from cpt.runtime.retention import retention_command
 from cpt.runtime.rewind import rewind_command
 from cpt.runtime.verify_audit import verify_audit_command
 from review.cases.export_case_file import export_case_file
-from review.cases.holding import NoSuchCase
 from review.cases.import_authorizations import import_authorizations
+from review.cases.ownership import NoSuchCase
 from review.cases.read_import import Faulty
 from review.cases.restore_cases import restore_cases
 from review.cases.retain_cases import retain_cases
 from review.consumer import build_consumer
 from review.documents import Documents
 from review.line.prove_line import prove_line
+from review.own_topic import read_decisions
 from review.settings import ReviewSettings
 from review.texts.restore_texts import restore_texts
-from review.told import decisions_told
 
 
 @asynccontextmanager
@@ -86,7 +86,7 @@ async def import_authorizations_command(arguments: list[str]) -> int:
 async def restore_cases_command(_: list[str]) -> int:
     """After a restore, once the worker has caught up and before web starts."""
     async with _opened("restore-cases") as (database, settings, now):
-        told = await decisions_told(settings.kafka)
+        told = await read_decisions(settings.kafka)
         async with database.transaction() as connection:
             said = await restore_cases(connection, told, terminal_actor(), now)
             said += await restore_texts(connection, told, terminal_actor(), now)

@@ -42,23 +42,23 @@ from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
 from review.alerts.close_suspicion import close_suspicion
 from review.alerts.confirm_alerts import confirm_alert
+from review.alerts.monitor_heartbeat import record_heartbeat
 from review.alerts.note_replacement import note_replacement
 from review.alerts.raise_alert import raise_alert
-from review.alerts.watch_the_watcher import hear_watcher
 from review.cases.deliver_i20 import note_fetched
-from review.cases.follow_request import move_due_date, tell_of_failed_notice, tell_of_lost_agreement, use_calendar
+from review.cases.follow_request import move_due_date, publish_failed_notice, publish_lost_agreement, use_calendar
 from review.cases.hear_consultation import note_consultation_answer, note_consultation_asked
 from review.cases.hear_student import hear_student, keep_answer, note_acknowledgement
-from review.cases.lose_sight import lose_sight, see_again
 from review.cases.name_courses import assume_courses
-from review.line.hold_place_of_unreadable import hold_place_of_unreadable
+from review.cases.record_blind_spot import record_blind_spot, see_again
+from review.line.keep_place_of_unreadable import keep_place_of_unreadable
 from review.line.place_in_line import place_in_line
 from review.line.recall_set_aside import recall_set_aside
 from review.line.record_check import record_check
 from review.line.void_number import void_number
 from review.line.withdraw_case import withdraw_case
 from review.operations.hear_waiting import hear_waiting
-from review.search.keep_summary import follow_status, keep_notice
+from review.search.save_summary import follow_status, keep_notice
 from review.settings import ReviewRules
 from review.store import Cause, calendar_in_force, lock_line, sql
 
@@ -75,7 +75,7 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
         RequestHeld: partial(void_number, task_days=days),
         RequestStatusChanged: follow_status,
         RequestWithdrawn: partial(withdraw_case, task_days=days),
-        AgreementLost: partial(tell_of_lost_agreement, task_days=days),
+        AgreementLost: partial(publish_lost_agreement, task_days=days),
         DueDateMoved: move_due_date,
         StudentReported: partial(hear_student, task_days=days),
         StudentAnswered: partial(keep_answer, task_days=days),
@@ -83,9 +83,9 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
         I20Fetched: note_fetched,
         EnrollmentChecked: _line_then_alerts,
         CoursesAssumed: partial(assume_courses, task_days=days),
-        StudentMonitoringBlind: partial(lose_sight, task_days=days),
+        StudentMonitoringBlind: partial(record_blind_spot, task_days=days),
         StudentMonitoringRestored: partial(see_again, task_days=days),
-        AgreementsUnreadable: partial(lose_sight, task_days=days),
+        AgreementsUnreadable: partial(record_blind_spot, task_days=days),
         AgreementsReadable: partial(see_again, task_days=days),
         CalendarRevised: partial(_calendar_then_line, task_days=days),
         RequirementLost: partial(raise_alert, settling=rules.settling),
@@ -93,7 +93,7 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
         ConsultationAnswered: partial(note_consultation_answer, task_days=days),
         RequirementRegained: close_suspicion,
         QualifyingCourseReplaced: partial(note_replacement, task_days=days),
-        MonitoringAlive: hear_watcher,
+        MonitoringAlive: record_heartbeat,
         IntakeMessagesWaiting: hear_waiting,
         EnrollmentMessagesWaiting: hear_waiting,
         NotifierMessagesWaiting: hear_waiting,
@@ -117,7 +117,7 @@ def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:
 
     @consumer.when_parked("cpt.intake")
     async def keep_its_place(connection: Connection, record: Record) -> None:
-        await hold_place_of_unreadable(connection, record, Cause(record.headers.get("ce_id", "parked"), None, clock()))
+        await keep_place_of_unreadable(connection, record, Cause(record.headers.get("ce_id", "parked"), None, clock()))
 
     def hear(event: type[Event], use_case: UseCase) -> None:
         @consumer.on(event)
@@ -140,7 +140,7 @@ async def _note_mail(connection: Connection, event: NoticeSent, cause: Cause) ->
 
 async def _note_failed_mail(connection: Connection, event: NoticeFailed, cause: Cause, *, task_days: int) -> None:
     await keep_notice(connection, event)
-    await tell_of_failed_notice(connection, event, cause, task_days=task_days)
+    await publish_failed_notice(connection, event, cause, task_days=task_days)
 
 
 async def _line_then_alerts(connection: Connection, event: EnrollmentChecked, cause: Cause) -> None:

@@ -10,7 +10,7 @@ from cpt.runtime.worker import Worker
 from review.alerts.confirm_alerts import settle_alerts
 from review.alerts.escalate_alerts import escalate_alerts
 from review.alerts.measure_alerts import measure_alerts
-from review.alerts.watch_the_watcher import notice_silence
+from review.alerts.monitor_heartbeat import detect_missed_heartbeat
 from review.cases.deliver_i20 import remind_unfetched
 from review.cases.retain_cases import retain_cases
 from review.consumer import build_consumer
@@ -34,7 +34,7 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
             Loop("escalate_alerts", lambda: escalate_alerts(database, now()), idle=5.0),
             Loop("escalate_tasks", lambda: escalate_tasks(database, now()), idle=5.0),
             Loop("remind_unfetched", lambda: _remind(database, now(), settings.review), idle=60.0),
-            Loop("notice_silence", lambda: notice_silence(database, now()), idle=15.0),
+            Loop("detect_missed_heartbeat", lambda: detect_missed_heartbeat(database, now()), idle=15.0),
             Loop("send_digests", lambda: send_digests(database, settings.review.digest_hour, now()), idle=60.0),
             Loop("measure_line", lambda: measure_line(database, now()), idle=15.0),
             Loop("measure_alerts", lambda: measure_alerts(database, now()), idle=15.0),

@@ -5,14 +5,14 @@ that only writes an outbox never loads a Kafka client.
 """
 
 from cpt.messaging.consumer import Consumer
-from cpt.messaging.errors import NeverAgain, TryAgain
+from cpt.messaging.errors import Reject, Retry
 from cpt.messaging.outbox import CampusRow, append, append_campus_event, append_campus_events
 
 __all__ = [
     "CampusRow",
     "Consumer",
-    "NeverAgain",
-    "TryAgain",
+    "Reject",
+    "Retry",
     "append",
     "append_campus_event",
     "append_campus_events",

@@ -15,7 +15,7 @@ from cpt.postgres import Connection
 
 
 async def take_effect(connection: Connection, consumer: Consumer, records: Sequence[Record]) -> None:
-    """Raises whatever a handler raises, and `NeverAgain` for what cannot be read: the transaction undoes it all."""
+    """Raises whatever a handler raises, and `Reject` for what cannot be read: the transaction undoes it all."""
     tally = await begin_tally(connection, consumer, records)
     relevant = await _drop_irrelevant(connection, consumer, records, tally)
     free = await _have_wait(connection, consumer, relevant, tally)

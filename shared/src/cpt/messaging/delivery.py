@@ -16,7 +16,7 @@ from cpt.messaging import parking
 from cpt.messaging.batch import begin_tally, take_effect
 from cpt.messaging.bounds import Limits, is_full
 from cpt.messaging.consumer import Consumer
-from cpt.messaging.errors import BudgetSpent, NeverAgain, ParkingFull, explain, passes
+from cpt.messaging.errors import BudgetSpent, ParkingFull, Reject, explain, passes
 from cpt.messaging.record import Record
 from cpt.postgres import Database
 
@@ -100,7 +100,7 @@ class Delivery:
             return late or (not passes(error) and state.attempt_number >= self._limits.unknown_attempts)
 
         await AsyncRetrying(
-            retry=retry_if_exception(lambda error: isinstance(error, Exception) and not isinstance(error, NeverAgain)),
+            retry=retry_if_exception(lambda error: isinstance(error, Exception) and not isinstance(error, Reject)),
             wait=wait_exponential_jitter(multiplier=0.1, max=5, jitter=0.1),
             stop=stop,
             reraise=True,

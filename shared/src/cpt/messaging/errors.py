@@ -6,15 +6,15 @@ from cpt.contracts.attributes import Fault
 from cpt.postgres import is_transient
 
 
-class TryAgain(Exception):
+class Retry(Exception):
     """Something passes by itself: wait and deliver the message again. Nothing is lost, the partition waits."""
 
 
-class NeverAgain(Exception):
+class Reject(Exception):
     """The message can never be handled as it is: park it with its reason, hold back its key, go on with others."""
 
 
-class Refused(NeverAgain):
+class Refused(Reject):
     """The message as it stands cannot be read, with every fault of its envelope and its data."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -22,7 +22,7 @@ class Refused(NeverAgain):
         self.faults = faults
 
 
-class ParkingFull(TryAgain):
+class ParkingFull(Retry):
     """Too much was parked in a short time: more likely a bad deployment than bad messages, so consuming stops."""
 
 
@@ -36,12 +36,12 @@ class BudgetSpent(Exception):
 
 def passes(error: BaseException | None) -> bool:
     """Whether the failure is of the family that passes by itself."""
-    return isinstance(error, TryAgain) or (error is not None and is_transient(error))
+    return isinstance(error, Retry) or (error is not None and is_transient(error))
 
 
 def explain(error: BaseException) -> str:
     """The reason without personal data: our own words, else class, SQLSTATE and constraint."""
-    if isinstance(error, (NeverAgain, TryAgain)):
+    if isinstance(error, (Reject, Retry)):
         return str(error)
     parts = [type(error).__name__, getattr(error, "sqlstate", None), getattr(error, "constraint_name", None)]
     return " ".join(part for part in parts if part)

@@ -9,7 +9,7 @@ from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.messaging.record import Record, read_record
 
 
-async def everything_told(settings: KafkaSettings, topic: str) -> AsyncIterator[Record]:
+async def read_own_topic(settings: KafkaSettings, topic: str) -> AsyncIterator[Record]:
     """Every record that the topic keeps at the moment of the call; the order is kept per key only."""
     consumer = AIOKafkaConsumer(topic, **access(settings), enable_auto_commit=False, auto_offset_reset="earliest")
     await consumer.start()

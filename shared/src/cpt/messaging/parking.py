@@ -3,14 +3,14 @@
 from typing import Any
 
 from cpt.messaging.consumer import Consumer
-from cpt.messaging.errors import NeverAgain, explain
+from cpt.messaging.errors import Reject, explain
 from cpt.messaging.outbox import sql
 from cpt.messaging.own_message import refuse_own
 from cpt.messaging.record import Record
 from cpt.postgres import Connection, Database
 
 
-class Waiting(NeverAgain):
+class Waiting(Reject):
     """The message itself may be fine; an earlier one of its key is not."""
 
 

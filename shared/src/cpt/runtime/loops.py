@@ -46,7 +46,7 @@ class Loop:
             if pause:
                 await _sleep_unless(stopping if self.failing else self._nudged, pause)
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """There is something to do: an idle loop does not wait out its pause, a failing one does."""
         self._nudged.set()
 

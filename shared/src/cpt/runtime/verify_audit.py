@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable
 
 from cpt.audit.chain import Head
-from cpt.audit.told_heads import heads_told
+from cpt.audit.published_heads import read_published_heads
 from cpt.audit.verify import Verdict, verify
 from cpt.contracts.audit import AuditSealed
 from cpt.messaging.errors import explain
@@ -20,7 +20,7 @@ def verify_audit_command(schema: str, settings: Callable[[], Settings], event: t
     async def run(_: list[str]) -> int:
         found = settings()
         try:
-            heads = await heads_told(found.kafka, event)
+            heads = await read_published_heads(found.kafka, event)
         except Exception as error:  # noqa: BLE001 the record is checked all the same, and the answer says what it lacks
             print(f"The topic {event.TOPIC} could not be read: {explain(error)}", file=sys.stderr)  # noqa: T201 a command's answer
             heads = None

@@ -72,7 +72,7 @@ def web_app(
         extra_routes=() if settings.http.probe_port else probes,
         middleware=[Middleware(Observed, frozenset(probe.path for probe in probes))],
         refusals=refusals,
-        is_passing=is_transient,
+        is_transient=is_transient,
         lifespan=lifespan,
     )
 

@@ -71,11 +71,11 @@ class Worker:
         self._relay = Relay(self.database, lambda: build_producer(kafka, f"{self.service}-relay"))
         relay = Loop("relay", self._relay.step, idle=0.05, patience=30)
         delivery = Delivery(self.consumer, self.database, self.limits)
-        self._subscription = Subscription(self._broker, delivery, kafka, then=relay.nudge)
+        self._subscription = Subscription(self._broker, delivery, kafka, then=relay.wake)
         self._keeper = Keeper(self._broker, self._subscription)
         self._consuming = Loop("consume", self._keeper.step, idle=1, patience=180, longest_pause=5)
         for loop in self.loops:
-            loop.then = relay.nudge
+            loop.then = relay.wake
         self._all_loops = [
             relay,
             Loop("measure", lambda: measure(self.database, self._subscription), idle=5, patience=60),
@@ -142,7 +142,7 @@ class Worker:
             await self._keeper.stop()
             stopping.set()
             for loop in self._all_loops:
-                loop.nudge()
+                loop.wake()
             await _ended(running)
             await within(STOP_SECONDS, self._relay.close())
             if self.closing is not None:

@@ -13,11 +13,10 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.routing import Route
 
 from cpt.postgres import Database
-from cpt.web import assets, csrf, own_sessions, signin
+from cpt.web import assets, csrf, my_sessions, signin
 from cpt.web.addresses import ReadableAddress
 from cpt.web.assets import Assets
 from cpt.web.bodies import BodyLimit
-from cpt.web.desk import SignIn, open_desk
 from cpt.web.form_answers import FormAnswers
 from cpt.web.forms import storable_form
 from cpt.web.handlers import Refusals, Unforeseen, install_handlers, unambiguous_json
@@ -28,6 +27,7 @@ from cpt.web.options import Identity, Limits, Look
 from cpt.web.pages import SHARED_STATIC, Pages, environment
 from cpt.web.security import SecurityHeaders, origin_of
 from cpt.web.session_middleware import SessionMiddleware
+from cpt.web.wiring import SignIn, build_sign_in
 
 Clock = Callable[[], datetime]
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -69,17 +69,17 @@ def create_app(
     extra_routes: Sequence[Route] = (),
     middleware: Sequence[Middleware] = (),
     refusals: Refusals | None = None,
-    is_passing: Callable[[BaseException], bool] = _passing,
+    is_transient: Callable[[BaseException], bool] = _passing,
     lifespan: Lifespan | None = None,
 ) -> FastAPI:
     """Raises ValueError for an identity that must not run.
 
     `extra_routes` are probes and metrics: no rate limit, no sign-in. `middleware` comes outside of everything here.
-    `refusals` turns domain exceptions into problems; a fault that `is_passing` answers 503, any other one 500.
+    `refusals` turns domain exceptions into problems; a fault that `is_transient` answers 503, any other one 500.
     """
     identity.check(service, development=development)
     http = httpx2.AsyncClient(timeout=_ISSUER_SECONDS)
-    sign_in = open_desk(service, identity, clock, http, database)
+    sign_in = build_sign_in(service, identity, clock, http, database)
     limits = limits or Limits()
     strict = Middleware(SecurityHeaders, identity.issuer, strict_transport=not development)
     app = FastAPI(
@@ -90,14 +90,14 @@ def create_app(
             *middleware,
             strict,
             Middleware(GZipMiddleware, exclude_content_types=_LEFT_AS_IT_IS),
-            Middleware(Unforeseen, is_passing),
+            Middleware(Unforeseen, is_transient),
             *_guards(limits, sign_in, extra_routes),
         ],
         lifespan=_lifespan(lifespan, http),
     )
     install_handlers(app, refusals or {})
     _keep_parts(app, sign_in, look, Rate(limits.person_rate), clock)
-    for router in (signin.router, own_sessions.router, assets.router, *routers):
+    for router in (signin.router, my_sessions.router, assets.router, *routers):
         app.include_router(router)
     return app
 

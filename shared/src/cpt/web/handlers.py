@@ -97,9 +97,9 @@ class Unforeseen:
     Starlette's own handler raises again after answering, and the server then logs the message with its data.
     """
 
-    def __init__(self, app: ASGIApp, is_passing: Callable[[BaseException], bool]) -> None:
+    def __init__(self, app: ASGIApp, is_transient: Callable[[BaseException], bool]) -> None:
         self._app = app
-        self._is_passing = is_passing
+        self._is_passing = is_transient
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False

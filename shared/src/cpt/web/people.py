@@ -9,13 +9,13 @@ from starlette.requests import Request
 
 from cpt.contracts.values import Person as Named
 from cpt.web.claims import Unsaid
-from cpt.web.desk import SignIn
 from cpt.web.limits import Rate
 from cpt.web.oidc import IssuerAway
 from cpt.web.person import ROLES, Person
 from cpt.web.problems import not_found, overload, plain_problem, unauthenticated
 from cpt.web.sessions import Session
 from cpt.web.tokens import BadToken, TokenChecker
+from cpt.web.wiring import SignIn
 
 __all__ = ["ROLES", "Person", "current_person", "known_person", "named", "own_or_missing", "require"]
 

@@ -12,7 +12,7 @@ DELETE FROM browser_session WHERE id IN (SELECT id FROM browser_session WHERE su
 -- The row of a cookie, while it lasts.
 SELECT sub, roles, ask_at, unanswered_since FROM browser_session WHERE id = $1 AND ends_at > $2;
 
--- name: claim_question
+-- name: claim_revalidation
 -- One request at a time asks the issuer; the others go on with what is known.
 UPDATE browser_session SET ask_at = $3 WHERE id = $1 AND ask_at <= $2 RETURNING tokens;
 
@@ -20,7 +20,7 @@ UPDATE browser_session SET ask_at = $3 WHERE id = $1 AND ask_at <= $2 RETURNING 
 -- What the issuer said, unless the session ended meanwhile.
 UPDATE browser_session SET roles = $2, tokens = $3, ask_at = $4, unanswered_since = NULL WHERE id = $1;
 
--- name: note_silence
+-- name: record_issuer_outage
 -- Since when the issuer has not answered about this session.
 UPDATE browser_session SET unanswered_since = coalesce(unanswered_since, $2) WHERE id = $1 RETURNING unanswered_since;
 

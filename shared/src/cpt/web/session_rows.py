@@ -28,7 +28,7 @@ class SessionRow:
 
 
 @dataclass(frozen=True)
-class SessionRows:
+class SessionStore:
     """Sessions go by the number in their cookie, of which only a hash is kept; `most` of one person."""
 
     database: Database
@@ -47,10 +47,10 @@ class SessionRows:
             row = await connection.fetchrow(sql.find_session, _hash(number), now)
         return SessionRow.of(row) if row else None
 
-    async def claim_question(self, number: str, now: datetime, again_at: datetime) -> Tokens | None:
+    async def claim_revalidation(self, number: str, now: datetime, again_at: datetime) -> Tokens | None:
         """None when another request asks. Without an answer the question is due again at `again_at`."""
         async with self.database.transaction() as connection:
-            sealed: str | None = await connection.fetchval(sql.claim_question, _hash(number), now, again_at)
+            sealed: str | None = await connection.fetchval(sql.claim_revalidation, _hash(number), now, again_at)
         return Tokens(**(self.vault.open(sealed) or {})) if sealed else None
 
     async def keep_answer(self, number: str, person: Person, tokens: Tokens, ask_at: datetime) -> None:
@@ -58,10 +58,10 @@ class SessionRows:
         async with self.database.transaction() as connection:
             await connection.execute(sql.keep_answer, _hash(number), *values)
 
-    async def note_silence(self, number: str, now: datetime) -> datetime:
+    async def record_issuer_outage(self, number: str, now: datetime) -> datetime:
         """Since when the issuer has been silent."""
         async with self.database.transaction() as connection:
-            since: datetime | None = await connection.fetchval(sql.note_silence, _hash(number), now)
+            since: datetime | None = await connection.fetchval(sql.record_issuer_outage, _hash(number), now)
         return since or now
 
     async def of_person(self, sub: str, now: datetime, number: str) -> list[tuple[datetime, bool]]:

@@ -15,7 +15,7 @@ from starlette.datastructures import MutableHeaders
 from cpt.web.cookies import CookieJar
 from cpt.web.person import Person
 from cpt.web.sealing import Vault
-from cpt.web.standing import Standing
+from cpt.web.session_revalidation import SessionRevalidation
 from cpt.web.token_endpoint import Tokens
 
 _REFRESH_AFTER = timedelta(minutes=1)
@@ -47,7 +47,7 @@ class Sessions:
 
     jar: CookieJar
     vault: Vault
-    standing: Standing
+    standing: SessionRevalidation
     clock: Callable[[], datetime]
     idle: timedelta
     absolute: timedelta

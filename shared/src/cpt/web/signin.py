@@ -10,12 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from cpt.web.code_flow import SignInFailed, SignInIncomplete, SignInTooWeak
-from cpt.web.desk import SignIn
 from cpt.web.kept_forms import KEPT
 from cpt.web.oidc import IssuerAway
 from cpt.web.pages import Pages
 from cpt.web.pending import Pending
 from cpt.web.problems import Problem
+from cpt.web.wiring import SignIn
 
 router = APIRouter(include_in_schema=False)
 log = structlog.get_logger(__name__)

@@ -7,8 +7,8 @@ from datetime import datetime
 from cpt.messaging.reading import as_far_as_readable
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
-from enrollment_sync.adapt import CODES_TOLD, unknown_codes
 from enrollment_sync.checks.alarms import codes_elsewhere
+from enrollment_sync.mapping import CODES_TOLD, unknown_codes
 from enrollment_sync.store import codes_in_force
 
 _EVENTS = {event.TYPE: event for event in CODES_TOLD}

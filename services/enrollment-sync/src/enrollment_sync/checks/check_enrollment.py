@@ -19,12 +19,12 @@ from enrollment_sync.courses.assume_courses import assume_courses
 from enrollment_sync.domain import StaleRead
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.due import Why, back_off, make_check_due
-from enrollment_sync.evaluating import nothing_read
-from enrollment_sync.known import Known
+from enrollment_sync.enrollment_record import EnrollmentRecord
+from enrollment_sync.evaluation_inputs import nothing_read
+from enrollment_sync.losses.detect_fact_changes import detect_fact_changes
+from enrollment_sync.losses.detect_losses import detect_losses
 from enrollment_sync.losses.find_facts import ends_some_day
 from enrollment_sync.losses.guard import STANDARD_GUARD, Guard
-from enrollment_sync.losses.weigh_facts import weigh_facts
-from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.spire import NoSuchStudent, Spire, SpireAway, StudentRead
 from enrollment_sync.store import save_known, save_student, save_watch, sql
 from enrollment_sync.watch import Watch, ends_on
@@ -89,8 +89,8 @@ class CheckEnrollment:
             dossier.profile, dossier.stale_since, dossier.stale_reads = read.profile, None, ()
             await save_known(connection, dossier, after, now)
             await assume_courses(connection, dossier, _known_first(dossier, before), now)
-            await weigh_losses(connection, dossier, before, now, self.guard, read_began=read.began)
-            await weigh_facts(connection, dossier, now, self.guard)
+            await detect_losses(connection, dossier, before, now, self.guard, read_began=read.began)
+            await detect_fact_changes(connection, dossier, now, self.guard)
             await alarms.spire_answered(connection, read, now)
             await self._answer(connection, dossier, claim, max(reasons.values(), default=0), now)
 
@@ -169,14 +169,14 @@ class CheckEnrollment:
             await make_check_due(connection, [dossier.emplid], why, now + back_off(attempts), attempts)
 
 
-def _merged(dossier: Dossier, read: StudentRead) -> Known:
+def _merged(dossier: Dossier, read: StudentRead) -> EnrollmentRecord:
     """Raises StaleRead also below what was told before the rows were forgotten (P17)."""
     if any(term.source_seq < dossier.source_seq for term in read.terms):
         raise StaleRead(f"already at {dossier.source_seq}")
     return dossier.known.read(read.terms, dossier.policy.codes)
 
 
-def _known_first(dossier: Dossier, before: Known) -> Known:
+def _known_first(dossier: Dossier, before: EnrollmentRecord) -> EnrollmentRecord:
     """A course that this very read no longer shows can still be the one that was meant."""
     strms = {strm for watch in dossier.watches for strm in watch.strms(dossier.calendar)}
     return before if all(before.enrollments.known(strm) for strm in strms) else dossier.known

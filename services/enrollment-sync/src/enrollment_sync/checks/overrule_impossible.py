@@ -8,7 +8,7 @@ import structlog
 from cpt.postgres import Connection
 from enrollment_sync.domain import StaleRead
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.known import Entry, Known
+from enrollment_sync.enrollment_record import EnrollmentRecord, Entry
 from enrollment_sync.spire import StudentRead
 from enrollment_sync.store import sql, write_audit
 
@@ -21,7 +21,7 @@ ALARM = "sequence_impossible"
 
 async def overrule_impossible(
     connection: Connection, dossier: Dossier, read: StudentRead, now: datetime, patience: timedelta
-) -> Known | None:
+) -> EnrollmentRecord | None:
     """What is known with SPIRE's answer in place of what is impossible; None while it may still be merely late.
 
     What arrived too recently to be impossible stays on top of the answer. Annotations fall with the events that made
@@ -71,5 +71,5 @@ async def _take_back(
     log.warning("events_impossible", count=len(impossible))
 
 
-def _entries(known: Known) -> tuple[Entry, ...]:
+def _entries(known: EnrollmentRecord) -> tuple[Entry, ...]:
     return (*known.enrollments.rows, *known.enrollments.withdrawals)

@@ -8,10 +8,10 @@ from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.contracts.values import Finding, Flag, Outcome
 from cpt.messaging import append
 from cpt.postgres import Connection
-from enrollment_sync.adapt import classes_of, findings_of
 from enrollment_sync.domain import Evaluation
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.evaluating import EVALUATION, INPUTS, Inputs
+from enrollment_sync.evaluation_inputs import EVALUATION, INPUTS, Inputs
+from enrollment_sync.mapping import classes_of, findings_of
 from enrollment_sync.profile_flags import profile_flags
 from enrollment_sync.store import save_watch, sql
 from enrollment_sync.watch import Watch

@@ -8,7 +8,7 @@ from cpt.postgres import Connection
 from enrollment_sync.code_sets import parse_codes, shipped_codes
 from enrollment_sync.domain import Codes, Policy
 from enrollment_sync.domain.evaluation import RULE_VERSION
-from enrollment_sync.evaluating import EVALUATION, INPUTS
+from enrollment_sync.evaluation_inputs import EVALUATION, INPUTS
 from enrollment_sync.store import sql
 
 AT_ONCE = 500

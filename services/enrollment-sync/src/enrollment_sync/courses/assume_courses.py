@@ -5,15 +5,15 @@ from datetime import datetime
 from cpt.contracts.enrollment import CoursesAssumed
 from cpt.messaging import append
 from cpt.postgres import Connection
-from enrollment_sync.adapt import classes_of, named_course
 from enrollment_sync.domain import Course, Row, looks_like_training, running_of
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.known import Known
+from enrollment_sync.enrollment_record import EnrollmentRecord
+from enrollment_sync.mapping import classes_of, named_course
 from enrollment_sync.store import save_watch
 from enrollment_sync.watch import Basis, Watch
 
 
-async def assume_courses(connection: Connection, dossier: Dossier, known: Known, now: datetime) -> None:
+async def assume_courses(connection: Connection, dossier: Dossier, known: EnrollmentRecord, now: datetime) -> None:
     """Once every term was read. What an authorization rests on is assumed once; before that, each read may mend it."""
     for watch in dossier.watches:
         if not _nobody_named(watch) or not _readable(dossier, watch, known):
@@ -39,12 +39,12 @@ def _nobody_named(watch: Watch) -> bool:
     return watch.basis.confirmed is None or watch.issued is None
 
 
-def _readable(dossier: Dossier, watch: Watch, known: Known) -> bool:
+def _readable(dossier: Dossier, watch: Watch, known: EnrollmentRecord) -> bool:
     strms = watch.strms(dossier.calendar)
     return dossier.profile is not None and bool(strms) and all(known.enrollments.known(strm) for strm in strms)
 
 
-def _assumed(dossier: Dossier, watch: Watch, known: Known) -> Basis:
+def _assumed(dossier: Dossier, watch: Watch, known: EnrollmentRecord) -> Basis:
     """A co-op needs one in all (A23)."""
     strms = sorted(watch.strms(dossier.calendar))
     found = {strm: row for strm in strms if (row := _only_training(dossier, known, strm))}
@@ -54,7 +54,7 @@ def _assumed(dossier: Dossier, watch: Watch, known: Known) -> Basis:
     return watch.basis.model_copy(update={"confirmed": courses, "unnamed": () if enough else unnamed})
 
 
-def _only_training(dossier: Dossier, known: Known, strm: str) -> Row | None:
+def _only_training(dossier: Dossier, known: EnrollmentRecord, strm: str) -> Row | None:
     rows = [row for row in known.enrollments.in_term(dossier.emplid, strm) if row.is_primary]
     codes = dossier.policy.codes
     usual = [row for row in running_of(known.enrollments, rows, codes) if looks_like_training(row.course, codes)]

@@ -7,8 +7,8 @@ from cpt.contracts.staff import CourseConfirmed
 from cpt.contracts.values import NamedCourse
 from cpt.postgres import Connection
 from enrollment_sync.due import make_check_due
+from enrollment_sync.losses.detect_losses import detect_losses
 from enrollment_sync.losses.guard import Guard
-from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.store import calendar_in_force, load_dossiers, sql, students_of, write_audit
 
 
@@ -29,6 +29,6 @@ async def follow_confirmation(connection: Connection, event: CourseConfirmed, no
     emplids = await students_of(connection, [event.request_id])
     dossiers = await load_dossiers(connection, emplids, await calendar_in_force(connection))
     for dossier in dossiers.values():
-        await weigh_losses(connection, dossier, dossier.known, now, guard)
+        await detect_losses(connection, dossier, dossier.known, now, guard)
     await make_check_due(connection, emplids, "courses_confirmed", now)
     await write_audit(connection, now, "review", "courses_confirmed", event.request_id)

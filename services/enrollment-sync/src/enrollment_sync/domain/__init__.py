@@ -18,8 +18,8 @@ from enrollment_sync.domain.evaluation import Evaluation, Finding, Flag, Qualify
 from enrollment_sync.domain.facts import Facts, Student
 from enrollment_sync.domain.find import running_of
 from enrollment_sync.domain.policy import Policy
+from enrollment_sync.domain.qualification import shortfall
 from enrollment_sync.domain.rows import Row, TermWithdrawal, active, course_of
-from enrollment_sync.domain.standing import shortfall
 from enrollment_sync.domain.transition import (
     Cause,
     TermChange,

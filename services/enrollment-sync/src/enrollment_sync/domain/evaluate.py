@@ -9,7 +9,7 @@ from enrollment_sync.domain.facts import Facts, exempt
 from enrollment_sync.domain.find import find
 from enrollment_sync.domain.flags import flags
 from enrollment_sync.domain.policy import Policy
-from enrollment_sync.domain.standing import NEAREST_FIRST
+from enrollment_sync.domain.qualification import NEAREST_FIRST
 
 _DISTANCE: dict[str, int] = {code: distance for distance, code in enumerate(NEAREST_FIRST)}
 

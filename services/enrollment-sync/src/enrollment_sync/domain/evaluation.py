@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from enrollment_sync.domain.standing import Shortfall
+from enrollment_sync.domain.qualification import Shortfall
 
 RULE_VERSION = "3"
 

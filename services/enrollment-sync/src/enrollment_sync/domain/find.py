@@ -12,8 +12,8 @@ from enrollment_sync.domain.evaluation import Finding, QualifyingClass
 from enrollment_sync.domain.facts import Facts
 from enrollment_sync.domain.messages import shortfall_message
 from enrollment_sync.domain.policy import Policy
+from enrollment_sync.domain.qualification import NEAREST_FIRST, Shortfall, is_continuous, is_coop_row, shortfall
 from enrollment_sync.domain.rows import Row, active
-from enrollment_sync.domain.standing import NEAREST_FIRST, Shortfall, is_continuous, is_coop_row, shortfall
 
 _RULES: dict[Shortfall, str] = {
     "wait_listed": "R28",

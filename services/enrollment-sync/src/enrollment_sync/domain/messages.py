@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from cpt.campus.calendar import Term
 from enrollment_sync.domain.courses import Course
 from enrollment_sync.domain.facts import Facts
+from enrollment_sync.domain.qualification import Shortfall
 from enrollment_sync.domain.rows import Row
-from enrollment_sync.domain.standing import Shortfall
 
 _SHORTFALLS: dict[Shortfall, str] = {
     "wait_listed": "{course} in {term} is only wait-listed; a place on the wait list is not an enrollment.",

@@ -8,8 +8,8 @@ from enrollment_sync.domain.enrollments import Enrollments
 from enrollment_sync.domain.evaluation import Evaluation, Finding, FindingCode, QualifyingClass
 from enrollment_sync.domain.facts import Facts
 from enrollment_sync.domain.policy import Policy
+from enrollment_sync.domain.qualification import shortfall
 from enrollment_sync.domain.rows import Row, TermWithdrawal, audited, withdrawn_late
-from enrollment_sync.domain.standing import shortfall
 
 Cause = Literal[
     "dropped",

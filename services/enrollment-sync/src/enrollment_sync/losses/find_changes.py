@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from enrollment_sync.adapt import facts_of
 from enrollment_sync.domain import (
     Codes,
     Evaluation,
@@ -18,10 +17,11 @@ from enrollment_sync.domain import (
     transition,
 )
 from enrollment_sync.dossier import Dossier, Hit
-from enrollment_sync.evaluating import Inputs
-from enrollment_sync.known import Known
+from enrollment_sync.enrollment_record import EnrollmentRecord
+from enrollment_sync.evaluation_inputs import Inputs
 from enrollment_sync.losses.loss import Loss, loss_shown
 from enrollment_sync.losses.same_act import took_its_place
+from enrollment_sync.mapping import facts_of
 from enrollment_sync.watch import Part, Watch
 
 What = Literal["lost", "replaced", "unnamed", "regained", "swapped"]
@@ -46,7 +46,7 @@ class Look:
     dossier: Dossier
     watch: Watch
     part: Part
-    before: Known
+    before: EnrollmentRecord
     inputs: Inputs
     now: datetime
     window: timedelta
@@ -179,7 +179,7 @@ class Look:
         return max(rows, key=lambda row: row.source_seq, default=None)
 
 
-def _active_in(known: Known, row: Row, codes: Codes) -> bool:
+def _active_in(known: EnrollmentRecord, row: Row, codes: Codes) -> bool:
     return codes.standing(row.status) == "enrolled" and known.enrollments.ending(row, codes) is None
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from cpt.campus.clock import eastern_date
 from enrollment_sync.domain.transition import Cause
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.losses.left_of import full_load, running, units_of
 from enrollment_sync.losses.loss import Loss
-from enrollment_sync.origin import Origin
+from enrollment_sync.losses.remaining_load import full_load, running, units_of
+from enrollment_sync.provenance import Provenance
 from enrollment_sync.watch import Issued, Watch, position_over
 
 
@@ -78,7 +78,7 @@ def _approved_as(issued: Issued, watch: Watch) -> tuple[str | None, str | None]:
 
 def _fact(watch: Watch, cause: Cause, value: str, on: date, now: datetime) -> Loss:
     assert watch.issued is not None
-    origin = Origin("SPIRE's student record", now, now, f"status/{watch.request_id}/{cause}/{value}", by_read=True)
+    origin = Provenance("SPIRE's student record", now, now, f"status/{watch.request_id}/{cause}/{value}", by_read=True)
     strm = watch.issued.segments[-1].strm
     return Loss(strm, None, None, None, None, origin, cause, on, 0, "status")
 
@@ -100,7 +100,7 @@ def _fall(dossier: Dossier, strm: str, classes: tuple[str, ...], now: datetime) 
     gone = set(classes) - {row.class_nbr for row in running(dossier, strm)}
     rows = [row for row in known.in_term(dossier.emplid, strm) if row.class_nbr in gone]
     if not rows:
-        origin = Origin("SPIRE read", now, now, f"load/{strm}/{known.floors.get(strm)}", by_read=True)
+        origin = Provenance("SPIRE read", now, now, f"load/{strm}/{known.floors.get(strm)}", by_read=True)
         return Loss(strm, None, None, None, None, origin, "below_full_load", eastern_date(now), 0, "load")
     left = {known.ending(row, codes) or row: row for row in rows}
     last = max(left, key=lambda entry: entry.source_seq)

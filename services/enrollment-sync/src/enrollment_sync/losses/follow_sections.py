@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from cpt.postgres import Connection
-from enrollment_sync.adapt import facts_of
 from enrollment_sync.domain import Codes, Course, Row
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.known import Known
+from enrollment_sync.enrollment_record import EnrollmentRecord
 from enrollment_sync.losses.loss import loss_shown
 from enrollment_sync.losses.same_act import took_its_place
+from enrollment_sync.mapping import facts_of
 from enrollment_sync.store import save_watch, write_audit
 from enrollment_sync.watch import Watch
 
@@ -18,7 +18,7 @@ log = structlog.get_logger()
 
 
 async def follow_sections(
-    connection: Connection, dossier: Dossier, before: Known, now: datetime, window: timedelta
+    connection: Connection, dossier: Dossier, before: EnrollmentRecord, now: datetime, window: timedelta
 ) -> None:
     """Before issuance too: a section is not the course. Nobody is disturbed; one audit entry and one line tell it."""
     if before is dossier.known or dossier.profile is None:
@@ -33,7 +33,7 @@ async def follow_sections(
                 log.info("section_followed", request_id=watch.request_id, strm=course.strm)
 
 
-def _left(dossier: Dossier, watch: Watch, before: Known) -> list[Course]:
+def _left(dossier: Dossier, watch: Watch, before: EnrollmentRecord) -> list[Course]:
     """Classes named by their number that the student sits in no more."""
     codes = dossier.policy.codes
     named = (
@@ -42,19 +42,19 @@ def _left(dossier: Dossier, watch: Watch, before: Known) -> list[Course]:
     return [course for course in named if course.class_nbr and not _sits_in(course, dossier.known, codes)]
 
 
-def _sits_in(course: Course, known: Known, codes: Codes) -> bool:
+def _sits_in(course: Course, known: EnrollmentRecord, codes: Codes) -> bool:
     row = _row(course, known)
     if row is None or codes.standing(row.status) != "enrolled":
         return False
     return known.enrollments.ending(row, codes) is None
 
 
-def _row(course: Course, known: Known) -> Row | None:
+def _row(course: Course, known: EnrollmentRecord) -> Row | None:
     return next((row for row in known.enrollments.rows if course.names(row)), None)
 
 
 def _section(
-    dossier: Dossier, watch: Watch, course: Course, before: Known, now: datetime, window: timedelta
+    dossier: Dossier, watch: Watch, course: Course, before: EnrollmentRecord, now: datetime, window: timedelta
 ) -> Row | None:
     inputs = dossier.inputs(watch, dossier.known)
     lost = _row(course, dossier.known)

@@ -16,8 +16,8 @@ from enrollment_sync.domain import (
     withdrawn_by,
 )
 from enrollment_sync.dossier import Kind
-from enrollment_sync.known import Entry, Known
-from enrollment_sync.origin import Key, Origin
+from enrollment_sync.enrollment_record import EnrollmentRecord, Entry
+from enrollment_sync.provenance import Key, Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Loss:
     was: Row | None
     row: Row | None
     withdrawal: TermWithdrawal | None
-    origin: Origin
+    origin: Provenance
     cause: Cause
     effective_on: date
     source_seq: int
@@ -55,7 +55,13 @@ class Loss:
 
 
 def loss_shown(
-    strm: str, gone: QualifyingClass | None, row: Row | None, before: Known, after: Known, now: datetime, codes: Codes
+    strm: str,
+    gone: QualifyingClass | None,
+    row: Row | None,
+    before: EnrollmentRecord,
+    after: EnrollmentRecord,
+    now: datetime,
+    codes: Codes,
 ) -> Loss:
     """As everything known now shows it; `row`: the class as it stands now, None where SPIRE shows none."""
     enrollments = after.enrollments
@@ -66,7 +72,7 @@ def loss_shown(
 
 
 def loss_overtaken(
-    gone: QualifyingClass, entry: Entry, origin: Origin, then: Enrollments, known: Known, codes: Codes
+    gone: QualifyingClass, entry: Entry, origin: Provenance, then: Enrollments, known: EnrollmentRecord, codes: Codes
 ) -> Loss:
     """As an event tells it that later acts have overtaken: with its own evidence, not with what came after (P26)."""
     was = _row(known, entry.strm, gone)
@@ -80,7 +86,7 @@ def _loss(
     was: Row | None,
     row: Row | None,
     entry: Entry | None,
-    origin: Origin,
+    origin: Provenance,
     enrollments: Enrollments,
     now: datetime,
     codes: Codes,
@@ -100,7 +106,7 @@ def _loss(
     )
 
 
-def _row(known: Known, strm: str, gone: QualifyingClass | None) -> Row | None:
+def _row(known: EnrollmentRecord, strm: str, gone: QualifyingClass | None) -> Row | None:
     rows = (row for row in known.enrollments.rows if gone and (row.strm, row.class_nbr) == (strm, gone.class_nbr))
     return next(rows, None)
 
@@ -111,6 +117,6 @@ def _latest_withdrawal(enrollments: Enrollments, strm: str, codes: Codes) -> Ter
     return max(ours, key=lambda entry: entry.source_seq, default=None)
 
 
-def _origin(origins: Mapping[Key, Origin], entry: Entry | None, now: datetime) -> Origin:
+def _origin(origins: Mapping[Key, Provenance], entry: Entry | None, now: datetime) -> Provenance:
     found = origins.get(entry.key) if entry else None
-    return found or Origin("SPIRE read", now, now, by_read=True)
+    return found or Provenance("SPIRE read", now, now, by_read=True)

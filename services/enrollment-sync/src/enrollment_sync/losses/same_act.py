@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from enrollment_sync.domain import Facts, Policy, Row, looks_like_training, shortfall
-from enrollment_sync.known import Known
-from enrollment_sync.origin import Origin
+from enrollment_sync.enrollment_record import EnrollmentRecord
+from enrollment_sync.provenance import Provenance
 
 
 def took_its_place(
-    known: Known,
+    known: EnrollmentRecord,
     lost: Row | None,
     strm: str,
-    origin: Origin,
+    origin: Provenance,
     facts: Facts,
     window: timedelta,
     policy: Policy,
@@ -28,7 +28,7 @@ def took_its_place(
     return sorted(added, key=lambda row: (not looks_like_training(row.course, policy.codes), -row.source_seq))
 
 
-def is_same_act(lost: Row | None, gone: Origin, row: Row, came: Origin, window: timedelta) -> bool:
+def is_same_act(lost: Row | None, gone: Provenance, row: Row, came: Provenance, window: timedelta) -> bool:
     """One enrollment request, or both within the settling window. A read does not tell when a row came about: then only
     rows that took effect on one day count, and none whose enrollment requests differ.
     """

@@ -5,14 +5,14 @@ from datetime import datetime
 from cpt.campus.clock import eastern_date
 from cpt.contracts.intake import StudentReported
 from cpt.postgres import Connection
-from enrollment_sync.adapt import facts_of
 from enrollment_sync.domain import Row
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.due import make_check_due
 from enrollment_sync.losses.guard import Guard
 from enrollment_sync.losses.loss import Loss
-from enrollment_sync.losses.tell_loss import Act, tell_loss
-from enrollment_sync.origin import Origin
+from enrollment_sync.losses.publish_loss import Act, publish_loss
+from enrollment_sync.mapping import facts_of
+from enrollment_sync.provenance import Provenance
 from enrollment_sync.store import calendar_in_force, load_dossiers, sql, students_of
 from enrollment_sync.watch import Watch
 
@@ -29,7 +29,7 @@ async def suspect_reported(connection: Connection, event: StudentReported, now: 
         mine = [watch for watch in dossier.issued if watch.request_id == event.request_id]
         for watch, loss in ((watch, _loss(dossier, watch, event, now)) for watch in mine):
             if loss and not await connection.fetchval(sql.act_was_told, dossier.emplid, loss.act):
-                await tell_loss(connection, dossier, Act([(watch, loss)]), now, guard)
+                await publish_loss(connection, dossier, Act([(watch, loss)]), now, guard)
     await make_check_due(connection, emplids, "reported", now)
 
 
@@ -42,7 +42,7 @@ def _loss(dossier: Dossier, watch: Watch, event: StudentReported, now: datetime)
     if strm is None or dossier.hits_of(watch.request_id, strm):
         return None
     row = _named(dossier, watch, strm)
-    origin = Origin("the student's report", min(event.at, now), now, f"reported/{watch.request_id}/{on}", "student")
+    origin = Provenance("the student's report", min(event.at, now), now, f"reported/{watch.request_id}/{on}", "student")
     return Loss(strm, None, row, row, None, origin, "reported", on, row.source_seq if row else 0, "reported")
 
 

@@ -8,8 +8,8 @@ from cpt.postgres import Connection
 from enrollment_sync.courses.assume_courses import assume_courses
 from enrollment_sync.courses.name_courses import name_courses
 from enrollment_sync.due import make_check_due
+from enrollment_sync.losses.detect_losses import detect_losses
 from enrollment_sync.losses.guard import Guard
-from enrollment_sync.losses.weigh_losses import weigh_losses
 from enrollment_sync.store import calendar_in_force, load_dossier, sql
 from enrollment_sync.watch import Issued, ends_on
 
@@ -31,5 +31,5 @@ async def watch_authorization(
     dossier = await load_dossier(connection, emplid, calendar)
     assert dossier is not None, "the watch was opened just now"
     await assume_courses(connection, dossier, dossier.known, now)
-    await weigh_losses(connection, dossier, dossier.known, now, guard)
+    await detect_losses(connection, dossier, dossier.known, now, guard)
     await make_check_due(connection, [emplid], "issued", now)

@@ -9,7 +9,7 @@ from cpt.contracts.campus import AgreementChanged
 from cpt.postgres import Connection
 from intake.domain.agreements import Agreement
 from intake.domain.request import Request
-from intake.line.settle_request import Change, settle_request
+from intake.line.reevaluate_request import Change, reevaluate_request
 from intake.store import add_history, lock_requests_of, put_agreement, write_audit
 
 
@@ -21,7 +21,7 @@ async def record_agreement(connection: Connection, event: AgreementChanged, now:
         connection, now, "handshake", f"agreement_{event.status}", event.agreement_id, version=event.version
     )
     for request in await lock_requests_of(connection, event.emplid):
-        saved = await settle_request(connection, request, request, Change("agreement", now))
+        saved = await reevaluate_request(connection, request, request, Change("agreement", now))
         if _stands(saved) != _stands(request):
             await add_history(connection, request.request_id, now, "agreement", "Handshake", status=event.status)
 

@@ -8,7 +8,7 @@ from cpt.postgres import Connection
 from intake.domain.history import Code
 from intake.domain.request import Request
 from intake.domain.values import Check, Shortfall, Student
-from intake.line.settle_request import Change, settle_request
+from intake.line.reevaluate_request import Change, reevaluate_request
 from intake.store import add_history, lock_request, write_audit
 
 _CODES: dict[str, Code] = {"met": "enrollment_met", "not_met": "enrollment_not_met"}
@@ -20,7 +20,7 @@ async def record_enrollment(connection: Connection, event: EnrollmentChecked, no
     if request is None or (request.enrollment and event.check_no <= request.enrollment.check_no):
         return
     after = replace(request, enrollment=_check(event), student=_student(event, request))
-    await settle_request(connection, request, after, Change("enrollment", now))
+    await reevaluate_request(connection, request, after, Change("enrollment", now))
     await write_audit(
         connection, now, "enrollment-sync", f"enrollment_{event.outcome}", request.request_id, check_no=event.check_no
     )

@@ -6,12 +6,12 @@ from datetime import datetime
 from cpt.campus.business_days import due_on
 from cpt.campus.calendar import AcademicCalendar, InvalidCalendar
 from cpt.contracts.enrollment import CalendarRevised
-from cpt.messaging import NeverAgain, append
+from cpt.messaging import Reject, append
 from cpt.postgres import Connection
 from intake import events
 from intake.domain.history import Code
 from intake.domain.request import Request
-from intake.line.settle_request import Change, settle_request
+from intake.line.reevaluate_request import Change, reevaluate_request
 from intake.store import add_history, calendar_in_force, lock_open_requests, save_request, sql, write_audit
 
 _LATER = "The academic calendar has a new closing day."
@@ -19,18 +19,18 @@ _EARLIER = "A closing day was taken off the academic calendar."
 
 
 async def revise_calendar(connection: Connection, event: CalendarRevised, now: datetime) -> None:
-    """An older version than the one in force is kept and changes nothing; raises `NeverAgain` for a broken one."""
+    """An older version than the one in force is kept and changes nothing; raises `Reject` for a broken one."""
     try:
         calendar = AcademicCalendar.parse(event.calendar)
     except InvalidCalendar as error:
-        raise NeverAgain(str(error)) from None
+        raise Reject(str(error)) from None
     if not await connection.fetchval(sql.put_calendar, calendar.version, event.calendar):
         return
     await write_audit(connection, now, "enrollment-sync", "calendar_revised", str(calendar.version))
     if (await calendar_in_force(connection)).version != calendar.version:
         return
     for request in await lock_open_requests(connection):
-        settled = await settle_request(connection, request, request, Change("facts", now))
+        settled = await reevaluate_request(connection, request, request, Change("facts", now))
         await _move_due_date(connection, settled, calendar, now)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cpt.contracts.review import CaseDenied, CaseWithdrawn
 from cpt.postgres import Connection
-from intake.domain.lifecycle import OPEN, require_drawn
+from intake.domain.lifecycle import OPEN, require_transition
 from intake.store import add_history, lock_request, save_request, write_audit
 
 
@@ -14,7 +14,7 @@ async def deny_request(connection: Connection, event: CaseDenied, now: datetime)
     request = await lock_request(connection, event.request_id)
     if request is None or request.phase in {"denied", "issued"}:
         return
-    require_drawn(request.phase, "denied")
+    require_transition(request.phase, "denied")
     await save_request(connection, replace(request, phase="denied", shown="", returns=(), missing=(), wish_at=None))
     await write_audit(connection, now, "review", "case_denied", request.request_id, round=event.round)
     await add_history(connection, request.request_id, event.at, "denied", "office", reason=event.reason)

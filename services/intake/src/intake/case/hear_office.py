@@ -20,7 +20,7 @@ from intake.store import add_history, find_request, lock_request, save_request, 
 OFFICE = "The office"
 
 
-async def keep_message(connection: Connection, event: StudentMessaged, _: datetime) -> None:
+async def save_message(connection: Connection, event: StudentMessaged, _: datetime) -> None:
     if await find_request(connection, event.request_id) is None:
         return
     by = event.sent_by.name or OFFICE
@@ -28,7 +28,7 @@ async def keep_message(connection: Connection, event: StudentMessaged, _: dateti
     await add_history(connection, event.request_id, event.at, "message", "office")
 
 
-async def keep_contact_asked(connection: Connection, event: ContactAsked, _: datetime) -> None:
+async def save_contact_asked(connection: Connection, event: ContactAsked, _: datetime) -> None:
     """R33: no verdict; the student should talk to a person soon."""
     if await find_request(connection, event.request_id) is None:
         return
@@ -41,7 +41,7 @@ async def keep_contact_asked(connection: Connection, event: ContactAsked, _: dat
     await add_history(connection, event.request_id, event.at, "contact_asked", "office")
 
 
-async def keep_warning(connection: Connection, event: AcknowledgementAsked, _: datetime) -> None:
+async def save_warning(connection: Connection, event: AcknowledgementAsked, _: datetime) -> None:
     """Case 68."""
     if await find_request(connection, event.request_id) is None:
         return
@@ -74,7 +74,7 @@ def _left(event: AuthorizationChanged) -> dict[str, Any]:
     return left if event.canceled or until is None else left | {"end_date": until}
 
 
-async def keep_hold(connection: Connection, event: LegalHoldChanged, now: datetime) -> None:
+async def apply_legal_hold(connection: Connection, event: LegalHoldChanged, now: datetime) -> None:
     """Case 70; also before the request is known here (P1)."""
     change = sql.place_hold if event.held else sql.lift_hold
     await connection.execute(change, event.request_id, *([event.at] if event.held else []))
@@ -82,6 +82,6 @@ async def keep_hold(connection: Connection, event: LegalHoldChanged, now: dateti
     await write_audit(connection, now, "review", action, event.request_id)
 
 
-async def keep_office_text(connection: Connection, event: OfficeTextChanged, _: datetime) -> None:
+async def save_office_text(connection: Connection, event: OfficeTextChanged, _: datetime) -> None:
     """What pages say in the office's own words; an older version changes nothing."""
     await connection.execute(sql.put_office_text, event.about, event.version, event.text)

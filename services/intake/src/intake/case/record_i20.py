@@ -9,7 +9,7 @@ from cpt.postgres import Connection
 from intake.domain.history import Code
 from intake.domain.request import Request
 from intake.events import courses_of
-from intake.line.settle_request import Change, settle_request
+from intake.line.reevaluate_request import Change, reevaluate_request
 from intake.store import add_history, lock_request, write_audit
 
 
@@ -28,7 +28,7 @@ async def record_i20(connection: Connection, event: I20Issued, now: datetime) ->
         authorized=_authorized(event),
         confirmed=courses_of(event.courses) or request.confirmed,
     )
-    await settle_request(connection, request, after, Change("agreement", now))
+    await reevaluate_request(connection, request, after, Change("agreement", now))
     await write_audit(connection, now, "review", "i20_issued", request.request_id, version=event.authorization_version)
     code: Code = "i20_issued" if event.replaces is None else "i20_replaced"
     days = {"start": event.segments[0].start_date.isoformat(), "end": event.segments[-1].end_date.isoformat()}

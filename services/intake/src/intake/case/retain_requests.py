@@ -47,7 +47,7 @@ async def _purge(connection: Connection, request_id: str, now: datetime, why: di
     """A hold that was told while the row was chosen still counts: its consumer needs the same lock."""
     if await connection.fetchval(sql.is_held, request_id):
         return False
-    documents = await connection.fetchval(sql.doom_documents, request_id, now)
+    documents = await connection.fetchval(sql.mark_for_deletion, request_id, now)
     await connection.execute(sql.purge_request, request_id)
     await write_audit(connection, now, ACTOR, "request_purged", request_id, **why, documents=documents)
     return True

@@ -9,7 +9,7 @@ from intake.domain.lifecycle import OPEN
 from intake.domain.request import Request
 from intake.domain.values import Return
 from intake.line.complete_request import reinstate_request
-from intake.line.settle_request import Change, settle_request
+from intake.line.reevaluate_request import Change, reevaluate_request
 from intake.store import add_history, lock_request, write_audit
 
 
@@ -35,7 +35,7 @@ async def return_request(connection: Connection, event: CaseReturned, now: datet
         await add_history(connection, request.request_id, event.at, "office_error_corrected", "office")
     elif counts:
         after = replace(request, returns=(*request.returns, *_reasons(request, event)))
-        await settle_request(connection, request, after, Change("return", now))
+        await reevaluate_request(connection, request, after, Change("return", now))
         await add_history(connection, request.request_id, event.at, "returned", "office")
 
 

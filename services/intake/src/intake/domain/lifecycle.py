@@ -13,7 +13,7 @@ RefusalCode = Literal["wrong_state", "stale_version", "confirm_new_place", "chan
 
 OPEN: frozenset[Phase] = frozenset({"incomplete", "complete", "not_required"})
 
-DRAWN: Mapping[Phase, frozenset[Phase]] = {
+TRANSITIONS: Mapping[Phase, frozenset[Phase]] = {
     "incomplete": frozenset({"complete", "not_required", "withdrawn", "denied", "issued"}),
     "complete": frozenset({"incomplete", "not_required", "withdrawn", "denied", "issued"}),
     "not_required": frozenset({"incomplete", "withdrawn", "denied", "issued"}),
@@ -31,14 +31,14 @@ class Refused(Exception):
         self.code = code
 
 
-class NotDrawn(Exception):
+class IllegalTransition(Exception):
     """A transition that the lifecycle does not know: a fault of ours, never silently done."""
 
 
-def require_drawn(before: Phase, after: Phase) -> None:
-    """Raises `NotDrawn`; staying in a phase is no transition."""
-    if before != after and after not in DRAWN[before]:
-        raise NotDrawn(f"a request cannot go from {before} to {after}")
+def require_transition(before: Phase, after: Phase) -> None:
+    """Raises `IllegalTransition`; staying in a phase is no transition."""
+    if before != after and after not in TRANSITIONS[before]:
+        raise IllegalTransition(f"a request cannot go from {before} to {after}")
 
 
 def require_confirmed(phase: Phase, *, confirmed: bool) -> None:

@@ -9,7 +9,7 @@ from cpt.campus.calendar import AcademicCalendar
 from intake.domain.agreements import Agreement, Loss, Match, NamedAgreement, loss_of, match_agreement
 from intake.domain.application import Application
 from intake.domain.document_items import Document
-from intake.domain.lifecycle import OPEN, Phase, require_drawn
+from intake.domain.lifecycle import OPEN, Phase, require_transition
 from intake.domain.missing_items import missing_items
 from intake.domain.request import Request
 from intake.domain.values import Contract, Facts
@@ -35,13 +35,13 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class Reevaluation:
     """`gave_up` is the number that review must void (P2); `lost` is what is to be told of an agreement (P23)."""
 
     request: Request
     gave_up: int | None = None
     lost: Loss | None = None
-    tell_facts: bool = False
+    publish_facts: bool = False
 
     @property
     def ready(self) -> bool:
@@ -49,25 +49,25 @@ class Settled:
         return request.phase == "incomplete" and not request.missing
 
 
-def settle(before: Request, after: Request, evidence: Evidence, *, gives_up: bool) -> Settled:
+def settle(before: Request, after: Request, evidence: Evidence, *, gives_up: bool) -> Reevaluation:
     """`gives_up`: a change by the student costs the number even when nothing is missing afterwards (P4)."""
     rests_on = after.named if after.phase in {"complete", "issued"} else None
     match = match_agreement(after.application, evidence.agreements, rests_on)
     if after.phase == "issued":
         return _watched(after, match)
     if after.phase not in OPEN:
-        return Settled(replace(after, missing=()))
+        return Reevaluation(replace(after, missing=()))
     weighed = _weighed(after, match, evidence)
     if before.phase == "complete" and not gives_up and _spared(before, weighed):
         weighed = replace(weighed, missing=())
-    tell_facts = weighed.phase != "not_required" and weighed.facts_version > weighed.facts_told
-    tell_facts = tell_facts and weighed.facts is not None
-    if tell_facts:
+    publish_facts = weighed.phase != "not_required" and weighed.facts_version > weighed.facts_told
+    publish_facts = publish_facts and weighed.facts is not None
+    if publish_facts:
         weighed = replace(weighed, facts_told=weighed.facts_version)
     falls = gives_up or weighed.phase != "complete" or weighed.missing or _rests_on_other(before, weighed)
     if before.phase == "complete" and falls:
-        return Settled(_held(weighed), gave_up=before.receipt_number, tell_facts=tell_facts)
-    return Settled(weighed, tell_facts=tell_facts)
+        return Reevaluation(_held(weighed), gave_up=before.receipt_number, publish_facts=publish_facts)
+    return Reevaluation(weighed, publish_facts=publish_facts)
 
 
 def _weighed(request: Request, match: Match, evidence: Evidence) -> Request:
@@ -110,16 +110,16 @@ def _rests_on_other(before: Request, after: Request) -> bool:
 
 def _held(request: Request) -> Request:
     phase: Phase = "incomplete" if request.phase == "complete" else request.phase
-    require_drawn("complete", phase)
+    require_transition("complete", phase)
     return replace(request, phase=phase, shown="", receipt_number=None, received_at=None, due_on=None)
 
 
-def _watched(request: Request, match: Match) -> Settled:
+def _watched(request: Request, match: Match) -> Reevaluation:
     """P23: after issuance a lost or changed agreement is told, and again whenever its verdict or dates differ."""
     loss = None if _still_carries(request, match) else loss_of(match)
     weighed = replace(request, agreement=match.approved, agreement_lost=loss is not None, loss_told=loss, missing=())
     again = loss is not None and not loss.says_the_same(request.loss_told)
-    return Settled(weighed, lost=loss if again else None)
+    return Reevaluation(weighed, lost=loss if again else None)
 
 
 def _still_carries(request: Request, match: Match) -> bool:

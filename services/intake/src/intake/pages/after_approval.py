@@ -13,7 +13,7 @@ from cpt.web.kept_forms import keep_refused
 from intake.documents.accept_upload import Uploads
 from intake.forms import ReportBody
 from intake.pages.common import Student, pages_of, texts_of, to
-from intake.pages.standing import report_again, reported, standing_of
+from intake.pages.request_context import report_again, reported, request_context
 from intake.student.acknowledge_warning import acknowledge_warning
 from intake.student.answer_message import answer_message
 from intake.student.report_change import report_change
@@ -33,7 +33,7 @@ def after_approval_pages(database: Database, uploads: Uploads, clock: Clock) -> 
         except ValidationError:
             if there := await keep_refused(request, f"/requests/{request_id}"):
                 return to(there)
-            shown = await standing_of(database, uploads, clock(), request_id, student)
+            shown = await request_context(database, uploads, clock(), request_id, student)
             shown |= {"report": report_again(typed)}
             return pages_of(request).render(request, "request.html", 422, **shown)
         async with database.transaction() as connection:

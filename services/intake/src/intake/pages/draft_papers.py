@@ -11,9 +11,9 @@ from intake.domain.application import Application
 from intake.pages.common import Student, to
 from intake.pages.form import application_of
 from intake.pages.papers import upload_of
-from intake.student.keep_draft import find_draft
 from intake.student.quotas import Quotas
 from intake.student.receive_document import receive_draft_document
+from intake.student.save_draft import find_draft
 
 
 def draft_papers_pages(database: Database, uploads: Uploads, clock: Clock, quotas: Quotas) -> APIRouter:

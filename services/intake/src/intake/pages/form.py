@@ -36,8 +36,8 @@ from intake.pages.steps import (
 )
 from intake.spire import SpireDirectory
 from intake.store import calendar_in_force, draft_documents
-from intake.student.keep_draft import Draft, drop_draft, find_draft, keep_draft
 from intake.student.quotas import Quotas
+from intake.student.save_draft import Draft, drop_draft, find_draft, save_draft
 from intake.student.show_status import papers_wanted
 from intake.student.submit_request import submit_request
 
@@ -96,7 +96,7 @@ def form_pages(  # noqa: C901 a list of routes
             before = await find_draft(connection, student.sub)
             typed = with_same_place(typed, before.typed if before else {})
             names = [name for name in {**(before.typed if before else {}), **typed} if step.owns(name)]
-            await keep_draft(connection, student.sub, names, typed, clock(), quotas)
+            await save_draft(connection, student.sub, names, typed, clock(), quotas)
         if faults_of(typed, eastern_date(clock())):
             return to(f"/requests/new/{slug}?wrong=1")
         following = step_after(step)

@@ -11,8 +11,8 @@ from intake.documents.refusals import SENTENCES, Code
 from intake.domain.values import Place
 from intake.line.complete_request import completing
 from intake.pages.common import Reader, Student, Words, pages_of, texts_of, to
-from intake.pages.standing import report_again, standing_of
-from intake.student.ask_for_look import ask_for_look
+from intake.pages.request_context import report_again, request_context
+from intake.student.request_manual_check import request_manual_check
 from intake.student.resubmit_request import resubmit_request
 from intake.student.withdraw_request import withdraw_request
 
@@ -30,7 +30,7 @@ def request_pages(database: Database, uploads: Uploads, words: Words, clock: Clo
         kind: str = "",
         term: str = "",
     ) -> Response:
-        shown = await standing_of(database, uploads, clock(), request_id, reader)
+        shown = await request_context(database, uploads, clock(), request_id, reader)
         async with database.connection() as connection:
             shown["own_words"] = await words(connection, "page.request")
         shown |= {"said": said, "refused": why(refused), "kind": kind, "term": term}
@@ -44,7 +44,7 @@ def request_pages(database: Database, uploads: Uploads, words: Words, clock: Clo
         place: Place = "agreement" if typed.get("at") == "agreement" else "letter"
         why = typed.get("why", "").strip()[:4000] or "The student asks for a look."
         async with database.transaction() as connection, completing(connection, now):
-            await ask_for_look(connection, request_id, student, place, why, now)
+            await request_manual_check(connection, request_id, student, place, why, now)
         return to(f"/requests/{request_id}?said=look")
 
     @router.post("/requests/{request_id}/resubmit")

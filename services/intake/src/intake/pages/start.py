@@ -7,8 +7,8 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from intake.pages.common import Visitor, Words, pages_of, to
 from intake.store import list_requests
-from intake.student.keep_draft import find_draft
 from intake.student.own_request import READERS
+from intake.student.save_draft import find_draft
 from intake.student.show_request import show_request
 
 

@@ -12,7 +12,7 @@ from intake.domain.request import Request
 from intake.domain.returns import answer_returns, changed_fields, names_of_fields
 from intake.forms import amended
 from intake.line.complete_request import completing
-from intake.line.settle_request import Change, settle_request
+from intake.line.reevaluate_request import Change, reevaluate_request
 from intake.store import add_history, letter_text, write_audit
 from intake.student.check_letter import find_in_letter
 from intake.student.own_request import find_own, lock_own
@@ -63,7 +63,7 @@ async def _apply(
             after = answer_returns(corrected, set(names_of_fields(changed)))
             await add_history(connection, request.request_id, now, "corrected", "student")
             await write_audit(connection, now, person.sub, "request_corrected", request.request_id, fields=changed)
-            await settle_request(connection, request, after, Change("facts", now, gives_up=True))
+            await reevaluate_request(connection, request, after, Change("facts", now, gives_up=True))
         elif request.phase == "incomplete":  # a day may have come since (R20)
-            await settle_request(connection, request, request, Change("facts", now))
+            await reevaluate_request(connection, request, request, Change("facts", now))
     return True

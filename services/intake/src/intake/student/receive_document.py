@@ -17,7 +17,7 @@ from intake.domain.returns import answer_returns, names_of_document
 from intake.domain.terms import proof_term
 from intake.letter import LetterText
 from intake.line.complete_request import completing
-from intake.line.settle_request import Change, settle_request
+from intake.line.reevaluate_request import Change, reevaluate_request
 from intake.store import (
     StoredDocument,
     add_document,
@@ -29,9 +29,9 @@ from intake.store import (
 )
 from intake.student.check_letter import find_in_letter
 from intake.student.correct_request import ATTEMPTS, stale
-from intake.student.keep_draft import keep_draft
 from intake.student.own_request import find_own, lock_own
 from intake.student.quotas import STANDARD, Quotas, require_room_for_upload
+from intake.student.save_draft import save_draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ async def receive_draft_document(
 
     async def keep(document: StoredDocument, text: LetterText) -> bool:
         async with database.transaction() as connection:
-            draft = await keep_draft(connection, person.sub, (), {}, now, quotas)
+            draft = await save_draft(connection, person.sub, (), {}, now, quotas)
             letter = text if document.kind == "offer_letter" else None
             await add_draft_document(connection, person.sub, draft.key, document, letter)
             about = {"kind": document.kind, "strm": document.strm, "sha256": document.sha256}
@@ -168,7 +168,7 @@ async def _record(
     await add_history(connection, before.request_id, now, "document_received", "student", kind=document.kind)
     await write_audit(connection, now, before.emplid, "document_received", before.request_id, **about)
     answered = answer_returns(after, set(names_of_document(document.kind, document.strm)))
-    await settle_request(connection, before, answered, Change("facts", now, gives_up=True))
+    await reevaluate_request(connection, before, answered, Change("facts", now, gives_up=True))
 
 
 def _same(one: StoredDocument, other: StoredDocument) -> bool:

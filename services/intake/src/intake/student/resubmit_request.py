@@ -6,7 +6,7 @@ from datetime import datetime
 from cpt.postgres import Connection
 from cpt.web.person import Person
 from intake.domain.lifecycle import Refused, require_open_to_student
-from intake.line.settle_request import Change, settle_request
+from intake.line.reevaluate_request import Change, reevaluate_request
 from intake.store import add_history, write_audit
 from intake.student.own_request import lock_own
 
@@ -19,4 +19,4 @@ async def resubmit_request(connection: Connection, request_id: str, person: Pers
         raise Refused("wrong_state", "No adviser has returned this request, so there is nothing to answer.")
     await add_history(connection, request_id, now, "answered_return", "student", note=note)
     await write_audit(connection, now, person.sub, "request_resubmitted", request_id, answered=len(request.returns))
-    await settle_request(connection, request, replace(request, returns=()), Change("return", now))
+    await reevaluate_request(connection, request, replace(request, returns=()), Change("return", now))

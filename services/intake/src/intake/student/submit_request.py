@@ -18,7 +18,7 @@ from intake.domain.values import Changed, LetterFindings, Student
 from intake.forms import ApplicationBody
 from intake.letter import LetterText
 from intake.line.complete_request import completing
-from intake.line.settle_request import Change, settle_request
+from intake.line.reevaluate_request import Change, reevaluate_request
 from intake.spire import SpireDirectory
 from intake.store import (
     StoredDocument,
@@ -35,7 +35,7 @@ from intake.student.check_letter import find_in_letter
 from intake.student.own_request import lock_own
 from intake.student.quotas import STANDARD, Quotas, require_room_for_request
 from intake.student.show_request import show_request
-from intake.unreadable import tell_unreadable
+from intake.unreadable import publish_unreadable
 
 
 class KeyUsedBefore(Exception):
@@ -135,5 +135,5 @@ async def _new_request(
     for paper, text in came.papers:
         await add_document(connection, request.request_id, paper, text)
         await add_history(connection, request.request_id, now, "document_received", "student", kind=paper.kind)
-    settled = await settle_request(connection, request, request, Change("facts", now))
-    return await tell_unreadable(connection, settled, now)
+    settled = await reevaluate_request(connection, request, request, Change("facts", now))
+    return await publish_unreadable(connection, settled, now)

@@ -8,7 +8,7 @@ from cpt.postgres import Connection
 from cpt.web.person import Person
 from intake import events
 from intake.domain.history import Code
-from intake.domain.lifecycle import Refused, require_drawn
+from intake.domain.lifecycle import Refused, require_transition
 from intake.domain.request import Request
 from intake.store import add_history, save_request, write_audit
 from intake.student.own_request import lock_own
@@ -35,7 +35,7 @@ def _wished(request: Request, now: datetime) -> Request:
 
 
 def _ended(request: Request) -> Request:
-    require_drawn(request.phase, "withdrawn")
+    require_transition(request.phase, "withdrawn")
     return replace(
         request, phase="withdrawn", receipt_number=None, received_at=None, due_on=None, returns=(), missing=()
     )

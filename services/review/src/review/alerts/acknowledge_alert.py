@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
-from review.alerts.domain import AlertRefused, require_drawn
+from review.alerts.domain import AlertRefused, require_transition
 from review.alerts.store import add_note, lock_known_alert, sql
 from review.store import Cause, write_audit
 
@@ -14,7 +14,7 @@ async def acknowledge_alert(connection: Connection, alert_id: str, person: Perso
     alert = await lock_known_alert(connection, alert_id)
     if alert.state == "closed":  # opening it again is an act of its own
         raise AlertRefused("The alert is closed.")
-    require_drawn(alert.state, "acknowledged")
+    require_transition(alert.state, "acknowledged")
     cause = Cause("acknowledge", person.sub, now)
     await connection.execute(sql.acknowledge_alert, alert_id, now, person.sub)
     if comment:

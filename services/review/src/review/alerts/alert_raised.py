@@ -5,10 +5,10 @@ from datetime import datetime
 from cpt.contracts.alerts import AlertRaised
 from cpt.contracts.values import Recipient
 from review.alerts.domain import days_left, learned_on_day, masked
-from review.alerts.store import Alert, Surroundings
+from review.alerts.store import Alert, AlertContext
 
 
-def alert_raised(alert: Alert, around: Surroundings, now: datetime, *, without_spire: bool) -> AlertRaised:
+def alert_raised(alert: Alert, around: AlertContext, now: datetime, *, without_spire: bool) -> AlertRaised:
     """The SEVIS id is masked in everything that is mailed."""
     loss, profile = alert.loss, around.profile or {}
     return AlertRaised(
@@ -45,7 +45,7 @@ def alert_raised(alert: Alert, around: Surroundings, now: datetime, *, without_s
     )
 
 
-def _recipient(around: Surroundings) -> Recipient | None:
+def _recipient(around: AlertContext) -> Recipient | None:
     """Whoever holds the first case concerned, which after issuance is who issued it."""
     adviser = around.adviser
     return Recipient(name=adviser["name"] or adviser["sub"], email=adviser["email"]) if adviser else None

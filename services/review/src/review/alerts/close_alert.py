@@ -8,7 +8,7 @@ from cpt.contracts.alerts import AlertClosed, AlertReopened
 from cpt.contracts.values import NamedCourse, Person
 from cpt.messaging import append
 from cpt.postgres import Connection
-from review.alerts.domain import AlertRefused, require_drawn
+from review.alerts.domain import AlertRefused, require_transition
 from review.alerts.outcomes import ENDS_THE_WATCH, TOLD_TO_THE_STUDENT, AlertOutcome, outcome_faults, why
 from review.alerts.store import Alert, add_note, lock_known_alert, sql
 from review.authorizations import (
@@ -17,8 +17,8 @@ from review.authorizations import (
     Confirmation,
     confirm_courses,
     latest_authorization,
+    publish_change,
     record_change,
-    tell_change,
 )
 from review.domain import Unfit
 from review.store import Cause, write_audit
@@ -41,7 +41,7 @@ async def close_alert(
 ) -> None:
     """Calling a CRITICAL alert a data error only proposes it. Raises `NoSuchAlert`, `AlertRefused`, `Unfit`."""
     alert = await lock_known_alert(connection, alert_id)
-    require_drawn(alert.state, "closed")
+    require_transition(alert.state, "closed")
     if alert.held:
         raise AlertRefused("The mass guard holds this alert; a director releases or rejects it first.")
     concerned = await _authorizations(connection, alert)
@@ -101,7 +101,7 @@ async def confirm_outcome(connection: Connection, alert_id: str, person: Person,
         raise AlertRefused("No outcome that needs a second person has been proposed.")
     if alert.proposed_by == person.sub:
         raise AlertRefused("A second person must confirm this outcome.", "second_person")
-    require_drawn(alert.state, "closed")
+    require_transition(alert.state, "closed")
     await _close(connection, alert, Resolution("data_error"), Cause("confirm_outcome", person.sub, now))
 
 
@@ -167,7 +167,7 @@ async def _end_authorizations(
             continue
         canceled = on < standing.start
         change = Change(None if canceled else on, why(resolution.outcome, in_words(on), canceled=canceled))
-        act = tell_change if resolution.outcome in TOLD_TO_THE_STUDENT else record_change
+        act = publish_change if resolution.outcome in TOLD_TO_THE_STUDENT else record_change
         await act(connection, standing, change, by, cause)
 
 

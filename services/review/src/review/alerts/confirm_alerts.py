@@ -7,7 +7,7 @@ from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.messaging import append
 from cpt.postgres import Connection, Database
 from review.alerts.alert_raised import alert_raised
-from review.alerts.domain import SPIRE_PATIENCE, require_drawn
+from review.alerts.domain import SPIRE_PATIENCE, require_transition
 from review.alerts.store import NOTHING_AROUND, Alert, add_note, alert_of, sql, surroundings_of
 from review.store import Cause, write_audit
 
@@ -52,7 +52,7 @@ async def _ask(connection: Connection, alert: Alert, now: datetime) -> None:
 
 
 async def _confirm(connection: Connection, alert: Alert, cause: Cause, *, without_spire: bool) -> None:
-    require_drawn(alert.state, "confirmed")
+    require_transition(alert.state, "confirmed")
     version = await connection.fetchval(sql.confirm_alert, alert.alert_id, cause.at, without_spire)
     around = (await surroundings_of(connection, [alert.alert_id])).get(alert.alert_id, NOTHING_AROUND)
     event = alert_raised(alert, around, cause.at, without_spire=without_spire)

@@ -16,7 +16,7 @@ REPORT_WITHIN = timedelta(days=21)
 SPIRE_PATIENCE = timedelta(minutes=2)
 WATCHER_PATIENCE = timedelta(minutes=5)
 
-DRAWN: dict[AlertState, frozenset[AlertState]] = {
+TRANSITIONS: dict[AlertState, frozenset[AlertState]] = {
     "suspected": frozenset({"confirmed", "closed"}),
     "confirmed": frozenset({"acknowledged", "closed"}),
     "acknowledged": frozenset({"acknowledged", "closed"}),
@@ -32,9 +32,9 @@ class AlertRefused(Exception):
         self.code = code
 
 
-def require_drawn(before: AlertState, after: AlertState) -> None:
+def require_transition(before: AlertState, after: AlertState) -> None:
     """Raises `AlertRefused`."""
-    if after not in DRAWN[before]:
+    if after not in TRANSITIONS[before]:
         raise AlertRefused(f"The alert is {before}.")
 
 

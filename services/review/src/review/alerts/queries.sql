@@ -231,7 +231,7 @@ UPDATE alert SET state = 'acknowledged', outcome = NULL, outcome_on = NULL, outc
        confirmed_at = coalesce(confirmed_at, $2), version = version + 1
  WHERE alert_id = $1 RETURNING version;
 
--- name: hear_watcher
+-- name: record_heartbeat
 -- The watcher lives.
 UPDATE monitoring SET heard_at = greatest(heard_at, $1), alarms = $2 RETURNING blind_since;
 

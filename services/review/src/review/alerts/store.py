@@ -144,7 +144,7 @@ async def list_alerts(
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class AlertContext:
     """What other rows know of an alert: SPIRE's record of the student, who holds the case, who stands in."""
 
     profile: dict[str, Any] | None
@@ -152,12 +152,12 @@ class Surroundings:
     delegates: tuple[str, ...]
 
 
-NOTHING_AROUND = Surroundings(None, None, ())
+NOTHING_AROUND = AlertContext(None, None, ())
 
 
-async def surroundings_of(connection: Connection, alert_ids: list[str]) -> dict[str, Surroundings]:
+async def surroundings_of(connection: Connection, alert_ids: list[str]) -> dict[str, AlertContext]:
     rows = await connection.fetch(sql.surroundings_of, alert_ids)
-    return {r["alert_id"]: Surroundings(r["profile"], r["adviser"], tuple(r["delegates"])) for r in rows}
+    return {r["alert_id"]: AlertContext(r["profile"], r["adviser"], tuple(r["delegates"])) for r in rows}
 
 
 async def add_note(connection: Connection, alert_id: str, cause: Cause, text: str) -> None:

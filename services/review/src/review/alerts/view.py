@@ -9,12 +9,12 @@ from cpt.contracts.enrollment import RequirementLost
 from cpt.contracts.values import AuthorizationHit
 from review.alerts.domain import days_left, learned_on_day, masked
 from review.alerts.sentence import sentence
-from review.alerts.store import Alert, Surroundings
+from review.alerts.store import Alert, AlertContext
 
 AlertView = dict[str, Any]
 
 
-def alert_view(alert: Alert, around: Surroundings, now: datetime) -> AlertView:
+def alert_view(alert: Alert, around: AlertContext, now: datetime) -> AlertView:
     loss, left = alert.loss, days_left(alert.report_by, alert.closed_at or now)
     return {
         "alert_id": alert.alert_id,
@@ -55,7 +55,7 @@ def alert_view(alert: Alert, around: Surroundings, now: datetime) -> AlertView:
     }
 
 
-def _student(loss: RequirementLost, around: Surroundings) -> AlertView:
+def _student(loss: RequirementLost, around: AlertContext) -> AlertView:
     profile = around.profile or {}
     known = {name: profile.get(name) for name in ("acad_career", "level", "program", "program_end_date")}
     return {"emplid": loss.emplid, "name": loss.student_name, "sevis_id": masked(loss.sevis_id), **known}

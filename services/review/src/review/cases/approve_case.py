@@ -13,10 +13,10 @@ from cpt.postgres import Connection
 from review.cases.authorized_dates import authorized_dates
 from review.cases.courses import as_found, is_correction, named_courses, sound_courses
 from review.cases.flags import flags_of
-from review.cases.gates import ask_gate
-from review.cases.holding import lock_held_case
-from review.cases.keep_decision import keep_decision
+from review.cases.gates import evaluate_gate
+from review.cases.ownership import lock_assigned_case
 from review.cases.release import about
+from review.cases.save_decision import save_decision
 from review.cases.warn_student import OPT_LOSS, ask_acknowledgement
 from review.domain import Fault, Refused, Unfit, require_open
 from review.store import Case, Cause, sql, write_audit
@@ -46,9 +46,9 @@ async def approve_case(
     task_days: int = DAYS,
 ) -> None:
     """Raises `Unfit`, or `Refused`: check_pending, enrollment_not_met (P21), flags_not_accepted, nothing_to_authorize."""
-    case = await lock_held_case(connection, request_id, adviser, {"assigned"})
+    case = await lock_assigned_case(connection, request_id, adviser, {"assigned"})
     _require_sound(approval, case)
-    opinion, dossier = await ask_gate(connection, case, case.assignment_id, now)
+    opinion, dossier = await evaluate_gate(connection, case, case.assignment_id, now)
     dates = authorized_dates(dossier, start=approval.authorized_start, issued_on=None)
     require_open(opinion)
     _require_accepted(flags_of(dossier), approval.flags_accepted)
@@ -66,7 +66,7 @@ async def approve_case(
     cause = Cause("approve", adviser.sub, now)
     if OPT_LOSS in approval.flags_accepted:
         await ask_acknowledgement(connection, dossier, OPT_LOSS, cause, task_days=task_days)
-    await keep_decision(connection, dossier, "approved", cause, **_kept(approval, courses))
+    await save_decision(connection, dossier, "approved", cause, **_kept(approval, courses))
     flags = sorted(approval.flags_accepted)
     await write_audit(connection, cause, "case_approved", request_id, flags=flags)
 

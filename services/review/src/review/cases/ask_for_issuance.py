@@ -8,13 +8,13 @@ from cpt.messaging import append
 from cpt.postgres import Connection
 from review.authorizations import latest_authorization
 from review.cases.courses import approved_courses
-from review.cases.holding import lock_held_case
+from review.cases.ownership import lock_assigned_case
 from review.store import Case, sql
 
 
 async def ask_before_issuing(connection: Connection, request_id: str, adviser: Person, now: datetime) -> None:
     """For the case page, which shows the segments only after the answer. Raises `Refused`."""
-    case = await lock_held_case(connection, request_id, adviser, {"approved", "issued"})
+    case = await lock_assigned_case(connection, request_id, adviser, {"approved", "issued"})
     await ask_spire(connection, case, now)
 
 

@@ -5,10 +5,10 @@ from datetime import datetime
 from cpt.campus.clock import eastern_date
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
-from review.authorizations import Authorization, Change, latest_authorization, require_editable, tell_change
+from review.authorizations import Authorization, Change, latest_authorization, publish_change, require_editable
 from review.cases.dossier import load_dossier
-from review.cases.holding import lock_held_case
-from review.cases.keep_decision import Decision, keep_decision
+from review.cases.ownership import lock_assigned_case
+from review.cases.save_decision import Decision, save_decision
 from review.domain import Fault, Refused, Unfit
 from review.store import Cause, calendar_in_force, write_audit
 
@@ -17,18 +17,18 @@ async def change_authorization(
     connection: Connection, request_id: str, adviser: Person, change: Change, now: datetime
 ) -> None:
     """The watch follows and the student is told. Raises `Refused` (wrong_state, x11_started, x12_ended), `Unfit`."""
-    case = await lock_held_case(connection, request_id, adviser, {"issued"})
+    case = await lock_assigned_case(connection, request_id, adviser, {"issued"})
     standing = await latest_authorization(connection, request_id)
     if standing is None:
         raise Refused("wrong_state", "Nothing was issued for this case.")
     require_editable(standing, change, eastern_date(now))
     _require_shorter(standing, change)
     cause = Cause("change_authorization", adviser.sub, now)
-    await tell_change(connection, standing, change, adviser, cause)
+    await publish_change(connection, standing, change, adviser, cause)
     dossier = await load_dossier(connection, case, await calendar_in_force(connection), now)
     until = change.until and change.until.isoformat()
     kind: Decision = "canceled" if change.cancels else "changed"
-    await keep_decision(connection, dossier, kind, cause, until=until, reason=change.reason)
+    await save_decision(connection, dossier, kind, cause, until=until, reason=change.reason)
     await write_audit(connection, cause, f"authorization_{kind}", request_id, until=until)
 
 

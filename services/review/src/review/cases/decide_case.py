@@ -9,10 +9,10 @@ from cpt.contracts.values import Person
 from cpt.messaging import append
 from cpt.postgres import Connection
 from review.cases.dossier import load_dossier
-from review.cases.holding import lock_held_case
-from review.cases.keep_decision import Decision, keep_decision
+from review.cases.ownership import lock_assigned_case
 from review.cases.release import about, release
-from review.domain import HELD
+from review.cases.save_decision import Decision, save_decision
+from review.domain import ASSIGNED_STATES
 from review.store import Case, Cause, calendar_in_force
 
 
@@ -26,7 +26,7 @@ async def return_case(
     office_error: bool,
 ) -> None:
     """Back to the student; the number stays until intake gives it up or renews it (P7)."""
-    case = await lock_held_case(connection, request_id, adviser, HELD)
+    case = await lock_assigned_case(connection, request_id, adviser, ASSIGNED_STATES)
     cause = Cause("return", adviser.sub, now)
     said = [reason.model_dump() for reason in reasons]
     await _keep(connection, case, "returned", cause, reasons=said, office_error=office_error)
@@ -44,7 +44,7 @@ async def return_case(
 
 async def deny_case(connection: Connection, request_id: str, adviser: Person, reason: str, now: datetime) -> None:
     """Denied by a person, never by a machine (R60)."""
-    case = await lock_held_case(connection, request_id, adviser, HELD)
+    case = await lock_assigned_case(connection, request_id, adviser, ASSIGNED_STATES)
     cause = Cause("deny", adviser.sub, now)
     await _keep(connection, case, "denied", cause, reason=reason)
     version = await release(connection, case, "denied", "closed", cause)
@@ -60,4 +60,4 @@ async def deny_case(connection: Connection, request_id: str, adviser: Person, re
 
 async def _keep(connection: Connection, case: Case, decision: Decision, cause: Cause, **said: Any) -> None:
     dossier = await load_dossier(connection, case, await calendar_in_force(connection), cause.at)
-    await keep_decision(connection, dossier, decision, cause, **said)
+    await save_decision(connection, dossier, decision, cause, **said)

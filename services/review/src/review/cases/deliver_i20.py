@@ -10,7 +10,7 @@ from cpt.contracts.values import DocumentRef, Person
 from cpt.messaging import append
 from cpt.postgres import Connection, Database
 from review.authorizations import Authorization, latest_authorization
-from review.cases.holding import lock_held_case
+from review.cases.ownership import lock_assigned_case
 from review.domain import Fault, Refused, Unfit
 from review.store import Cause, sql, write_audit
 from review.tasks.finish_task import finish_tasks_of_code
@@ -27,7 +27,7 @@ def key_of(request_id: str, sha256: str) -> str:
 
 async def require_recorded(connection: Connection, request_id: str, dso: Person, sha256: str) -> Authorization:
     """The authorization whose I-20 this file is. Raises `NoSuchCase`, `Refused` (wrong_state, not_yours), `Unfit`."""
-    await lock_held_case(connection, request_id, dso, {"issued"})
+    await lock_assigned_case(connection, request_id, dso, {"issued"})
     standing = await latest_authorization(connection, request_id)
     if standing is None:
         raise Refused("wrong_state", "Nothing was issued for this case.")

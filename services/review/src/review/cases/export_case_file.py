@@ -12,7 +12,7 @@ from pydantic_core import to_jsonable_python
 from cpt.contracts.values import Person
 from cpt.postgres import Connection, Database
 from review.cases.case_file_page import case_file_page
-from review.cases.holding import find_completed
+from review.cases.ownership import find_completed
 from review.cases.show_case import view_of
 from review.cases.show_document import file_name
 from review.documents import Documents

@@ -12,8 +12,8 @@ from review.authorizations import Authorization
 from review.cases.authorized_dates import authorized_dates
 from review.cases.domain import Earlier, Finding, Span, Training, beyond_the_page, once_issued
 from review.cases.dossier import Dossier
-from review.cases.flags_beside import flags_beside
-from review.cases.replacement import in_one_sentence, left_of
+from review.cases.flags_across_cases import flags_across_cases
+from review.cases.replacement import in_one_sentence, remaining_load
 from review.domain import Refused
 from review.store import Case
 
@@ -27,7 +27,7 @@ def flags_of(dossier: Dossier) -> list[Flag]:
     """Each code once, in a stable order: intake's own, then the hours and the start, then the rules beyond the page."""
     own = [
         Flag(code=code, message=message)
-        for code, message in (*_of_the_form(dossier.case), *flags_beside(dossier), *_beyond(dossier))
+        for code, message in (*_of_the_form(dossier.case), *flags_across_cases(dossier), *_beyond(dossier))
     ]
     answer = dossier.answer.flags if dossier.answer else ()
     found: dict[str, Flag] = {}
@@ -90,7 +90,7 @@ def _earlier(one: Authorization) -> Earlier:
 
 def _changed(dossier: Dossier, first: date) -> Iterator[Earlier]:
     """Cut where this one begins, so that no day of full-time CPT counts twice, nor one that falls away (X7, case 68)."""
-    left = left_of(dossier, first)
+    left = remaining_load(dossier, first)
     if dossier.changes is not None and left is not None:
         yield replace(_earlier(left), stood_until=dossier.changes.end)
 

@@ -19,7 +19,7 @@ CHANGED = frozenset({"changed", "mismatch"})
 """Verdicts on an agreement that is approved still, but not what was authorized."""
 
 
-async def tell_of_lost_agreement(connection: Connection, event: AgreementLost, cause: Cause, *, task_days: int) -> None:
+async def publish_lost_agreement(connection: Connection, event: AgreementLost, cause: Cause, *, task_days: int) -> None:
     """After issuance: a task for the DSO each time it is told otherwise, no state changes (P23, cases 47 and 79)."""
     code = "agreement_changed" if event.verdict in CHANGED else "agreement_lost"
     told = event.model_dump(mode="json", include={"agreement_id", "version", "verdict", "start_date", "end_date"})
@@ -33,7 +33,7 @@ async def move_due_date(connection: Connection, event: DueDateMoved, cause: Caus
     await write_audit(connection, cause, "due_date_moved", event.request_id, due_on=event.due_on.isoformat())
 
 
-async def tell_of_failed_notice(connection: Connection, event: NoticeFailed, cause: Cause, *, task_days: int) -> None:
+async def publish_failed_notice(connection: Connection, event: NoticeFailed, cause: Cause, *, task_days: int) -> None:
     """Whoever it was for must be reached in another way (case 62). A task about a task's own mail would never end."""
     await write_audit(connection, cause, "notice_failed", event.subject_id, kind=event.kind)
     if event.kind == "task":

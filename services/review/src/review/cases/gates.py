@@ -8,7 +8,7 @@ from review.domain import GateAnswer, gate
 from review.store import Case, calendar_in_force, check_of
 
 
-async def ask_gate(
+async def evaluate_gate(
     connection: Connection, case: Case, question: str | None, now: datetime
 ) -> tuple[GateAnswer, Dossier]:
     facts = case.completed.facts

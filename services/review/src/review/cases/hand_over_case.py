@@ -6,15 +6,15 @@ from cpt.contracts.review import CaseGivenBack, CaseReassigned
 from cpt.contracts.values import Person
 from cpt.messaging import append
 from cpt.postgres import Connection
-from review.cases.holding import lock_any_case, lock_held_case, require_state
+from review.cases.ownership import lock_any_case, lock_assigned_case, require_state
 from review.cases.release import about, release
-from review.domain import HELD, Refused
+from review.domain import ASSIGNED_STATES, Refused
 from review.store import Cause, case_state_of, find_check, place_of, sql, write_audit
 
 
 async def give_back_case(connection: Connection, request_id: str, adviser: Person, reason: str, now: datetime) -> None:
     """The number keeps its place for the others; this adviser is recused from it (P12)."""
-    case = await lock_held_case(connection, request_id, adviser, {"assigned"})
+    case = await lock_assigned_case(connection, request_id, adviser, {"assigned"})
     assert case.receipt_number is not None
     found = await find_check(connection, request_id)
     place = await place_of(connection, found and found[0], case.completed.facts, case.named_check)
@@ -30,7 +30,7 @@ async def reassign_case(connection: Connection, request_id: str, director: Perso
     Never to, or by, the person whose own request it is (A31).
     """
     case = await lock_any_case(connection, request_id)
-    require_state(case, HELD | {"issued"}, director)
+    require_state(case, ASSIGNED_STATES | {"issued"}, director)
     if case.completed.facts.emplid in (director.sub, to.sub):
         raise Refused("own_case", "It is about this person's own request; another adviser takes it.")
     if case.holder is not None and case.holder.sub == to.sub:

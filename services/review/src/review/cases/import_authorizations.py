@@ -17,7 +17,7 @@ from cpt.postgres import Connection
 from review.cases.import_row import Frame, ImportRow
 from review.cases.imported_case import VERSION, completion_of, i20_of, request_id_of
 from review.cases.read_import import Faulty, read_import
-from review.search.keep_summary import summarize_completed
+from review.search.save_summary import summarize_completed
 from review.store import Cause, calendar_in_force, find_case, lock_line, sql, write_audit
 
 

@@ -9,7 +9,7 @@ from cpt.postgres import Connection
 from review.authorizations import Confirmation, confirm_courses
 from review.cases.courses import sound_courses
 from review.cases.dossier import load_dossier
-from review.cases.holding import lock_held_case
+from review.cases.ownership import lock_assigned_case
 from review.domain import Refused
 from review.store import Cause, calendar_in_force, sql, write_audit
 from review.tasks.finish_task import finish_tasks_of_code
@@ -22,7 +22,7 @@ async def name_courses(
     connection: Connection, request_id: str, dso: Person, said: Iterable[NamedCourse], comment: str, now: datetime
 ) -> tuple[NamedCourse, ...]:
     """The courses in one spelling. Raises `NoSuchCase`, `Refused` (wrong_state, not_yours), `Unfit`."""
-    case = await lock_held_case(connection, request_id, dso, {"issued"})
+    case = await lock_assigned_case(connection, request_id, dso, {"issued"})
     dossier = await load_dossier(connection, case, await calendar_in_force(connection), now)
     if dossier.standing is None:
         raise Refused("wrong_state", "Nothing was issued for this case.")

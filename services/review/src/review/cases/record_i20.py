@@ -12,12 +12,12 @@ from review.cases.ask_for_issuance import ask_spire
 from review.cases.authorized_dates import authorized_dates, require_within_program
 from review.cases.data_sheet import OUR_OWN_WORDS, SevisText, data_sheet, require_fits
 from review.cases.dossier import Dossier
-from review.cases.gates import ask_gate
-from review.cases.holding import lock_held_case
+from review.cases.gates import evaluate_gate
 from review.cases.issued_event import issued_event
-from review.cases.keep_decision import keep_decision
+from review.cases.ownership import lock_assigned_case
 from review.cases.replacement import end_changed, lock_changed_case
-from review.domain import GateAnswer, require_drawn
+from review.cases.save_decision import save_decision
+from review.domain import GateAnswer, require_transition
 from review.store import Case, Cause, move_number, sql, write_audit
 from review.tasks.open_task import DAYS, open_task
 
@@ -49,7 +49,7 @@ async def record_i20(
     Raises `Refused` (wrong_state, not_yours, nothing_to_authorize, after_program_end), `Unfit`.
     """
     await lock_changed_case(connection, request_id)
-    case = await lock_held_case(connection, request_id, adviser, {"approved", "issued"})
+    case = await lock_assigned_case(connection, request_id, adviser, {"approved", "issued"})
     standing = await latest_authorization(connection, request_id)
     if case.state == "issued" and standing is not None and standing.document_sha256 == document.sha256:
         return "open"
@@ -58,7 +58,7 @@ async def record_i20(
     if case.issuance_id is None or case.issuance_asked_at is None or now - case.issuance_asked_at > valid:
         await ask_spire(connection, case, now)
         return "check_pending"
-    opinion, dossier = await ask_gate(connection, case, case.issuance_id, now)
+    opinion, dossier = await evaluate_gate(connection, case, case.issuance_id, now)
     if opinion == "open":
         await _issue(connection, dossier, adviser, document, now)
     elif opinion == "enrollment_not_met":
@@ -84,14 +84,14 @@ async def _issue(
     await end_changed(connection, dossier, event.segments[0].start_date, adviser, cause)
     assert dossier.answer is not None
     detail = {"authorization_version": event.authorization_version, "relied_on_check": dossier.answer.check_no}
-    await keep_decision(connection, dossier, "issued", cause, **detail, document=_as_kept(document))
+    await save_decision(connection, dossier, "issued", cause, **detail, document=_as_kept(document))
     await write_audit(connection, cause, "i20_recorded", case.request_id, **detail)
 
 
 async def _close_number(connection: Connection, case: Case, cause: Cause) -> None:
     if case.state == "issued":
         return
-    require_drawn(case.state, "issued")
+    require_transition(case.state, "issued")
     assert case.receipt_number is not None
     await move_number(connection, case.receipt_number, "closed", cause, request_id=case.request_id, round_=case.round)
 

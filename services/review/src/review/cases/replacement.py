@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from cpt.campus.clock import in_words
 from cpt.contracts.values import ChangedAuthorization, EarlierAuthorization, Person
 from cpt.postgres import Connection
-from review.authorizations import Authorization, Change, tell_change
+from review.authorizations import Authorization, Change, publish_change
 from review.cases.dossier import Dossier
 from review.store import Cause, lock_line, sql, write_audit
 
@@ -34,7 +34,7 @@ def ending_of(earlier: Authorization, first: date, reference: str, request_id: s
     return Change(None if until < earlier.start else until, reason, replaced_by=by)
 
 
-def left_of(dossier: Dossier, first: date) -> Authorization | None:
+def remaining_load(dossier: Dossier, first: date) -> Authorization | None:
     """The authorization that the request changes, as it stands once the new one begins on `first`."""
     earlier, done = dossier.changes, dossier.case.completed
     if earlier is None or (change := ending_of(earlier, first, done.reference, done.request_id)) is None:
@@ -44,12 +44,12 @@ def left_of(dossier: Dossier, first: date) -> Authorization | None:
 
 def ended(dossier: Dossier, first: date) -> EarlierAuthorization | None:
     """None where the new one takes no day of it."""
-    return None if left_of(dossier, first) == dossier.changes else earlier_then(dossier, first)
+    return None if remaining_load(dossier, first) == dossier.changes else earlier_then(dossier, first)
 
 
 def earlier_then(dossier: Dossier, first: date) -> EarlierAuthorization | None:
     """As the I-20 tells of it; None where nothing of it stood any more."""
-    left, earlier = left_of(dossier, first), dossier.changes
+    left, earlier = remaining_load(dossier, first), dossier.changes
     if left is None or earlier is None or earlier.end is None:
         return None
     return EarlierAuthorization(
@@ -65,7 +65,7 @@ def in_one_sentence(dossier: Dossier, first: date) -> str | None:
     reference = earlier.issued.reference
     if earlier.end is None:
         return f"It changes {reference}, which was canceled and stands no more (X6)."
-    left = left_of(dossier, first)
+    left = remaining_load(dossier, first)
     if left is None or left == earlier:
         return f"It continues {reference}, which ends on {in_words(earlier.end)} and stays as it is (X6)."
     if left.end is None:
@@ -78,6 +78,6 @@ async def end_changed(connection: Connection, dossier: Dossier, first: date, by:
     earlier, done = dossier.changes, dossier.case.completed
     if earlier is None or (change := ending_of(earlier, first, done.reference, done.request_id)) is None:
         return
-    await tell_change(connection, earlier, change, by, cause)
+    await publish_change(connection, earlier, change, by, cause)
     until = change.until and change.until.isoformat()
     await write_audit(connection, cause, "authorization_replaced", earlier.request_id, until=until, by=done.request_id)

@@ -12,7 +12,7 @@ from cpt.contracts.review import CaseApproved, CaseAssigned, CaseDenied, CaseRet
 from cpt.contracts.staff import AuthorizationChanged, CourseConfirmed, TaskEscalated, TaskOpened
 from cpt.postgres import Connection
 from review.authorizations import Change, Confirmation, keep_confirmation, latest_authorization, record_change
-from review.domain import HELD, LIVE, CaseState, NumberState
+from review.domain import ASSIGNED_STATES, LIVE, CaseState, NumberState
 from review.store import Case, Cause, lock_case, lock_line, move_number, sql, write_audit
 from review.tasks.open_task import reopen_task
 
@@ -108,7 +108,7 @@ async def _move(connection: Connection, case: Case, to: NumberState, cause: Caus
 
 def _in_line_again(case: Case, event: ReviewEvent, is_last: bool) -> list[str]:
     """The line goes on from the restored log, so that its proof holds; the lowest number comes first."""
-    if is_last and isinstance(event, (CaseAssigned, CaseApproved)) and case.state in LIVE - HELD:
+    if is_last and isinstance(event, (CaseAssigned, CaseApproved)) and case.state in LIVE - ASSIGNED_STATES:
         return [f"{_named(event)}: {event.adviser.sub} held it; it stands in line again"]
     return []
 

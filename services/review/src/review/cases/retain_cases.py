@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cpt.campus.clock import eastern_date
 from cpt.postgres import Database
-from review.search.keep_summary import purge_unfinished
+from review.search.save_summary import purge_unfinished
 from review.store import Cause, sql, write_audit
 from review.tasks.greet import forget_colleagues
 

@@ -9,7 +9,7 @@ from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.authorizations import latest_authorization
 from review.cases.dossier import beside, load_dossier
-from review.cases.holding import find_completed
+from review.cases.ownership import find_completed
 from review.cases.unread import what_is_unread
 from review.cases.view import CaseView, case_view
 from review.store import Case, Cause, calendar_in_force, case_of, sql, write_audit

@@ -8,7 +8,7 @@ from cpt.postgres import Connection
 from review.cases.authorized_dates import authorized_dates, require_within_program
 from review.cases.data_sheet import SevisText, data_sheet
 from review.cases.dossier import Dossier, load_dossier
-from review.cases.holding import find_completed
+from review.cases.ownership import find_completed
 from review.domain import Fault, Refused
 from review.domain.sevis_fields import LIMITS
 from review.store import Cause, calendar_in_force, write_audit

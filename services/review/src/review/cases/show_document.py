@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cpt.contracts.values import DocumentRef, Person
 from cpt.postgres import Connection
-from review.cases.holding import find_completed
+from review.cases.ownership import find_completed
 from review.documents import Documents
 from review.store import Cause, write_audit
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from cpt.contracts.values import DocumentRef
 from cpt.postgres import Connection
-from review.cases.holding import find_completed
+from review.cases.ownership import find_completed
 
 
 async def list_documents(connection: Connection, request_id: str) -> list[dict[str, Any]]:

@@ -1,19 +1,28 @@
 """The rules of the line and of the two gates; facts in, answers or named refusals out."""
 
 from review.domain.gates import Check, GateAnswer, Standing, gate, require_open, standing
-from review.domain.lifecycle import CLOSED, DRAWN, HELD, LIVE, CaseState, NumberState, OpenNumber, require_drawn
-from review.domain.refusals import Fault, NotDrawn, RefusalCode, Refused, Unfit
+from review.domain.lifecycle import (
+    ASSIGNED_STATES,
+    CLOSED,
+    LIVE,
+    TRANSITIONS,
+    CaseState,
+    NumberState,
+    OpenNumber,
+    require_transition,
+)
+from review.domain.refusals import Fault, IllegalTransition, RefusalCode, Refused, Unfit
 
 __all__ = [
+    "ASSIGNED_STATES",
     "CLOSED",
-    "DRAWN",
-    "HELD",
     "LIVE",
+    "TRANSITIONS",
     "CaseState",
     "Check",
     "Fault",
     "GateAnswer",
-    "NotDrawn",
+    "IllegalTransition",
     "NumberState",
     "OpenNumber",
     "RefusalCode",
@@ -21,7 +30,7 @@ __all__ = [
     "Standing",
     "Unfit",
     "gate",
-    "require_drawn",
     "require_open",
+    "require_transition",
     "standing",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from review.domain.refusals import NotDrawn
+from review.domain.refusals import IllegalTransition
 
 CaseState = Literal["pending", "waiting", "assigned", "approved", "issued", "returned", "denied", "withdrawn"]
 NumberState = Literal[
@@ -13,9 +13,9 @@ NumberState = Literal[
 
 LIVE: frozenset[CaseState] = frozenset({"pending", "waiting", "assigned", "approved"})
 CLOSED: frozenset[CaseState] = frozenset({"issued", "denied", "withdrawn"})
-HELD: frozenset[CaseState] = frozenset({"assigned", "approved"})
+ASSIGNED_STATES: frozenset[CaseState] = frozenset({"assigned", "approved"})
 
-DRAWN: dict[CaseState, frozenset[CaseState]] = {
+TRANSITIONS: dict[CaseState, frozenset[CaseState]] = {
     "pending": frozenset({"waiting", "assigned", "returned", "withdrawn"}),
     "waiting": frozenset({"pending", "assigned", "returned", "withdrawn"}),
     "assigned": frozenset({"approved", "returned", "denied", "withdrawn", "waiting", "pending"}),
@@ -42,7 +42,7 @@ class OpenNumber:
         return self.state == "pending" and now < self.hold_until
 
 
-def require_drawn(before: CaseState, after: CaseState) -> None:
-    """Raises `NotDrawn`; staying in a state is no transition."""
-    if before != after and after not in DRAWN[before]:
-        raise NotDrawn(f"a case cannot go from {before} to {after}")
+def require_transition(before: CaseState, after: CaseState) -> None:
+    """Raises `IllegalTransition`; staying in a state is no transition."""
+    if before != after and after not in TRANSITIONS[before]:
+        raise IllegalTransition(f"a case cannot go from {before} to {after}")

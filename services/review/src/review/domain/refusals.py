@@ -44,5 +44,5 @@ class Unfit(Exception):
         self.faults = faults
 
 
-class NotDrawn(Exception):
+class IllegalTransition(Exception):
     """A transition that the lifecycle does not know: a fault of ours, never silently done."""

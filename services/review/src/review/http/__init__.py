@@ -1,6 +1,6 @@
 """Review's HTTP API: parse, call, return (docs/api)."""
 
-from review.http.beside import beside_router
+from review.http.case_notes import case_notes_router
 from review.http.deciding import deciding_router
 from review.http.i20_file import i20_file_router
 from review.http.issuing import issuing_router
@@ -11,7 +11,7 @@ from review.http.sevis import sevis_router
 from review.http.tasks import tasks_router
 
 __all__ = [
-    "beside_router",
+    "case_notes_router",
     "deciding_router",
     "i20_file_router",
     "issuing_router",

@@ -9,7 +9,7 @@ from cpt.runtime.clock import Clock
 from cpt.web.addresses import AtMost, RowNumber
 from cpt.web.people import named
 from review.http.callers import Director, LineReader, ReasonBody
-from review.line.pass_over_hole import pass_over_hole
+from review.line.pass_over_missing_number import pass_over_missing_number
 from review.line.show_line import list_assignments, show_line
 
 
@@ -29,7 +29,7 @@ def line_router(database: Database, clock: Clock) -> APIRouter:
     @router.post("/{receipt_number}/pass-over")
     async def pass_over(receipt_number: RowNumber, body: ReasonBody, director: Director) -> dict[str, Any]:
         async with database.transaction() as connection:
-            await pass_over_hole(connection, receipt_number, named(director), body.reason, clock())
+            await pass_over_missing_number(connection, receipt_number, named(director), body.reason, clock())
             return await show_line(connection, clock())
 
     return router

@@ -6,7 +6,7 @@ from cpt.contracts.review import CaseAssigned
 from cpt.contracts.values import Person
 from cpt.messaging import append
 from cpt.postgres import Connection
-from review.domain import require_drawn
+from review.domain import require_transition
 from review.store import OWN_CASE, Cause, lock_case, lock_line, lowest_open_number, move_number, sql, write_audit
 
 
@@ -40,7 +40,7 @@ async def _assign_lowest(connection: Connection, adviser: Person, now: datetime)
         return None
     case = await lock_case(connection, number.request_id)
     assert case is not None, "an open number has a case"
-    require_drawn(case.state, "assigned")
+    require_transition(case.state, "assigned")
     unverified = number.state == "pending"
     cause = Cause("assign_next_case", adviser.sub, now)
     await move_number(

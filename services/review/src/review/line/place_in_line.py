@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from cpt.contracts.intake import RequestCompleted
-from cpt.messaging import NeverAgain
+from cpt.messaging import Reject
 from cpt.postgres import Connection
-from review.domain import CLOSED, require_drawn
-from review.search.keep_summary import summarize_completed
+from review.domain import CLOSED, require_transition
+from review.search.save_summary import summarize_completed
 from review.store import (
     Case,
     Cause,
@@ -46,19 +46,19 @@ async def place_in_line(connection: Connection, event: RequestCompleted, cause: 
 
 
 async def _own_number(connection: Connection, event: RequestCompleted) -> Number | None:
-    """A number held by another request is a named alarm (P39). Raises `NeverAgain`."""
+    """A number held by another request is a named alarm (P39). Raises `Reject`."""
     number = await find_number(connection, event.receipt_number)
     if number is not None and number.request_id not in (None, event.request_id):
-        raise NeverAgain(f"number {event.receipt_number} is held by another request")
+        raise Reject(f"number {event.receipt_number} is held by another request")
     return number
 
 
 def _require_way(case: Case | None, state: Literal["waiting", "pending"]) -> None:
-    """A case in somebody's hands goes through `returned`, whose event may still be on its way. Raises `NotDrawn`."""
+    """A case in somebody's hands goes through `returned`, whose event may still be on its way. Raises `IllegalTransition`."""
     if case is None or case.state in ("pending", "waiting"):
         return
-    require_drawn(case.state, "returned")
-    require_drawn("returned", state)
+    require_transition(case.state, "returned")
+    require_transition("returned", state)
 
 
 async def _open_case(connection: Connection, event: RequestCompleted, state: Literal["waiting", "pending"]) -> None:

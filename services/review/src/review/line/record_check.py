@@ -2,7 +2,7 @@
 
 from cpt.contracts.enrollment import EnrollmentChecked
 from cpt.postgres import Connection
-from review.domain import CaseState, Standing, require_drawn
+from review.domain import CaseState, Standing, require_transition
 from review.store import (
     Case,
     Cause,
@@ -46,6 +46,6 @@ async def _stand(connection: Connection, case: Case, number: Number, place: Stan
     held = number.hold_until is not None and cause.at < number.hold_until
     if (state, place == "set_aside") == (case.state, number.state == "set_aside") and not (place == "at_once" and held):
         return
-    require_drawn(case.state, state)
+    require_transition(case.state, state)
     await place_number(connection, number.receipt_number, place, cause, request_id=case.request_id, round_=case.round)
     await connection.execute(sql.set_case_state, case.request_id, state)

@@ -2,7 +2,7 @@
 
 from cpt.contracts.intake import RequestHeld
 from cpt.postgres import Connection
-from review.domain import LIVE, require_drawn
+from review.domain import LIVE, require_transition
 from review.store import Cause, find_number, lock_case, move_number, sql, write_audit
 from review.tasks.open_task import open_task
 
@@ -21,7 +21,7 @@ async def void_number(connection: Connection, event: RequestHeld, cause: Cause, 
         detail = f"The request fell back after issuance: {event.cause}."
         await open_task(connection, event.request_id, f"held_{event.cause}", detail, cause, days=task_days)
     elif case.state in LIVE and case.round == event.round:
-        require_drawn(case.state, "returned")
+        require_transition(case.state, "returned")
         if case.holder is not None:
             detail = f"Taken back from {case.holder.name or case.holder.sub}: {event.cause}."
             await open_task(connection, event.request_id, f"held_{event.cause}", detail, cause, days=task_days)

@@ -4,7 +4,7 @@ from cpt.contracts.intake import RequestWithdrawn
 from cpt.contracts.review import CaseWithdrawn
 from cpt.messaging import append
 from cpt.postgres import Connection
-from review.domain import require_drawn
+from review.domain import require_transition
 from review.store import Cause, lock_case, move_number, open_numbers_of, sql, write_audit
 from review.tasks.open_task import open_task
 
@@ -21,7 +21,7 @@ async def withdraw_case(connection: Connection, event: RequestWithdrawn, cause: 
     elif case.state in ("denied", "withdrawn"):
         return
     else:
-        require_drawn(case.state, "withdrawn")
+        require_transition(case.state, "withdrawn")
         await connection.execute(sql.release_case, event.request_id, "withdrawn")
     for number in await open_numbers_of(connection, event.request_id):
         await move_number(

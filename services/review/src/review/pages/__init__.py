@@ -9,8 +9,8 @@ from review.documents import Documents
 from review.pages.alert_acts import alert_acts
 from review.pages.alert_bulk import alert_bulk
 from review.pages.alerts import alerts_pages
-from review.pages.beside import beside_pages
 from review.pages.case_list import case_list
+from review.pages.case_notes import case_notes_pages
 from review.pages.cases import cases_pages
 from review.pages.desk import desk_pages
 from review.pages.documents import documents_pages
@@ -40,7 +40,7 @@ def pages_router(
         desk_pages(database, clock),
         case_list(database, clock),
         cases_pages(database, rules, documents, clock),
-        beside_pages(database, clock),
+        case_notes_pages(database, clock),
         issuing_pages(database, rules, documents, clock),
         documents_pages(database, documents, clock),
         line_pages(database, clock),

@@ -10,7 +10,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.addresses import RowNumber
 from cpt.web.people import named
-from review.line.pass_over_hole import pass_over_hole
+from review.line.pass_over_missing_number import pass_over_missing_number
 from review.line.show_line import line_page
 from review.pages.common import Director, LineReader, Text, pages_of, to
 from review.pages.listing import ROWS, Listing, PageNumber
@@ -31,7 +31,7 @@ def line_pages(database: Database, clock: Clock) -> APIRouter:
     @router.post("/line/{number}/pass-over")
     async def pass_over(number: RowNumber, director: Director, reason: Text) -> Response:
         async with database.transaction() as connection:
-            await pass_over_hole(connection, number, named(director), reason, clock())
+            await pass_over_missing_number(connection, number, named(director), reason, clock())
         return to("/line")
 
     return router

@@ -11,7 +11,7 @@ from review.cases.authorized_dates import authorized_dates, require_within_progr
 from review.cases.data_sheet import SevisText, data_sheet
 from review.cases.dossier import Dossier, load_dossier
 from review.cases.flags import hours_of
-from review.cases.gates import ask_gate
+from review.cases.gates import evaluate_gate
 from review.cases.replacement import ended
 from review.domain import Fault, GateAnswer, Refused
 from review.domain.sevis_fields import SevisAddress, exact_line, sevis_address, sevis_line
@@ -105,7 +105,7 @@ def work_place(dossier: Dossier) -> tuple[SevisAddress | None, tuple[Fault, ...]
 
 async def _gate(connection: Connection, case: Case, now: datetime, valid: timedelta) -> tuple[Gate, Dossier]:
     """The same question as before a DSO types into SEVIS (P21)."""
-    answer, dossier = await ask_gate(connection, case, case.issuance_id, now)
+    answer, dossier = await evaluate_gate(connection, case, case.issuance_id, now)
     if case.issuance_id is None or case.issuance_asked_at is None:
         return "not_asked", dossier
     return ("expired" if now - case.issuance_asked_at > valid else answer), dossier

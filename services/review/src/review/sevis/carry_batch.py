@@ -7,7 +7,7 @@ from typing import Any
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.cases.ask_for_issuance import ask_spire
-from review.cases.holding import lock_beside_the_line, require_not_own, require_state
+from review.cases.ownership import lock_without_line, require_not_own, require_state
 from review.domain import Fault, Refused, Unfit
 from review.sevis.domain import USER_ID
 from review.sevis.store import Batch, NoSuchBatch, lock_batch, sql
@@ -27,7 +27,7 @@ async def ask_for_batch(
 ) -> None:
     """Asks SPIRE about several cases before they go into a file (P21). Raises `NoSuchCase`, `Refused`."""
     for request_id in sorted(set(request_ids)):
-        case = await lock_beside_the_line(connection, request_id)
+        case = await lock_without_line(connection, request_id)
         require_not_own(case.completed.facts.emplid, person)
         require_state(case, {"approved"}, person)
         if case.holder is not None and case.holder.sub != person.sub and not of_all:

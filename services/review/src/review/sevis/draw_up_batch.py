@@ -11,7 +11,7 @@ from cpt.campus.clock import eastern_date
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.cases.data_sheet import SevisText
-from review.cases.holding import lock_beside_the_line, require_not_own
+from review.cases.ownership import lock_without_line, require_not_own
 from review.domain import Fault, Unfit
 from review.sevis.candidates import Candidate, known_of, to_add, to_cancel
 from review.sevis.domain import MOST_RECORDS, SCHOOL_CODE, conflicts
@@ -91,7 +91,7 @@ async def _candidates(
         raise Unfit(Fault("adds", "missing", "Choose at least one authorization."))
     if len(chosen) > MOST_RECORDS:
         raise Unfit(Fault("adds", "too_many", f"SEVIS takes {MOST_RECORDS} records in one file; choose fewer."))
-    cases = [await lock_beside_the_line(connection, request_id) for request_id in chosen]
+    cases = [await lock_without_line(connection, request_id) for request_id in chosen]
     for case in cases:
         require_not_own(case.completed.facts.emplid, drawer)
     known = await known_of(connection, cases, drawer)

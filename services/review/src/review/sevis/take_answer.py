@@ -9,7 +9,7 @@ from typing import Any
 
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
-from review.cases.holding import require_not_own
+from review.cases.ownership import require_not_own
 from review.domain import Fault, Unfit
 from review.sevis.apply_log import DoesNotFit, Sent, Step, step
 from review.sevis.codes import words_for

@@ -1,0 +1,26 @@
+"""The heads that a service told, from the beginning of its own topic: the database cannot take them back."""
+
+from cpt.audit.chain import Head
+from cpt.contracts.audit import AuditSealed
+from cpt.contracts.envelope import Unreadable, decode
+from cpt.messaging.history import read_own_topic
+from cpt.messaging.kafka_settings import KafkaSettings
+from cpt.messaging.record import Record
+
+
+async def read_published_heads(
+    settings: KafkaSettings, event: type[AuditSealed], topic: str | None = None
+) -> list[Head]:
+    """All that the topic still keeps, oldest first."""
+    records = read_own_topic(settings, topic or event.TOPIC)
+    return [head async for record in records if (head := _head(record, event.TYPE))]
+
+
+def _head(record: Record, wire_type: str) -> Head | None:
+    if record.headers.get("ce_type") != wire_type:
+        return None
+    try:
+        told = decode(record.headers, record.value).event
+    except Unreadable:
+        return None
+    return Head(told.count, told.head) if isinstance(told, AuditSealed) else None

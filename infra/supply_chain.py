@@ -78,7 +78,7 @@ def judged(answer: dict[str, Any]) -> tuple[list[str], list[str]]:
 def audit() -> int:
     """0: nothing is known; 1: something is, or 2: the advisories could not be read, which is no good news."""
     words = ("--disable-pip", "--require-hashes", "--progress-spinner", "off", "-f", "json")
-    files = [word for service in SERVICES for word in ("-r", str(pinned(service)))]
+    files = [word for name in (*SERVICES, "msk") for word in ("-r", str(pinned(name)))]
     done = subprocess.run((str(PROGRAMS / "pip-audit"), *words, *files), capture_output=True, text=True, check=False)
     if not done.stdout.strip():
         print(f"The advisories could not be read: {done.stderr.strip().splitlines()[-1:]}")

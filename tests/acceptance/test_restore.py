@@ -129,7 +129,7 @@ async def intake_comes_back(play):
     await play.drill.lose_and_restore("intake")
     (said,) = await play.runs("intake", *commands("intake"))
     assert f"{play.requests[SOFIA.emplid]} is unknown here (number 3)." in said
-    assert "The highest number told is 3; the next one will be 4." in said
+    assert "The highest number published is 3; the next one will be 4." in said
     await play.drill.start("intake")
 
     await play.sees(WEI, lambda view: view["state"] == "issued")

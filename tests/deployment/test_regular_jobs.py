@@ -17,8 +17,8 @@ def test_each_service_has_its_audit_record_verified_and_the_line_is_proved_every
         assert jobs[f"cpt-{name}"]["concurrencyPolicy"] == "Forbid"
         containers = made[f"cpt-{name}"]["containers"]
         assert {c["name"]: c["args"] for c in containers} == {service: [name] for service in services}
-        secrets = {v["name"]: v["secret"]["secretName"] for v in made[f"cpt-{name}"]["volumes"] if "secret" in v}
-        assert secrets == {s: f"cpt-{s}-worker" for s in services}
+        secrets = {v["name"]: v["projected"]["sources"] for v in made[f"cpt-{name}"]["volumes"] if "projected" in v}
+        assert secrets == {s: [{"secret": {"name": f"cpt-{s}-worker"}}] for s in services}
 
 
 @needs_helm

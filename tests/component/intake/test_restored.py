@@ -8,7 +8,7 @@ from tests.component.intake.conftest import an_agreement
 
 async def restored(intake, number, rounds, facts):
     async with intake.database.transaction() as connection:
-        return await restore_line(connection, number, rounds, facts)
+        return await restore_line(connection, number, rounds, facts, "terminal:kim@pod", intake.now)
 
 
 async def test_the_next_completion_has_a_number_and_a_round_above_everything_told(intake):
@@ -17,6 +17,9 @@ async def test_the_next_completion_has_a_number_and_a_round_above_everything_tol
 
     done = await restored(intake, 20, {request_id: 3, "gone": 1}, {request_id: 1, "gone": 1})
     assert (done.last, done.behind, done.unknown) == (20, [request_id], ["gone"])
+    async with intake.database.connection() as connection:
+        (kept,) = await connection.fetch("SELECT actor, detail FROM audit WHERE action = 'line_restored'")
+    assert (kept["actor"], kept["detail"]) == ("terminal:kim@pod", {"highest_told": 20, "behind": 1})
     await intake.hear(an_agreement())
 
     (told,) = await intake.published(RequestCompleted)

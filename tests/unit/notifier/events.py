@@ -10,6 +10,7 @@ from cpt.contracts.review import CaseApproved, CaseDenied, CaseReturned, I20Issu
 from cpt.contracts.staff import (
     AcknowledgementAsked,
     AuthorizationChanged,
+    AuthorizationEnding,
     ContactAsked,
     CourseConfirmed,
     DigestPrepared,
@@ -319,6 +320,11 @@ def i20_ready(**changes):
         kind="i20", strm=None, object_key="k", sha256="0" * 64, size=4, media_type="application/pdf", name="i20.pdf"
     )
     return I20FileAdded(**OF_REQUEST | dict(authorization_version=1, file=file, at=NOW) | changes)
+
+
+def ending(**changes):
+    values = dict(authorization_version=1, employer="Baystate Robotics Inc.", last_day=FALL.end_date, at=NOW)
+    return AuthorizationEnding(**OF_REQUEST | values | changes)
 
 
 def consultation_asked(**changes):

@@ -26,6 +26,7 @@ from tests.unit.notifier.events import (
     denied,
     digest,
     due_moved,
+    ending,
     escalated,
     held,
     i20_ready,
@@ -70,6 +71,7 @@ EVERY = {
     "late_task": late_task(),
     "course_confirmed": course_confirmed(),
     "i20_ready": i20_ready(),
+    "ending": ending(),
     "consultation": consultation_asked(),
     "consultation_again": consultation_asked(reminder=True),
     "i20_reminder": i20_ready(reminder=True),
@@ -174,6 +176,10 @@ SAYS = {
     "i20_ready": [
         "is ready for you",
         "only on those of the days it names that are still to come, and only after you have received it",
+    ],
+    "ending": [
+        "December 11, 2026 is the last day on which you may work by this CPT authorization.",
+        "ask for an extension on the page of your request now",
     ],
     "i20_reminder": ["You have not downloaded your I-20 with the CPT endorsement yet."],
     "alert_replaced": [

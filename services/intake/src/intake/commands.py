@@ -8,6 +8,7 @@ from pathlib import Path
 from cpt.contracts.audit import IntakeAuditSealed
 from cpt.messaging import Consumer
 from cpt.postgres import Database
+from cpt.runtime.actor import terminal_actor
 from cpt.runtime.clock import shifted
 from cpt.runtime.end_sessions import end_sessions_command
 from cpt.runtime.parked import parked_command
@@ -29,15 +30,16 @@ from intake.settings import IntakeSettings
 
 
 async def restore_line_command(_: list[str]) -> int:
-    """After a restore of the database, before `web` starts."""
-    settings = IntakeSettings()
+    """After a restore of the database, before `web` starts; it goes into the audit record."""
+    settings, actor = IntakeSettings(), terminal_actor()
     told = await read_published(settings.kafka)
     opened = Database(settings.postgres, "intake", "intake-restore-line")
     async with opened as database, database.transaction() as connection:
-        done = await restore_line(connection, told.number, told.rounds, told.facts)
+        now = shifted(settings.clock_offset)()
+        done = await restore_line(connection, told.number, told.rounds, told.facts, actor, now)
     lines = [f"{request_id} had gone further; its student must look at it again." for request_id in done.behind]
     lines += [f"{one} is unknown here (number {told.numbers.get(one, 'none')})." for one in done.unknown]
-    print(*lines, f"The highest number told is {told.number}; the next one will be {done.last + 1}.", sep="\n")  # noqa: T201 the answer of a command
+    print(*lines, f"The highest number published is {told.number}; the next one will be {done.last + 1}.", sep="\n")  # noqa: T201 the answer of a command
     return 0
 
 

@@ -11,6 +11,7 @@ from cpt.contracts.review import CaseDenied, CaseReturned, I20Issued, StartPushe
 from cpt.contracts.staff import (
     AcknowledgementAsked,
     AuthorizationChanged,
+    AuthorizationEnding,
     ContactAsked,
     CourseConfirmed,
     DigestPrepared,
@@ -40,6 +41,7 @@ EVENTS: tuple[type[Event], ...] = (
     AcknowledgementAsked,
     CourseConfirmed,
     I20FileAdded,
+    AuthorizationEnding,
     TaskOpened,
     TaskEscalated,
     DigestPrepared,
@@ -53,6 +55,7 @@ _BESIDE: Mapping[type[Event], NoticeKind] = {
     AcknowledgementAsked: "please_read",
     CourseConfirmed: "course_confirmed",
     I20FileAdded: "i20_ready",
+    AuthorizationEnding: "ending",
 }
 
 
@@ -108,6 +111,7 @@ def plan_notice(event: Event, watchers: Watchers) -> NoticePlan | None:  # noqa:
             | AcknowledgementAsked()
             | CourseConfirmed()
             | I20FileAdded()
+            | AuthorizationEnding()
         ):
             return NoticePlan(_BESIDE[type(event)], event.key, event.recipient)
         case TaskOpened():

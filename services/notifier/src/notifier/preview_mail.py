@@ -11,6 +11,7 @@ from cpt.contracts.samples import sample_of
 from cpt.contracts.staff import (
     AcknowledgementAsked,
     AuthorizationChanged,
+    AuthorizationEnding,
     ContactAsked,
     CourseConfirmed,
     I20FileAdded,
@@ -32,6 +33,7 @@ EXAMPLES: Mapping[NoticeKind, type[Event]] = {
     "approved": I20Issued,
     "replaced": I20Issued,
     "i20_ready": I20FileAdded,
+    "ending": AuthorizationEnding,
     "changed": AuthorizationChanged,
     "course_confirmed": CourseConfirmed,
     "please_read": AcknowledgementAsked,

@@ -405,6 +405,24 @@ SELECT f.request_id, f.version, f.file, f.added_at FROM i20_file f
 -- Once.
 UPDATE i20_file SET reminded_at = $3 WHERE request_id = $1 AND version = $2;
 
+-- name: remind_of_end
+-- Authorizations whose last day is from $1 to $2, of I-20s not newer than $3: each once, none that a later I-20 changed, and
+-- none of a student who is to talk to the office first (as in lock_unfetched). Returns those that were not reminded before.
+WITH standing AS (
+  SELECT DISTINCT ON (a.request_id) a.request_id, a.version, (a.issued ->> 'issued_at')::timestamptz AS issued_at,
+         c.canceled, coalesce(c.until, (a.issued -> 'segments' -> -1 ->> 'end_date')::date) AS last_day
+    FROM authorization_issued a
+    LEFT JOIN LATERAL (SELECT canceled, until FROM authorization_change c
+      WHERE c.request_id = a.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) c ON true
+   ORDER BY a.request_id, a.version DESC)
+INSERT INTO ending_reminder (request_id, version, at)
+SELECT request_id, version, $4 FROM standing s
+ WHERE canceled IS NOT TRUE AND last_day BETWEEN $1 AND $2 AND issued_at <= $3
+   AND request_id NOT IN (SELECT completion -> 'changes' ->> 'request_id' FROM case_file
+     WHERE state = 'issued' AND completion -> 'changes' ->> 'request_id' IS NOT NULL)
+   AND NOT EXISTS (SELECT FROM alert l WHERE l.request_ids @> ARRAY[s.request_id] AND l.state <> 'closed' AND l.severity IN ('CRITICAL', 'HIGH'))
+ON CONFLICT DO NOTHING RETURNING request_id;
+
 -- name: touch_case
 -- Something beside its state changed.
 UPDATE case_file SET version = version + 1 WHERE request_id = $1 RETURNING version;
@@ -607,6 +625,7 @@ WITH gone AS (
 ), changes AS (DELETE FROM authorization_change WHERE request_id = $1
 ), courses AS (DELETE FROM course_confirmation WHERE request_id = $1
 ), i20s AS (DELETE FROM i20_file WHERE request_id = $1
+), reminders AS (DELETE FROM ending_reminder WHERE request_id = $1
 ), blind AS (DELETE FROM student_blind WHERE request_id = $1
 ), issued AS (DELETE FROM authorization_issued WHERE request_id = $1
 ), answers AS (DELETE FROM check_history WHERE request_id = $1

@@ -28,6 +28,9 @@ class ReviewRules(Section):
     i20_fetch_days: float = Field(default=3, gt=0)
     """Days after which a student who has not fetched the signed I-20 is reminded, and a task opened (A28)."""
 
+    ending_days: int = Field(default=14, ge=0, le=90)
+    """Days before the last authorized day on which the student is reminded of it; 0: never."""
+
     @property
     def i20_patience(self) -> timedelta:
         return timedelta(days=self.i20_fetch_days)

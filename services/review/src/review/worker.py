@@ -12,6 +12,7 @@ from review.alerts.escalate_alerts import escalate_alerts
 from review.alerts.measure_alerts import measure_alerts
 from review.alerts.monitor_heartbeat import detect_missed_heartbeat
 from review.cases.deliver_i20 import remind_unfetched
+from review.cases.remind_ending import remind_ending
 from review.cases.retain_cases import retain_cases
 from review.consumer import build_consumer
 from review.line.measure_line import measure_line
@@ -34,6 +35,7 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
             Loop("escalate_alerts", lambda: escalate_alerts(database, now()), idle=5.0),
             Loop("escalate_tasks", lambda: escalate_tasks(database, now()), idle=5.0),
             Loop("remind_unfetched", lambda: _remind(database, now(), settings.review), idle=60.0),
+            Loop("remind_ending", lambda: remind_ending(database, now(), settings.review.ending_days), idle=600.0),
             Loop("detect_missed_heartbeat", lambda: detect_missed_heartbeat(database, now()), idle=15.0),
             Loop("send_digests", lambda: send_digests(database, settings.review.digest_hour, now()), idle=60.0),
             Loop("measure_line", lambda: measure_line(database, now()), idle=15.0),

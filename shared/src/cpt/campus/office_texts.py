@@ -42,6 +42,7 @@ _TO_STUDENTS = (
     ("replaced", "I-20 issued again", "tells that a corrected I-20 has been issued"),
     ("i20_ready", "I-20 to download", "tells that the signed I-20 can be downloaded"),
     ("changed", "authorization changed", "tells that an authorization was shortened or canceled"),
+    ("ending", "authorization ends soon", "reminds of the last authorized day"),
     ("course_confirmed", "course confirmed", "tells which course the CPT rests on"),
     ("please_read", "warning to read", "asks to read and confirm a warning"),
     ("message", "message of an adviser", "carries what an adviser wrote"),

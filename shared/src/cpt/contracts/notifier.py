@@ -27,6 +27,7 @@ NoticeKind = Literal[
     "i20_ready",
     "digest",
     "consultation",
+    "ending",
 ]
 
 

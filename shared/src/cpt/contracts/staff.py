@@ -136,6 +136,19 @@ class I20FileAdded(ReviewEvent):
     """Told again, because the student has not fetched it for some days."""
 
 
+class AuthorizationEnding(ReviewEvent):
+    """The last authorized day comes near, and no later authorization takes over: the student is reminded, once for each I-20."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.authorization-ending.v1"
+
+    reference: str
+    authorization_version: int
+    employer: str
+    last_day: date
+    recipient: Recipient
+    at: datetime
+
+
 class TaskOpened(ReviewEvent):
     """Something after issuance that a person of the office has to do; mailed to its owner (the office, if None)."""
 

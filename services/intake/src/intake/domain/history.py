@@ -34,6 +34,9 @@ _MAILS = {
     "contact": "asking you to get in touch",
     "changed": "about a change of your authorization",
     "please_read": "with a warning to read",
+    "i20_ready": "about your I-20 to download",
+    "course_confirmed": "about the course of your CPT",
+    "ending": "about the last day of your authorization",
 }
 MAILS = frozenset(_MAILS)
 """The kinds of notice that are about a student's own request."""

@@ -12,6 +12,9 @@ from starlette.routing import Route
 
 from cpt.postgres import Database, PostgresSettings, is_transient
 from cpt.web.handlers import Unforeseen
+from tests.integration.conftest import until
+
+THERE = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)"
 
 
 @pytest.fixture
@@ -52,8 +55,12 @@ async def test_a_transaction_whose_session_lifted_its_limits_is_ended_by_a_neigh
         strict = neighbor.model_copy(update={"transaction_limit": 0.0})
         async with Database(strict, "public", "tests") as another:
             assert await another.end_overlong() == 1
-        with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
-            await taken_over.execute("COMMIT")
+
+            async def it_is_gone():
+                async with another.connection() as connection:
+                    return not await connection.fetchval(THERE, taken_over.get_server_pid())
+
+            await until(it_is_gone)
     finally:
         taken_over.terminate()
 

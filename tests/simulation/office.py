@@ -10,8 +10,7 @@ from cpt.messaging.errors import BudgetSpent
 from cpt.messaging.parking import WAITS, list_parked
 from cpt.messaging.relay import Relay
 from cpt.messaging.replay import discard
-from cpt.postgres import is_transient
-from cpt.postgres import retry_transaction as again
+from cpt.postgres import again, is_transient
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
 from enrollment_sync.spire import Spire, SpireAway
 from intake.domain.lifecycle import Refused as RefusedByIntake

@@ -9,7 +9,8 @@ from typing import Any, Literal
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import IllegalGenerationError, UnknownMemberIdError
+from aiokafka.errors import IllegalGenerationError, KafkaError, UnknownMemberIdError
+from tenacity import AsyncRetrying, retry_if_exception, stop_after_delay, wait_fixed
 
 from cpt.messaging.access import access
 from cpt.messaging.consumer import Consumer
@@ -20,6 +21,13 @@ from cpt.postgres import Connection, Database
 Goal = Literal["stored", "beginning"] | datetime
 """`stored`: to what this database had done, which after a restore is exactly what it lacks; or an instant of Kafka."""
 Offsets = dict[TopicPartition, int]
+_UNTIL_IT_ANSWERS = AsyncRetrying(
+    retry=retry_if_exception(lambda error: isinstance(error, KafkaError) and error.retriable),
+    stop=stop_after_delay(30),
+    wait=wait_fixed(0.5),
+    reraise=True,
+)
+"""A cluster in which no group was ever used, or that has just started, has no coordinator for the first seconds."""
 
 
 class StillConsuming(Exception):
@@ -61,10 +69,12 @@ async def _require_stopped(settings: KafkaSettings, group: str) -> None:
     admin = AIOKafkaAdminClient(**access(settings), client_id="cpt-rewind")
     await admin.start()
     try:
-        for answer in await admin.describe_consumer_groups([group]):
-            for _, name, state, *_ in answer.groups:
-                if state not in ("Empty", "Dead"):
-                    raise StillConsuming(f"the group {name} has members; stop the worker first")
+        async for attempt in _UNTIL_IT_ANSWERS:
+            with attempt:
+                answers = await admin.describe_consumer_groups([group])
+        for _, name, state, *_ in (one for answer in answers for one in answer.groups):
+            if state not in ("Empty", "Dead"):
+                raise StillConsuming(f"the group {name} has members; stop the worker first")
     finally:
         await admin.close()
 

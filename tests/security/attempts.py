@@ -8,6 +8,7 @@ from typing import Any
 KIB, MIB = 2**10, 2**20
 JSON_BYTES, CAMPUS_BYTES, FILE_BYTES, FORM_BYTES = 64 * KIB, 2 * MIB, 10 * MIB, 256 * KIB
 _JSON = {"content-type": "application/json"}
+_XML = {"content-type": "application/xml"}
 _BATCH = {"content-type": "application/cloudevents-batch+json"}
 
 
@@ -26,7 +27,12 @@ def attempts_of(openapi: Mapping[str, Any], known: Mapping[str, str]) -> Iterato
         for verb, operation in operations.items():
             if "requestBody" not in operation:
                 continue
-            bodies = _campus() if path.startswith("/campus") else _bodies(openapi, operation)
+            if path.startswith("/campus/events"):
+                bodies = _campus()
+            elif path.startswith("/campus"):
+                bodies = _messages()
+            else:
+                bodies = _bodies(openapi, operation)
             for what, content, headers in bodies:
                 yield Attempt(what, verb.upper(), path.format_map(known), content, {**headers, "idempotency-key": what})
 
@@ -56,6 +62,26 @@ def _campus() -> Iterator[tuple[str, bytes, Mapping[str, str]]]:
     yield "depth", b"[" * CAMPUS_BYTES, _BATCH
     yield "one number", b"9" * CAMPUS_BYTES, _BATCH
     yield "binary mode", b'{"emplid": "' + b"x" * 850_000 + b'"}', {**_JSON, "ce-id": "1", "ce-type": "x"}
+
+
+def _messages() -> Iterator[tuple[str, bytes, Mapping[str, str]]]:
+    """Of Integration Broker: rowsets of the most rows and fields, and what a parser of XML may be asked."""
+    for kind, row in (("good", "<STRM>%s</STRM>" % ("9" * 1_600)), ("of faults", "<X>%s</X>" % ("<F/>" * 350))):
+        one = f'<Transaction><STDNT_ENRL class="R">{row}</STDNT_ENRL><PSCAMA class="R"><AUDIT_ACTN>A</AUDIT_ACTN></PSCAMA></Transaction>'
+        text = f"<M><MsgData>{one * 1_000}</MsgData></M>".encode()
+        yield f"1,000 rows {kind}", text[:CAMPUS_BYTES], _XML
+    yield "many transactions", _filled(b"<M><MsgData>", b"<Transaction/>", b"</MsgData></M>", CAMPUS_BYTES), _XML
+    yield (
+        "many fields",
+        _filled(b'<MsgData><Transaction><S class="R">', b"<A>1</A>", b"</S></Transaction></MsgData>", CAMPUS_BYTES),
+        _XML,
+    )
+    yield "depth", b"<a>" * (CAMPUS_BYTES // 3), _XML
+    yield "entities", b'<!DOCTYPE a [<!ENTITY b "%s">]><a>' % (b"x" * 10_000) + b"&b;" * 600_000 + b"</a>", _XML
+    yield "attributes", b"<a " + b" ".join(b'a%d=""' % n for n in range(180_000)) + b"/>", _XML
+    rows = b'{"STDNT_ENRL": {"STRM": "1267"}, "PSCAMA": {"AUDIT_ACTN": "A"}},'
+    yield "rows of JSON", _filled(b'{"MsgData": {"Transaction": [', rows, b"{}]}}", CAMPUS_BYTES), _JSON
+    yield "1,000 rows of JSON", b'{"MsgData": {"Transaction": [' + rows * 999 + rows[:-1] + b"]}}", _JSON
 
 
 def _filled(head: bytes, item: bytes, tail: bytes, size: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from asyncio import to_thread
 from collections.abc import AsyncIterator, Awaitable
 from datetime import datetime
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -49,7 +50,7 @@ def message_router(database: Database, site: Mapping, clock: Clock) -> APIRouter
             raise plain_problem(415, "Send the message as application/xml or application/json.")
         content = await request.body()
         try:
-            told = read_xml(content) if kind in _XML else read_json(content)
+            told = await to_thread(read_xml if kind in _XML else read_json, content)
             return Taken(changed=await receive_message(database, told, site, clock))
         except Unreadable as error:
             raise plain_problem(422, str(error)) from None

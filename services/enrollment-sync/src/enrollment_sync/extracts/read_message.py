@@ -16,7 +16,7 @@ from enrollment_sync.extracts.mapping import Mapping as SiteMapping
 from enrollment_sync.extracts.mapping import names_of
 
 MOST_TRANSACTIONS = 1_000
-_MOST_FIELDS = 300
+_MOST_FIELDS, _MOST_TAGS, _MOST_ATTRIBUTES = 300, 250_000, 50_000
 _DONE = {"A", "C", "D", "N", "K", "O"}
 _BEFORE = {"K", "O"}
 """Rows that tell what was: K the old key, O the old values."""
@@ -47,7 +47,12 @@ def read_xml(content: bytes) -> list[Told]:
 
 
 def _parsed(content: bytes) -> etree._Element:
-    """No entity, no DTD, no network, no huge tree: whatever asks for one is refused."""
+    """No entity, no DTD, no network, no huge tree: whatever asks for one is refused. A tree costs thirty times its text
+    where that is all tags.
+    """
+    if content.count(b"<") > _MOST_TAGS or content.count(b"=") > _MOST_ATTRIBUTES:
+        most = f"{_MOST_TAGS:,} tags or {_MOST_ATTRIBUTES:,} attributes"
+        raise Unreadable(f"The message has more than {most}: send it in parts.")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )

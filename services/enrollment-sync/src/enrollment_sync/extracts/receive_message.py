@@ -1,5 +1,6 @@
 """A message of Integration Broker takes effect: its rows are compared and told as those of an extract are."""
 
+from asyncio import to_thread
 from collections.abc import Callable
 from datetime import datetime
 
@@ -28,7 +29,7 @@ async def receive_message(database: Database, told: list[Told], site: Mapping, c
         now = clock()
         forms = {record: forms_of(site, record) for record in FIELDS}
         classes = await classes_of(connection, [_class_key(one) for one in told if one.record == "STDNT_ENRL"])
-        read = list(entries_of(told, site, forms, classes))
+        read = await to_thread(lambda: list(entries_of(told, site, forms, classes)))
         if lost := [fault for entry, faults in read if entry is None for fault in faults]:
             raise Faulty(lost)
         count = 0

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from cpt.contracts.campus import EnrollmentChanged, TermWithdrawn
+from cpt.web.limits import Rate
 from tests.component.enrollment_sync.test_extracts import ANA, EVERYBODY, importing, site  # noqa: F401 fixtures
 
 DOOR = "/campus/integration-broker"
@@ -120,17 +121,15 @@ BROKEN_JSON = [
 ]  # fmt: skip
 
 
-async def test_whatever_is_no_such_message_is_refused_and_nothing_of_it_is_taken(site, send):  # noqa: F811
+async def test_whatever_is_no_such_message_is_refused_and_nothing_of_it_is_taken(site, send, app, monkeypatch):  # noqa: F811
     """Over fifty of each form: cut off at every place, hostile, of other shapes, rows of nobody."""
+    monkeypatch.setitem(app.state._state, "person_rate", Rate(1e9))  # undoing an attribute would delete it
     broken = [("application/xml", body) for body in BROKEN_XML] + [("application/json", body) for body in BROKEN_JSON]
     assert min(len(BROKEN_XML), len(BROKEN_JSON)) >= 50
 
     wrong = []
     for kind, body in broken:
         answer = await send(body.encode(), kind)
-        if answer.status_code == 429:
-            await site.sync.rows("SELECT pg_sleep(1)")  # the door's own bound of calls a second
-            answer = await send(body.encode(), kind)
         if answer.status_code != 422 or not (answer.json().get("detail") or answer.json().get("errors")):
             wrong.append((body[:200], answer.status_code, answer.text[:200]))
 

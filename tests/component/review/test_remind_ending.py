@@ -13,6 +13,7 @@ from tests.factories import ADVISER, lost, regained
 
 LAST = date(2026, 12, 11)
 DAYS = 14
+SPRING = {"strm": "1271", "start_date": "2027-02-01", "end_date": "2027-03-12"}
 
 
 async def remind(review, before, *, days=DAYS):
@@ -87,3 +88,16 @@ async def test_a_case_whose_student_was_reminded_is_deleted_after_its_years(revi
 
     await retain_cases(review.database, review.now + timedelta(days=6 * 366), 5)
     assert await review.value("SELECT count(*) FROM authorization_issued") == 0
+
+
+async def test_a_new_end_between_two_terms_leaves_the_last_day_of_the_first(review):
+    """A9: no day of the break is authorized, so no mail names one, and none comes when the last day is over."""
+    await issued(review)
+    async with review.act() as connection:
+        await connection.execute(
+            "UPDATE authorization_issued SET issued = jsonb_insert(issued, '{segments,-1}', $1, true)", SPRING
+        )
+        await change_authorization(connection, "r1", ADVISER, Change(date(2027, 1, 5), "It ends early"), review.now)
+
+    assert [await remind(review, before) for before in (15, 14, -12)] == [0, 1, 0]
+    assert await reminded(review) == [("r1", LAST)]

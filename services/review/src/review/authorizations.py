@@ -34,6 +34,19 @@ class Authorization:
         return tuple(NamedCourse.model_validate(course) for course in self.confirmed)
 
     @property
+    def about(self) -> dict[str, Any]:
+        """What every event about it names: the request, this version, and the student it is mailed to."""
+        issued = self.issued
+        return {
+            "request_id": issued.request_id,
+            "round": issued.round,
+            "receipt_number": issued.receipt_number,
+            "reference": issued.reference,
+            "authorization_version": self.version,
+            "recipient": issued.recipient,
+        }
+
+    @property
     def start(self) -> date:
         return self.issued.segments[0].start_date
 
@@ -99,18 +112,13 @@ async def publish_change(
     await record_change(connection, standing, change, by, cause)
     after, issued = replace(standing, canceled=change.cancels, until=change.until), standing.issued
     event = AuthorizationChanged(
-        request_id=issued.request_id,
-        round=issued.round,
-        receipt_number=issued.receipt_number,
-        reference=issued.reference,
-        authorization_version=standing.version,
+        **standing.about,
         employer=issued.employer,
         canceled=change.cancels,
         authorized_until=after.end,
         segments=after.segments,
         reason=change.reason,
         changed_by=by,
-        recipient=issued.recipient,
         at=cause.at,
         replaced_by=change.replaced_by,
     )
@@ -151,16 +159,11 @@ async def confirm_courses(
     issued, previous = standing.issued, standing.courses
     await keep_confirmation(connection, standing, said, by, cause.at)
     event = CourseConfirmed(
-        request_id=issued.request_id,
-        round=issued.round,
-        receipt_number=issued.receipt_number,
-        reference=issued.reference,
-        authorization_version=standing.version,
+        **standing.about,
         previous=previous,
         courses=said.courses,
         comment=said.comment,
         confirmed_by=by,
-        recipient=issued.recipient,
         loss_id=said.loss_id,
         at=cause.at,
     )

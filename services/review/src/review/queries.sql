@@ -407,10 +407,11 @@ UPDATE i20_file SET reminded_at = $3 WHERE request_id = $1 AND version = $2;
 
 -- name: remind_of_end
 -- Authorizations whose last day is from $1 to $2, of I-20s not newer than $3: each once, none that a later I-20 changed, and
--- none of a student who is to talk to the office first (as in lock_unfetched). Returns those that were not reminded before.
+-- none of a student who is to talk to the office first (as in lock_unfetched). At most fifty; those that were not before.
 WITH standing AS (
   SELECT DISTINCT ON (a.request_id) a.request_id, a.version, (a.issued ->> 'issued_at')::timestamptz AS issued_at,
-         c.canceled, coalesce(c.until, (a.issued -> 'segments' -> -1 ->> 'end_date')::date) AS last_day
+         c.canceled, (SELECT max(least((part ->> 'end_date')::date, c.until)) FROM jsonb_array_elements(a.issued -> 'segments') part
+                       WHERE (part ->> 'start_date')::date <= coalesce(c.until, 'infinity')) AS last_day
     FROM authorization_issued a
     LEFT JOIN LATERAL (SELECT canceled, until FROM authorization_change c
       WHERE c.request_id = a.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) c ON true
@@ -418,9 +419,11 @@ WITH standing AS (
 INSERT INTO ending_reminder (request_id, version, at)
 SELECT request_id, version, $4 FROM standing s
  WHERE canceled IS NOT TRUE AND last_day BETWEEN $1 AND $2 AND issued_at <= $3
+   AND NOT EXISTS (SELECT FROM ending_reminder r WHERE (r.request_id, r.version) = (s.request_id, s.version))
    AND request_id NOT IN (SELECT completion -> 'changes' ->> 'request_id' FROM case_file
      WHERE state = 'issued' AND completion -> 'changes' ->> 'request_id' IS NOT NULL)
    AND NOT EXISTS (SELECT FROM alert l WHERE l.request_ids @> ARRAY[s.request_id] AND l.state <> 'closed' AND l.severity IN ('CRITICAL', 'HIGH'))
+ ORDER BY last_day LIMIT 50
 ON CONFLICT DO NOTHING RETURNING request_id;
 
 -- name: touch_case

@@ -78,13 +78,8 @@ async def _tell(
     issued = standing.issued
     version = await connection.fetchval(sql.touch_case, issued.request_id)
     event = I20FileAdded(
-        request_id=issued.request_id,
-        round=issued.round,
-        receipt_number=issued.receipt_number,
-        reference=issued.reference,
-        authorization_version=standing.version,
+        **standing.about,
         file=file,
-        recipient=issued.recipient,
         at=now,
         reminder=reminder,
     )

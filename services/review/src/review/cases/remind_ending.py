@@ -33,14 +33,9 @@ async def _tell(connection: Connection, standing: Authorization, now: datetime) 
     assert last_day is not None, "a canceled one is not reminded of"
     version = await connection.fetchval(sql.touch_case, issued.request_id)
     event = AuthorizationEnding(
-        request_id=issued.request_id,
-        round=issued.round,
-        receipt_number=issued.receipt_number,
-        reference=issued.reference,
-        authorization_version=standing.version,
+        **standing.about,
         employer=issued.employer,
         last_day=last_day,
-        recipient=issued.recipient,
         at=now,
     )
     await append(connection, event, sequence=version, now=now)

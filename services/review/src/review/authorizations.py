@@ -109,8 +109,7 @@ async def publish_change(
     connection: Connection, standing: Authorization, change: Change, by: Person, cause: Cause
 ) -> None:
     """To the student and to the watch (P28); what was issued stays as it was recorded."""
-    await record_change(connection, standing, change, by, cause)
-    after, issued = replace(standing, canceled=change.cancels, until=change.until), standing.issued
+    after, issued = await record_change(connection, standing, change, by, cause), standing.issued
     event = AuthorizationChanged(
         **standing.about,
         employer=issued.employer,
@@ -128,19 +127,23 @@ async def publish_change(
 
 async def record_change(
     connection: Connection, standing: Authorization, change: Change, by: Person, cause: Cause
-) -> None:
-    """What was issued stays as it was recorded."""
+) -> Authorization:
+    """What stands from now on; what was issued stays as it was recorded. A new end between two segments is the last day
+    of the first of them.
+    """
+    after = replace(standing, canceled=change.cancels, until=change.until)
     await connection.execute(
         sql.add_authorization_change,
         standing.request_id,
         standing.version,
         change.cancels,
-        change.until,
+        after.end,
         change.reason,
         cause.id,
         by,
         cause.at,
     )
+    return after
 
 
 @dataclass(frozen=True, slots=True)

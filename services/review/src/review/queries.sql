@@ -410,8 +410,7 @@ UPDATE i20_file SET reminded_at = $3 WHERE request_id = $1 AND version = $2;
 -- none of a student who is to talk to the office first (as in lock_unfetched). At most fifty; those that were not before.
 WITH standing AS (
   SELECT DISTINCT ON (a.request_id) a.request_id, a.version, (a.issued ->> 'issued_at')::timestamptz AS issued_at,
-         c.canceled, (SELECT max(least((part ->> 'end_date')::date, c.until)) FROM jsonb_array_elements(a.issued -> 'segments') part
-                       WHERE (part ->> 'start_date')::date <= coalesce(c.until, 'infinity')) AS last_day
+         c.canceled, coalesce(c.until, (a.issued -> 'segments' -> -1 ->> 'end_date')::date) AS last_day
     FROM authorization_issued a
     LEFT JOIN LATERAL (SELECT canceled, until FROM authorization_change c
       WHERE c.request_id = a.request_id AND c.version = a.version ORDER BY c.id DESC LIMIT 1) c ON true

@@ -9,9 +9,10 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from enrollment_sync.extracts.fields import FIELDS, Entry, Fault, Forms, Record, read_row
+from enrollment_sync.extracts.fields import FIELDS, Entry, Fault, Forms, Record
 from enrollment_sync.extracts.mapping import Mapping as SiteMapping
 from enrollment_sync.extracts.mapping import RecordMapping, names_of, slice_of
+from enrollment_sync.extracts.read_row import read_row
 
 MOST_ROWS = 5_000_000
 _LONGEST_LINE = 20_000

@@ -11,9 +11,10 @@ from typing import Any
 from lxml import etree
 
 from cpt.contracts.json_text import parse_json
-from enrollment_sync.extracts.fields import FIELDS, Entry, Fault, Forms, Record, read_row
+from enrollment_sync.extracts.fields import FIELDS, Entry, Fault, Forms, Record
 from enrollment_sync.extracts.mapping import Mapping as SiteMapping
 from enrollment_sync.extracts.mapping import names_of
+from enrollment_sync.extracts.read_row import read_row
 
 MOST_TRANSACTIONS = 1_000
 _MOST_FIELDS, _MOST_TAGS, _MOST_ATTRIBUTES = 300, 250_000, 50_000

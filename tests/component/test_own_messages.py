@@ -12,7 +12,7 @@ from cpt.messaging.quarantine import discard_quarantined, release_quarantined
 from cpt.messaging.replay import discard, replay
 from tests.messages import NOW, a_record, an_event
 
-ME, COLLEAGUE = "30012345", "olga"
+ME, COLLEAGUE = "josé", "olga"
 
 
 @pytest.fixture

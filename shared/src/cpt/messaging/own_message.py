@@ -18,7 +18,7 @@ async def refuse_own(database: Database, consumer: Consumer, row: Any, actor: st
     in the audit record that it was tried.
     """
     async with database.transaction() as connection:
-        own = row["key"] == actor or json.dumps(actor).encode() in row["payload"]
+        own = row["key"] == actor or json.dumps(actor, ensure_ascii=False).encode() in row["payload"]
         if own or (row["key"] is not None and await consumer.is_about(connection, row["key"], actor)):
             await connection.execute(sql.write_operator_audit, actor, "own_case_refused", subject, {})
             own = True

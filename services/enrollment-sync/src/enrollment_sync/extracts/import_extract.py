@@ -150,7 +150,7 @@ def _fit(reading: _Reading, batch: Sequence[Row]) -> Iterator[Entry]:
 
 
 def _is_new(reading: _Reading, entry: Entry) -> bool:
-    """The same row twice counts once; two rows of one key that differ are a fault of the query, and none of them wins."""
+    """The same row twice counts once; two rows of one key that differ are a fault of the query: the first one is taken, and it is said."""
     said = hash(repr(sorted(entry.data.items())))
     number, before = reading.seen.setdefault(entry.key, (entry.row, said))
     if number == entry.row:

@@ -13,7 +13,7 @@ from review.cases.authorized_dates import authorized_dates
 from review.cases.domain import Earlier, Finding, Span, Training, beyond_the_page, once_issued
 from review.cases.dossier import Dossier
 from review.cases.flags_across_cases import flags_across_cases
-from review.cases.replacement import in_one_sentence, remaining_load
+from review.cases.replacement import in_one_sentence, remaining_authorization
 from review.domain import Refused
 from review.store import Case
 
@@ -90,7 +90,7 @@ def _earlier(one: Authorization) -> Earlier:
 
 def _changed(dossier: Dossier, first: date) -> Iterator[Earlier]:
     """Cut where this one begins, so that no day of full-time CPT counts twice, nor one that falls away (X7, case 68)."""
-    left = remaining_load(dossier, first)
+    left = remaining_authorization(dossier, first)
     if dossier.changes is not None and left is not None:
         yield replace(_earlier(left), stood_until=dossier.changes.end)
 

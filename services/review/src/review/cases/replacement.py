@@ -34,7 +34,7 @@ def ending_of(earlier: Authorization, first: date, reference: str, request_id: s
     return Change(None if until < earlier.start else until, reason, replaced_by=by)
 
 
-def remaining_load(dossier: Dossier, first: date) -> Authorization | None:
+def remaining_authorization(dossier: Dossier, first: date) -> Authorization | None:
     """The authorization that the request changes, as it stands once the new one begins on `first`."""
     earlier, done = dossier.changes, dossier.case.completed
     if earlier is None or (change := ending_of(earlier, first, done.reference, done.request_id)) is None:
@@ -44,12 +44,12 @@ def remaining_load(dossier: Dossier, first: date) -> Authorization | None:
 
 def ended(dossier: Dossier, first: date) -> EarlierAuthorization | None:
     """None where the new one takes no day of it."""
-    return None if remaining_load(dossier, first) == dossier.changes else earlier_then(dossier, first)
+    return None if remaining_authorization(dossier, first) == dossier.changes else earlier_then(dossier, first)
 
 
 def earlier_then(dossier: Dossier, first: date) -> EarlierAuthorization | None:
     """As the I-20 tells of it; None where nothing of it stood any more."""
-    left, earlier = remaining_load(dossier, first), dossier.changes
+    left, earlier = remaining_authorization(dossier, first), dossier.changes
     if left is None or earlier is None or earlier.end is None:
         return None
     return EarlierAuthorization(
@@ -65,7 +65,7 @@ def in_one_sentence(dossier: Dossier, first: date) -> str | None:
     reference = earlier.issued.reference
     if earlier.end is None:
         return f"It changes {reference}, which was canceled and stands no more (X6)."
-    left = remaining_load(dossier, first)
+    left = remaining_authorization(dossier, first)
     if left is None or left == earlier:
         return f"It continues {reference}, which ends on {in_words(earlier.end)} and stays as it is (X6)."
     if left.end is None:

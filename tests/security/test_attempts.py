@@ -140,7 +140,9 @@ async def test_what_is_sent_at_the_same_moment_has_one_effect(measured, campus):
     *slow, last = rows[3][2]
     told_to_come_back = [answer for answer in slow if answer.status_code == 503]
     assert {answer.headers["retry-after"] for answer in told_to_come_back} == {"5"}
-    assert told_to_come_back  # how many depends on how fast they come: unit/documents/test_turns.py counts, and holds the order
+    assert (
+        told_to_come_back
+    )  # how many depends on how fast they come: unit/documents/test_turns.py counts, and holds the order
     assert last.status_code == 200
     assert sum("withdr" in line["what"].lower() for line in history) == 1
     assert max(cost["block"] for *_, cost in rows) <= MOST_BLOCK

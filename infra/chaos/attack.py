@@ -13,11 +13,11 @@ TWO_AT_ONCE = 0.2
 
 
 async def attack(
-    world: World, faults: Iterator[Fault], pulse: Pulse, more: Callable[[], bool], say: Callable[[str], None]
+    world: World, faults: Iterator[Fault], pulse: Pulse, more: Callable[[int], bool], say: Callable[[str], None]
 ) -> list[Happened]:
-    """One fault after the other, now and then two at once."""
+    """One fault after the other, now and then two at once, while `more` says so of how many there were."""
     happened: list[Happened] = []
-    while more():
+    while more(len(happened)):
         chosen = [next(faults)]
         if not world.brief and world.chance.random() < TWO_AT_ONCE:
             chosen.append(next(faults))

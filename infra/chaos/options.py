@@ -11,14 +11,15 @@ from infra.chaos.faults.world import Fault
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """`seconds` of faults; `finish` and `drain`: how long people and machines may take afterwards; `pace`: seconds
-    between two new students; `rounds` of throughput measurement, 0 for none; `faults`: only these, again and again; `hail`:
-    many short ones beside them.
+    """`seconds` of faults, and `least` of them on however slow a machine; `finish` and `drain`: how long people and
+    machines may take afterwards; `pace`: seconds between two new students; `rounds` of throughput measurement, 0 for none;
+    `faults`: only these, again and again; `hail`: many short ones beside them.
     """
 
     folder: Path
     seconds: float
     seed: int
+    least: int = 0
     brief: bool = False
     pace: float = 2.5
     finish: float = 120.0

@@ -57,7 +57,9 @@ async def _act_out(options: Options, client: Client, world: World, report: Repor
     admitting = asyncio.create_task(people.admit(lambda: time.monotonic() < until))
     faults = options.faults_in_order(world.chance)
     beside = asyncio.create_task(hail(world, lambda: options.hail and time.monotonic() < until))
-    report.faults = await attack(world, faults, Pulse(client), lambda: time.monotonic() < until, _say)
+    report.faults = await attack(
+        world, faults, Pulse(client), lambda brought: time.monotonic() < until or brought < options.least, _say
+    )
     report.faults += await beside
     await admitting
     _say(f"the faults are over; {len(people.lives)} students come to their end")

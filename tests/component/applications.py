@@ -11,7 +11,7 @@ from unittest import mock
 from fastapi import FastAPI
 
 from cpt.postgres import Database
-from cpt.web.limits import AddressLimit, Rate
+from cpt.web.limits import Rate
 
 Clock = Callable[[], datetime]
 
@@ -45,12 +45,21 @@ class Applications:
 class _Application:
     def __init__(self, build: Callable[..., FastAPI], rest: dict[str, Any], settings: Any) -> None:
         self.build, self.rest, self._clock, opened = build, rest, real_time, []
+        self._rates: list[Rate] = []  # all that an application remembers of who asked
 
         def database(*words: Any) -> Database:
             opened.append(Database(*words))
             return opened[-1]
 
-        with mock.patch.object(sys.modules[build.__module__], "Database", database):
+        def refill(rate: Rate, *words: Any) -> None:
+            begin(rate, *words)
+            self._rates.append(rate)
+
+        begin = Rate.__init__
+        with (
+            mock.patch.object(sys.modules[build.__module__], "Database", database),
+            mock.patch.object(Rate, "__init__", refill),
+        ):
             self.app = build(settings, clock=self._now)
         (self._database,) = opened
 
@@ -61,15 +70,10 @@ class _Application:
     async def on(self, postgres: Any, clock: Clock):
         await self._database.close()
         self._clock, self._database._settings = clock, postgres
-        for rate in self._rates():
+        for rate in self._rates:
             rate._levels.clear()
         await self._database.open()
         try:
             yield
         finally:
             await self._database.close()
-
-    def _rates(self) -> list[Rate]:
-        """All that an application remembers of who asked."""
-        addresses = [part.args[0] for part in self.app.user_middleware if part.cls is AddressLimit]
-        return [self.app.state.person_rate, *addresses]

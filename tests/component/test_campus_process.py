@@ -37,7 +37,7 @@ async def process(port, folder, **environment):
             yield client
     finally:
         child.terminate()
-        assert await asyncio.wait_for(child.wait(), 10) in {0, -signal.SIGTERM}
+        assert await asyncio.wait_for(child.wait(), stretched(60)) in {0, -signal.SIGTERM}
 
 
 async def answers(client):

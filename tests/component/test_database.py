@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from cpt.postgres import Database, PostgresSettings, is_transient
 from cpt.web.handlers import Unforeseen
+from infra.devstack.patience import stretched
 from tests.integration.conftest import until
 
 THERE = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $1)"
@@ -76,14 +77,19 @@ async def test_a_pool_opens_nothing_before_it_is_needed_and_closes_what_nobody_u
     async def busy(database, all_at_once):
         async with database.connection():
             await all_at_once.wait()
+            await all_at_once.wait()
 
     try:
         async with Database(settings, "public", "tests-shrink") as database:
             assert await observer.fetchval(mine) == 0
-            all_at_once = asyncio.Barrier(5)
-            await asyncio.gather(*(busy(database, all_at_once) for _ in range(5)))
-            assert await observer.fetchval(mine) == 5
-            async with asyncio.timeout(10):
+            all_at_once = asyncio.Barrier(6)
+            async with asyncio.TaskGroup() as group:
+                for _ in range(5):
+                    group.create_task(busy(database, all_at_once))
+                await all_at_once.wait()
+                assert await observer.fetchval(mine) == 5
+                await all_at_once.wait()
+            async with asyncio.timeout(stretched(60)):
                 while await observer.fetchval(mine):  # noqa: ASYNC110 PostgreSQL tells nobody that one is gone
                     await asyncio.sleep(0.05)
     finally:

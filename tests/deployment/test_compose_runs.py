@@ -9,6 +9,7 @@ import uuid
 import httpx2
 import pytest
 
+from infra.devstack.patience import stretched
 from infra.devstack.ports import free_port
 from tests.deployment.charts import ROOT, SERVICES
 
@@ -57,7 +58,7 @@ def compose(engine, command, images, image_base, ports):
 
 
 def until(holds, seconds=180):
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + stretched(seconds)
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.5)

@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from infra.devstack.patience import stretched
 from tests.certificates import write_certificates
 from tests.deployment.charts import OPEN, needs_helm, pods, render, values
 
@@ -26,23 +27,23 @@ from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExport
 from cpt.messaging.kafka_settings import KafkaSettings
 
 def pages_and_spire(port):
-    return httpx2.AsyncClient().get(f"https://127.0.0.1:{port}/")
+    return httpx2.AsyncClient(timeout=30).get(f"https://127.0.0.1:{port}/")
 
 def bucket(port):
     given = {"endpoint": f"https://127.0.0.1:{port}", "access_key_id": "a", "secret_access_key": "b", "region": "r"}
     return obstore.get_async(from_url("s3://b", retry_config={"max_retries": 0}, **given), "k")
 
 def traces(port):
-    return asyncio.to_thread(OTLPSpanExporter(f"https://127.0.0.1:{port}/v1/traces", timeout=1).export, [])
+    return asyncio.to_thread(OTLPSpanExporter(f"https://127.0.0.1:{port}/v1/traces", timeout=10).export, [])
 
 def kafka(port):
     return asyncio.open_connection("127.0.0.1", port, ssl=KafkaSettings(tls=True).tls_context())
 
 def mail(port):
-    return SMTP(hostname="127.0.0.1", port=port, use_tls=True, timeout=1).connect()
+    return SMTP(hostname="127.0.0.1", port=port, use_tls=True, timeout=30).connect()
 
 def postgres(port):
-    return asyncpg.connect(f"postgresql://nobody@127.0.0.1:{port}/no?sslmode=verify-full", timeout=1)
+    return asyncpg.connect(f"postgresql://nobody@127.0.0.1:{port}/no?sslmode=verify-full", timeout=30)
 
 async def main():
     calls = (call(int(port)) for call, port in zip((pages_and_spire, bucket, traces, kafka, mail, postgres), sys.argv[1:]))
@@ -64,7 +65,7 @@ def listening(name, context, finished):
             except OSError:
                 return
             with client:
-                client.settimeout(10)
+                client.settimeout(120)
                 try:
                     if client.recv(1, socket.MSG_PEEK) == b"\0":
                         client.recv(8)
@@ -105,6 +106,6 @@ def test_every_client_trusts_the_campus_authority_only_by_the_charts_variables(g
 
     with ExitStack() as stack:
         ports = [str(stack.enter_context(listening(name, context, finished))) for name in CALLERS]
-        subprocess.run([sys.executable, "-c", PROGRAM, *ports], env=plain | added, check=True, timeout=60)
+        subprocess.run([sys.executable, "-c", PROGRAM, *ports], env=plain | added, check=True, timeout=stretched(120))
 
     assert set(finished) == (set(CALLERS) if trusted else set())

@@ -43,6 +43,7 @@ from review.settings import ReviewRules
 from tests.component.enrollment_sync.conftest import PROFILE
 from tests.component.enrollment_sync.told import changed
 from tests.component.intake.conftest import a_letter, an_agreement, an_application, chunks
+from tests.unit.documents.children import PATIENT
 
 SERVICES = ("intake", "enrollment_sync", "review", "notifier")
 START = datetime(2026, 8, 24, 14, tzinfo=UTC)
@@ -215,7 +216,7 @@ async def prepare(dsn, documents):
         await migrate(dsn, service, Path(f"services/{service.replace('_', '-')}/migrations"))
     database = Database(PostgresSettings(dsn=SecretStr(dsn)), "intake", "tests")
     await database.open()
-    async with DocumentReaders() as readers:
+    async with DocumentReaders(seconds=PATIENT) as readers:
         uploads = Uploads(DocumentStore.at(documents), readers, NoScanner())
         requests = {emplid: await _with_papers(database, uploads, emplid) for emplid in STUDENTS}
     await database.close()

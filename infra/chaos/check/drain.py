@@ -11,6 +11,7 @@ import httpx2
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from infra.chaos.check.gather import PARTITIONS, TOPICS
+from infra.devstack.patience import stretched
 
 SCHEMAS = ("intake", "enrollment_sync", "review", "notifier")
 WAITING = {
@@ -56,7 +57,7 @@ async def drain(stack: Mapping[str, Any], now: Any, seconds: float) -> tuple[flo
         left = await what_is_left(stack, now())
         calm = 0 if left else calm + 1
         passed = asyncio.get_running_loop().time() - began
-        if calm == 2 or passed > seconds:
+        if calm == 2 or passed > stretched(seconds):
             return passed, left
         await asyncio.sleep(0.5)
 

@@ -9,6 +9,7 @@ from infra.chaos.player.client import Client, GaveUp
 from infra.chaos.player.life import PLOTS, Life
 from infra.chaos.player.office import Office
 from infra.demo.cast import Student
+from infra.devstack.patience import stretched
 
 EMPLOYERS = (("Baystate Robotics Inc.", "Springfield"), ("Quabbin Data LLC", "Amherst"), ("Hadley Software", "Hadley"))
 
@@ -39,7 +40,7 @@ class Play:
     async def finish(self, seconds: float) -> list[Life]:
         """The lives that had not come to their end in time."""
         if self._tasks:
-            await asyncio.wait(self._tasks, timeout=seconds)
+            await asyncio.wait(self._tasks, timeout=stretched(seconds))
         self.client.over.set()
         for task in self._tasks:
             if not task.done():

@@ -38,6 +38,7 @@ from intake.student.show_request import show_request
 from intake.student.submit_request import submit_request
 from tests.factories import enveloped
 from tests.letters.factory import form
+from tests.unit.documents.children import PATIENT
 
 NOW = datetime(2026, 8, 24, 14, tzinfo=UTC)
 STUDENT = "30012345"
@@ -154,7 +155,7 @@ class Intake:
 
 @pytest.fixture(scope="session")
 async def readers():
-    async with DocumentReaders() as readers:
+    async with DocumentReaders(seconds=PATIENT) as readers:
         yield readers
 
 

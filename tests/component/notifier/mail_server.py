@@ -6,6 +6,8 @@ from email import message_from_bytes, policy
 
 from aiosmtpd.smtp import SMTP
 
+from infra.devstack.patience import stretched
+
 
 @dataclass
 class Mail:
@@ -65,7 +67,7 @@ class MailServer:
         if self._now == self.expected_at_once:
             self._met.set()
         if self.expected_at_once:
-            await asyncio.wait_for(self._met.wait(), 5)
+            await asyncio.wait_for(self._met.wait(), stretched(60))
         self._now -= 1
         if self.fate[0].isdigit() and not self.fate.startswith("250"):
             return self.fate

@@ -10,6 +10,8 @@ from pathlib import Path
 
 MOST_CHILD = 460
 """MiB that lie in memory at most: the child may ask for 400, beside the programs it has mapped."""
+PATIENT = 600.0
+"""Seconds on the clock of a reading where they are not what is tested: a busy machine is no fault of a document."""
 _PAGE_MIB = os.sysconf("SC_PAGE_SIZE") / 2**20
 
 

@@ -12,6 +12,7 @@ from intake.documents.read_document import DocumentReaders
 from intake.documents.refusals import DocumentRefused, DocumentsUnavailableError
 from intake.documents.scanner import ClamAV, NoScanner
 from tests.unit.documents import files
+from tests.unit.documents.children import PATIENT
 from tests.unit.documents.clamd import EICAR, FakeClamd
 
 LETTER, PROOF = ACCEPTED["offer_letter"], ACCEPTED["enrollment_proof"]
@@ -19,7 +20,7 @@ LETTER, PROOF = ACCEPTED["offer_letter"], ACCEPTED["enrollment_proof"]
 
 @pytest.fixture(scope="module")
 async def readers():
-    async with DocumentReaders() as readers:
+    async with DocumentReaders(seconds=PATIENT) as readers:
         yield readers
 
 

@@ -12,7 +12,7 @@ from intake.documents.language_data import language_data
 from intake.documents.read_document import PLACES, DocumentReaders
 from intake.letter import Outcome, check_letter
 from tests.letters.factory import form, typed
-from tests.unit.documents.children import MOST_CHILD, most_children
+from tests.unit.documents.children import MOST_CHILD, PATIENT, most_children
 from tests.unit.documents.outlines import outline
 
 PDF = "application/pdf"
@@ -21,7 +21,7 @@ needs_ocr = pytest.mark.skipif(not language_data(), reason="no English for Tesse
 
 @pytest.fixture(scope="module")
 async def readers():
-    async with DocumentReaders() as readers:
+    async with DocumentReaders(seconds=PATIENT) as readers:
         yield readers
 
 
@@ -127,7 +127,7 @@ async def test_there_are_never_more_processes_than_places():
         picture=painted("Acme Robotics Inc.", *WORDS[0].split(", "), *["and on and on"] * 14), at=10, width=180
     )
     with most_children() as most:
-        async with DocumentReaders() as readers:
+        async with DocumentReaders(seconds=PATIENT) as readers:
             await asyncio.gather(*(readers.read(scan, PDF) for _ in range(PLACES)))
 
     assert most.count == PLACES

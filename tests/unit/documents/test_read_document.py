@@ -9,13 +9,14 @@ from intake.documents.read_document import DocumentReaders
 from intake.documents.refusals import DocumentRefused, DocumentsUnavailableError
 from intake.documents.sandbox import ADDRESS_SPACE
 from tests.unit.documents import files
+from tests.unit.documents.children import PATIENT
 
 PDF, PNG, JPEG = "application/pdf", "image/png", "image/jpeg"
 
 
 @pytest.fixture(scope="module")
 async def readers():
-    async with DocumentReaders() as readers:
+    async with DocumentReaders(seconds=PATIENT) as readers:
         yield readers
 
 
@@ -140,7 +141,7 @@ async def test_fields_filled_without_their_looks_are_read_one_by_one(readers):
 
 async def test_the_reading_process_knows_no_secret(monkeypatch):
     monkeypatch.setenv("CPT_POSTGRES__DSN", "postgresql://intake:secret@db/cpt")
-    async with DocumentReaders() as readers:
+    async with DocumentReaders(seconds=PATIENT) as readers:
         environment = proc(readers, "environ")
 
     assert "PYTHONPATH=" in environment
@@ -148,7 +149,7 @@ async def test_the_reading_process_knows_no_secret(monkeypatch):
 
 
 async def test_the_reading_process_is_limited():
-    async with DocumentReaders() as readers:
+    async with DocumentReaders(seconds=PATIENT) as readers:
         limits = proc(readers, "limits")
 
     assert [line.split()[3] for line in limits.splitlines() if "address space" in line] == [str(ADDRESS_SPACE)]
@@ -156,7 +157,7 @@ async def test_the_reading_process_is_limited():
 
 
 async def test_a_document_that_takes_too_long_is_refused_and_the_next_one_is_read():
-    async with DocumentReaders(size=1, cpu_seconds=1) as readers:
+    async with DocumentReaders(size=1, cpu_seconds=1, seconds=PATIENT) as readers:
         with pytest.raises(DocumentRefused, match="cannot be opened"):
             await readers.read(files.heavy_pdf(), PDF)
 
@@ -170,14 +171,14 @@ async def test_an_overloaded_host_is_not_the_students_fault():
 
 
 async def test_a_child_that_died_meanwhile_costs_no_document():
-    async with DocumentReaders(size=1) as readers:
+    async with DocumentReaders(size=1, seconds=PATIENT) as readers:
         os.kill(pid(readers), 9)
 
         assert (await readers.read(files.letter(), PDF)).pages == 1
 
 
 async def test_children_are_reused_and_replaced_after_some_documents():
-    async with DocumentReaders(size=1, documents_per_child=2) as readers:
+    async with DocumentReaders(size=1, seconds=PATIENT, documents_per_child=2) as readers:
         pids = []
         for _ in range(4):
             await readers.read(files.picture(), PNG)
@@ -205,7 +206,7 @@ async def test_the_event_loop_goes_on_while_documents_are_read(readers):
 
 
 async def test_no_child_outlives_its_pool():
-    async with DocumentReaders() as readers:
+    async with DocumentReaders(seconds=PATIENT) as readers:
         await asyncio.gather(*[readers.read(files.letter(), PDF) for _ in range(4)])
         pids = [child._process.pid for child in readers._idle]
 
@@ -214,7 +215,7 @@ async def test_no_child_outlives_its_pool():
 
 
 async def test_a_reader_that_gives_up_leaves_the_pool_in_order():
-    async with DocumentReaders(size=1) as readers:
+    async with DocumentReaders(size=1, seconds=PATIENT) as readers:
         reading = asyncio.create_task(readers.read(files.heavy_pdf(3), PDF))
         while readers._idle:  # noqa: ASYNC110 - until the reading has begun
             await asyncio.sleep(0)
@@ -229,7 +230,7 @@ async def test_a_reader_that_gives_up_leaves_the_pool_in_order():
 async def test_a_bomb_costs_its_bound_and_the_next_document_is_read(bomb):
     """One try, one bound of computing for reading and one for drawing, whatever it does."""
     content = files.BOMBS[bomb]()
-    async with DocumentReaders(cpu_seconds=2, seconds=60) as readers:
+    async with DocumentReaders(cpu_seconds=2, seconds=PATIENT) as readers:
         with suppress(DocumentRefused):
             await readers.read(content, PDF)
         assert isinstance(await readers.draw(content), list)

@@ -18,11 +18,11 @@ from cpt.runtime.settings import HttpSettings
 from infra.devstack.ports import free_port
 from tests.unit.web.serving import served
 
-PATIENT = 20
+PATIENT = 120
 
 
 class Hasty(BoundedProtocol):
-    request_seconds = read_seconds = 0.3
+    request_seconds = read_seconds = 1.0  # a machine that stands still for as long would be taken for a silent client
 
 
 async def hello(_: Request) -> PlainTextResponse:
@@ -30,7 +30,7 @@ async def hello(_: Request) -> PlainTextResponse:
 
 
 async def late(_: Request) -> PlainTextResponse:
-    await asyncio.sleep(4 * Hasty.request_seconds)  # an answer that takes its time, on purpose
+    await asyncio.sleep(1.5 * Hasty.request_seconds)  # an answer that takes its time, on purpose
     return PlainTextResponse("late")
 
 

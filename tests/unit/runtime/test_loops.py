@@ -51,7 +51,7 @@ async def test_an_idle_loop_that_is_nudged_does_not_wait_out_its_pause():
 
 async def test_a_failing_loop_waits_out_its_pause_although_it_is_nudged():
     steps, step = counting(OSError())
-    loop = Loop("relay", step, idle=0.5)
+    loop = Loop("relay", step, idle=60)
     async with running(loop):
         loop.wake()
         await asyncio.sleep(0.1)
@@ -80,7 +80,7 @@ async def test_a_step_that_waits_for_ever_is_ended_before_its_loop_counts_as_stu
         await asyncio.Event().wait()
         return 0
 
-    loop = Loop("relay", hang, idle=0.01, patience=0.2)
+    loop = Loop("relay", hang, idle=0.01, patience=2)
     async with running(loop):
         await until(lambda: len(begun) > 1)
         assert loop.failing

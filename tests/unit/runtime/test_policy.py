@@ -6,6 +6,8 @@ import sys
 
 import pytest
 
+from infra.devstack.patience import stretched
+
 SAY = """
 import sys
 from importlib import import_module
@@ -34,7 +36,12 @@ SET = "dates='whole_term', term_break='bridge', twenty_hours='full_time', summer
 def said(service, **variables):
     environment = {**os.environ, "CPT_POSTGRES__DSN": "postgresql://nobody@127.0.0.1/cpt", **variables}
     return subprocess.run(
-        [sys.executable, "-c", SAY, service], env=environment, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", SAY, service],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=stretched(120),
+        check=False,
     )
 
 

@@ -5,45 +5,16 @@
 
 import argparse
 import json
-import statistics
 import subprocess
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+from infra.chaos.runs import kept_of, table
 from infra.devstack.run_folder import RunFolder
 
 MINUTES = 10.0
-AIMS = {("kill", "crash"): 5.0, ("broker", "postgres"): 10.0}
-"""Seconds in which full work is to be back, by the first word of the kind; three for everything else."""
-
-
-def table(reports: Iterable[Mapping[str, Any]]) -> str:
-    """Each kind with its count and its recovery; what could not be brought about is not counted."""
-    seeds, broken, recovered = set(), 0, defaultdict(list)
-    for report in reports:
-        seeds.add(report["seed"])
-        broken += report["violations"]
-        for fault in report["faults"]:
-            if not fault["skipped"]:
-                recovered[fault["kind"]].append(fault["recovery"])
-    lines = [_line(kind, found) for kind, found in sorted(recovered.items())]
-    count = sum(map(len, recovered.values()))
-    head = "| fault | count | full work again after: median | worst | aim | missed |\n|" + " --- |" * 6
-    return "\n".join([head, *lines, f"\n{count} faults, {len(seeds)} seeds, {broken} violations"])
-
-
-def _line(kind: str, found: list[float | None]) -> str:
-    measured = [seconds for seconds in found if seconds is not None]
-    aim = next((seconds for words, seconds in AIMS.items() if kind.startswith(words)), 3.0)
-    if not measured:
-        return f"| `{kind}` | {len(found)} | | | {aim:.0f} s | |"
-    missed = f"{sum(seconds > aim for seconds in measured)} of {len(measured)}"
-    middle, worst = statistics.median(measured), max(measured)
-    return f"| `{kind}` | {len(found)} | {middle:.1f} s | {worst:.1f} s | {aim:.0f} s | {missed} |"
 
 
 def main() -> int:
@@ -68,7 +39,7 @@ def main() -> int:
 
 
 def _of(reports: Iterable[Path]) -> str:
-    return table(json.loads(path.read_text()) for path in reports)
+    return table(kept_of(json.loads(path.read_text())) for path in reports)
 
 
 if __name__ == "__main__":

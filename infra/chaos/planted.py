@@ -25,13 +25,16 @@ IMPORTED = ("shared", "services/intake", "services/enrollment-sync", "services/r
 
 @dataclass(frozen=True, slots=True)
 class Bug:
-    """`says`: part of the violation of `promise` that this bug and no other brings about."""
+    """`says`: part of the violation of `promise` that this bug and no other brings about; `fault`: the kind without which it
+    stays hidden, where there is one.
+    """
 
     name: str
     group: str
     promise: int
     says: str
     edits: tuple[dict[str, str], ...]
+    fault: str = ""
 
     def unfit(self, root: Path) -> Iterator[str]:
         """Edits whose text stands in the source not exactly once."""
@@ -52,7 +55,10 @@ class Bug:
 
 def read_list() -> tuple[list[Bug], dict[str, dict[str, Any]]]:
     listed = tomllib.loads(LIST.read_text("utf-8"))
-    bugs = [Bug(b["name"], b["group"], b["promise"], b["says"], tuple(b["edits"])) for b in listed["bug"]]
+    bugs = [
+        Bug(b["name"], b["group"], b["promise"], b["says"], tuple(b["edits"]), b.get("fault", ""))
+        for b in listed["bug"]
+    ]
     return bugs, listed["groups"]
 
 

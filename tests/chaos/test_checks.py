@@ -219,6 +219,15 @@ def test_a_record_that_nobody_accounts_for_is_seen(row, end, found):
     assert len(list(all_accounted(evidence(ends={("t", 0): end}, review__progress=[row])))) == found
 
 
+@pytest.mark.parametrize(("error_class", "found"), [("Refused", 0), ("Waiting", 0), ("ReadOnlySQLTransactionError", 1)])
+def test_a_readable_message_that_waits_for_a_person_is_seen(error_class, found):
+    """Promise 12, P33: what passes by itself is no reason to ask for a hand."""
+    row = {"topic": "t", "partition": 0, "error_class": error_class}
+    counted = COUNTED | {"duplicates": 0, "parked": 1}
+
+    assert len(list(all_accounted(evidence(review__parked=[row], review__progress=[counted])))) == found
+
+
 def test_an_event_that_was_handled_without_a_claim_is_seen():
     """Promise 9, P31."""
     claimed = [{"consumer": "review"}] * 2

@@ -9,28 +9,17 @@ import os
 import sys
 import time
 from pathlib import Path
-from random import Random
 from tempfile import TemporaryDirectory
 
 import structlog
 
-from infra.devstack.lend import borrow
-from tests.simulation.ground import Ground, a_ground
-from tests.simulation.schedule import Told, play
+from tests.simulation.ground import a_ground
+from tests.simulation.schedule import play
+from tests.simulation.search import Found, a_postgres, search
 from tests.simulation.shrink import shrink
 from tests.simulation.story import say, tell
 
-STEPS = 250
-
-
-def find(run, ground: Ground, seeds: range, steps: int) -> tuple[int, Told | None]:
-    """How many schedules it took, and the first that breaks a promise."""
-    for number, seed in enumerate(seeds, 1):
-        told = run(play(ground, Random(seed), steps))
-        if told.broken:
-            say(f"seed {seed}: {told.broken}")
-            return number, told
-    return len(seeds), None
+STEPS = 120
 
 
 def main() -> int:
@@ -38,35 +27,44 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=100)
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at once")
     parser.add_argument("--choices", type=Path, help="a file with the choices of one schedule")
     parser.add_argument("--shrink", type=float, default=60, help="seconds for making it short")
     parser.add_argument("--report", type=Path, help="where what was found is written as JSON")
     words = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    with TemporaryDirectory() as name, a_ground(_postgres(Path(name)), Path(name)) as (run, ground):
-        began = time.monotonic()
+    with TemporaryDirectory() as name:
+        postgres, began, used = a_postgres(Path(name)), time.monotonic(), sum(os.times()[:4])
         if words.choices:
-            told, number = run(play(ground, json.loads(words.choices.read_text()), words.steps)), 1
+            choices = json.loads(words.choices.read_text())
+            with a_ground(postgres, Path(name)) as (run, ground):
+                found = Found(1, told=run(play(ground, choices, words.steps)))
         else:
-            number, told = find(run, ground, range(words.first, words.first + words.seeds), words.steps)
-        took = time.monotonic() - began
-        say(f"{number} schedules in {took:.0f} s, {60 * number / took:.0f} a minute")
-        broken = told is not None and bool(told.broken)
-        if broken:
-            told = shrink(told, lambda choices: run(play(ground, choices, words.steps)), words.shrink)
+            found = search(postgres, range(words.first, words.first + words.seeds), words.steps, words.jobs)
+        took, used = time.monotonic() - began, sum(os.times()[:4]) - used
+        pace = 60 * found.schedules / took
+        say(f"{found.schedules} schedules in {took:.0f} s, {pace:.0f} a minute; {used:.0f} s of these processes' time")
+        told = found.told
+        broken = told.broken if told else []
+        if told and broken:
+            say(f"seed {found.seed}: {broken}")
+            with a_ground(postgres, Path(name)) as (run, ground):
+                told = shrink(told, lambda choices: run(play(ground, choices, words.steps)), words.shrink)
             say(*tell(told))
         if words.report:
-            found = {"schedules": number, "seconds": round(took, 1), "broken": told.broken if broken else []}
-            words.report.write_text(json.dumps(found | {"choices": told.choices if broken else []}))
+            words.report.write_text(
+                json.dumps(
+                    {
+                        "schedules": found.schedules,
+                        "first": words.first,
+                        "steps": words.steps,
+                        "seconds": round(took, 1),
+                        "broken": broken,
+                        "choices": told.choices if told and broken else [],
+                    }
+                )
+            )
     return 1 if broken else 0
-
-
-def _postgres(folder: Path) -> str:
-    if lent := os.environ.get("CPT_TESTS_SERVERS"):
-        given, owner = lent.split("|")
-        return borrow("postgres", Path(given), int(owner))
-    (folder / "lent").mkdir()
-    return borrow("postgres", folder / "lent", os.getpid())
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ from tests.simulation.scheduler import Process, Scheduler, running
 REASON = ReturnReason(text="Please correct the dates.", item=None)
 ACTS = 3
 """Of each person at most, so that a schedule is a story and not a day."""
+FAVORITE = 0.5
+"""How often people do what most do in this schedule: two who do the same at once meet in few schedules otherwise."""
 
 
 class StoppingSpire:
@@ -46,8 +48,7 @@ class StoppingSpire:
         if self._scheduler.rarely(0.05):
             self._scheduler.tell("SPIRE does not answer")
             raise SpireAway("timeout")
-        with self._scheduler.under_way():
-            found = await self._spire.read(*about)
+        found = await self._spire.read(*about)
         await self._scheduler.stop("hears SPIRE")
         return found
 
@@ -59,6 +60,7 @@ class Office:
         self.world, self.classes, self.requests, self.sequence = world, classes, requests, sequence
         self.scheduler, self.versions = scheduler, dict.fromkeys(requests, 1)
         self._reading: dict[tuple[str, tuple], Process] = {}
+        self._of_advisers, self._of_students = scheduler.choices.one_of(5), scheduler.choices.one_of(5)
         self._spire = StoppingSpire(world.spire, scheduler)
 
     def open(self) -> None:
@@ -91,7 +93,7 @@ class Office:
             await self._read(service, place, most)
 
     def _lanes(self, service):
-        mine = [place for name, place in self.world.unread() if name == service]
+        mine = self.world.waits_for(service)
         taken = {at for (name, at), who in self._reading.items() if name == service and not who.dead}
         free = [place for place in mine if place not in taken]
         return free if self.scheduler.calm else free or mine
@@ -146,17 +148,18 @@ class Office:
     # People
 
     async def adviser(self, who):
-        await self._live([self._take, self._approve, self._issue, self._issue, self._return, self._give_back], who)
+        acts = [self._take, self._approve, self._issue, self._return, self._give_back]
+        await self._live(acts, who, self._of_advisers)
 
     async def student(self, emplid):
-        await self._live(
-            [self._turn, self._turn, self._handshake, self._resubmit, self._withdraw, self._garble], emplid
-        )
+        acts = [self._turn, self._handshake, self._resubmit, self._withdraw, self._garble]
+        await self._live(acts, emplid, self._of_students)
 
-    async def _live(self, acts, who):
+    async def _live(self, acts, who, favorite):
         for _ in range(ACTS):
             await self.scheduler.stop("decides", when=lambda: not self.scheduler.calm)
-            act = acts[self.scheduler.choices.one_of(len(acts))]
+            other = self.scheduler.choices.one_of(1 + len(acts), FAVORITE)
+            act = acts[other - 1 if other else favorite]
             self.scheduler.tell(act.__name__[1:].replace("_", " "))
             try:
                 await act(who)
@@ -202,8 +205,7 @@ class Office:
         classes, day = self.classes[emplid], self.world.now.date()
         row = classes.turn(NAMED, next(self.sequence), day)
         self.scheduler.tell("adds the course" if classes.has(NAMED) else "drops the course")
-        with self.scheduler.under_way():
-            await self.world.enroll(emplid, classes)
+        await self.world.enroll(emplid, classes)
         await self.scheduler.stop("is told of by the registrar")
         self.world.registrar_tells(emplid, row)
 

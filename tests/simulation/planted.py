@@ -15,7 +15,7 @@ from infra.devstack.run_folder import ROOT
 from tests.simulation.story import say
 
 LIST = Path(__file__).with_name("planted.toml")
-SEEDS = 150
+SEEDS = 1000
 
 
 def read_list() -> list[Bug]:

@@ -16,7 +16,7 @@ import asyncpg
 
 from tests.simulation.choices import Choices
 
-LOCK_LOOK = 0.002
+LOCK_LOOK = 0.01
 """Seconds without an answer after which PostgreSQL is asked who waits for a lock."""
 WAITING = "SELECT DISTINCT pid FROM pg_locks WHERE NOT granted"
 WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM) ([a-z]\w+)")

@@ -12,6 +12,8 @@ from cpt.contracts.review import CaseAssigned, CaseWithdrawn, I20Issued
 from infra.chaos.check.evidence import Evidence, Place
 
 FATES = ("processed", "parked", "ignored", "duplicates")
+JUDGED = {"Reject", "Refused", "Waiting"}
+"""What the service itself said of a message; any other class is a failure that passed by, or should have."""
 SCHEMAS = ("intake", "enrollment_sync", "review", "notifier")
 
 
@@ -76,6 +78,9 @@ def all_accounted(seen: Evidence) -> Iterator[str]:
             if total != row["reached"] + 1:
                 where = f"{row['topic']}/{row['partition']}"
                 yield f"{row['consumer']} accounts for {total} of {row['reached'] + 1} records of {where}"
+        for row in seen.rows(schema, "parked"):
+            if row["error_class"] not in JUDGED:
+                yield f"{schema} parked a message that can be read: {row['error_class']}"
         parked = Counter((row["topic"], row["partition"]) for row in seen.rows(schema, "parked"))
         for row in rows:
             if row["parked"] != parked[row["topic"], row["partition"]]:

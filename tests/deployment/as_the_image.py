@@ -13,7 +13,7 @@ import traceback
 from importlib import import_module
 
 USER = 65532
-SECONDS = 60
+SECONDS = 600
 """After which a command is ended by a signal, and so named by its code."""
 
 

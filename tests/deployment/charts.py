@@ -1,8 +1,10 @@
 """Renders the chart; `python -m tests.deployment.charts` writes the golden renders anew."""
 
+import json
 import os
 import subprocess
 import tempfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -27,7 +29,7 @@ needs_helm = pytest.mark.skipif(not HELM, reason=f"no helm: GOBIN=~/.cache/cpt/b
 
 
 def values(case):
-    return yaml.safe_load((HERE / "values" / f"{case}.yaml").read_text())
+    return yaml.load((HERE / "values" / f"{case}.yaml").read_text(), Loader=yaml.CSafeLoader)
 
 
 def example(name):
@@ -38,21 +40,32 @@ def helm(*words, given):
     """The finished command; `given` are the values of the installation. No setting of this machine counts."""
     with tempfile.TemporaryDirectory() as home:
         file = Path(home) / "values.yaml"
-        file.write_text(yaml.safe_dump(given))
+        file.write_text(json.dumps(given))  # which is YAML
         environment = {"PATH": os.environ["PATH"], "HOME": home}
         command = [HELM, *words, str(CHART), "-f", str(file)]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def render(given):
-    answer = helm("template", "cpt", "--namespace", "office", given=given)
+    """Once for the same values: what is printed depends on nothing else."""
+    return _rendered(json.dumps(given))
+
+
+@cache
+def _rendered(given):
+    answer = helm("template", "cpt", "--namespace", "office", given=json.loads(given))
     assert answer.returncode == 0, answer.stderr
     return answer.stdout
 
 
 def objects(text, *kinds):
-    found = [document for document in yaml.load_all(text, Loader=yaml.CSafeLoader) if document]
-    return [document for document in found if not kinds or document["kind"] in kinds]
+    """Lent to all who ask: whoever changes one copies it first."""
+    return [document for document in _read(text) if not kinds or document["kind"] in kinds]
+
+
+@cache
+def _read(text):
+    return [document for document in yaml.load_all(text, Loader=yaml.CSafeLoader) if document]
 
 
 def pods(text):

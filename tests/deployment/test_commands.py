@@ -8,6 +8,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 import yaml
@@ -56,17 +57,21 @@ COMMANDS = sorted((page, text) for text, page in {text: page for page, text in t
 
 
 @pytest.fixture
-async def files(tmp_path):
-    """What the words in capitals stand for."""
+def files():
+    """What the words in capitals stand for; not in pytest's folder, which every run that begins closes to others again."""
+    with TemporaryDirectory(prefix="cpt-commands-") as folder:
+        yield _filled(Path(folder))
+
+
+def _filled(folder):
     page = (ROOT / "docs" / "go-live.md").read_text("utf-8")
-    (tmp_path / "list.csv").write_text(re.search(r"```csv\n(.*?)```", page, re.DOTALL)[1])
+    (folder / "list.csv").write_text(re.search(r"```csv\n(.*?)```", page, re.DOTALL)[1])
     calendar = ROOT / "shared" / "src" / "cpt" / "campus" / "illustrative_calendar.json"
-    (tmp_path / "calendar.json").write_text(calendar.read_text())
-    (tmp_path / "out").mkdir(mode=0o777)
-    (tmp_path / "out").chmod(0o777)
-    for folder in [tmp_path, *tmp_path.parents][:4]:
-        folder.chmod(0o755)
-    return tmp_path
+    (folder / "calendar.json").write_text(calendar.read_text())
+    (folder / "out").mkdir()
+    (folder / "out").chmod(0o777)
+    folder.chmod(0o755)
+    return folder
 
 
 def filled(text, files):

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import uvicorn
 import uvloop
@@ -22,6 +22,7 @@ from cpt.postgres import NotPermitted
 from cpt.postgres.migrations import Phase, migrate
 from cpt.runtime.actor import ACTOR, NobodyActs
 from cpt.runtime.logs import configure_logs
+from cpt.runtime.official import NONE_LOADED, lacks_calendar
 from cpt.runtime.settings import HttpSettings, Settings, TopicSettings
 from cpt.runtime.traces import configure_traces
 
@@ -50,6 +51,8 @@ def run_service(module: ModuleType, settings: Callable[[], Settings]) -> None:
     configure_logs(service, name, found.log_level)
     configure_traces(service, name, found.traces, found.environment)
     crash_points.watch(found.crash_at, f"{service}-{name}")
+    if found.environment == "production" and asyncio.run(lacks_calendar(service, name, found.postgres)):
+        _refuse(NONE_LOADED)
     if name == "web":
         web = import_module(f"{service}.app").build_web(found)
         _collect_less()
@@ -107,8 +110,12 @@ def _require(settings: Settings, name: str) -> None:
     if name == "web" and settings.environment == "production" and not settings.http.probe_port:
         faults.append("CPT_HTTP__PROBE_PORT is needed: probes and metrics are not for those who reach the pages")
     if faults:
-        print(*faults, sep="\n", file=sys.stderr)  # noqa: T201 whoever installs reads it
-        sys.exit(2)
+        _refuse(*faults)
+
+
+def _refuse(*faults: str) -> NoReturn:
+    print(*faults, sep="\n", file=sys.stderr)  # noqa: T201 whoever installs reads it
+    sys.exit(2)
 
 
 def serving(http: HttpSettings) -> dict[str, Any]:

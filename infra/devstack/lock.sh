@@ -18,6 +18,7 @@ for folder in services/*/; do
   compile "requirements/$service.txt" shared/pyproject.toml "services/$service/pyproject.toml" -c requirements/dev.txt
 done
 compile requirements/msk.txt - -c requirements/dev.txt <<<aws-msk-iam-sasl-signer-python # only in images for Amazon MSK
+compile requirements/campus.txt - -c requirements/dev.txt <<<aiosmtpd # beside a service's, in the image of the simulated campus
 compile requirements/uv.txt - -c requirements/dev.txt <<<uv
 
 if grep -nE '://|^--?[a-z]|[^-]--(index|extra|find|trusted)|\b[a-z0-9-]+\.(com|org|net|io|dev|edu|cloud|internal|lan|local)\b' \

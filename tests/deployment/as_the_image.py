@@ -1,4 +1,4 @@
-"""Runs commands as they run in an image: as user 65532, whom no passwd entry names, without a home.
+"""Runs commands as they run in an image, or inside one: as user 65532, whom no passwd entry names, without a home.
 
 Reads a JSON list of argument lists, the first word of each a service; writes `[code, output]` of each. They share the imports,
 which cost more than most commands do.
@@ -53,7 +53,8 @@ if __name__ == "__main__":
         import_module(f"{service}.commands")
     for codec in ("utf_8_sig", "idna"):  # an interpreter in somebody's home cannot be read any more in a moment
         import_module(f"encodings.{codec}")
-    os.setgroups([])
-    os.setgid(USER)
-    os.setuid(USER)
+    if os.getuid() != USER:
+        os.setgroups([])
+        os.setgid(USER)
+        os.setuid(USER)
     json.dump([run(words) for words in commands], sys.stdout)

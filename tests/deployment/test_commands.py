@@ -16,8 +16,10 @@ import yaml
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.messaging.topics import TopicList, ensure_topics
 from cpt.postgres.migrations import migrate
+from infra.cluster.images import build
 from infra.devstack.databases import SERVICES
 from tests.deployment.as_the_image import USER
+from tests.deployment.test_images import AS_IN_THE_CHART
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
@@ -95,26 +97,60 @@ def as_the_image(commands, database_url, kafka, files):
     return json.loads(done.stdout)
 
 
-@needs_root
-async def test_every_command_of_every_page_runs_as_the_user_of_the_images(files, database_url, kafka):
-    """0: done; 1: its own answer, such as that there is no such message. A traceback or a word it does not know is neither."""
-    with pytest.raises(KeyError):
-        pwd.getpwuid(USER)
+def inside(engine, image, commands, database_url, kafka, files):
+    """The same in the image, restricted as the chart has it; servers are this machine's."""
+    given = {"CPT_POSTGRES__DSN": database_url, "CPT_KAFKA__BOOTSTRAP_SERVERS": kafka}
+    script = ROOT / "tests" / "deployment" / "as_the_image.py"
+    options = [word for name, value in given.items() for word in ("-e", f"{name}={value}")]
+    options += ["-v", f"{files}:{files}", "-w", str(files), "-v", f"{script}:/script.py:ro", "--network", "host"]
+    command = ("docker", "run", "--rm", "-i", *AS_IN_THE_CHART, *options, "--entrypoint", "python", image, "/script.py")
+    done = subprocess.run(
+        command, env=engine, input=json.dumps(commands), capture_output=True, text=True, check=False
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+async def servers(database_url, kafka):
+    """With every table and every topic."""
     for service in SERVICES:
         await migrate(database_url, service, ROOT / "services" / service.replace("_", "-") / "migrations")
     topics = yaml.safe_load((ROOT / "infra" / "kafka" / "topics.yaml").read_text())
     await ensure_topics(KafkaSettings(bootstrap_servers=kafka), TopicList.model_validate(topics))
-    told_words = [filled(text, files) for _, text in COMMANDS]
+    return database_url, kafka
+
+
+def judge(commands, files, run):
+    """0: done; 1: its own answer, such as that there is no such message. A traceback or a word it does not know is neither."""
+    told_words = [filled(text, files) for _, text in commands]
     anonymous = [[word for word in words if word not in ("--as", "kim@umass.edu")] for words in told_words]
-    answers = as_the_image(told_words + anonymous, database_url, kafka, files)
-    signed, unsigned = answers[: len(COMMANDS)], answers[len(COMMANDS) :]
+    answers = run(told_words + anonymous)
+    signed, unsigned = answers[: len(commands)], answers[len(commands) :]
     wrong = [
         (page, text, code, said[-400:])
-        for (page, text), (code, said) in zip(COMMANDS, signed, strict=True)
+        for (page, text), (code, said) in zip(commands, signed, strict=True)
         if code not in (0, 1) or "Traceback" in said
     ]
 
-    assert len(COMMANDS) > 30
     assert not wrong, "\n".join(map(str, wrong))
-    refused = {text for (_, text), (code, said) in zip(COMMANDS, unsigned, strict=True) if code == 2 and "--as" in said}
-    assert refused >= {text for _, text in COMMANDS if any(word in text for word in AUDITED)}, "an act without an actor"
+    refused = {text for (_, text), (code, said) in zip(commands, unsigned, strict=True) if code == 2 and "--as" in said}
+    assert refused >= {text for _, text in commands if any(word in text for word in AUDITED)}, "an act without an actor"
+
+
+@needs_root
+async def test_every_command_of_every_page_runs_as_the_user_of_the_images(files, servers):
+    with pytest.raises(KeyError):
+        pwd.getpwuid(USER)
+    assert len(COMMANDS) > 30
+
+    judge(COMMANDS, files, lambda words: as_the_image(words, *servers, files))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_command_of_every_page_runs_in_the_image(service, engine, image_base, files, servers):
+    image = build(engine, service.replace("_", "-"), image_base, tag="test")
+    mine = [(page, text) for page, text in COMMANDS if text.split()[0] == service]
+    assert mine
+
+    judge(mine, files, lambda words: inside(engine, image, words, *servers, files))

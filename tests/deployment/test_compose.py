@@ -1,6 +1,7 @@
 """The compose file and the image, as far as they can be read."""
 
 import json
+import re
 
 import yaml
 
@@ -42,3 +43,14 @@ def test_the_image_is_built_from_pinned_packages_and_runs_without_root():
     assert "--require-hashes" in text
     assert "USER 65532" in text
     assert not text.startswith("# syntax=")
+
+
+def test_compose_needs_no_setting_and_its_defaults_are_good():
+    """README.md: one command. A default inside of a default is understood by newer programs only."""
+    text = (ROOT / "infra" / "compose.yaml").read_text()
+    defaults = dict(re.findall(r"\$\{(\w+):-([^}]*)\}", text))
+
+    assert not re.findall(r"\$\{\w+:?\?", text)
+    assert not re.findall(r"\$\{[^}]*\$\{", text)
+    assert len(defaults["CPT_SESSION_KEY"].split()[0]) >= 32
+    assert defaults["CPT_OIDC__ISSUER"] == f"{defaults['CPT_SPIRE__URL']}/oidc"

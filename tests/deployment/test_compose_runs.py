@@ -14,13 +14,14 @@ from infra.devstack.ports import free_port
 from tests.deployment.charts import ROOT, SERVICES
 
 ASK = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:8000/readyz').status)"
-OUTSIDE = {  # nobody is asked for readiness: they need not be there
-    "CPT_OIDC__ISSUER": "https://login.example",
-    "CPT_SPIRE__URL": "https://spire.example",
-    "CPT_SMTP__HOST": "mail.example",
-    "CPT_SESSION_KEY": "only for this test, and long enough for a seal",
-    "POSTGRES_PASSWORD": "only-for-this-test",
-}
+SIGN_IN = """
+import json, sys, urllib.request as r
+issuer, who = sys.argv[1].removesuffix("/oidc"), {"sub": "30019999", "roles": ["student"]}
+asked = r.Request(f"{issuer}/demo/token", json.dumps(who).encode(), {"Content-Type": "application/json"})
+token = json.load(r.urlopen(asked))["access_token"]
+mine = r.Request("http://127.0.0.1:8000/api/requests", headers={"Authorization": f"Bearer {token}"})
+print(r.urlopen(mine).status)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +42,9 @@ def ports():
 def compose(engine, command, images, image_base, ports):
     """Everything is up, or on its way, until the end of the test."""
     given = {f"{service.upper().replace('-', '_')}_PORT": str(port) for service, port in ports.items()}
+    mine = {name: value for name, value in os.environ.items() if not name.startswith("CPT_")}
     servers = {f"{name.upper()}_IMAGE": image for name, image in images.items()}
-    environment = {**os.environ, **engine, **OUTSIDE, **given, **servers, "BASE": image_base}
+    environment = {**mine, **given, **servers, "BASE": image_base}
     project = (*command, "-p", f"cpt{uuid.uuid4().hex[:8]}", "-f", str(ROOT / "infra" / "compose.yaml"))
 
     def run(*words):
@@ -64,8 +66,10 @@ def until(holds, seconds=180):
         time.sleep(0.5)
 
 
-def test_every_process_of_the_compose_file_becomes_ready(compose, ports):
-    """docs/architecture.md: one file for people with Docker; ready means database, topics and partitions are there."""
+def test_every_process_of_the_compose_file_becomes_ready_and_knows_who_signs_in(compose, ports):
+    """docs/architecture.md: one file for people with Docker, and one command without a setting; ready means database, topics
+    and partitions are there.
+    """
 
     def web_is_ready(port):
         try:
@@ -82,3 +86,8 @@ def test_every_process_of_the_compose_file_becomes_ready(compose, ports):
     for service in SERVICES:
         until(lambda service=service: web_is_ready(ports[service]))
         until(lambda service=service: worker_is_ready(service))
+    issuer = "http://campus.localhost:8400/oidc"
+    assert compose("exec", "-T", "intake-web", "/opt/venv/bin/python", "-c", SIGN_IN, issuer).strip() == "200"
+    asked = {"Host": "campus.localhost:8400"}
+    found = httpx2.get("http://127.0.0.1:8400/oidc/.well-known/openid-configuration", headers=asked)
+    assert found.json()["issuer"] == issuer

@@ -77,5 +77,5 @@ def test_a_service_runs_on_a_read_only_root_lives_without_its_database_and_stops
 
 
 def test_a_service_refuses_to_start_without_the_address_of_its_database(engine, image):
-    with pytest.raises(Missing, match="postgres"):
+    with pytest.raises(Missing, match="CPT_POSTGRES"):
         run(engine, image, "migrate")

@@ -1,6 +1,8 @@
 """A site whose only feed are nightly extracts of PeopleSoft (docs/connect.md); reads are answered from them over real HTTP."""
 
 import gzip
+import json
+import zlib
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -19,6 +21,7 @@ from enrollment_sync.extracts.forget_terms import forget_terms
 from enrollment_sync.extracts.import_place import Wish, import_place
 from enrollment_sync.extracts.mapping import shipped_mapping
 from enrollment_sync.extracts.places import NoPlace
+from enrollment_sync.extracts.show_spire import ShowSpire
 from enrollment_sync.settings import ExtractSettings, PatientSpireSettings
 from enrollment_sync.spire import Spire
 from tests.component.enrollment_sync.conftest import Sync
@@ -273,6 +276,21 @@ async def test_an_extract_that_is_too_old_answers_nothing(site, age):
     run = await site.sync.reconcile()
 
     assert run["outcome"] == "unreachable"
+
+
+async def test_a_snapshot_is_of_one_moment_and_holds_no_transaction_while_its_reader_reads(site):
+    """P19: what is imported meanwhile changes none of its lines, and a reader may take as long as it likes."""
+    await site.night(EVERYBODY)
+    spire = ShowSpire(site.database, lambda: MONDAY, NIGHT)
+
+    parts = await spire.snapshot("1267")
+    held = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
+    assert await site.sync.rows(held) == []
+    await site.night(EVERYBODY[1:], MONDAY + NIGHT)
+    first, *rows, last = [json.loads(line) for part in parts for line in zlib.decompress(part).splitlines()]
+
+    assert (first["row_count"], len(rows), last) == (20, 20, {"complete": True, "row_count": 20})
+    assert {row["emplid"] for row in rows} >= {ANA, BO}
 
 
 async def test_a_student_whom_nobody_watches_is_told_of_and_dropped_unread(site):

@@ -1,10 +1,9 @@
 """The door for Integration Broker, and SPIRE's read side answered from extracts where a site has no other (docs/connect.md)."""
 
-import json
 import secrets
+import zlib
 from asyncio import to_thread
-from collections.abc import AsyncIterator, Awaitable
-from datetime import datetime
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from typing import Annotated, Any, NoReturn, TypeVar
 
 from fastapi import APIRouter, Depends, Header, Query
@@ -88,8 +87,8 @@ def spire_router(spire: ShowSpire, token: str) -> APIRouter:
 
     @router.get("/snapshots/{strm}")
     async def snapshot(strm: str) -> StreamingResponse:
-        lines = await _answered(spire.snapshot(strm))
-        return StreamingResponse(_encoded(lines), media_type="application/x-ndjson")
+        parts = await _answered(spire.snapshot(strm))
+        return StreamingResponse(_unpacked(parts), media_type="application/x-ndjson")
 
     return router
 
@@ -103,10 +102,6 @@ async def _answered(answer: Awaitable[T]) -> T:
         raise Problem(503, "extract_too_old", str(error), headers={"Retry-After": "600"}) from None
 
 
-async def _encoded(lines: AsyncIterator[dict[str, Any]]) -> AsyncIterator[bytes]:
-    async for line in lines:
-        yield json.dumps(line, ensure_ascii=False, default=_iso).encode() + b"\n"
-
-
-def _iso(value: datetime) -> str:
-    return value.isoformat()
+async def _unpacked(parts: Iterable[bytes]) -> AsyncIterator[bytes]:
+    for part in parts:
+        yield zlib.decompress(part)

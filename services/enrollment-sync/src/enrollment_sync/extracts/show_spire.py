@@ -2,7 +2,8 @@
 than is allowed.
 """
 
-from collections.abc import AsyncIterator
+import json
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,26 +55,21 @@ class ShowSpire:
             "term_withdrawals": [_withdrawal(row) for row in mine if _is_withdrawn(row)],
         }
 
-    async def snapshot(self, strm: str) -> AsyncIterator[dict[str, Any]]:
-        """The lines of the term. Raises NotFresh before the first one."""
-        async with self.database.connection() as connection:
-            as_of = await self._fresh(connection, strm)
-        return self._lines(strm, as_of)
-
-    async def _lines(self, strm: str, as_of: datetime) -> AsyncIterator[dict[str, Any]]:
-        """All of one moment, so that the number of rows is theirs."""
+    async def snapshot(self, strm: str) -> list[bytes]:
+        """The lines of the term, in compressed parts of all one moment: a reader may be slow, the transaction is not, and a
+        whole campus has a few MB so. Raises NotFresh.
+        """
         async with self.database.transaction() as connection:
             await connection.execute(sql.look_at_one_moment)
+            as_of = await self._fresh(connection, strm)
             count = await connection.fetchval(sql.count_of_term, strm)
-            yield {"strm": strm, "taken_at": as_of, "row_count": count}
+            parts = [_packed([{"strm": strm, "taken_at": as_of.isoformat(), "row_count": count}])]
             after = ("", "", "", "", "")
             while rows := await connection.fetch(sql.rows_of_term, strm, *after):
-                for row in rows:
-                    line = _class(row) if row["record"] == "STDNT_ENRL" else _withdrawal(row)
-                    yield {"emplid": row["emplid"], **line}
+                parts.append(_packed([_line(row) for row in rows]))
                 last = rows[-1]
                 after = (last["record"], last["emplid"], last["acad_career"], last["institution"], last["class_nbr"])
-        yield {"complete": True, "row_count": count}
+        return [*parts, _packed([{"complete": True, "row_count": count}])]
 
     async def _fresh(self, connection: Connection, strm: str | None) -> datetime:
         told: datetime | None = await connection.fetchval(sql.told_at, strm)
@@ -83,6 +79,14 @@ class ShowSpire:
             hours = self.patience.total_seconds() / 3600
             raise NotFresh(f"The last full extract of this term is older than {hours:g} hours.")
         return told
+
+
+def _packed(lines: list[dict[str, Any]]) -> bytes:
+    return zlib.compress(b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines), 1)
+
+
+def _line(row: Any) -> dict[str, Any]:
+    return {"emplid": row["emplid"], **(_class(row) if row["record"] == "STDNT_ENRL" else _withdrawal(row))}
 
 
 def _class(row: Any) -> dict[str, Any]:

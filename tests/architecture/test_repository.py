@@ -18,6 +18,7 @@ PACKAGES = {
     "review": ["services/review/src"],
     "review.alerts": ["services/review/src/review/alerts"],
     "review.overview": ["services/review/src/review/overview"],
+    "review.reports": ["services/review/src/review/reports"],
     "review.search": ["services/review/src/review/search"],
     "review.sevis": ["services/review/src/review/sevis"],
     "review.tasks": ["services/review/src/review/tasks"],
@@ -56,7 +57,7 @@ def test_the_readme_is_short():
 
 
 PARTS_OF_REVIEW = tuple(
-    f"review.{part}" for part in ("alerts", "operations", "overview", "search", "sevis", "tasks", "texts")
+    f"review.{part}" for part in ("alerts", "operations", "overview", "reports", "search", "sevis", "tasks", "texts")
 )
 
 

@@ -37,6 +37,7 @@ PAGES = {
     "work-list": ("review", "e.castellano", ["compliance"], "/tasks"),
     "alerts": ("review", "e.castellano", ["compliance"], "/alerts?show=all"),
     "alert": ("review", "e.castellano", ["compliance"], "/alerts/{alert}"),
+    "report": ("review", "d.whitaker", ["adviser", "director"], "/report"),
     "overview": ("review", "d.whitaker", ["adviser", "director"], "/overview"),
     "search": ("review", "d.whitaker", ["adviser", "director"], "/search"),
     "student": ("review", "d.whitaker", ["adviser", "director"], "/students/{ana}"),

@@ -96,7 +96,7 @@ async def test_a_text_that_was_told_stands_again_after_a_restore(review):
 def test_every_mail_to_a_student_takes_a_paragraph_of_the_office():
     """A20: none of the kinds is forgotten, and none is for staff or for whom a student consulted."""
     texts = {name for name in TEXTS if name.startswith("mail.")} - {"mail.greeting", "mail.contact"}
-    kinds = set(get_args(NoticeKind)) - {"alert", "escalation", "blind", "task", "digest", "consultation"}
+    kinds = set(get_args(NoticeKind)) - {"alert", "escalation", "blind", "task", "digest", "consultation", "report"}
 
     assert texts == {text_of_mail(kind) for kind in kinds}
 

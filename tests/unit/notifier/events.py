@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from cpt.contracts.alerts import AlertEscalated, AlertRaised, MonitoringBlind
 from cpt.contracts.envelope import Envelope
-from cpt.contracts.intake import ConsultationAsked, DueDateMoved, RequestCompleted, RequestHeld
+from cpt.contracts.intake import ConsultationAsked, DueDateMoved, RequestCompleted, RequestHeld, StudentReminded
 from cpt.contracts.review import CaseApproved, CaseDenied, CaseReturned, I20Issued, ReturnReason, StartPushedBack
 from cpt.contracts.staff import (
     AcknowledgementAsked,
@@ -15,6 +15,7 @@ from cpt.contracts.staff import (
     CourseConfirmed,
     DigestPrepared,
     I20FileAdded,
+    ReportPrepared,
     StudentMessaged,
     TaskEscalated,
     TaskOpened,
@@ -340,3 +341,16 @@ def consultation_asked(**changes):
         at=NOW,
     )
     return ConsultationAsked(**values | changes)
+
+
+def reminded(what="start_near", **changes):
+    values = dict(
+        request_id=REQUEST, reference=OF_REQUEST["reference"], recipient=OF_REQUEST["recipient"], what=what,
+        day=FALL.start_date, term="Fall 2026", employer="Baystate Robotics Inc.", missing=(), changes=None, at=NOW,
+    )  # fmt: skip
+    return StudentReminded(**values | changes)
+
+
+def report(**changes):
+    figures = dict(completed=41, approved=35, issued=33, in_time=32, returned=5, denied=1, median_days=3.44)
+    return ReportPrepared(**dict(month=date(2026, 8, 1), at=NOW) | figures | changes)

@@ -34,6 +34,8 @@ from tests.unit.notifier.events import (
     late_task,
     messaged,
     pushed_back,
+    reminded,
+    report,
     returned,
     shortened,
     task,
@@ -46,6 +48,7 @@ WATCHERS = Watchers(Recipient(name="CPT compliance", email=COMPLIANCE), {"direct
 NOT_BEFORE = (
     "Please do not begin this work until your CPT is approved and you have received the I-20 with the CPT endorsement."
 )
+EARLIER = ChangedAuthorization(request_id="r0", reference="CPT-2026-000009")
 EVERY = {
     "acknowledgement": completed(),
     "cleared": completed(round=2),
@@ -72,6 +75,11 @@ EVERY = {
     "course_confirmed": course_confirmed(),
     "i20_ready": i20_ready(),
     "ending": ending(),
+    "start_near": reminded(),
+    "start_near_incomplete": reminded(missing=held().missing, changes=EARLIER),
+    "term_near": reminded("term_near", missing=held().missing),
+    "report": report(),
+    "report_of_nothing": report(issued=0, in_time=0, median_days=None),
     "consultation": consultation_asked(),
     "consultation_again": consultation_asked(reminder=True),
     "i20_reminder": i20_ready(reminder=True),
@@ -181,6 +189,19 @@ SAYS = {
         "December 11, 2026 is the last day on which you may work by this CPT authorization.",
         "ask for an extension on the page of your request now",
     ],
+    "start_near": [
+        "No I-20 with the CPT endorsement has been issued for it so far.",
+        NOT_BEFORE[:-1] + ", also if your employer expects you earlier.",
+        "Your request is complete. You do not need to do anything.",
+    ],
+    "start_near_incomplete": ["Who can fix it:", "the authorization that you have, CPT-2026-000009, counts as it is."],
+    "term_near": ["Fall 2026 begins on", "SPIRE did not show the enrollment", "Who can fix it:", NOT_BEFORE],
+    "report": [
+        "This became of CPT requests in August 2026.",
+        "By the due day 32",
+        "Median days to I-20 3.4",
+    ],
+    "report_of_nothing": ["I-20s issued 0"],
     "i20_reminder": ["You have not downloaded your I-20 with the CPT endorsement yet."],
     "alert_replaced": [
         "COMPSCI 698 was replaced by COMPSCI 696 in the same act. Please confirm the new course, or call it a loss.",

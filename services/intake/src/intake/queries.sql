@@ -168,6 +168,27 @@ SELECT form FROM academic_calendar ORDER BY version DESC LIMIT 1;
 -- Each version once.
 INSERT INTO academic_calendar (version, form) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING version;
 
+-- name: start_is_near
+-- Requests in work whose first day comes near without an I-20, of which the student was not reminded yet.
+SELECT r.* FROM request r
+ WHERE r.phase IN ('incomplete', 'complete') AND r.wish_at IS NULL AND r.submitted_at <= $3
+   AND r.facts ->> 'start_date' BETWEEN $1::date::text AND $2::date::text
+   AND NOT EXISTS (SELECT FROM student_reminder s WHERE s.request_id = r.request_id AND s.what = 'start_near'
+          AND s.day = (r.facts ->> 'start_date')::date)
+ ORDER BY r.request_id LIMIT 50 FOR UPDATE OF r SKIP LOCKED;
+
+-- name: term_is_near
+-- Requests that lack the enrollment of a term, by the beginning of the item's code, of which the student was not reminded yet.
+SELECT r.* FROM request r
+ WHERE r.phase = 'incomplete' AND r.facts IS NOT NULL AND r.submitted_at <= $3
+   AND EXISTS (SELECT FROM jsonb_array_elements(r.missing) item WHERE starts_with(item ->> 'code', $1))
+   AND NOT EXISTS (SELECT FROM student_reminder s WHERE s.request_id = r.request_id AND s.what = 'term_near' AND s.day = $2)
+ ORDER BY r.request_id LIMIT 50 FOR UPDATE OF r SKIP LOCKED;
+
+-- name: mark_student_reminded
+-- Once for each day.
+INSERT INTO student_reminder (request_id, what, day, at) VALUES ($1, $2, $3, $4);
+
 -- name: to_be_consulted
 -- Open requests of these routes whose consulted person has an address and was not asked yet; at most three questions each.
 SELECT r.* FROM request r
@@ -340,6 +361,7 @@ WITH documents AS (DELETE FROM document WHERE request_id = $1
 ), warnings AS (DELETE FROM warning WHERE request_id = $1
 ), concerns AS (DELETE FROM concern WHERE request_id = $1
 ), consultations AS (DELETE FROM consultation WHERE request_id = $1
+), reminders AS (DELETE FROM student_reminder WHERE request_id = $1
 ), reports AS (DELETE FROM student_report WHERE request_id = $1
 ), submissions AS (DELETE FROM submission WHERE request_id = $1)
 DELETE FROM request WHERE request_id = $1;

@@ -54,12 +54,22 @@ class HandshakeSettings(Section):
     """Pause between two rounds of questions."""
 
 
+class ReminderSettings(Section):
+    """Of which days that come near a student is reminded while a request is in work."""
+
+    start_days: int = Field(default=2, ge=0, le=30)
+    """Days before the requested first day on which a student without an I-20 is told not to begin; 0: never."""
+    term_days: int = Field(default=14, ge=0, le=90)
+    """Days before a term on which a student is reminded of the enrollment that the request lacks in it; 0: never."""
+
+
 class IntakeSettings(Settings):
     handshake: HandshakeSettings = HandshakeSettings()
     documents: DocumentSettings = DocumentSettings()
     advice: AdviceSettings = AdviceSettings()
     quotas: QuotaSettings = QuotaSettings()
     consultation: ConsultationSettings = ConsultationSettings()
+    reminders: ReminderSettings = ReminderSettings()
 
     def _unfit(self) -> Iterator[str]:
         yield from super()._unfit()

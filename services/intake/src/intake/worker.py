@@ -9,6 +9,7 @@ from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.worker import Worker
 from intake.campus.record_blind_spot import see_again
+from intake.case.remind_students import Ahead, remind_students
 from intake.case.retain_requests import Retention
 from intake.consultations import ask_consultations, asking_of
 from intake.consumer import build_consumer
@@ -28,6 +29,7 @@ def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Wor
     api = HandshakeApi(asked.url, asked.key.get_secret_value(), words) if asked.url else None
     polls = [PollHandshake(database, api, words, now, timedelta(seconds=asked.poll_seconds))] if api else []
     asking = asking_of(settings.consultation)
+    ahead = Ahead(settings.reminders.start_days, settings.reminders.term_days)
     return Worker(
         service="intake",
         settings=settings,
@@ -37,6 +39,7 @@ def build_worker(settings: IntakeSettings, *, clock: Clock | None = None) -> Wor
         tells=IntakeMessagesWaiting,
         loops=[
             Loop("ask_consultations", lambda: ask_consultations(database, asking, now()), idle=2),
+            Loop("remind_students", lambda: remind_students(database, now(), ahead), idle=600.0),
             Loop("see_again", lambda: see_again(database, now()), idle=2),
             Loop("retain_requests", lambda: retention.step(now()), idle=3600.0, patience=600.0),
             *(Loop("poll_handshake", poll.step, idle=2.0) for poll in polls),

@@ -41,7 +41,7 @@ STEPS = {
     "day_18": "It has been open for eighteen days.",
     "breach": "The 21 days have passed without an outcome.",
 }
-FOR_STAFF = frozenset({"alert", "escalation", "blind", "task", "digest"})
+FOR_STAFF = frozenset({"alert", "escalation", "blind", "task", "digest", "report"})
 WIDTH = 72
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cpt.contracts.alerts import AlertEscalated, AlertRaised, MonitoringBlind
 from cpt.contracts.event import Event
-from cpt.contracts.intake import ConsultationAsked, DueDateMoved, RequestCompleted, RequestHeld
+from cpt.contracts.intake import ConsultationAsked, DueDateMoved, RequestCompleted, RequestHeld, StudentReminded
 from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.review import CaseDenied, CaseReturned, I20Issued, StartPushedBack
 from cpt.contracts.staff import (
@@ -16,6 +16,7 @@ from cpt.contracts.staff import (
     CourseConfirmed,
     DigestPrepared,
     I20FileAdded,
+    ReportPrepared,
     StudentMessaged,
     TaskEscalated,
     TaskOpened,
@@ -25,6 +26,7 @@ from notifier.domain import usable_address
 
 EVENTS: tuple[type[Event], ...] = (
     ConsultationAsked,
+    StudentReminded,
     RequestHeld,
     RequestCompleted,
     CaseReturned,
@@ -45,6 +47,7 @@ EVENTS: tuple[type[Event], ...] = (
     TaskOpened,
     TaskEscalated,
     DigestPrepared,
+    ReportPrepared,
 )
 
 
@@ -104,6 +107,8 @@ def plan_notice(event: Event, watchers: Watchers) -> NoticePlan | None:  # noqa:
             return None
         case ConsultationAsked():
             return NoticePlan("consultation", event.key, event.recipient)
+        case StudentReminded():
+            return NoticePlan(event.what, event.key, event.recipient)
         case (
             StudentMessaged()
             | ContactAsked()
@@ -129,6 +134,8 @@ def plan_notice(event: Event, watchers: Watchers) -> NoticePlan | None:  # noqa:
             return NoticePlan("escalation", event.key, watchers.compliance, _of_step(event.step, watchers))
         case DigestPrepared():
             return _digest(event, watchers)
+        case ReportPrepared():
+            return next((NoticePlan("report", event.key, one) for one in _of_step("director", watchers)), None)
         case MonitoringBlind():
             return NoticePlan("blind", event.key, watchers.compliance)
         case _:

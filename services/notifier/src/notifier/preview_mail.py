@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from cpt.campus.office_texts import TEXTS, text_of_mail
 from cpt.contracts.event import Event
-from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld
+from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld, StudentReminded
 from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.review import CaseDenied, CaseReturned, I20Issued, StartPushedBack
 from cpt.contracts.samples import sample_of
@@ -34,6 +34,8 @@ EXAMPLES: Mapping[NoticeKind, type[Event]] = {
     "replaced": I20Issued,
     "i20_ready": I20FileAdded,
     "ending": AuthorizationEnding,
+    "start_near": StudentReminded,
+    "term_near": StudentReminded,
     "changed": AuthorizationChanged,
     "course_confirmed": CourseConfirmed,
     "please_read": AcknowledgementAsked,

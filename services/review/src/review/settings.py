@@ -25,6 +25,10 @@ class ReviewRules(Section):
     digest_hour: int = Field(default=7, ge=0, le=24)
     """Eastern hour of business days from which each person of the office is mailed what is open for them; 24: never."""
 
+    report_hour: int = Field(default=7, ge=0, le=24)
+    """Eastern hour of a month's first business day from which the director is mailed what became of the requests of the
+    month before; 24: never."""
+
     i20_fetch_days: float = Field(default=3, gt=0)
     """Days after which a student who has not fetched the signed I-20 is reminded, and a task opened (A28)."""
 

@@ -17,6 +17,7 @@ from review.cases.retain_cases import retain_cases
 from review.consumer import build_consumer
 from review.line.measure_line import measure_line
 from review.overview.send_digests import send_digests
+from review.reports.send_report import send_report
 from review.settings import ReviewRules, ReviewSettings
 from review.tasks.escalate_tasks import escalate_tasks
 
@@ -38,6 +39,7 @@ def build_worker(settings: ReviewSettings, *, clock: Clock | None = None) -> Wor
             Loop("remind_ending", lambda: remind_ending(database, now(), settings.review.ending_days), idle=600.0),
             Loop("detect_missed_heartbeat", lambda: detect_missed_heartbeat(database, now()), idle=15.0),
             Loop("send_digests", lambda: send_digests(database, settings.review.digest_hour, now()), idle=60.0),
+            Loop("send_report", lambda: send_report(database, settings.review.report_hour, now()), idle=600.0),
             Loop("measure_line", lambda: measure_line(database, now()), idle=15.0),
             Loop("measure_alerts", lambda: measure_alerts(database, now()), idle=15.0),
             Loop("retain_cases", lambda: _retain(database, now(), settings.retention.years), idle=3600.0),

@@ -43,6 +43,8 @@ _TO_STUDENTS = (
     ("i20_ready", "I-20 to download", "tells that the signed I-20 can be downloaded"),
     ("changed", "authorization changed", "tells that an authorization was shortened or canceled"),
     ("ending", "authorization ends soon", "reminds of the last authorized day"),
+    ("start_near", "first day comes near", "tells not to begin yet"),
+    ("term_near", "term comes near", "reminds of the enrollment that a request lacks"),
     ("course_confirmed", "course confirmed", "tells which course the CPT rests on"),
     ("please_read", "warning to read", "asks to read and confirm a warning"),
     ("message", "message of an adviser", "carries what an adviser wrote"),

@@ -195,6 +195,24 @@ class ConsultationAsked(_IntakeEvent):
     at: datetime
 
 
+class StudentReminded(_IntakeEvent):
+    """A day comes near and something is open: the requested first day without an I-20, or the first day of a term without
+    the enrollment that the request rests on. The student is told once for each such day.
+    """
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.student-reminded.v1"
+
+    reference: str
+    what: Literal["start_near", "term_near"]
+    day: date
+    term: str | None
+    employer: str | None
+    missing: tuple[MissingItem, ...]
+    changes: ChangedAuthorization | None
+    recipient: Recipient
+    at: datetime
+
+
 class ConsultationAnswered(_IntakeEvent):
     """What that person answered, once (R20)."""
 

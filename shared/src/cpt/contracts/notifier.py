@@ -28,6 +28,9 @@ NoticeKind = Literal[
     "digest",
     "consultation",
     "ending",
+    "start_near",
+    "term_near",
+    "report",
 ]
 
 

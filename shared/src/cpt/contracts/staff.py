@@ -219,3 +219,25 @@ class DigestPrepared(Event):
     @property
     def key(self) -> str:
         return "digest"
+
+
+class ReportPrepared(Event):
+    """What became of the requests of a month, in numbers alone; told once, when the month is over."""
+
+    TYPE: ClassVar[str] = "edu.umass.cpt.report-prepared.v1"
+    TOPIC: ClassVar[str] = "cpt.review"
+    SOURCE: ClassVar[str] = "/cpt/review"
+
+    month: date
+    completed: int
+    approved: int
+    issued: int
+    in_time: int
+    returned: int
+    denied: int
+    median_days: float | None
+    at: datetime
+
+    @property
+    def key(self) -> str:
+        return "report"

@@ -37,6 +37,8 @@ _MAILS = {
     "i20_ready": "about your I-20 to download",
     "course_confirmed": "about the course of your CPT",
     "ending": "about the last day of your authorization",
+    "start_near": "about your first day, which comes near",
+    "term_near": "about the enrollment that your request needs",
 }
 MAILS = frozenset(_MAILS)
 """The kinds of notice that are about a student's own request."""

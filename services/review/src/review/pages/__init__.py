@@ -18,6 +18,7 @@ from review.pages.figures import figures_pages
 from review.pages.issuing import issuing_pages
 from review.pages.line import line_pages
 from review.pages.overview import overview_pages
+from review.pages.report import report_pages
 from review.pages.search import search_pages
 from review.pages.sevis import sevis_pages
 from review.pages.tasks import counting, tasks_pages
@@ -45,6 +46,7 @@ def pages_router(
         documents_pages(database, documents, clock),
         line_pages(database, clock),
         overview_pages(database, clock),
+        report_pages(database, clock),
         search_pages(database, clock),
         sevis_pages(database, batching, clock),
         tasks_pages(database, clock),

@@ -4,19 +4,20 @@ import io
 import json
 import zipfile
 from asyncio import gather
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from lxml import etree
 
 from cpt.contracts.review import IssuanceAsked
 from cpt.contracts.values import Address, ChangedAuthorization, Finding
-from review.domain import Unfit
+from review.domain import Refused, Unfit
 from review.settings import SevisSettings
+from review.sevis.carry_batch import read_file
 from review.sevis.draw_up_batch import Batching, school_code
 from review.store import sql
 from tests.component.review.acts import approved, asked, issued
-from tests.factories import HOME, a_form, a_student, checked, facts, withdrawn
+from tests.factories import ADVISER, HOME, a_form, a_student, checked, facts, withdrawn
 from tests.unit.sevis.samples import ORG_ID, USER, a_log, official, result
 
 SITE = Address(street="99 Work Way", city="Boston", region="MA", postal_code="02110-1234")
@@ -127,6 +128,23 @@ async def test_a_success_fills_the_step_of_the_i20_and_the_adviser_still_records
     assert (await review.case("r1")).state == "approved"
     i20 = {"document": {"sha256": "b" * 64, "name": "x.pdf"}, "issued_on": "2026-09-01", "signed_by": "Kim Lee", "sevis_confirmed": True}  # fmt: skip
     assert (await desk.post("/api/cases/r1/i20", json=i20)).json()["state"] == "issued"
+
+
+async def test_a_file_whose_days_begin_before_it_is_processed_is_not_given_out(review, desk):
+    """SB4: it was in time when it was drawn up; what SEVIS may have is shown as before."""
+    await ready(review, desk)
+    batch = await drawn(desk, "r1")
+    evening = datetime(2026, 9, 13, 20, tzinfo=UTC)  # its days begin on September 14
+
+    async def read(now):
+        async with review.act() as connection:
+            return await read_file(connection, batch["batch_id"], ADVISER, now)
+
+    assert (await read(evening)).startswith(b"<?xml")
+    with pytest.raises(Refused, match="September 13, 2026"):
+        await read(evening + timedelta(days=1))
+    await desk.post(f"/api/sevis/batches/{batch['batch_id']}/uploaded")
+    assert (await read(evening + timedelta(days=1))).startswith(b"<?xml")
 
 
 async def test_the_same_answer_twice_changes_nothing(review, desk):

@@ -282,6 +282,7 @@ def test_an_unknown_record_may_be_settled_later():
         *[(dict(upload=code, process=None, download=None), "refused", "refused", "failed") for code in ("S0002", "S0003", "S0011", "S0012", "S0013")],
         (dict(upload=None, process=None, download="S0030"), "not_processed", "uploaded", "uploaded"),
         (dict(upload="S0000", process="S0001", download="S0000"), "not_processed", "uploaded", "uploaded"),
+        (dict(upload="S0000", process="S9999", download="S0000"), "unclear", "uploaded", "unknown"),
         (dict(upload=None, process=None, download="S0031"), "never_submitted", "drawn_up", "in_batch"),
         (dict(upload=None, process=None, download="S0002"), "unclear", "drawn_up", None),
     ],

@@ -8,7 +8,7 @@ import pytest
 from cpt.contracts.values import Address
 from review.domain.sevis_fields import exact_line, sevis_address, sevis_line
 from review.sevis.codes import UPLOAD, WORDS, words_for
-from review.sevis.domain import Replaced, Span, Wanted, conflicts, pre_checks
+from review.sevis.domain import Replaced, Span, Wanted, conflicts, pre_checks, upload_by
 from tests.unit.sevis.samples import PLACE, USER
 
 TODAY = date(2026, 9, 1)
@@ -83,6 +83,23 @@ def test_each_pre_check_of_an_addition_says_what_to_do(number, code, blocks, fie
     found = [check for check in pre_checks(replace(ADD, **(given | fields)), TODAY) if check.code == code]
 
     assert [(check.number, check.blocks) for check in found] == [(number, blocks)]
+
+
+def test_the_days_of_several_entries_are_not_added_up():
+    """SB14: the limit that some schools report is one of an entry."""
+    year = timedelta(days=300)
+    two = Span("1271", END + timedelta(days=1), END + year)
+    found = pre_checks(replace(ADD, program_ends=date(2029, 5, 31), spans=(*ADD.spans, two)), TODAY)
+
+    assert "long" not in {check.code for check in found}
+
+
+def test_a_file_is_in_time_the_day_before_its_first_start_and_two_days_before_a_cancellation():
+    """SB4, SB6: SEVIS processes it overnight."""
+    day = timedelta(days=1)
+
+    assert upload_by([("add", START + day), ("add", START)]) == START - day
+    assert upload_by([("add", START + day), ("cancel", START + 2 * day), ("cancel", START + day)]) == START - day
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,8 @@ def step(log: Log, org_id: str, batch: BatchState, sent: Sequence[Sent]) -> Step
         )
     if log.outcomes:
         return Step("results", "answered", log.process, _results(log, sent))
+    if log.process == EXCEPTION:
+        return Step("unclear", _arrived(batch), log.process, _all(_unsettled(sent), "unknown", log.process))
     if log.process is not None:
         return _without_results(batch, log.process, "not_processed", sent)
     if log.download is not None and log.download != "S0000":

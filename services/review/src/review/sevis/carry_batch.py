@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from cpt.campus.clock import eastern_date, in_words
 from cpt.contracts.values import Person
 from cpt.postgres import Connection
 from review.cases.ask_for_issuance import ask_spire
 from review.cases.ownership import lock_without_line, require_not_own, require_state
 from review.domain import Fault, Refused, Unfit
-from review.sevis.domain import USER_ID
-from review.sevis.store import Batch, NoSuchBatch, lock_batch, sql
+from review.sevis.domain import USER_ID, upload_by
+from review.sevis.store import Batch, NoSuchBatch, lock_batch, records_of_batch, sql
 from review.store import Cause, write_audit
 
 
@@ -42,10 +43,21 @@ async def read_file(connection: Connection, batch_id: str, reader: Person, now: 
         raise NoSuchBatch(batch_id)
     if row["state"] == "discarded":
         raise Refused("wrong_state", "This batch was discarded; draw up a new one.")
+    if row["state"] == "drawn_up":
+        await _require_in_time(connection, batch_id, now)
     await connection.execute(sql.note_download, batch_id, now)
     await write_audit(connection, Cause("download", reader.sub, now), "sevis_batch_downloaded", batch_id)
     content: bytes = row["content"]
     return content
+
+
+async def _require_in_time(connection: Connection, batch_id: str, now: datetime) -> None:
+    """SB4, SB6: what was checked when it was drawn up must still hold when it is carried. Raises `Refused`."""
+    records = await records_of_batch(connection, batch_id)
+    last = upload_by((record["kind"], record["start_date"]) for record in records)
+    if eastern_date(now) > last:
+        message = f"It had to be uploaded by the evening of {in_words(last)}. Discard it if it was never uploaded, and draw up what is left."
+        raise Refused("wrong_state", message)
 
 
 async def mark_uploaded(connection: Connection, batch_id: str, by: Person, now: datetime) -> None:

@@ -4,7 +4,7 @@ The pre-checks are numbered SB1 to SB15. SEVIS answers a record overnight, so wh
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -161,11 +161,11 @@ def _add(wanted: Wanted, today: date) -> Iterator[PreCheck]:
         yield PreCheck(
             "SB11", "cancel_under_way", "A cancellation for this student waits for its answer; add only after it."
         )
-    if wanted.spans and (total := sum((span.end - span.start).days + 1 for span in wanted.spans)) > DAYS_PER_ENTRY:
+    if (longest := max(((span.end - span.start).days + 1 for span in wanted.spans), default=0)) > DAYS_PER_ENTRY:
         yield PreCheck(
             "SB14",
             "long",
-            f"These are {total} days; some schools report that SEVIS takes at most {DAYS_PER_ENTRY} in one entry.",
+            f"These are {longest} days; some schools report that SEVIS takes at most {DAYS_PER_ENTRY} in one entry.",
             blocks=False,
         )
 
@@ -266,6 +266,11 @@ def _business_days(today: date, until: date) -> int:
     """Whole business days between, neither end counted but the first."""
     days = (today + timedelta(days=n) for n in range((until - today).days))
     return sum(is_business_day(day) for day in days)
+
+
+def upload_by(records: Iterable[tuple[Kind, date]]) -> date:
+    """The last day on which a file with these starts is in time: it is processed in the night after (SB4, SB6)."""
+    return min(start - timedelta(days=1 if kind == "add" else 2) for kind, start in records)
 
 
 def conflicts(kinds: Sequence[tuple[str, Kind]]) -> set[str]:

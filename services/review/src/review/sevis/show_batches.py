@@ -9,7 +9,7 @@ from cpt.postgres import Connection
 from review.cases.data_sheet import SevisText
 from review.sevis.candidates import Candidate, known_of, to_add, to_cancel
 from review.sevis.codes import words_for
-from review.sevis.domain import OPEN
+from review.sevis.domain import OPEN, upload_by
 from review.sevis.draw_up_batch import Batching
 from review.sevis.store import NoSuchBatch, records_by_case, records_of_batch, sql
 from review.store import Case, Cause, case_of, write_audit
@@ -75,6 +75,7 @@ async def show_batch(connection: Connection, batch_id: str, reader: Person, now:
     return {
         **_named(dict(row)),
         "file_name": f"{batch_id}.xml",
+        "upload_by": upload_by((record["kind"], record["start_date"]) for record in records) if records else None,
         "records": [_record(record) for record in records],
         "answers": [dict(answer) for answer in await connection.fetch(sql.answers_of_batch, batch_id)],
         "papers": [dict(paper) for paper in await connection.fetch(sql.papers_of_batch, batch_id)],

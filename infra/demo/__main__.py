@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 from rich.console import Console
 
+from infra.demo.batch import SevisBatch
 from infra.demo.cast import TODAY
 from infra.demo.office import Office, Unexpected
 from infra.demo.story import Story
@@ -56,7 +57,9 @@ def stage() -> dict[str, str]:
 
 async def _play(stack: dict[str, Any], timeline: Timeline) -> None:
     async with httpx2.AsyncClient(timeout=30) as http:
-        await Story(Office(stack, http), timeline).play()
+        office = Office(stack, http)
+        await Story(office, timeline).play()
+        await SevisBatch(office, timeline).play()
 
 
 if __name__ == "__main__":

@@ -53,6 +53,14 @@ class Office:
             raise Unexpected(f"{method} {path} answered {answer.status_code}: {answer.text[:500]}")
         return answer.json() if answer.content and answer.status_code != 409 else answer
 
+    async def download(self, who: str, roles: Sequence[str], service: str, path: str) -> bytes:
+        """The bytes of a file."""
+        headers = {"Authorization": f"Bearer {await self._token(who, roles)}"}
+        answer = await self._send("GET", f"{self.stack[service]}{path}", headers=headers)
+        if answer.status_code != 200:
+            raise Unexpected(f"GET {path} answered {answer.status_code}: {answer.text[:500]}")
+        return answer.content
+
     async def campus(self, method: str, path: str, **more: Any) -> Any:
         answer = await self._send(method, f"{self.stack['campus']}{path}", **more)
         if answer.status_code >= 300:

@@ -293,6 +293,16 @@ async def test_a_snapshot_is_of_one_moment_and_holds_no_transaction_while_its_re
     assert {row["emplid"] for row in rows} >= {ANA, BO}
 
 
+async def test_what_changes_on_a_whole_campus_is_told_in_parts_and_in_order(site, monkeypatch):
+    """P36: none is lost between two parts, and each has its own sequence."""
+    monkeypatch.setattr("enrollment_sync.extracts.store._AT_ONCE", 3)
+    await site.night(EVERYBODY)
+    report = await site.night([row.replace(",698,", ",699,") for row in EVERYBODY], MONDAY + NIGHT)
+    told = [event.source_seq for event in await site.told()]
+
+    assert (report.events, len(told), told) == (19, 19, sorted(set(told)))
+
+
 async def test_a_student_whom_nobody_watches_is_told_of_and_dropped_unread(site):
     """Case 58: nothing about them is kept but the extract's own row."""
     await site.night(EVERYBODY)

@@ -1,8 +1,8 @@
 """Rows of extracts in and out."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic_core import to_json
 
@@ -12,6 +12,7 @@ from enrollment_sync.extracts.fields import Entry, Key, Record, Scope
 
 sql = Queries("enrollment_sync.extracts")
 _AT_ONCE = 5_000
+T = TypeVar("T")
 
 
 async def lock_extracts(connection: Connection, now: datetime) -> int:
@@ -32,7 +33,7 @@ async def known_rows(connection: Connection, record: Record, keys: Iterable[Key]
 
 async def put_rows(connection: Connection, entries: Sequence[tuple[Entry, int]], as_of: datetime) -> None:
     """Each with its sequence."""
-    for some in _chunks(entries):
+    for some in in_parts(entries):
         rows = [
             {
                 "record": entry.record,
@@ -48,7 +49,7 @@ async def put_rows(connection: Connection, entries: Sequence[tuple[Entry, int]],
 
 
 async def remove_rows(connection: Connection, record: Record, keys: Sequence[Key]) -> None:
-    for some in _chunks(keys):
+    for some in in_parts(keys):
         rows = [{"record": record, **key._asdict()} for key in some]
         await connection.execute(sql.remove_rows, to_json(rows).decode())
 
@@ -70,7 +71,9 @@ async def put_scopes(connection: Connection, record: Record, scopes: Collection[
 async def standing_withdrawals(connection: Connection, keys: Iterable[Key]) -> dict[Key, int]:
     """Of these classes' terms that were withdrawn from, with the sequence of that, by the key of the class."""
     terms = {key: key._replace(class_nbr="") for key in keys}
-    known = await known_rows(connection, "STDNT_CAR_TERM", set(terms.values()))
+    known = dict[Key, KnownRow]()
+    for some in in_parts(sorted(set(terms.values()))):
+        known |= await known_rows(connection, "STDNT_CAR_TERM", some)
     return {key: known[term].source_seq for key, term in terms.items() if term in known and known[term].ends_the_term}
 
 
@@ -94,5 +97,6 @@ def _columns(scopes: Collection[Scope]) -> list[list[str]]:
     return [list(column) for column in zip(*sorted(scopes), strict=True)] or [[], []]
 
 
-def _chunks(rows: Sequence[Any]) -> Iterable[Sequence[Any]]:
+def in_parts(rows: Sequence[T]) -> Iterator[Sequence[T]]:
+    """No statement has a whole campus at once: each has its own limit of time, and all are in memory together."""
     return (rows[start : start + _AT_ONCE] for start in range(0, len(rows), _AT_ONCE))

@@ -17,7 +17,7 @@ from cpt.postgres import Connection
 from enrollment_sync.due import make_check_due
 from enrollment_sync.extracts.changes import Change, event_of, in_order
 from enrollment_sync.extracts.fields import Key, Record
-from enrollment_sync.extracts.store import put_rows, remove_rows, standing_withdrawals
+from enrollment_sync.extracts.store import in_parts, put_rows, remove_rows, standing_withdrawals
 from enrollment_sync.extracts.store import sql as extracts_sql
 from enrollment_sync.store import sql
 
@@ -56,14 +56,17 @@ async def tell_changes(
     last = first + len(numbered) + 1
     if record == "STDNT_ENRL":
         await connection.execute(extracts_sql.raise_withdrawals, first, last)
-    rows = [_row(*event, change.at) for change, seq in numbered if (event := event_of(change, seq))]
-    await append_campus_events(connection, rows)
+    events = 0
+    for some in in_parts(numbered):
+        rows = [_row(*event, change.at) for change, seq in some if (event := event_of(change, seq))]
+        await append_campus_events(connection, rows)
+        events += len(rows)
     await connection.execute(extracts_sql.save_last_seq, last + 1)
     people = {key.emplid for key in gone} | set(concerned) | {entry.key.emplid for entry, _ in below}
     people |= {change.entry.key.emplid for change in told if change.entry.record == "STUDENT"}
     watched = [row["emplid"] for row in await connection.fetch(sql.watched, sorted(people), now)]
     await make_check_due(connection, watched, "reconciliation", now)
-    return Told(len(rows), len(watched))
+    return Told(events, len(watched))
 
 
 def _row(kind: str, data: dict[str, Any], at: datetime) -> CampusRow:

@@ -43,7 +43,7 @@ def run_service(module: ModuleType, settings: Callable[[], Settings]) -> None:
     """
     service = module.__name__
     name, actor, rest = _words(module)
-    found = _read(TopicSettings if name == "topics" or _needs_no_database(module, name) else settings)
+    found = _read(_settings_of(module, name, settings))
     _require(found, name)
     ACTOR.set(actor or found.actor)
     IN_FORCE.set(found.policy.office)
@@ -73,6 +73,13 @@ def commands_of(module: ModuleType) -> Mapping[str, Command]:
     """The service's own."""
     commands: Mapping[str, Command] = import_module(f"{module.__name__}.commands").COMMANDS
     return commands
+
+
+def _settings_of(module: ModuleType, name: str, whole: Callable[[], Settings]) -> Callable[[], Settings]:
+    """A job before an installation knows nothing of pages and mails, and is given no setting of theirs."""
+    if name == "topics" or _needs_no_database(module, name):
+        return TopicSettings
+    return Settings if name == "migrate" else whole
 
 
 def _needs_no_database(module: ModuleType, name: str) -> bool:

@@ -1,6 +1,7 @@
 """Real servers for the tests: PostgreSQL and Kafka start when a test first asks, once for all workers."""
 
 import functools
+import gc
 import os
 import shutil
 import sys
@@ -52,6 +53,18 @@ def pytest_collection_modifyitems(items):
     arrange(items)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Thousands of tests and all that they load are never garbage, and nobody looks through them again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)
+        gc.enable()
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
     return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
@@ -82,19 +95,25 @@ def postgres(borrowed) -> str:
 
 
 @pytest.fixture(scope="session")
+async def server_admin(postgres):
+    """A connection for all that makes and drops databases: to sign in costs as much as to make one."""
+    async with connected(postgres) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
 def kafka(borrowed) -> str:
     """The bootstrap servers."""
     return borrowed("kafka")
 
 
 @pytest.fixture
-async def database_url(postgres) -> AsyncIterator[str]:
+async def database_url(postgres, server_admin) -> AsyncIterator[str]:
     """The DSN of an empty database of this test's own."""
     name = f"test_{uuid.uuid4().hex}"
-    async with connected(postgres) as admin:
-        await admin.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
-        yield _address(postgres, name)
-        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await server_admin.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
+    yield _address(postgres, name)
+    await server_admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -138,22 +157,20 @@ async def migrated(postgres) -> AsyncIterator[Callable[[str], Awaitable[str]]]:
 
 
 @pytest.fixture
-async def cloned(postgres, migrated) -> AsyncIterator[Callable[[str], Awaitable[dict[str, str]]]]:
+async def cloned(postgres, server_admin, migrated) -> AsyncIterator[Callable[[str], Awaitable[dict[str, str]]]]:
     """`await cloned(service)`: a migrated database of this test's own; the DSN of `admin` and of each of its roles."""
     names = []
 
     async def clone(service: str) -> dict[str, str]:
         template = await migrated(service)
         names.append(name := f"test_{uuid.uuid4().hex}")
-        async with connected(postgres) as admin:
-            await admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        await server_admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         own = {kind: _address(postgres, name, f"{template}_{kind}") for kind in KINDS}
         return {"admin": _address(postgres, name), **own}
 
     yield clone
-    async with connected(postgres) as admin:
-        for name in names:
-            await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    for name in names:
+        await server_admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _make_template(postgres: str, name: str, service: str) -> None:

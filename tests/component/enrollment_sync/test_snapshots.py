@@ -7,6 +7,7 @@ import pytest
 from cpt.contracts.enrollment import MonitoringAlive
 from enrollment_sync.monitoring.send_heartbeat import Patience, send_heartbeat
 from enrollment_sync.snapshots.reconcile_snapshot import ask_for_run
+from enrollment_sync.store import sql
 from tests.component.enrollment_sync.told import START, a_row, changed, submitted
 
 PATIENCE = Patience(timedelta(hours=6), timedelta(hours=1), lag_limit=5000)
@@ -127,6 +128,19 @@ async def test_an_event_about_whomever_is_a_sign_of_life(sync):
 
     assert event.last_registrar_event_at == START + timedelta(hours=7)
     assert not any("registrar has sent" in reason for reason in event.blind_because)
+
+
+async def test_a_heartbeat_waits_for_no_batch_and_for_no_other_heartbeat(sync):
+    """P30: a batch keeps what it heard until it commits, and so does another worker what it says."""
+    async with sync.database.transaction() as batch:
+        await sync.consumer.relevant_keys["campus.enrollment"](batch, [changed().emplid])
+
+        said = await alive(sync)
+    async with sync.database.transaction() as other:
+        assert await other.fetchrow(sql.lock_monitoring, sync.now)
+        sync.now += timedelta(hours=1)
+
+        assert await alive(sync) == said
 
 
 async def test_a_comparison_overdue_is_blindness(sync):

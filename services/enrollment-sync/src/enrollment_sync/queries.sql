@@ -77,10 +77,10 @@ UPDATE student SET blind_since = NULL WHERE emplid = ANY ($1::text[]);
 
 -- name: watched
 -- Which of these students somebody watches (case 58); an event about whomever is a sign of life of the registrar (P30).
--- That is written once a second by whoever comes first: the one row is never what another batch waits for.
-WITH due AS (SELECT FROM monitoring WHERE heard_at IS NULL OR heard_at < $2::timestamptz - interval '1 second'
+-- That is written once a second by whoever comes first: the one row is never what anybody waits for.
+WITH due AS (SELECT FROM registrar_sign WHERE heard_at IS NULL OR heard_at < $2::timestamptz - interval '1 second'
                 FOR UPDATE SKIP LOCKED),
-     heard AS (UPDATE monitoring SET heard_at = $2 WHERE EXISTS (SELECT FROM due))
+     heard AS (UPDATE registrar_sign SET heard_at = $2 WHERE EXISTS (SELECT FROM due))
 SELECT DISTINCT emplid FROM watch WHERE emplid = ANY ($1::text[]) AND state = 'open';
 
 -- name: students_of
@@ -504,12 +504,14 @@ SELECT count(*) AS checks, min(not_before) AS oldest FROM due_check WHERE not_be
 
 -- name: watch_figures
 -- What was heard and compared last, and since when anybody has listened.
-SELECT since, heard_at, (SELECT max(finished_at) FROM reconciliation_run WHERE outcome = 'compared') AS compared_at
-  FROM monitoring;
+SELECT m.since, r.heard_at, (SELECT max(finished_at) FROM reconciliation_run WHERE outcome = 'compared') AS compared_at
+  FROM monitoring m CROSS JOIN registrar_sign r;
 
 -- name: lock_monitoring
--- The first look counts as the beginning.
-UPDATE monitoring SET since = coalesce(since, $1) RETURNING since, heard_at, said_at, blind_because, alarms;
+-- The first look counts as the beginning. Nothing where another worker looks at this moment.
+WITH free AS (SELECT FROM monitoring FOR UPDATE SKIP LOCKED)
+UPDATE monitoring SET since = coalesce(since, $1) FROM free
+RETURNING since, (SELECT heard_at FROM registrar_sign), said_at, blind_because, alarms;
 
 -- name: send_heartbeat
 -- What was said last.

@@ -37,10 +37,11 @@ EVERY = timedelta(minutes=1)
 
 
 async def send_heartbeat(database: Database, now: datetime, lag: int, patience: Patience) -> int:
-    """One step of the loop."""
+    """One step of the loop. Several workers say it in turn; none waits for another one, nor for a batch."""
     async with database.transaction() as connection:
         row = await connection.fetchrow(sql.lock_monitoring, now)
-        assert row is not None
+        if row is None:
+            return 0
         compared = await connection.fetchval(sql.last_compared)
         senses = Senses(row["since"], row["heard_at"], compared, lag)
         reasons = tuple(blindness(senses, patience, await calendar_in_force(connection), now))

@@ -16,7 +16,7 @@ from enrollment_sync.domain import (
     merge_read,
     with_careers,
 )
-from enrollment_sync.provenance import Key, Provenance
+from enrollment_sync.provenance import Key, Origins, Provenance
 
 Entry = Row | TermWithdrawal
 RawRow = Mapping[str, Any]
@@ -38,7 +38,7 @@ class EnrollmentRecord:
     """`unreadable` by term; such rows decide nothing, and nothing is decided against them (case 8, P29)."""
 
     enrollments: Enrollments = field(default_factory=Enrollments)
-    origins: Mapping[Key, Provenance] = field(default_factory=dict)
+    origins: Origins | dict[Key, Provenance] = field(default_factory=dict)
     unreadable: Mapping[str, tuple[RawRow, ...]] = field(default_factory=dict)
 
     @property
@@ -52,7 +52,7 @@ class EnrollmentRecord:
             return self
         rest = tuple(raw for raw in self.unreadable.get(entry.strm, ()) if not _mended(raw, entry))
         unreadable = {**self.unreadable, entry.strm: rest}
-        return EnrollmentRecord(merged, {**self.origins, entry.key: origin}, _without_empty(unreadable))
+        return EnrollmentRecord(merged, self.origins | {entry.key: origin}, _without_empty(unreadable))
 
     def read(self, terms: Iterable[TermRead], codes: Codes) -> "EnrollmentRecord":
         """Raises StaleRead below what was known before; a lower one of the same check goes first."""

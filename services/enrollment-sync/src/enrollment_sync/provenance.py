@@ -1,5 +1,6 @@
 """What told of a row: an event of the registrar or a read."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,3 +26,23 @@ class Provenance:
 
 
 PROVENANCE = TypeAdapter(Provenance)
+
+
+class Origins(Mapping[Key, Provenance]):
+    """What told of each row. What is stored is read when somebody asks: an event about one class asks for few of them."""
+
+    def __init__(self, stored: Mapping[Key, str | Provenance]) -> None:
+        self._stored = stored
+
+    def __getitem__(self, key: Key) -> Provenance:
+        origin = self._stored[key]
+        return PROVENANCE.validate_json(origin) if isinstance(origin, str) else origin
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def __or__(self, told: Mapping[Key, Provenance]) -> "Origins":
+        return Origins({**self._stored, **told})

@@ -10,15 +10,21 @@ SELECT emplid FROM student WHERE emplid = ANY ($1::text[]) ORDER BY emplid FOR U
 
 -- name: dossiers
 -- All that is evaluated together (P25), in one statement after the lock; `blind`: a message of the registrar about the
--- student is parked (P29); `lost`: what the student's requests have lost.
-SELECT s.*,
+-- student is parked (P29); `lost`: what the student's requests have lost. JSON comes as text, so that the same is read once.
+SELECT s.emplid, s.source_seq, s.profile::text AS profile, s.stale_since, s.stale_reads, s.sequence_at,
        EXISTS (SELECT FROM parked_key p WHERE p.topic = 'campus.enrollment' AND p.key = s.emplid) AS blind,
-       ARRAY(SELECT w FROM watch w WHERE w.emplid = s.emplid AND w.state = 'open' ORDER BY request_id) AS watches,
-       ARRAY(SELECT r FROM enrollment_row r WHERE r.emplid = s.emplid ORDER BY strm, class_nbr) AS rows,
-       ARRAY(SELECT t FROM term_withdrawal t WHERE t.emplid = s.emplid ORDER BY strm) AS withdrawals,
-       ARRAY(SELECT t FROM session_withdrawal t WHERE t.emplid = s.emplid ORDER BY strm, session_code) AS sessions,
-       ARRAY(SELECT f FROM term_floor f WHERE f.emplid = s.emplid ORDER BY strm) AS floors,
-       ARRAY(SELECT (l.loss_id, h.request_id, h.strm, l.kind, l.class_nbr, h.annotated_at, h.replacement, l.detected_at, h.course) FROM loss l JOIN loss_hit h USING (loss_id)
+       ARRAY(SELECT (w.request_id, w.emplid, w.facts::text, w.checked_terms, w.check_no, w.published, w.issued::text, w.version, w.basis::text)
+               FROM watch w WHERE w.emplid = s.emplid AND w.state = 'open' ORDER BY request_id) AS watches,
+       ARRAY(SELECT (r.emplid, r.acad_career, r.institution, r.strm, r.session_code, r.class_nbr, r.component, r.primary_class_nbr,
+                     r.subject, r.catalog_nbr, r.units, r.grading_basis, r.status, r.reason, r.grade, r.effective_dt, r.source_seq, r.origin::text)
+               FROM enrollment_row r WHERE r.emplid = s.emplid ORDER BY strm, class_nbr) AS rows,
+       ARRAY(SELECT (t.strm, t.withdraw_code, t.effective_dt, t.source_seq, ''::text, t.acad_career, t.origin::text)
+               FROM term_withdrawal t WHERE t.emplid = s.emplid ORDER BY strm) AS withdrawals,
+       ARRAY(SELECT (t.strm, t.withdraw_code, t.effective_dt, t.source_seq, t.session_code, t.acad_career, t.origin::text)
+               FROM session_withdrawal t WHERE t.emplid = s.emplid ORDER BY strm, session_code) AS sessions,
+       ARRAY(SELECT (f.strm, f.source_seq, f.unreadable) FROM term_floor f WHERE f.emplid = s.emplid ORDER BY strm) AS floors,
+       ARRAY(SELECT (l.loss_id, h.request_id, h.strm, l.kind, l.class_nbr, h.annotated_at, h.replacement, l.detected_at, h.course)
+               FROM loss l JOIN loss_hit h USING (loss_id)
               WHERE l.emplid = s.emplid AND l.state = 'open' AND NOT h.regained) AS lost
   FROM student s WHERE s.emplid = ANY ($1::text[]);
 

@@ -17,7 +17,7 @@ from enrollment_sync.code_sets import parse_codes, shipped_codes
 from enrollment_sync.domain import Codes, Enrollments, Policy, Row, TermWithdrawal
 from enrollment_sync.dossier import Dossier, Hit
 from enrollment_sync.enrollment_record import EnrollmentRecord
-from enrollment_sync.provenance import PROVENANCE, Key, Provenance
+from enrollment_sync.provenance import Key, Origins
 from enrollment_sync.watch import Basis, Issued, Watch
 
 sql = Queries("enrollment_sync")
@@ -148,15 +148,14 @@ async def students_of(connection: Connection, request_ids: Collection[str]) -> l
 
 
 def _dossier_of(student: asyncpg.Record, calendar: AcademicCalendar, policy: Policy) -> Dossier:
-    watches = tuple(map(_watch_of, student["watches"]))
     return Dossier(
         emplid=student["emplid"],
         source_seq=student["source_seq"],
-        profile=StudentProfile.model_validate(student["profile"]) if student["profile"] else None,
+        profile=_profile(student["profile"]) if student["profile"] else None,
         stale_since=student["stale_since"],
         stale_reads=tuple(student["stale_reads"]),
         sequence_at=student["sequence_at"],
-        watches=watches,
+        watches=tuple(_watch_of(*watch) for watch in student["watches"]),
         known=_known_of(student["rows"], [*student["withdrawals"], *student["sessions"]], student["floors"]),
         calendar=calendar,
         policy=policy,
@@ -165,34 +164,65 @@ def _dossier_of(student: asyncpg.Record, calendar: AcademicCalendar, policy: Pol
     )
 
 
-def _watch_of(row: asyncpg.Record) -> Watch:
+def _watch_of(
+    request_id: str,
+    emplid: str,
+    facts: str,
+    checked_terms: Sequence[str],
+    check_no: int,
+    published: dict[str, Any] | None,
+    issued: str | None,
+    version: int,
+    basis: str,
+) -> Watch:
     return Watch(
-        request_id=row["request_id"],
-        emplid=row["emplid"],
-        facts=Facts.model_validate(row["facts"]),
-        checked_terms=tuple(row["checked_terms"]),
-        check_no=row["check_no"],
-        published=row["published"],
-        issued=Issued.model_validate(row["issued"]) if row["issued"] else None,
-        version=row["version"],
-        basis=Basis.model_validate(row["basis"]),
+        request_id=request_id,
+        emplid=emplid,
+        facts=_facts(facts),
+        checked_terms=tuple(checked_terms),
+        check_no=check_no,
+        published=published,
+        issued=_issued(issued) if issued else None,
+        version=version,
+        basis=_basis(basis),
     )
+
+
+_REMEMBERED = 2_048
+"""Texts of each kind whose values stay in memory: of those who are watched, the registrar tells again and again."""
+
+
+@lru_cache(_REMEMBERED)
+def _profile(text: str) -> StudentProfile:
+    return StudentProfile.model_validate_json(text)
+
+
+@lru_cache(_REMEMBERED)
+def _facts(text: str) -> Facts:
+    return Facts.model_validate_json(text)
+
+
+@lru_cache(_REMEMBERED)
+def _issued(text: str) -> Issued:
+    return Issued.model_validate_json(text)
+
+
+@lru_cache(_REMEMBERED)
+def _basis(text: str) -> Basis:
+    return Basis.model_validate_json(text)
 
 
 def _known_of(
-    rows: Sequence[asyncpg.Record], withdrawals: Sequence[asyncpg.Record], floors: Sequence[asyncpg.Record]
+    rows: Sequence[tuple[Any, ...]], withdrawals: Sequence[tuple[Any, ...]], floors: Sequence[tuple[Any, ...]]
 ) -> EnrollmentRecord:
     enrollments = Enrollments(
-        tuple(Row(*map(row.__getitem__, ROW_COLUMNS)) for row in rows),
-        tuple(TermWithdrawal(**{name: row[name] for name in WITHDRAWAL_COLUMNS if name in row}) for row in withdrawals),
-        {row["strm"]: row["source_seq"] for row in floors},
+        tuple(Row(*row[:-1]) for row in rows),
+        tuple(TermWithdrawal(*row[:-1]) for row in withdrawals),
+        {strm: source_seq for strm, source_seq, _ in floors},
     )
     entries: tuple[Row | TermWithdrawal, ...] = (*enrollments.rows, *enrollments.withdrawals)
-    stored = [*rows, *withdrawals]
-    origins = {entry.key: PROVENANCE.validate_python(row["origin"]) for entry, row in zip(entries, stored, strict=True)}
-    return EnrollmentRecord(
-        enrollments, origins, {row["strm"]: tuple(row["unreadable"]) for row in floors if row["unreadable"]}
-    )
+    origins = Origins({entry.key: row[-1] for entry, row in zip(entries, (*rows, *withdrawals), strict=True)})
+    return EnrollmentRecord(enrollments, origins, {strm: tuple(unread) for strm, _, unread in floors if unread})
 
 
 def _changes(before: EnrollmentRecord, dossier: Dossier, now: datetime) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -200,11 +230,11 @@ def _changes(before: EnrollmentRecord, dossier: Dossier, now: datetime) -> Itera
     emplid, after = dossier.emplid, dossier.known
     was, is_now = _stored(before), _stored(after)
     for key in was.keys() - is_now.keys():
-        old = was[key][0]
-        yield _DELETE[_table(old)], _row_of(emplid, old)
-    for key, (entry, origin) in is_now.items():
-        if was.get(key) != (entry, origin):
-            yield _PUT[_table(entry)], {**_row_of(emplid, entry), "origin": origin}
+        yield _DELETE[_table(was[key])], _row_of(emplid, was[key])
+    for key, entry in is_now.items():
+        old = was.get(key)
+        if old is not entry and (old != entry or before.origins[key] != after.origins[key]):
+            yield _PUT[_table(entry)], {**_row_of(emplid, entry), "origin": after.origins[key]}
     for strm, floor in after.enrollments.floors.items():
         unreadable = after.unreadable.get(strm, ())
         if (floor, unreadable) != (before.enrollments.floors.get(strm), before.unreadable.get(strm, ())):
@@ -228,6 +258,6 @@ def _row_of(emplid: str, entry: Row | TermWithdrawal) -> dict[str, Any]:
     return {"emplid": emplid, **{name: getattr(entry, name) for name in columns}}
 
 
-def _stored(known: EnrollmentRecord) -> dict[Key, tuple[Row | TermWithdrawal, Provenance]]:
+def _stored(known: EnrollmentRecord) -> dict[Key, Row | TermWithdrawal]:
     entries: tuple[Row | TermWithdrawal, ...] = (*known.enrollments.rows, *known.enrollments.withdrawals)
-    return {entry.key: (entry, known.origins[entry.key]) for entry in entries}
+    return {entry.key: entry for entry in entries}

@@ -178,6 +178,10 @@ ON CONFLICT (emplid, why) WHERE token IS NULL DO UPDATE
 -- Whose events may have been among those that are gone.
 SELECT DISTINCT emplid FROM watch WHERE state = 'open' ORDER BY emplid;
 
+-- name: something_due
+-- Whether any check may be taken.
+SELECT EXISTS (SELECT FROM due_check WHERE not_before <= $1 AND (lease_until IS NULL OR lease_until < now()));
+
 -- name: pick_due_students
 -- Free students with a due check; one that somebody works on is taken the next time.
 SELECT s.emplid FROM student s

@@ -37,6 +37,10 @@ class Claim:
 
 
 async def claim_checks(database: Database, now: datetime, limit: int) -> list[Claim]:
+    """One question instead of a transaction while nothing is due."""
+    async with database.connection() as connection:
+        if not await connection.fetchval(sql.something_due, now):
+            return []
     async with database.transaction() as connection:
         calendar = await calendar_in_force(connection)
         rows = await connection.fetch(sql.pick_due_students, now, limit)

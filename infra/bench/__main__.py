@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
-from infra.bench import backlog, latency, line, replicas, requests, scale, throughput
+from infra.bench import backlog, extracts, latency, line, replicas, requests, scale, throughput
 from infra.bench.ground import Ground, ground
 
 ON_GROUND: dict[str, Callable[[Ground], Awaitable[None]]] = {
@@ -14,6 +14,7 @@ ON_GROUND: dict[str, Callable[[Ground], Awaitable[None]]] = {
     "e": line.measure,
     "g": backlog.measure,
     "h": replicas.measure,
+    "i": extracts.measure,
 }
 """With servers of their own; `b` and `f` need the whole stack."""
 

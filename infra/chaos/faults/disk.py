@@ -35,11 +35,20 @@ async def fill(world: World) -> None:
     """Raises `NotHere`."""
     if world.disk is None:
         raise NotHere("only root may mount the small disk that is to be filled")
-    filler = world.disk / "filler"
-    try:
-        with contextlib.suppress(OSError), filler.open("wb") as file:
-            while True:
-                file.write(bytes(1 << 20))
+    with filled(world.disk):
         await asyncio.sleep(world.seconds(10))
+
+
+@contextmanager
+def filled(disk: Path) -> Iterator[None]:
+    """Within it, no byte more fits on the disk."""
+    filler = disk / "filler"
+    try:
+        with contextlib.suppress(OSError), filler.open("wb", buffering=0) as file:
+            for size in (1 << 20, 1 << 12):
+                with contextlib.suppress(OSError):
+                    while file.write(bytes(size)) == size:
+                        pass
+        yield
     finally:
         filler.unlink(missing_ok=True)

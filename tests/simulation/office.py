@@ -180,7 +180,11 @@ class Office:
             self.scheduler.written["time"] += 1
 
     async def _take(self, adviser):
-        await self.world.act("review", assign_next_case, adviser, None)
+        """P11: whoever asks for the next case is never refused because another one asks, too."""
+        try:
+            await self.world.act("review", assign_next_case, adviser, None)
+        except Refused as refused:
+            self.scheduler.failed.append(f"{adviser.name} was refused the next case: {type(refused).__name__}")
 
     async def _mine(self, adviser):
         for request_id in self.requests.values():

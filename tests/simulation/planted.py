@@ -49,7 +49,8 @@ def main() -> int:
             found = search(bug, Path(folder))
         said = next((line for line in found["broken"] if bug.says in line), "")
         missed += not said
-        say(f"| `{bug.name}` | {found['schedules']} | {said or 'MISSED'} |")
+        what = said or f"MISSED: {found['broken']}"
+        say(f"| `{bug.name}` | {found['schedules']} | {what} |")
     return 1 if missed else 0
 
 

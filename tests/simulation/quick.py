@@ -8,6 +8,8 @@ from itertools import count
 
 import uuid_utils
 
+from cpt.messaging.bounds import Limits
+from cpt.messaging.delivery import Delivery
 from enrollment_sync.spire import NoSuchStudent, Spire
 from infra.campus.campus import Campus
 from infra.campus.spire import Profile
@@ -22,6 +24,8 @@ WAITING = f"""SELECT {", ".join(f"EXISTS (SELECT FROM {service}.outbox) AS {serv
   EXISTS (SELECT FROM review.alert WHERE state = 'suspected') AS alerts"""
 
 
+PATIENT = Limits(budget=86_400, unknown_attempts=1)
+"""No schedule hangs on how fast the machine is."""
 SHORTEN = "UPDATE due_check SET lease_until = lease_until - $1::interval WHERE lease_until IS NOT NULL"
 
 
@@ -53,6 +57,8 @@ class QuickWorld(World):
         self._campus, self._http = campus.spire, self.spire
         self.spire = SpireBeside(campus)
         self.checks = replace(self.checks, spire=self.spire)
+        for name, delivery in self.deliveries.items():
+            self.deliveries[name] = Delivery(delivery.consumer, self.databases[name], PATIENT)
         self.topics = {name: frozenset(delivery.consumer.topics) for name, delivery in self.deliveries.items()}
 
     async def close(self):

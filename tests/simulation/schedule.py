@@ -14,7 +14,8 @@ from tests.simulation.choices import Choices
 from tests.simulation.ground import Ground
 from tests.simulation.office import Office
 from tests.simulation.order import broken_order, overtaken
-from tests.simulation.scheduler import Scheduler, stopping_at_statements
+from tests.simulation.scheduler import Scheduler
+from tests.simulation.statements import stopping_at_statements
 
 CRASHES = 0.01
 NAMES = {

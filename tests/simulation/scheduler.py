@@ -20,8 +20,15 @@ LOCK_LOOK = 0.01
 """Seconds without an answer after which PostgreSQL is asked who waits for a lock."""
 WAITING = "SELECT DISTINCT pid FROM pg_locks WHERE NOT granted"
 WRITES = re.compile(r"\b(?:INSERT INTO|UPDATE|DELETE FROM) ([a-z]\w+)")
+REFUSALS = (asyncpg.DeadlockDetectedError, asyncpg.ReadOnlySQLTransactionError, asyncpg.AdminShutdownError)
+REFUSED = 0.01
+"""How often PostgreSQL refuses a statement, or says nothing of a COMMIT that it has done."""
 STAY = 0.7
 """How often the process that has just been going goes on."""
+
+
+rest, execute = asyncio.sleep, asyncpg.Connection.execute
+"""As they are outside of schedules."""
 
 
 class Crashed(BaseException):
@@ -176,7 +183,7 @@ class Scheduler:
         loop = asyncio.get_running_loop()
         while True:
             while loop._ready:
-                await _rest(0)
+                await rest(0)
             if not self._under_way:
                 return
             if not await self._change(LOCK_LOOK) and await self._all_wait():
@@ -205,13 +212,24 @@ class Scheduler:
                 await self.stop(self._names.get(query) or query.partition(";")[0][:40])
             except Crashed:
                 if query.startswith("COMMIT"):
-                    await self._send(connection, lambda: _execute(connection, "ROLLBACK"))
+                    await self._send(connection, lambda: execute(connection, "ROLLBACK"))
                 raise
+            self._refuse(query)
         found = await self._send(connection, send)
         self._note(connection.get_server_pid(), query)
+        if query.startswith("COMMIT") and self.rarely(REFUSED):
+            self.tell("does not hear that it has committed")
+            raise asyncpg.ConnectionDoesNotExistError
         if process.dead and not ends:
             raise Crashed
         return found
+
+    def _refuse(self, query: str) -> None:
+        """A failure that passes by itself, in a transaction: nothing of it stays, and nobody is to blame."""
+        if not query.startswith(("BEGIN", "COMMIT")) and self.rarely(REFUSED):
+            refusal = REFUSALS[self.choices.one_of(len(REFUSALS))]
+            self.tell(f"is told {refusal.__name__}")
+            raise refusal
 
     def _note(self, pid: int, query: str) -> None:
         """Which tables have news, by the transactions that have committed."""
@@ -225,46 +243,3 @@ class Scheduler:
     async def _send(self, connection: asyncpg.Connection, send: Callable) -> object:
         with self.under_way(connection.get_server_pid()):
             return await send()
-
-
-_rest = asyncio.sleep
-_execute = asyncpg.Connection.execute
-_execute_prepared = asyncpg.Connection._execute
-_connect = asyncpg.pool.PoolConnectionHolder.connect
-
-
-@contextmanager
-def stopping_at_statements(scheduler: Scheduler):
-    """Within it, what runs in a process of the scheduler stops before each statement and instead of each pause."""
-
-    async def execute(self, query, *args, **named):
-        if args or running.get() is None:
-            return await _execute(self, query, *args, **named)
-        return await scheduler.statement(self, query, lambda: _execute(self, query, **named))
-
-    async def execute_prepared(self, query, *args, **named):
-        if running.get() is None:
-            return await _execute_prepared(self, query, *args, **named)
-        return await scheduler.statement(self, query, lambda: _execute_prepared(self, query, *args, **named))
-
-    async def connect(self):
-        process = running.set(None)
-        with scheduler.under_way():
-            try:
-                await _connect(self)
-            finally:
-                running.reset(process)
-
-    async def sleep(seconds, result=None):
-        if seconds and running.get() is not None:
-            await scheduler.stop("waits before the next attempt")
-            return result
-        return await _rest(seconds, result)
-
-    asyncpg.Connection.execute, asyncpg.Connection._execute = execute, execute_prepared
-    asyncpg.pool.PoolConnectionHolder.connect, asyncio.sleep = connect, sleep
-    try:
-        yield
-    finally:
-        asyncpg.Connection.execute, asyncpg.Connection._execute = _execute, _execute_prepared
-        asyncpg.pool.PoolConnectionHolder.connect, asyncio.sleep = _connect, _rest

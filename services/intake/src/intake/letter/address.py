@@ -99,7 +99,14 @@ def as_compared(address: Address, employer: str) -> Address:
 
 
 def same_place(one: Address, other: Address) -> bool:
-    return _spoken(one) == _spoken(other)
+    """Also where only one of them names the building that stands there."""
+    return _spoken(one) == _spoken(other) or _spoken(_without_building(one)) == _spoken(_without_building(other))
+
+
+def _without_building(address: Address) -> Address:
+    street, beside = street_and_beside(str(plain(address.street)))
+    units = [part for part in beside if re.search(r"\d", part)]
+    return replace(address, street=", ".join([street, *units]))
 
 
 def _spoken(address: Address) -> list[str]:
@@ -151,6 +158,8 @@ def _unit_near(unit: str, place: tuple[int, int], words: Words) -> bool:
 def _region_found(address: Address, words: Words) -> bool:
     """Two letters such as IN or OR are words of every sentence, so a domestic region counts only beside its city."""
     spellings = region_spellings(address.region)
+    if address.city == "New York" and "NY" in spellings and "New York City" in words:
+        return True
     if not (address.domestic or len(spellings) > 1) or not address.city:
         return any(name in words for name in spellings)
     wanted = {"".join(tokens_of(name, ADDRESS_WORDS)) for name in spellings}

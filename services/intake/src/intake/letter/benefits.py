@@ -31,10 +31,8 @@ _BENEFITS = {
     "per diem": r"per diem",
     "profit sharing": r"profit[ -]sharing",
 }
-_BENEFIT = re.compile(
-    "|".join(rf"(?P<{name.replace(' ', '_')}>\b(?:{words})(?![\w]))" for name, words in _BENEFITS.items()),
-    re.IGNORECASE,
-)
+_NAMED = "|".join(rf"(?P<{name.replace(' ', '_')}>{words})" for name, words in _BENEFITS.items())
+_BENEFIT = re.compile(rf"\b(?:{_NAMED})(?!\w)", re.IGNORECASE)
 _REFUSED_BEFORE = re.compile(
     r"\b(?:no|not|nor|neither|without|excluding|except|cannot|n't)\b[^,;.:]{0,60}$", re.IGNORECASE
 )

@@ -5,24 +5,24 @@ from decimal import Decimal
 
 # A dollar may be meant by any of these; other currencies are told apart.
 _WRITTEN = {
-    "$": "us$ usd$ usdollars usdollar usd ca$ cad$ c$ cad dollars dollar $",
+    "$": "us$ usd$ us_dollars us_dollar usd ca$ cad$ c$ canadian_dollars cad dollars dollar $",
     "€": "euros euro eur €",
-    "£": "pounds pound gbp £",
-    "₹": "rupees rupee inr rs. rs ₹",
+    "£": "british_pounds pounds pound gbp £",
+    "₹": "indian_rupees rupees rupee inr rs. rs ₹",
     "¥": "yen jpy cny rmb ¥",
-    "sgd": "sgd s$",
-    "myr": "myr rm",
-    "hkd": "hkd hk$",
-    "aud": "aud a$ au$",
+    "sgd": "singapore_dollars sgd s$",
+    "myr": "ringgit myr rm",
+    "hkd": "hong_kong_dollars hkd hk$",
+    "aud": "australian_dollars aud a$ au$",
     "nzd": "nzd nz$",
     "twd": "twd nt$",
-    "brl": "brl r$",
+    "brl": "reais brl r$",
     "krw": "krw won ₩",
     "ils": "ils nis ₪",
-    "chf": "chf sfr. fr.",
+    "chf": "swiss_francs chf sfr. fr.",
 }
 _CODES = "sek nok dkk mxn zar thb php idr vnd aed pln czk huf try sar"
-_CURRENCY = {name: sign for sign, names in _WRITTEN.items() for name in names.split()} | {
+_CURRENCY = {name.replace("_", ""): sign for sign, names in _WRITTEN.items() for name in names.split()} | {
     code: code for code in _CODES.split()
 }
 
@@ -32,8 +32,8 @@ def _spelled(name: str) -> str:
     return re.escape(name).replace(r"\$", r" ?\$") if len(name) > 2 else re.escape(name)
 
 
-_SPELLED = sorted((_spelled(name) for name in _CURRENCY), key=len, reverse=True)
-SIGNS = "|".join(_SPELLED).replace("usdollars", "us dollars").replace("usdollar", "us dollar")
+_NAMES = [*" ".join(_WRITTEN.values()).split(), *_CODES.split()]
+SIGNS = "|".join(sorted(map(_spelled, _NAMES), key=len, reverse=True)).replace("_", " ")
 NUMBER = (
     r"(?:\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?(?![\d,])|\d{1,3}(?:'\d{3})+(?:[.,]\d{1,2})?|\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d+)?"
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+,\d\d(?![\d,])|\d+(?:\.\d+)?)"

@@ -45,7 +45,7 @@ BETWEEN = frozenset(
 VAGUE_BEFORE = re.compile(
     r"(?:\bon or (?:about|around|before|after)|\bon/about|\babout|\baround|\bapprox(?:imate(?:ly)?)?\b\.?|\bcirca"
     r"|\broughly|\btentative(?:ly)?|\bestimated|\bno[tr]? (?:later|earlier|sooner) than|\bsome ?time|\bas early as"
-    r"|\bearly|\blate|\bmid|\bweek of|\banticipated|\bexpected|\bplanned|\bproposed|\btarget(?:ed)?|\bprojected|(?<![\d\w)] )(?<![\d\w)])~)[\s:,|-]*"
+    r"|\bearly|\blate|\bmid|\bweek of|\banticipated|\bexpected|\bplanned|\bproposed|\btarget(?:ed)?|\bprojected|(?<![\d)] )(?<![\d)])~)[\s:,|-]*"
     r"(?:\b(?:in|on|of|for|from|the|starts?|starting|begins?|beginning|ends?|ending|dates?|is|as|\w{3,6}day)\b[\s:,|-]*)*$"
 )
 VAGUE_AFTER = re.compile(

@@ -19,6 +19,7 @@ class Role(StrEnum):
 
 
 _WORK = frozenset({Role.START, Role.END})
+_NOT_WORK = frozenset({Role.OTHER, Role.PERHAPS_OTHER})
 
 
 class Span(NamedTuple):
@@ -27,14 +28,14 @@ class Span(NamedTuple):
 
 
 _CUE = re.compile(
-    r"\b(?:(?P<start>start(?:s|ing|ed)?|kicks? off|gets? under ?way|entry(?: date)?[\s:|\u00b6]*$|begin(?:s|ning)?|began|commenc\w+|first (?:(?:working |work )?day|one|shift)|(?<=internship )opens|(?<=residency )opens|(?<=fellowship )opens|effective|from"
+    r"\b(?:(?P<start>start(?:s|ing|ed)?|kicks? off|gets? under ?way|entry(?: date)?[\s:|\u00b6]*$|begin(?:s|ning)?|began|commenc(?!ement(?:,| ceremon| exercis| day))\w+|first (?:(?:working |work )?day|one|shift)|(?<=internship )opens|(?<=residency )opens|(?<=fellowship )opens|effective|from"
     r"|between|join(?:s|ing)?|(?:entrance|entry) on duty|hire(?: date)?|date of (?:hire|joining)|w\.?e\.?f|(?<!pre-)arriv\w+"
     r"|report(?:s|ing)? (?:for|to) (?:work|duty)|report(?:ing)? date|report (?:at|to) (?:our|the)|as of|we expect you|see you)"
     r"|(?P<end>end(?:s|ing|ed)?|conclu\w+|finish\w*|(?:last|final) (?:(?:working |work )?day|one|shift)|complet(?:e[sd]?|ing|ion)"
-    r"|through|thru|until|till|not[ -]to[ -]exceed|nte|terminat\w+|up to|leave (?:on|us)|closing date|wraps? up|exit(?: date)?[\s:|\u00b6]*$|releas(?:e|ing) date|reliev\w+ date)"
+    r"|through|thru|until|till|not[ -]to[ -]exceed|nte|terminat\w+|up to|leave (?:on|us)|closing date|wraps? up|exit(?: date)?[\s:|\u00b6]*$|releas(?:e|ing) date|reliev\w+ date|dates? of (?:releas\w+|reliev\w+|leaving|departure|separation|exit))"
     r"|(?P<other>(?:offer|card|badge|visa|permit|licen[cs]e|insurance|coverage|link|invitation)(?: \w+){0,3} expir\w+|repl(?:y|ies)|respon(?:d|se)\w*|answer|sign(?:ed|ing|ature)?|countersigned|return(?:ed|ing)?|accept\w*"
     r"|deadline|due|holidays?|picnic|orientation|pay ?days?|paycheck|paid on|dated|issued|rsvp|retract\w*"
-    r"|rescind\w*|withdraw\w*|void|lapses?|born|birth|interview\w*|graduat\w*|confirm\w*|report due|review|vest\w*"
+    r"|rescind\w*|withdraw\w*|void|lapses?|born|birth|interview\w*|graduat\w*|confirm\w*(?! (?:as|for|to be)\b)|report due|review|vest\w*"
     r"|installments?|bonus|vacation|insurance|inventions?|submit\w*|decide|decision|payable|presentation|reception)"
     r"|(?P<perhaps>week ending|expir\w+|briefing|held|lecture|event|visit|by|before|prior to|after|meeting|training|workshop|seminar|conference|submission|enrol\w*|valid"
     r"|shut ?down|break|closed?|semester|class(?:es)?|application)"
@@ -42,7 +43,7 @@ _CUE = re.compile(
 )
 _SUBJECT = re.compile(
     r"\b(?:orientation|holidays?|(?:this|the|our) offer|offer letter|picnic|semester|classes|(?:academic|fiscal|school|budget) (?:year|period)|funding|grant|award|pay ?periods?|coverage"
-    r"|insurance|benefits|lease|visa|boot ?camp|move-?in|housing|training|shut ?down|break|recess|finals|payroll|enrollment)(?: (?!for |of |your? |we )[\w']+){0,2} ?$"
+    r"|insurance|benefits|lease|visa|boot ?camp|move-?in|housing|training|shut ?down|break|recess|finals|payroll|enrollment|budgets?)(?: (?!for |of |your? |we )[\w']+){0,2} ?$"
 )
 _AFTER = re.compile(
     r"[\s,:(-]*(?:is|will be|was|marks)?[\s,(]*(?:as |for |the |an? |your |my |our |paid |interns?'? )*"
@@ -69,6 +70,9 @@ _HELD = re.compile(
     r" ?(?:training|orientation|boot ?camp|onboarding|exams?|finals|workshops?|conference|semester|classes|shut ?down)\b[\w ']{0,40}?"
     r"\b(?:runs?|is|are|lasts?|will be|will run|takes? place|(?:is|are) held|(?:is|are) scheduled)(?: held| scheduled)? ?$"
 )
+_GOES_ON = re.compile(
+    r",? (?:and|or)(?: again)? (?:from|on|until|through) (?:the )?$"
+)  # "closed on July 3, and from July 10"
 _OF_WORK = re.compile(
     r"\b(?:intern|internship|interns|employment|position|job|appointment|term|assignment|work|you|it|which|that|co-?op|placement|training"
     r"|practicum|program|programme|fellowship|period|contract|agreement|engagement|offer|role|project|traineeship|externship|residency"
@@ -104,6 +108,8 @@ def roles_of(text: str, sentences: Sentences, spans: Sequence[Span]) -> list[Rol
             roles[-1], role = Role.START, Role.END
         elif previous and (joined := _RANGE.match(between)):
             role = _end_of_range(roles, alone=bool(joined["and"]))
+        elif roles and roles[-1] in _NOT_WORK and _GOES_ON.match(between):
+            role = roles[-1]
         elif roles and roles[-1] is Role.START and first == (previous or span).end and _TO.search(before):
             role = Role.END
         else:

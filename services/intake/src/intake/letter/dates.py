@@ -84,7 +84,8 @@ def _mentions(text: str) -> Iterator[_Written]:
     day_first = _writes_day_first(text)
     for form in FORMS:
         found = list(form.finditer(unread))
-        unread = form.sub(lambda read: "\0" * len(read[0]), unread)
+        for match in found:
+            unread = unread[: match.start()] + "\0" * len(match[0]) + unread[match.end() :]
         for match in found:
             yield from _read(match, day_first=day_first)
 

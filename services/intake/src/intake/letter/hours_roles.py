@@ -3,7 +3,7 @@
 import re
 
 _BEFORE = re.compile(
-    r"\b(?:overtime|over-time|(?:anything|hours|time|work) (?:over|above|past)|(?:in excess|excess) of|beyond|lunch|breaks?|mentors?|seminars?|meet(?:s|ings?)?|training|accrue\w*|for every"
+    r"\b(?:overtime|over-time|(?:anything|hours|time|work) (?:over|above|past)|(?:in excess|excess) of|beyond|lunch|breaks?|recess|mentors?|seminars?|meet(?:s|ings?)?|training|accrue\w*|for every"
     r"|(?:is|are|stays|remains) open|opening hours|office hours|open|(?:we|it) operates?|sick leave|vacation|commut\w+|stud(?:y|ies)|class(?:es)?"
     r"|(?<!are )(?<!as )(?:full-time |part-time |regular )?(?:employees|staff|teachers|associates|colleagues|others) \(?(?:those )?(?:who )?(?:\w+ )?works?"
     r"|those who (?:\w+ )?work|supervisor (?:works?|is)|paid leave|notice)\b"
@@ -11,7 +11,7 @@ _BEFORE = re.compile(
     r"|\b(?:shifts?|days?|sessions?|classes|periods?|blocks?) of[ (]*$"
 )
 _AFTER = re.compile(
-    r"[^,;.:]{0,12}?(?: per week| a week| weekly)?[^,;.:]{0,12}?\b(?:for lunch|lunch|break|of (?:sick|paid|training|class|notice|vacation)|seminar|meeting|mentor\w*|reserved|set aside|workshop|class(?:es)?)\b"
+    r"(?:(?! and )[^,;.:]){0,12}?(?: per week| a week| weekly)?(?:(?! and )[^,;.:]){0,12}?\b(?:for lunch|lunch|break|recess|of (?:sick|paid|training|class|notice|vacation)|seminar|meeting|mentor\w*|reserved|set aside|workshop|class(?:es)?)\b"
     r"|(?: per week| a week| weekly)? of (?:\w+ ){0,2}(?:supervision|instruction|coursework|didactics?|study|homework|counsell?ing|travel)\b"
     r"|[^,;.:()]{0,30}\bfor (?:operators|employees|staff|others|teachers|nurses)\b"
     r"|,? (?:each|per day|a day|daily|per shift|a shift)\b(?! week)"

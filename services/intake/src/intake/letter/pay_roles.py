@@ -25,17 +25,18 @@ _OTHER = re.compile(
     r"|(?:not|never|n't|no longer) (?:(?:be|get|currently) )*(?:paid|compensated|pay|receive|earn))\b(?!.*\b(?:you(?:'ll| will| are)? (?:be |to )?(?:paid|receive|earn)|and (?:will|are) (?:be )?paid|your (?:base )?(?:pay|wage|salary))\b)"
 )
 _PERHAPS = re.compile(
-    r"\b(?:range|between|up to|costs?|fees?|deposit|budget|revenue|valued?|worth|reimburs\w+|differential|holiday pay"
+    r"\b(?:range|between|up to|costs?|fees?|deposit|budget|revenue|valued?|worth|reimburs\w+|differential|holiday pay|(?:on|for) (?:the |public )?holidays"
     r"|weekend|on-call|grant of|clients?|charge[ds]?|full-time employees|maximum|minimum|class|grade|another offer|sales|reserve|project of|bonds?|equivalent|usually|typically|after (?:the|your) (?:internship|graduation)|upon (?:conversion|graduation)|awarded to|budgeted|(?:on|under|by|from) (?:the|an?|our) (?:award|grant|contract|budget)|funds? of|raised|fund(?:ed|ing))\b"
 )
 _AFTER = re.compile(
-    r"[^,;.(|]{0,30}?\b(?:for (?:any )?overtime|overtime|as overtime|(?:for|of) insurance)\b"
+    r"[^,;.(|]{0,30}?\b(?:for (?:any )?overtime|overtime|as overtime|for (?:\w+ )?(?:time|hours|work) (?:beyond|over|above|outside|past)|(?:for|of) insurance)\b"
     r"|[^;.(|]{0,20}?\b(?:(?:do|does|is|are) not (?:apply|for|available)|is separate|for (?:volunteers|employees|staff)\b)"
 )
 _PAY = re.compile(
     r"\b(?:pay|paid|pays|wages?|salar\w+|stipend|compensat\w+|remunerat\w+|rates?|earn|receive|base|scale|gross|fellowship|scholarship"
     r"|honorarium|award|offer\w*|make|money|allowance)\b"
 )
+_LOWER_END = re.compile(r"\S*\d[\d.,']* ?(?:-|to|and|through)$")  # "a range of $16.90 to" leads to its upper end, too
 _ITEM = 3  # words before an amount in a list
 _REACH = 90
 
@@ -43,7 +44,9 @@ _REACH = 90
 def pay_role(amount: Amount, text: str, sentences: Sentences, typed: str) -> PayRole:
     """By the words of its clause before it, as far as the form does not use them itself; `text` is in lower case."""
     start = max(sentences.start(amount.start), amount.start - _REACH)
-    clause = re.split(r"[;)$€£]|, (?:and|but) ", text[start : amount.start].rstrip("$€£ "))[-1]
+    before = text[start : amount.start].rstrip("$€£ ")
+    before = _LOWER_END.sub("", before) if amount.ranged else before
+    clause = re.split(r"[;)$€£]|, (?:and|but) ", before)[-1]
     if _unsaid(_OTHER, clause, typed) or _AFTER.match(
         text[amount.end : min(sentences.end(amount.start), amount.end + _REACH)]
     ):
@@ -53,7 +56,9 @@ def pay_role(amount: Amount, text: str, sentences: Sentences, typed: str) -> Pay
 
 
 def _unsaid(form: re.Pattern[str], clause: str, typed: str) -> bool:
-    return any(found[0].split()[0] not in typed for found in form.finditer(clause))
+    """Whether it finds words of which the form has not all."""
+    words = (word for found in form.finditer(clause) for word in found[0].split())
+    return any(not re.search(rf"\b{re.escape(word)}", typed) for word in words)
 
 
 def of_others(amount: Amount, text: str, sentences: Sentences) -> bool:

@@ -9,6 +9,7 @@ from .address import (
     city_places,
     postal_code_after,
     same_place,
+    street_and_beside,
     street_places,
     told_as_work_place,
 )
@@ -40,6 +41,7 @@ _PLACE_NAMED = re.compile(
     r"|(?:at|in|from|out of) our (?:\w+ ){0,4}(?:office|facility|lab|laboratory|site|campus|plant|headquarters|location)s?)\b",
     re.IGNORECASE,
 )
+_IN_CITY = re.compile(r",? (?:in|at) ([A-Z]\w+)")
 _DATELINE = re.compile(rf"(?:{MONTH_NAMES}) \d|\d{{1,2}}(?:st|nd|rd|th)? (?:{MONTH_NAMES})\b")
 _ADDRESS_SPAN = 8  # words from a street to the city of the same address
 
@@ -132,14 +134,26 @@ def _named_as_work_place(place: Address, employer: str, reading: Reading) -> boo
         return False
     cities = [city for city in city_places(place.city, words) if not _inside(city, [*streets, *words.places(employer)])]
     of_address = [city for _, end in streets for city in cities if 0 <= city[0] - end <= _ADDRESS_SPAN][:1]
-    return bool(_PLACE_NAMED.search(reading.text)) or any(
+    return _named_by_words(place, reading.text) or any(
         city not in of_address and _stands_alone(city, words) for city in cities
     )
 
 
+def _named_by_words(place: Address, text: str) -> bool:
+    """As "at our office" does; "at our office in Lima" names another place."""
+    for found in _PLACE_NAMED.finditer(text):
+        there = _IN_CITY.match(text, found.end())
+        if not there or place.city.casefold().startswith(there[1].casefold()):
+            return True
+    return False
+
+
 def _street_named_again(place: Address, streets: list[tuple[int, int]], words: Words, employer: str) -> bool:
-    """A sentence names the place without its number, as "our workshop on Canal Street" does; the employer's own name does not."""
-    name = re.sub(r"^\d+[a-z]?\s+", "", place.street.split(",")[0].strip(), flags=re.IGNORECASE)
+    """A sentence names its building, or the street without its number ("on Canal Street"); the employer's own name does not."""
+    street, beside = street_and_beside(place.street)
+    if any(len(words.places(building)) > 1 for building in beside if not re.search(r"\d", building)):
+        return True
+    name = re.sub(r"^\d+[a-z]?\s+", "", street.strip(), flags=re.IGNORECASE)
     if name == place.street or len(name.split()) < 2:
         return False
     known = [*streets, *words.places(employer), *words.places(_core_words(employer))]

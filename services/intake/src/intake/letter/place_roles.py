@@ -39,7 +39,7 @@ _EVENT = re.compile(
 )
 _ROW = re.compile(r"\u00b6 ?(?:[-*\u2022] )?[A-Za-z][\w /()'-]{1,38} ?[:|] $")
 _MAILED = re.compile(
-    r"\b(?:address|branch|regd|registered|parent|main|corporate|mail\w*|headquarters|head office|hq|employer|company|office|from|organization|agency)\b",
+    r"\b(?:address|branch|operations|regd|registered|parent|main|corporate|mail\w*|headquarters|head office|hq|employer|company|office|from|organization|agency)\b",
     re.IGNORECASE,
 )
 _NEAR = 120  # characters before an address in which a letterhead names its employer

@@ -10,12 +10,15 @@ from .text import SAME_ROW, Line, PlacedLine
 NEW = "\u00b6"
 _CELL = " | "
 _LABEL = re.compile(r"[^\W_][\w /()&.'\u2019-]{1,38}?[ \t]?:[ \t]")
+_LEADER = re.compile(r" ?(?:\.{3,}|(?:\. ){3,}|_{3,}|\u2026+)[ .]*(?=[^\s.])")  # "Position ........ Intern"
 _BULLET = re.compile(r"[-*\u2022\u25cf\u25aa] ")
+_GAP = re.compile(r"\S {3,}\S")  # between the cells of a row
 _VALUE = re.compile(r"[\d$\u20ac\u00a3\u20b9]")
 _HANGS = re.compile(
     rf"\b(?:a|an|the|of|at|to|for|in|with|by|as|and|or|your|our|their|his|her|its|from|on|will|shall|be|per|is|are|{MONTH_NAMES})$",
     re.IGNORECASE,
 )  # a line never ends on purpose with such a word
+_LONGEST_HANGING = 12  # letters, with the blank before
 _SAME_LEFT = 0.02  # of the page's width
 _LABEL_WORDS = 3  # a line of so few words may be the label of the next one
 _ROOM = 1.15  # times its width that a word needs at least, since letters differ in width
@@ -35,8 +38,13 @@ def told(lines: list[PlacedLine]) -> str:
             parts.append(f"\n{NEW} ")
         else:
             parts.append("\n")
-        parts.append(one.line.text)
+        parts.append(_without_leaders(one.line.text))
     return "".join(parts).lstrip(f"\n{NEW} ")
+
+
+def _without_leaders(text: str) -> str:
+    """A row of dots leads from a label to its value, as a new cell does; a line to sign on leads to nothing."""
+    return _LEADER.sub(_CELL, text) if _LEADER.search(text) and text.lstrip()[:1].isalnum() else text
 
 
 def _after_blanks(lines: list[PlacedLine]) -> Iterator[PlacedLine]:
@@ -65,9 +73,14 @@ def _right(line: Line) -> float:
 def _new(before: PlacedLine, one: PlacedLine, margins: dict[tuple[int, int], float]) -> bool:
     """Whether the line was begun on purpose: its first word had had room in the line before it, or it is a label or item."""
     text, last = one.line.text.lstrip(), before.line.text.rstrip()
-    if _BULLET.match(text) or _LABEL.match(text) or _CELL in text:
+    if _GAP.search(text) or _BULLET.match(text) or _LABEL.match(text) or _CELL in text:
         return True
-    if before.page != one.page or text[0].islower() or last.endswith((":", ",", "-", "|")) or _HANGS.search(last):
+    if (
+        before.page != one.page
+        or text[0].islower()
+        or last.endswith((":", ",", "-", "|"))
+        or _HANGS.search(last[-_LONGEST_HANGING:])
+    ):
         return False
     if not re.search(r"\d", last) and (len(last.split()) <= _LABEL_WORDS or _VALUE.match(text)):
         return False

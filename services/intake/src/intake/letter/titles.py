@@ -12,6 +12,7 @@ from .words import listed, stem
 
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#)?")
 _SMALL = frozenset(listed("a an of in on at to for from with by as or is are be the and"))
+_WHOSE = frozenset(listed("its our your their"))
 _SHORT = {
     "jr": "junior",
     "sr": "senior",
@@ -35,6 +36,9 @@ _BESIDE = frozenset(
         "i ii iii iv 1 2 3 summer fall spring winter autumn student undergraduate graduate junior senior paid part full time"
     )
 )
+_SEASON = re.compile(
+    r"(?<=\w)(?: ?[,(|-] ?| )(?:(?:spring|summer|fall|autumn|winter)(?: 20\d\d)?|20\d\d)\)?$", re.IGNORECASE
+)  # "Marketing Intern (Summer 2026)" is no other title
 _LARGER = frozenset(
     listed("intern trainee coop assistant associate manager director lead senior junior fellow apprentice head chief")
 )
@@ -58,7 +62,7 @@ _HEADS = frozenset(listed("supervisor manager director mentor head chief preside
 _SIGNED = re.compile(r"[.!?,\u00b6] (?:[A-Z][\w'-]*\.? ){1,4}$|[A-Z][a-z]+, $")
 _TAIL = 150  # characters of the letter in which it is signed
 _LABEL = re.compile(r"(?:[:|]|\b(?:as|is|of|be|an?|your)) ?$")
-_LABELLED = re.compile(r" ?(?:[\w/&-]+ ){0,3}[\w/&-]+ ?[:=|] ?")
+_LABELLED = re.compile(r"(?: ?[*\u2022-])? ?(?:[\w/&'-]+ ){0,4}[\w/&'-]+ ?[:=|] ?")
 _COOP = re.compile(r"\bco-op\b", re.IGNORECASE)
 _REACH = 100
 
@@ -87,7 +91,7 @@ class Mention:
 
 def mentions(title: str, text: str, tokens: list[TitleWord], sentences: Sentences) -> Iterator[Mention]:
     """Every mention in the plain text, in its order; `tokens` are its `title_words`."""
-    if wanted := list(title_words(title)):
+    if wanted := list(title_words(_SEASON.sub("", title))):
         yield from (_judged(found, wanted, text, sentences) for found in _windows(wanted, tokens, text))
 
 
@@ -128,7 +132,7 @@ def _windows(wanted: list[TitleWord], tokens: list[TitleWord], text: str) -> Ite
             run.append(one)
             if left.get(one.stem):
                 left[one.stem] -= 1
-            elif one.word not in _BESIDE and not re.fullmatch(r"20\d\d", one.word):
+            elif one.word not in _BESIDE | _WHOSE and not re.fullmatch(r"20\d\d", one.word):
                 break
             if not any(left.values()):
                 if _same_words(run, wanted) or _in_order(run, wanted):
@@ -160,7 +164,9 @@ def _judged(run: list[TitleWord], wanted: list[TitleWord], text: str, sentences:
         _OTHERS.search(before.lower()) or re.search(r"\b(?:sincerely|regards|truly|faithfully|cheers)\b", near.lower())
     )
     capital = all(text[token.start].isupper() or text[token.start].isdigit() for token in run)
-    own = re.search(r"(?<!\bas )(?<!you're )(?<!you are )(?<!be )(?<!become )\b(?:your|our) $", before.lower())
+    own = re.search(
+        r"(?<!\bas )(?<!offer you )(?<!you're )(?<!you are )(?<!be )(?<!become )\b(?:your|our) $", before.lower()
+    )
     signed = len(text) - end < _TAIL and _SIGNED.search(text[max(0, start - _REACH) : start])
     leads = run[-1].word in _HEADS and _ANOTHER.search(before)
     person = leads or signed or _PERSON.search(before) or (_HOLDER.match(text, end) and not _LABEL.search(before))

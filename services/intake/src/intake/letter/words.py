@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _LETTERS_WITHOUT_PARTS = str.maketrans({"ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "ł": "l", "Ł": "L"})
 _FRACTIONS = {"¼": ".25", "½": ".5", "¾": ".75"}
@@ -12,6 +12,9 @@ _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _SINGLE_QUOTES = re.compile("[\u2018\u2019\u201b\u02bc\u00b4`]")
 _BROKEN_WORD = re.compile(r"(?<=[^\W\d_])-[ \t]*\n\s*(?=[a-z])")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_HOUR_ENDS = re.compile(
+    r"\b([ap])\.m\.(?=\s+(?:You|Your|We|Our|The|This|It|In|On|If|Please|Overtime|There|During|Interns?|Lunch)\b)"
+)  # "at 7 a.m. Your pay": the dot ends a sentence, too
 _TOKEN = re.compile(r"[^\W_]+")
 _ENDINGS = re.compile(r"(?:ations?|ions?|ings?|e?ments?|ers?|ed|es|ly|s|e)$")
 _UNSPACED_SCRIPTS = "\u2e80"  # from here on, scripts that put no space between words
@@ -41,6 +44,8 @@ def plain(text: str) -> Plain:
     text = text if text.isascii() else _western(text)
     if "\n" in text:
         text = _BROKEN_WORD.sub("", text.replace("\r", ""))
+    if ".m." in text:
+        text = _HOUR_ENDS.sub(r"\1m.", text)
     if "." in text:
         text = _INITIALS.sub(lambda found: found[0].replace(".", ""), text)
     return Plain(" ".join(text.split()))
@@ -110,6 +115,7 @@ class Words:
             at = self._squashed.find(needle, at + 1)
 
 
+@lru_cache(maxsize=4096)
 def stem(word: str) -> str:
     """Good enough to meet "tests", "testing" and "tested"; a linguist's stemmer would explain itself less well."""
     return _ENDINGS.sub("", word) if len(word) > 4 else word

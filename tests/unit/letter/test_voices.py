@@ -120,12 +120,90 @@ def test_new_york_city_lies_in_new_york():
     [
         ("Our other office is in Lima.", Outcome.MISSING),
         ("Interns at our office in Lima are many.", Outcome.MISSING),
+        ("You will sit in Tower Hall.", Outcome.FOUND),
         ("You will be in Tower Hall, 1 Elm St.", Outcome.FOUND),
     ],
 )
 def test_a_building_at_the_mailing_address_is_no_place_of_work_until_the_letter_says_so(said, outcome):
     """R9, case 29"""
     facts = {"mailing_address": Address("1 Elm St", "Boston", "MA", "02110"), "employer": "Acme Corp"}
-    letter = f"Tower Hall\n\n{said}"
     place = Address("Tower Hall, 1 Elm St", "Boston", "MA", "02110")
-    assert finding("location", letter, work_locations=(place,), **facts).outcome is outcome
+    letter = f"Acme Corp\nTower Hall, 1 Elm St, Boston, MA 02110\n\nDear Li,\n\n{said}\n\nSincerely,\nJo Field"
+    report = check_letter(LetterText.of(letter), TypedFacts(work_locations=(place,), **facts))
+    assert next(one for one in report.findings if one.fact == "location").outcome is outcome
+
+
+TABLE = """Position               Start         End           Hours/week   Rate
+Water Quality Intern   06/01/2026    08/21/2026    40           $18.75/hour"""
+
+
+@pytest.mark.parametrize(
+    ("fact", "facts"),
+    [
+        ("job_title", {"job_title": "Water Quality Intern"}),
+        ("hours_per_week", {"hours_per_week": Decimal(40)}),
+        ("start_date", {"start_date": DAY}),
+        ("end_date", {"end_date": date(2026, 8, 21)}),
+        ("compensation", {"compensation": "$18.75/hr"}),
+    ],
+)
+def test_the_headings_of_columns_lead_to_the_values_below_them(fact, facts):
+    """R4, R6, R7, R8, R10"""
+    assert surely(fact, TABLE, **facts)
+
+
+def test_a_value_below_another_heading_is_not_taken():
+    """R7, R8"""
+    assert caught("start_date", TABLE, start_date=date(2026, 8, 21))
+    assert caught("end_date", TABLE, end_date=DAY)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The Intern's obligations under this section end on June 1, 2026.",
+        "Our contract with the wind farm ends June 1, 2026.",
+        "Our week: Mondays (pledge drive: May 4 to June 1, 2026).",
+    ],
+)
+def test_the_end_of_a_duty_a_contract_or_an_event_ends_no_work(said):
+    """R8"""
+    assert caught("end_date", said, end_date=DAY)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The term shall commence on May 18, 2026, and shall expire on June 1, 2026.",
+        "Your internship will be over on June 1, 2026.",
+    ],
+)
+def test_a_term_that_expires_or_is_over_ends(said):
+    """R8"""
+    assert surely("end_date", said, end_date=DAY)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Hours / Heures : 37.5 per week",
+        "Hours: 37.5 per week; up to 5 hours per week may be used for study",
+        "You will work 37.5 hours per week, not the 20 hours per week of the school year.",
+        "You work 37.5 hours per week, where full time is 40 hours per week.",
+    ],
+)
+def test_hours_beside_a_second_language_a_share_or_a_denial_are_sure(said):
+    """R6"""
+    assert surely("hours_per_week", said, hours_per_week=Decimal("37.5"))
+    assert finding("compensation", said, compensation="$37.50 per week").outcome is Outcome.MISSING
+
+
+def test_a_mail_from_the_employer_names_it():
+    """R2"""
+    report = check_letter(
+        LetterText.of(
+            "From: Talent Team, Acme & Oak Inc.\nSent: May 4, 2026\nTo: Li\nSubject: Your offer\n\nHi Li,\nwelcome."
+        ),
+        TypedFacts(employer="Acme & Oak Inc."),
+    )
+    assert not report.findings[0].doubt

@@ -26,6 +26,7 @@ _WORK_PLACE = frozenset(
     listed("work working works worksite workplace location locations located site report reporting")
 )
 _LEADING = frozenset(listed("at office offices headquarters lab laboratory facility plant shop warehouse desk"))
+_SEAT = re.compile(r"\b(?:corporate|head|home|main|registered|executive) offices?$")  # a letterhead's, not a sentence's
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_] ){3,}[^\W_](?![^\W_])")
 _PARTS = re.compile(rf"\d+|{'|'.join(word for word in ADDRESS_WORDS if len(word) > 3)}", re.IGNORECASE)
 _NUMBERED = re.compile(
@@ -129,7 +130,8 @@ def told_as_work_place(place: tuple[int, int], words: Words, employer: str) -> b
     """
     own = frozenset(tokens_of(employer))
     before = words.tokens[max(0, place[0] - 4) : place[0]]
-    return not ((_WORK_PLACE - own).isdisjoint(before) and (_LEADING - own).isdisjoint(before[-2:]))
+    leading = frozenset() if _SEAT.search(" ".join(before)) else _LEADING - own
+    return not ((_WORK_PLACE - own).isdisjoint(before) and leading.isdisjoint(before[-2:]))
 
 
 def goes_on_to_postal_code(address: Address, place: tuple[int, int], words: Words) -> bool:

@@ -20,7 +20,7 @@ _SUBJECT = re.compile(
     r"|extern(?:s|ship)?|co-?ops?|position|assignment|placement|practicum|schedule|candidate|apprentices?|employment|engagement"
     r"|he|she|his|her|mr|ms|mx|workweek|work week|working week|this (?:role|job|work)|role|contract|summer (?:analysts?|associates?))"
     r"|(?P<others>we|us|our|ours|they|their|them|others?|staff|employees|colleagues|rest|everyone|everybody|nobody|no one|anyone"
-    r"|who|whose|those|clients?|customers?|members|people|workers|teams?|office|shop|law|(?P<group>[a-z]{3,}(?:s|men|people)) (?=(?:\w+ly |often |usually )?(?:work|earn|make|receive|get|are paid)\b|(?:in|at|of|from|with|under) (?:[\w'-]+ ){1,3}(?:earn|make|receive|get|are paid)\b)|rules?|regulations?|polic(?:y|ies)"
+    r"|who|whose|those|clients?|customers?|members|people|workers|teams?|office|shop|law|(?P<group>[a-z]{3,}(?:s|men|people)) (?=(?:\w+ly |often |usually )?(?:work|earn|make|receive|get|start at|begin at|are paid)\b|(?:in|at|of|from|with|under) (?:[\w'-]+ ){1,3}(?:earn|make|receive|get|start at|begin at|are paid)\b)|rules?|regulations?|polic(?:y|ies)"
     r"|supervisor|manager|mentor|director|teachers?|nurses?|engineers|analysts|associates|residents|faculty|contractors|consultants))\b"
 )
 _LIMITED = re.compile(

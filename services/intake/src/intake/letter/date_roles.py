@@ -30,9 +30,9 @@ class Span(NamedTuple):
 _CUE = re.compile(
     r"\b(?:(?P<start>start(?:s|ing|ed)?|kicks? off|gets? under ?way|entry(?: date)?[\s:|\u00b6]*$|begin(?:s|ning)?|began|commenc(?!ement(?:,| ceremon| exercis| day))\w+|first (?:(?:working |work )?day|one|shift)|(?<=internship )opens|(?<=residency )opens|(?<=fellowship )opens|effective|from"
     r"|between|join(?:s|ing)?|(?:entrance|entry) on duty|hire(?: date)?|date of (?:hire|joining)|w\.?e\.?f|(?<!pre-)arriv\w+"
-    r"|report(?:s|ing)? (?:for|to) (?:work|duty)|report(?:ing)? date|report (?:at|to) (?:our|the)|as of|we expect you|see you)"
+    r"|report(?:s|ing)? (?:for|to) (?:work|duty)|report(?:ing)? date|report (?:at|to) (?:our|the)|(?<!made )(?<!dated )(?<!into )as of|we expect you|see you)"
     r"|(?P<end>end(?:s|ing|ed)?|conclu\w+|finish\w*|(?:last|final) (?:(?:working |work )?day|one|shift)|complet(?:e[sd]?|ing|ion)"
-    r"|through|thru|until|till|not[ -]to[ -]exceed|nte|terminat\w+|up to|leave (?:on|us)|closing date|wraps? up|exit(?: date)?[\s:|\u00b6]*$|releas(?:e|ing) date|reliev\w+ date|dates? of (?:releas\w+|reliev\w+|leaving|departure|separation|exit))"
+    r"|through|thru|until|till|not[ -]to[ -]exceed|nte|terminat\w+|up to|leave (?:on|us)|closing date|wraps? up|(?:be|is) over|to(?= ?[:|][\s|]*$)|exit(?: date)?[\s:|\u00b6]*$|releas(?:e|ing) date|reliev\w+ date|dates? of (?:releas\w+|reliev\w+|leaving|departure|separation|exit))"
     r"|(?P<other>(?:offer|card|badge|visa|permit|licen[cs]e|insurance|coverage|link|invitation)(?: \w+){0,3} expir\w+|repl(?:y|ies)|respon(?:d|se)\w*|answer|sign(?:ed|ing|ature)?|countersigned|return(?:ed|ing)?|accept\w*"
     r"|deadline|due|holidays?|picnic|orientation|pay ?days?|paycheck|paid on|dated|issued|rsvp|retract\w*"
     r"|rescind\w*|withdraw\w*|void|lapses?|born|birth|interview\w*|graduat\w*|confirm\w*(?! (?:as|for|to be)\b)|report due|review|vest\w*"
@@ -61,7 +61,7 @@ _LABELS = re.compile(
 _LIMIT = re.compile(r"(?:through|thru|until|till|up to|by)$")
 _OTHERS_VERB = re.compile(
     r"\b(?:repl(?:y|ies)|respond|answer|sign|countersign|return|accept(?:ance)?|confirm(?:ation)?|submit|decide|let \w+ know|open|valid|hold|held"
-    r"|available|expires?|continues?|remains?|obligations?|surviv\w+|cover(?:s|ed|age)?|insur\w+|closed|shut)\b"
+    r"|available|in place|expires?|continues?|remains?|obligations?|surviv\w+|cover(?:s|ed|age)?|insur\w+|closed|shut)\b"
 )
 _VERB = re.compile(
     r"(?:starts|begins|commences|ends|concludes|finishes|started|began|ended|kicks off|wraps up|from|between|as of|through|until|till)$"
@@ -70,6 +70,11 @@ _HELD = re.compile(
     r" ?(?:training|orientation|boot ?camp|onboarding|exams?|finals|workshops?|conference|semester|classes|shut ?down)\b[\w ']{0,40}?"
     r"\b(?:runs?|is|are|lasts?|will be|will run|takes? place|(?:is|are) held|(?:is|are) scheduled)(?: held| scheduled)? ?$"
 )
+_OF_OTHERS = re.compile(r"\b(?:obligations?|covenants?|plan year|lease|(?:contract|agreement|grant) with (?!you\b))")
+_EXPIRES = re.compile(
+    r"(?:\b(?P<work>term|internship|appointment|employment|assignment|engagement)\b(?! offer)[^.;,]{0,40}|^,? (?:and|then) )(?:\w+ )?expires? (?:on )?(?:the )?$"
+)
+_ASIDE_OPEN = re.compile(r"\((?!mon|tue|wed|thu|fri|sat|sun)[^()]*[a-z]{3}[^()]*$")
 _GOES_ON = re.compile(
     r",? (?:and|or)(?: again)? (?:from|on|until|through) (?:the )?$"
 )  # "closed on July 3, and from July 10"
@@ -114,7 +119,7 @@ def roles_of(text: str, sentences: Sentences, spans: Sequence[Span]) -> list[Rol
             role = Role.END
         else:
             after = text[span.end : min(following.start if following else len(text), sentences.end(span.start))]
-            role = _named(before)
+            role = Role.END if _term_expires(before, roles) else _named(before)
             if not role and (told := _AFTER.match(after)):
                 role, taken = _role(told), span.end + told.end()
         roles.append(role)
@@ -122,6 +127,12 @@ def roles_of(text: str, sentences: Sentences, spans: Sequence[Span]) -> list[Rol
         Role.PERHAPS_OTHER if role in _WORK and of_the_past(text, sentences, span.start) else role
         for role, span in zip(roles, spans, strict=True)
     ]
+
+
+def _term_expires(before: str, roles: list[Role]) -> bool:
+    """Whether the work does, not the offer: "the term shall commence on May 26 and shall expire on"."""
+    expires = _EXPIRES.search(before)
+    return bool(expires and (expires["work"] or roles[-1:] == [Role.START]))
 
 
 def _end_of_range(roles: list[Role], *, alone: bool) -> Role:
@@ -152,7 +163,8 @@ def _named(before: str) -> Role:
     if role is Role.OTHER and _role(_CUE.search(clause)) in _WORK:
         return Role.PERHAPS_OTHER  # "leaves us after the holiday concert on"
     if cue is None or role not in _WORK:
-        return role
+        aside = cue is None and _ASIDE_OPEN.search(before)  # "(pledge drive: March 8 to March 19, 2027)"
+        return Role.PERHAPS_OTHER if aside else role
     if role is Role.START and _TO.search(before, cue.end()):
         return Role.END
     if _LIMIT.search(cue[0]) and _OTHERS_VERB.search(clause):
@@ -171,7 +183,7 @@ def _nearest_cue(before: str) -> re.Match[str] | None:
 def _of_another(clause: str, verb: str) -> bool:
     """Whether what starts or ends is no work: an orientation, or a subject that is named and is none."""
     named = re.findall(r"[a-z]+", clause)
-    if _SUBJECT.search(clause) or _HELD.match(clause):
+    if _SUBJECT.search(clause) or _HELD.match(clause) or _OF_OTHERS.search(clause):
         return True
     if (relative := _RELATIVE.search(clause)) and not _OF_WORK.search(relative[1]):
         return True

@@ -18,9 +18,9 @@ _VALUE = (
 _IN_HOURS = re.compile(rf"{_VALUE}\)?[ -]?(?:clock |working |work |paid |weekly )?(?P<unit>hours?|hrs?|hpw|h)\b\.?")
 _LABEL = re.compile(
     r"(?:\b(?:hours?|hrs?)\.? ?(?:of work |worked |to be worked )?(?:per|/|an?|each|every) ?(?:work ?)?(?:week|wk)\b|\bhours weekly\b"
-    r"|\bweekly (?:work(?:ing)? )?(?:hours|hrs|schedule|workload|commitment)\b|\bhours\b(?= ?[:=])|\bhours(?: [a-z]+){1,6} (?:per|a|each|every) week\b(?= ?[:=])"
-    rf"|\bhours\b(?=(?: are| is| will be| shall be| of)?[ :=|\u00b6]*{_NUMBER} ?(?:per|/|an?|each|every) ?(?:work ?)?(?:week|wk)\b))"
-    r"(?:[ :=.|\u00b6()*_-]++|\b(?!per\b)[a-z]{2,}\b){0,8}?" + _VALUE
+    r"|\bweekly (?:work(?:ing)? )?(?:hours|hrs|schedule|workload|commitment)\b|\bhours\b(?= ?(?:/ ?[^\W\d_]+ ?)?[:=])|\bhours(?: [a-z]+){1,6} (?:per|a|each|every) week\b(?= ?[:=])"
+    rf"|\bhours\b(?=(?: are| is| will be| shall be| of)?[ :=.|\u00b6]*{_NUMBER} ?(?:per|/|an?|each|every) ?(?:work ?)?(?:week|wk)\b))"
+    r"(?:[ :=.|\u00b6()*_-]++|/ |\b(?!per\b)[a-z]{2,}\b){0,8}?" + _VALUE
 )
 _NUMBER_ENDS = re.compile(rf"(?<![\d/.,-]){_NUMBER}\)?[ +-]*$")
 _LABEL_ENDS = re.compile(r"[:=]")

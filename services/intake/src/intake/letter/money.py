@@ -116,7 +116,11 @@ def _counts_hours(found: re.Match[str], text: str) -> bool:
     """Whether a bare number counts hours, shifts or payments, as in "Hours: 40/week"."""
     bare = found["bare"]
     before = text[max(0, found.start() - _DIRECT) : found.start()]
-    return bool(bare) and "." not in bare and bool(_COUNTED.search(before) or _PAYMENTS.match(text, found.end()))
+    return (
+        bool(bare)
+        and not re.search(r"\.\d\d", bare)
+        and bool(_COUNTED.search(before) or _PAYMENTS.match(text, found.end()))
+    )
 
 
 def _unit(before: str, after: str, *, typed: bool) -> tuple[frozenset[str], int]:

@@ -10,7 +10,7 @@ from .dates import Dates, dates_in
 from .hours import Hours, hours_in
 from .money import Amount, amounts_in_letter
 from .numbers import Respelled, digits_in
-from .rows import told
+from .rows import paired, told
 from .sentences import Sentences
 from .text import LetterText, PlacedLine
 from .titles import TitleWord, title_words
@@ -112,7 +112,7 @@ class Letter:
     def __init__(self, text: LetterText) -> None:
         self.layout = text
         self.written = Reading(told(text.in_order()))
-        rows = Reading(told(text.row_by_row()))
+        rows = Reading(paired(told(text.row_by_row())))
         self.rows = self.written if rows.text == self.written.text else rows
         self.readings = tuple(dict.fromkeys((self.written, self.rows)))
 

@@ -21,6 +21,7 @@ _HANGS = re.compile(
 _LONGEST_HANGING = 12  # letters, with the blank before
 _SAME_LEFT = 0.02  # of the page's width
 _LABEL_WORDS = 3  # a line of so few words may be the label of the next one
+_LEAST_COLUMNS = 2
 _ROOM = 1.15  # times its width that a word needs at least, since letters differ in width
 
 
@@ -40,6 +41,24 @@ def told(lines: list[PlacedLine]) -> str:
             parts.append("\n")
         parts.append(_without_leaders(one.line.text))
     return "".join(parts).lstrip(f"\n{NEW} ")
+
+
+def paired(written: str) -> str:
+    """The same with each value of a table beside the heading of its column, where a row of headings stands over it."""
+    rows = written.split(f"\n{NEW} ")
+    for index in range(1, len(rows)):
+        headings, values = _cells(rows[index - 1]), _cells(rows[index])
+        if len(headings) == len(values) > _LEAST_COLUMNS and _heads(headings) and _VALUE.search(rows[index]):
+            rows[index] = f"\n{NEW} ".join(f"{head}: {value}" for head, value in zip(headings, values, strict=True))
+    return f"\n{NEW} ".join(rows)
+
+
+def _cells(row: str) -> list[str]:
+    return re.split(r" \| | {3,}|\t+", row.strip())
+
+
+def _heads(cells: Iterable[str]) -> bool:
+    return all(len(cell.split()) <= _LABEL_WORDS and not re.search(r"\d|:", cell) for cell in cells)
 
 
 def _without_leaders(text: str) -> str:

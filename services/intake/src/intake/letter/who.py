@@ -30,7 +30,7 @@ _OFFERS = re.compile(
     re.IGNORECASE,
 )
 _SPEAKS = re.compile(
-    r"\n(?:(?:dear|hello|hi|hey|to whom|yo)\b|[^\n]*[a-z]{2}: ?[A-Z\d]|(?-i:(?:(?! {3})[^\n]){60,}[a-z]{2}\.(?:\s|$)))",
+    r"\n(?:(?:dear|hello|hi|hey|to whom|yo)\b|(?!(?:from|sent|date|subject): )[^\n]*[a-z]{2}: ?[A-Z\d]|(?-i:(?:(?! {3})[^\n]){60,}[a-z]{2}\.(?:\s|$)))",
     re.IGNORECASE,
 )
 _A_CLIENT = re.compile(

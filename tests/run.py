@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-BUDGET = 2700
+BUDGET = 2200
 """Seconds of the processor that the whole suite may take: pytest, and every process that the tests start."""
 WORKERS = (os.cpu_count() or 2) + 1
 """More than cores, for a story waits more than it works."""

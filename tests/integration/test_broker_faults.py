@@ -23,7 +23,6 @@ from tests.messages import an_event
 GROUP, LITERAL, READ, DENY = 3, 3, 3, 2
 """Kafka's numbers for kinds of resources, patterns, operations and permissions."""
 TEN_SECONDS = 10.0
-pytestmark = pytest.mark.timeout(300)
 
 
 @pytest.fixture

@@ -19,8 +19,6 @@ from tests.integration.test_rewind import working
 from tests.integration.test_worker import Stubborn, effects_are, send
 from tests.messages import an_event
 
-pytestmark = pytest.mark.timeout(300)
-
 
 @pytest.fixture
 async def way(broker):

@@ -30,7 +30,7 @@ CALLERS = {
 OURS = frozenset({503})  # of a document that waits too long; with Retry-After
 
 
-@pytest.mark.timeout(240 + 30 * EXAMPLES)
+@pytest.mark.timeout(900 + 30 * EXAMPLES)
 @pytest.mark.parametrize("service", SERVICES)
 async def test_no_request_that_can_be_made_is_answered_by_a_fault(measured, campus, service):
     process = await measured(service)

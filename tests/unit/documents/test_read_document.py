@@ -1,6 +1,5 @@
 import asyncio
 import os
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -222,18 +221,6 @@ async def test_a_reader_that_gives_up_leaves_the_pool_in_order():
         reading.cancel()
         with pytest.raises(asyncio.CancelledError):
             await reading
-
-        assert (await readers.read(files.letter(), PDF)).pages == 1
-
-
-@pytest.mark.parametrize("bomb", files.BOMBS)
-async def test_a_bomb_costs_its_bound_and_the_next_document_is_read(bomb):
-    """One try, one bound of computing for reading and one for drawing, whatever it does."""
-    content = files.BOMBS[bomb]()
-    async with DocumentReaders(cpu_seconds=2, seconds=PATIENT) as readers:
-        with suppress(DocumentRefused):
-            await readers.read(content, PDF)
-        assert isinstance(await readers.draw(content), list)
 
         assert (await readers.read(files.letter(), PDF)).pages == 1
 

@@ -116,6 +116,7 @@ def a_student(**fields):
         acad_career="GRAD",
         level="masters",
         program="MS Computer Science",
+        college="College of Engineering",
         program_end_date=date(2027, 5, 31),
         admit_until=None,
         sevis_id="N0012345678",

@@ -23,6 +23,7 @@ class Profile(BaseModel):
     email: str
     acad_career: str
     program: str = ""
+    college: str | None = None
     level: str = "bachelors"
     sevis_id: str | None = None
     program_end_date: date

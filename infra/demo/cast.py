@@ -103,6 +103,7 @@ class Student:
             "email": self.email,
             "acad_career": self.career,
             "program": "MS Computer Science" if self.career == "GRAD" else "BS Mechanical Engineering",
+            "college": "Information and Computer Sciences" if self.career == "GRAD" else "Engineering",
             "level": "masters" if self.career == "GRAD" else "bachelors",
             "sevis_id": f"N00{self.emplid}",
             "program_end_date": "2027-05-31",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 from cpt.contracts.values import Person
@@ -31,9 +32,26 @@ async def test_a_director_sees_load_age_volume_and_what_is_late(review, web):
     assert '<a href="/cases?due=late&amp;sort=due"><span class="badge bad">1</span></a>' in page
     assert '<td class="number" data-label="Completed">3</td>' in page
     assert '<td class="number" data-label="Issued">1</td>' in page
-    assert "MS Computer Science" in page
+    assert by_college(page, "College of Engineering") == "1 1 0 0 0"
+    assert by_college(page, "MS Computer Science") == "1 1 0 0 0"
     assert "Sep 14, 2026" in page, "what starts in the next two weeks"
     assert refused == [403, 403]
+
+
+def by_college(page, name):
+    """The figures beside a college or a program: approved, issued, returned, denied, and the median days to the I-20."""
+    row = next(row for row in page.split("</tr>") if f"<bdi>{name}</bdi>" in row)
+    return " ".join(re.findall(r'<td class="number"[^>]*>([^<]*)</td>', row))
+
+
+async def test_a_college_that_spire_does_not_name_is_not_guessed(review, web):
+    await issued(review)
+    async with review.act() as connection:
+        await connection.execute("UPDATE enrollment_check SET answer = answer #- '{student,college}'")
+    async with web("director") as director:
+        page = (await director.get("/overview")).text
+
+    assert page.count("SPIRE names none") == 1
 
 
 async def test_files_hold_words_and_eastern_times_and_nothing_of_the_reader(review, web):

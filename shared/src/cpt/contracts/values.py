@@ -206,6 +206,7 @@ class StudentProfile(Wire):
     degree_completed_on: date | None
     prior_fulltime_terms: int
     fulltime_cpt_days: int
+    college: str | None = None
 
 
 class Segment(Wire):

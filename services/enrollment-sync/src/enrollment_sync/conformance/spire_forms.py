@@ -37,6 +37,8 @@ class StudentRecord(_Form):
     acad_career: Career
     program: str = Field(min_length=1, examples=["Computer Science, MS"])
     """The program of study, in words."""
+    college: str | None = Field(default=None, examples=["College of Engineering"])
+    """The school or college of the program, SPIRE's academic group; where absent, figures by college name none."""
     level: Literal["bachelors", "masters", "doctoral"]
     """The level of the program."""
     sevis_id: str | None = Field(default=None, pattern=r"^N[0-9]{10}$", examples=["N0012345678"])

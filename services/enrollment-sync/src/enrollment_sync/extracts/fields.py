@@ -111,6 +111,7 @@ FIELDS: Mapping[Record, Mapping[str, Field]] = {
         "name": _NEEDED,
         "email": Field("code"),
         "program": Field(),
+        "college": Field(),
         "level": _NEEDED,
         "sevis_id": Field("code"),
         "program_end_date": Field("date"),

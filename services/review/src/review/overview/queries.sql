@@ -14,30 +14,25 @@ SELECT count(*) FILTER (WHERE due_on < $1) AS late, count(*) FILTER (WHERE due_o
        count(*) FILTER (WHERE state IN ('pending', 'waiting')) AS in_line
   FROM case_file WHERE state IN ('pending', 'waiting', 'assigned', 'approved');
 
--- name: weeks
--- By week, from Monday, Eastern time: what became complete, what was decided, and the median days from complete to issued.
-WITH week AS (SELECT monday::date FROM generate_series($1::date, $2::date, interval '7 days') AS monday),
-decided AS (
+-- name: arrivals
+-- By week, from Monday, Eastern time: how many requests became complete.
+SELECT date_trunc('week', arrived_at AT TIME ZONE 'America/New_York')::date AS monday, count(*) AS completed
+  FROM number WHERE arrived_at >= $1::timestamp AT TIME ZONE 'America/New_York' AND state <> 'passed_over' GROUP BY 1;
+
+-- name: decisions
+-- What was decided since a day, and the median days from complete to issued: once for each week, from Monday, Eastern time,
+-- once for each college and once for each program as SPIRE named them (empty where it named none); the most first.
+WITH decided AS (
   SELECT date_trunc('week', d.at AT TIME ZONE 'America/New_York')::date AS monday, d.decision,
+         coalesce(k.answer -> 'student' ->> 'college', '') AS college, coalesce(k.answer -> 'student' ->> 'program', '') AS program,
          CASE WHEN d.decision = 'issued' THEN extract(epoch FROM d.at - (SELECT (c.completion ->> 'received_at')::timestamptz
            FROM case_file c WHERE c.request_id = d.request_id)) / 86400 END AS days
-    FROM decision d WHERE d.at >= $1::timestamp AT TIME ZONE 'America/New_York'),
-arrived AS (
-  SELECT date_trunc('week', arrived_at AT TIME ZONE 'America/New_York')::date AS monday, count(*) AS cases
-    FROM number WHERE arrived_at >= $1::timestamp AT TIME ZONE 'America/New_York' AND state <> 'passed_over' GROUP BY 1)
-SELECT w.monday, coalesce(max(a.cases), 0) AS completed, count(*) FILTER (WHERE d.decision = 'approved') AS approved,
-       count(*) FILTER (WHERE d.decision = 'issued') AS issued, count(*) FILTER (WHERE d.decision = 'returned') AS returned,
-       count(*) FILTER (WHERE d.decision = 'denied') AS denied,
-       percentile_cont(0.5) WITHIN GROUP (ORDER BY d.days) FILTER (WHERE d.decision = 'issued') AS days_to_i20
-  FROM week w LEFT JOIN decided d USING (monday) LEFT JOIN arrived a USING (monday) GROUP BY w.monday ORDER BY w.monday;
-
--- name: programs
--- By program, as SPIRE named it: decisions since a day, the most first.
-SELECT coalesce(k.answer -> 'student' ->> 'program', 'not known') AS program,
-       count(*) FILTER (WHERE d.decision = 'approved') AS approved, count(*) FILTER (WHERE d.decision = 'issued') AS issued,
-       count(*) FILTER (WHERE d.decision = 'returned') AS returned, count(*) FILTER (WHERE d.decision = 'denied') AS denied
-  FROM decision d LEFT JOIN enrollment_check k USING (request_id)
- WHERE d.at >= $1::timestamp AT TIME ZONE 'America/New_York' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 20;
+    FROM decision d LEFT JOIN enrollment_check k USING (request_id) WHERE d.at >= $1::timestamp AT TIME ZONE 'America/New_York')
+SELECT monday, college, program, count(*) FILTER (WHERE decision = 'approved') AS approved,
+       count(*) FILTER (WHERE decision = 'issued') AS issued, count(*) FILTER (WHERE decision = 'returned') AS returned,
+       count(*) FILTER (WHERE decision = 'denied') AS denied,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY days) FILTER (WHERE decision = 'issued') AS days_to_i20
+  FROM decided GROUP BY GROUPING SETS ((monday), (college), (program)) ORDER BY count(*) DESC, college, program;
 
 -- name: return_reasons
 -- What was sent back for, by the item where the adviser named one.
@@ -73,7 +68,7 @@ SELECT c.receipt_number, c.request_id, c.state, c.due_on, c.holder ->> 'name' AS
        c.completion -> 'facts' ->> 'emplid' AS emplid, c.completion -> 'facts' ->> 'route' AS route,
        c.completion -> 'form' ->> 'employer' AS employer, (c.completion ->> 'received_at')::timestamptz AS received_at,
        (c.completion -> 'facts' ->> 'start_date')::date AS start_date, (c.completion -> 'facts' ->> 'end_date')::date AS end_date,
-       k.answer -> 'student' ->> 'program' AS program
+       k.answer -> 'student' ->> 'program' AS program, k.answer -> 'student' ->> 'college' AS college
   FROM case_file c LEFT JOIN enrollment_check k USING (request_id)
  WHERE c.completion IS NOT NULL AND c.completion -> 'facts' ->> 'emplid' <> $1 AND c.request_id > $2
  ORDER BY c.request_id LIMIT 2000;

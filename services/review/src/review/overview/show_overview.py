@@ -1,6 +1,6 @@
 """The director's overview, and all cases as rows of a file."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,13 +12,17 @@ from review.store import Cause, calendar_in_force, write_audit
 
 sql = Queries("review.overview")
 
+Figures = dict[str, Any]
+NOTHING: Figures = dict.fromkeys(("approved", "issued", "returned", "denied"), 0) | {"days_to_i20": None}
 WEEKS = 8
+MOST = 20
+"""Colleges and programs that are listed."""
 COMING = timedelta(days=14)
 
 
 async def show_overview(connection: Connection, reader: Person, now: datetime) -> dict[str, Any]:
-    """`advisers`, `risk`, `weeks` with the current one last, `programs` and `reasons` of these weeks, and `coming` starts
-    and ends of two weeks. Days are Eastern.
+    """`advisers`, `risk`, `weeks` with the current one last, `colleges`, `programs` and `reasons` of these weeks, and
+    `coming` starts and ends of two weeks. Days are Eastern.
     """
     today = eastern_date(now)
     monday = today - timedelta(days=today.weekday())
@@ -29,11 +33,30 @@ async def show_overview(connection: Connection, reader: Person, now: datetime) -
     return {
         "advisers": await _rows(connection, sql.load_by_adviser, today),
         "risk": dict(risk),
-        "weeks": await _rows(connection, sql.weeks, first, monday),
-        "programs": await _rows(connection, sql.programs, first),
+        **_turnaround(
+            first, await _rows(connection, sql.decisions, first), await connection.fetch(sql.arrivals, first)
+        ),
         "reasons": await _rows(connection, sql.return_reasons, first),
         "coming": await _rows(connection, sql.coming, today, today + COMING, reader.sub),
         "since": first,
+    }
+
+
+def _turnaround(
+    first: date, decisions: list[Figures], arrivals: Iterable[Mapping[str, Any]]
+) -> dict[str, list[Figures]]:
+    """Every week has a line; of the colleges and programs, those with most decisions."""
+    completed = {row["monday"]: row["completed"] for row in arrivals}
+    decided = {row["monday"]: row for row in decisions if row["monday"]}
+    mondays = [first + timedelta(weeks=week) for week in range(WEEKS)]
+    by = {kind: [row for row in decisions if row[kind] is not None][:MOST] for kind in ("college", "program")}
+    return {
+        "weeks": [
+            NOTHING | decided.get(monday, {}) | {"monday": monday, "completed": completed.get(monday, 0)}
+            for monday in mondays
+        ],
+        "colleges": by["college"],
+        "programs": by["program"],
     }
 
 

@@ -1,6 +1,8 @@
 """The director's overview, and its file of all cases."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import date
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
@@ -16,8 +18,9 @@ from review.overview.show_overview import export_cases, show_overview
 from review.pages.common import Director, pages_of
 from review.pages.sheets import line_of
 
+Week = dict[str, Any]
 COLUMNS = (
-    "Number", "Reference", "Student", "EMPLID", "Program", "Employer", "Route", "State", "Adviser", "Complete since", "Due",
+    "Number", "Reference", "Student", "EMPLID", "Program", "College", "Employer", "Route", "State", "Adviser", "Complete since", "Due",
     "First day", "Last day",
 )  # fmt: skip
 STATES = {
@@ -27,6 +30,15 @@ STATES = {
 ROUTES = {"coop": "Co-op", "credit": "For credit", "required": "Required"}
 
 
+def _named_weeks(weeks: list[Week]) -> Iterator[tuple[str, Week]]:
+    """By the Monday; the month only where it is new, so that the names fit a phone."""
+    before = None
+    for week in weeks:
+        monday: date = week["monday"]
+        yield f"{monday:%b} {monday.day}" if monday.month != before else str(monday.day), week
+        before = monday.month
+
+
 def overview_pages(database: Database, clock: Clock) -> APIRouter:
     router = APIRouter()
 
@@ -34,7 +46,7 @@ def overview_pages(database: Database, clock: Clock) -> APIRouter:
     async def overview(request: Request, director: Director) -> Response:
         async with database.connection() as connection:
             found = await show_overview(connection, named(director), clock())
-        weeks = [(f"{week['monday']:%b} {week['monday'].day}", week) for week in found["weeks"]]
+        weeks = list(_named_weeks(found["weeks"]))
         charts = {
             "completed": bars([(name, week["completed"], str(week["completed"] or "")) for name, week in weeks]),
             "issued": bars([(name, week["issued"], str(week["issued"] or "")) for name, week in weeks]),
@@ -56,6 +68,7 @@ def overview_pages(database: Database, clock: Clock) -> APIRouter:
                     case["student"],
                     case["emplid"],
                     case["program"],
+                    case["college"],
                     case["employer"],
                     ROUTES.get(case["route"], words(case["route"])),
                     STATES[case["state"]],

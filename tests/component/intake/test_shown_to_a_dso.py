@@ -1,5 +1,6 @@
 """What a DSO is shown and a student warned of, never refused (A27, A30), and changes that cost the place (P4)."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -8,6 +9,10 @@ from cpt.campus.policy import IN_FORCE, OfficePolicy
 from cpt.contracts.intake import RequestCompleted
 from tests.component.intake.conftest import an_agreement, later
 
+COPIES = """
+INSERT INTO request SELECT (jsonb_populate_record(r, jsonb_build_object('request_id', 'copy-' || n, 'reference', 'CPT-2026-9' || lpad(n::text, 5, '0'),
+  'submitted_at', r.submitted_at - n * interval '1 minute'))).* FROM request r CROSS JOIN generate_series(1, 45) AS n WHERE r.request_id = $1
+"""
 COOP_PAPERS = ("offer_letter", "handshake_contract", "coop_permission_form", "coop_registration_email")
 
 
@@ -100,3 +105,19 @@ async def test_over_the_api_a_change_in_line_needs_the_word_that_it_costs_the_pl
 
 def _of(code, flags):
     return next((flag.message for flag in flags if flag.code == code), None)
+
+
+async def test_staff_reach_every_request_the_newest_first_and_forty_to_a_page(intake, web):
+    """R40: no list ends silently."""
+    request_id = await intake.submit()
+    async with intake.database.connection() as connection:
+        await connection.execute(COPIES, request_id)
+    async with web("director", "director-1") as director:
+        pages = [(await director.get(address)).text for address in ("/", "/?page=2", "/?page=3")]
+
+    listed = [re.findall(r'<th scope="row"><a href="/requests/([\w-]+)"', page) for page in pages]
+    assert [len(one) for one in listed] == [40, 6, 0]
+    assert listed[0][:2] == [request_id, "copy-1"]
+    assert len({*listed[0], *listed[1]}) == 46
+    assert ['rel="next"' in page for page in pages] == [True, False, False]
+    assert "The list ends before this page." in pages[2]

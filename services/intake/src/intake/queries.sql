@@ -22,8 +22,8 @@ SELECT * FROM request WHERE request_id = $1 FOR UPDATE;
 SELECT * FROM request WHERE request_id = $1;
 
 -- name: list_requests
--- Newest first; of one student, or all.
-SELECT * FROM request WHERE emplid = $1 OR $1 IS NULL ORDER BY submitted_at DESC, request_id DESC LIMIT $2;
+-- Newest first; of one student, or all; those before, of newer ones, are passed by.
+SELECT * FROM request WHERE emplid = $1 OR $1 IS NULL ORDER BY submitted_at DESC, request_id DESC LIMIT $2 OFFSET $3;
 
 -- name: lock_requests_of
 -- A student's requests.

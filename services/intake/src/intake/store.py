@@ -69,8 +69,10 @@ async def find_request(connection: Connection, request_id: str) -> Request | Non
     return request_of(row) if row else None
 
 
-async def list_requests(connection: Connection, emplid: str | None, limit: int | None) -> list[Request]:
-    return [request_of(row) for row in await connection.fetch(sql.list_requests, emplid, limit)]
+async def list_requests(
+    connection: Connection, emplid: str | None, limit: int | None, offset: int = 0
+) -> list[Request]:
+    return [request_of(row) for row in await connection.fetch(sql.list_requests, emplid, limit, offset)]
 
 
 async def lock_requests_of(connection: Connection, emplid: str) -> list[Request]:

@@ -24,14 +24,14 @@ def calls(app: FastAPI) -> list[str]:
     return [f"{method.upper()} {path}" for path, acts in app.openapi()["paths"].items() for method in acts]
 
 
-def pages(app: FastAPI) -> list[str]:
-    """The routes that are in no OpenAPI document and ask who is there."""
+def pages(app: FastAPI, without_roles: tuple[str, ...] = WITHOUT_ROLES) -> list[str]:
+    """The routes that are in no OpenAPI document and ask who is there: all but those below these addresses."""
     found = {
         f"{method} {context.path_format}"
         for included in app.routes
         if hasattr(included, "effective_route_contexts")
         for context in included.effective_route_contexts()
-        if not context.include_in_schema and not context.path_format.startswith(WITHOUT_ROLES)
+        if not context.include_in_schema and not context.path_format.startswith(without_roles)
         for method in context.methods - {"HEAD"}
     }
     return sorted(found, key=lambda call: (call.partition(" ")[2], call))

@@ -16,6 +16,8 @@ from tests.acceptance.collector import collecting
 from tests.browser.visitors import Visitors
 from tests.stacks import a_stack
 
+KEY = "k" * 32
+"""Signs what asks the person a student consulted."""
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser")
 """The first without windows, which cost more of the processor than the pages."""
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -44,7 +46,7 @@ def collector():
 @pytest.fixture(scope="package")
 def stack(run, collector):
     """Nearly every click asks the issuer anew, and somebody collects the traces."""
-    own = {"CPT_OIDC__ASK_SECONDS": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address}
+    own = {"CPT_OIDC__ASK_SECONDS": "1", "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address, "CPT_CONSULTATION__KEY": KEY}
     with a_stack(run, stage() | own) as running:
         yield running
 

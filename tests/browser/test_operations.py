@@ -13,7 +13,7 @@ from infra.demo.cast import ANA
 from infra.demo.office import eventually
 from infra.demo.story import ENROLLMENT, TODAY, event
 from infra.devstack.patience import stretched
-from tests.browser.visitors import barriers, shoot, sideways, text_of
+from tests.browser.visitors import barriers, press, shoot, sideways, text_of, type_into
 
 SCHEMES = {"light": False, "dark": True}
 WHY = "Kafka holds 9,000 registrar events back."
@@ -31,14 +31,17 @@ def unknown_status():
 async def test_operations_read_a_message_that_nobody_understands_and_discard_it_with_a_reason(
     office, story, visitors, scheme
 ):
-    """P33, case 67: an unknown code is never guessed; the page says why it waits, shows it, and lets go of it."""
+    """P33, case 67: an unknown code is never guessed; the page says why it waits, shows it, and lets go of it. All of it
+    with the keyboard alone (WCAG 2.1.1).
+    """
     told = unknown_status()
     await office.campus("POST", "/demo/events", json=[told])
     page = await visitors.page("enrollment_sync", "g.boateng", "operations", dark=SCHEMES[scheme])
     await eventually("the parked message", lambda: _lists(page, visitors, told["id"]))
     listed = await text_of(page)
     await shoot(page, f"parked-{scheme}")
-    await page.get_by_role("link", name="and decide").click()
+    await press(page, page.get_by_role("link", name="and decide"))
+    await page.wait_for_url("**/operations/parked/*")
     shown = await text_of(page)
     await shoot(page, f"parked-message-{scheme}")
     await page.set_viewport_size({"width": 320, "height": 640})
@@ -47,11 +50,12 @@ async def test_operations_read_a_message_that_nobody_understands_and_discard_it_
     assert "data.current.status" in listed
     assert '"Q"' in shown
     assert await barriers(page) == []
-    await page.get_by_role("button", name="Replay it").click()
+    async with page.expect_navigation():
+        await press(page, page.get_by_role("button", name="Replay it"))
     assert "The message failed again and stays parked" in await text_of(page)
     await page.go_back()
-    await page.get_by_label("Reason for discarding").fill("The registrar sent it again.")
-    await page.get_by_role("button", name="Discard it").click()
+    await type_into(page, page.get_by_label("Reason for discarding"), "The registrar sent it again.")
+    await press(page, page.get_by_role("button", name="Discard it"))
     await page.wait_for_url("**said=discarded")
     assert "Nothing is parked." in await text_of(page)
 

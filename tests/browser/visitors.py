@@ -8,8 +8,6 @@ from axe_playwright_python.async_playwright import Axe
 from infra.devstack.patience import stretched
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-"""All that another color scheme can break."""
 SHOTS = os.environ.get("CPT_SCREENSHOTS")
 
 
@@ -18,7 +16,15 @@ class Visitors:
         self.browser, self.stack = browser, stack
 
     async def page(self, service, sub, *roles, script=True, phone=False, dark=False):
-        """A new context that came in by the university's sign-in; console errors are collected in `page.faults`."""
+        """A new context that came in by the university's sign-in."""
+        page = await self.nobody(script=script, phone=phone, dark=dark)
+        await page.goto(self.stack[service])
+        await self.choose(page, sub, *roles)
+        await page.wait_for_url(f"{self.stack[service]}/**")
+        return page
+
+    async def nobody(self, *, script=True, phone=False, dark=False):
+        """A new context that nobody is signed in to; console errors are collected in `page.faults`."""
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
         scheme = "dark" if dark else "light"
         context = await self.browser.new_context(java_script_enabled=script, viewport=size, color_scheme=scheme)
@@ -27,9 +33,6 @@ class Visitors:
         page.faults = []
         page.on("console", lambda said: page.faults.append(said.text) if "Content Security" in said.text else None)
         page.on("pageerror", lambda error: page.faults.append(str(error)))
-        await page.goto(self.stack[service])
-        await self.choose(page, sub, *roles)
-        await page.wait_for_url(f"{self.stack[service]}/**")
         return page
 
     async def choose(self, page, sub, *roles):
@@ -45,10 +48,32 @@ async def shoot(page, name):
         await page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
-async def barriers(page, rules=RULES):
+async def barriers(page):
     """What axe finds against WCAG 2.2 AA: each rule with the first place that breaks it."""
-    found = await Axe().run(page, options=rules)
+    found = await Axe().run(page, options=RULES)
     return [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]]
+
+
+async def reach(page, place, most=150):
+    """Tab until it has the focus: what the keyboard does not come to fails."""
+    for _ in range(most):
+        if await place.evaluate("one => one === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"the keyboard does not come to {place}")
+
+
+async def press(page, place, key="Enter"):
+    await reach(page, place)
+    await page.keyboard.press(key)
+
+
+async def type_into(page, place, words):
+    """A date as it is typed: month, day, year."""
+    await reach(page, place)
+    year, _, day = words.partition("-")
+    dated = await place.get_attribute("type") == "date"
+    await page.keyboard.type(day.replace("-", "") + year if dated else words)
 
 
 async def sideways(page):

@@ -96,6 +96,9 @@ PAGES = (
     "/tasks?show=done&page=3", "/line", "/line?page=3", "/students/copy-77",
 )  # fmt: skip
 PAGES_OF_AN_ADVISER = ("/", "/alerts", "/alerts?show=closed")
+MOST_STATEMENTS = {
+    "/cases/r1": 45, "/alerts/{alert}": 10, "/students/r1": 12, "/figures": 10, "/sevis": 16, "/texts": 4, "/texts/mail.greeting": 4, "/search": 3,
+}  # fmt: skip
 NOT_THE_PAGE = ("BEGIN", "COMMIT", "SELECT pg_", "SELECT current_setting")
 WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE)\b")
 EXPLAINED = "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON)"
@@ -147,6 +150,25 @@ async def test_no_page_grows_with_the_office(review, web, crowd):
     assert (len(begun), {hit["request_id"] for hit in found}) == (20, {"copy-77"})
     assert "request_summary_words" in plan
     assert "Seq Scan on request_summary" not in plan
+
+
+async def test_no_page_about_one_thing_asks_for_its_parts_one_by_one(review, web):
+    """A page about one thing may ask more than a list does; it asks the same number however much there is to show."""
+    await issued(review)
+    await confirmed(review)
+    alert_id = await review.value("SELECT alert_id FROM alert")
+    counted = {}
+    async with web("director", "adviser-1") as director:
+        for path, most in MOST_STATEMENTS.items():
+            with recorded() as sent:
+                answer = await director.get(path.format(alert=alert_id))
+            counted[path] = (
+                answer.status_code,
+                len([one for one in sent if not one[0].startswith(NOT_THE_PAGE)]),
+                most,
+            )
+
+    assert [one for one in counted.items() if one[1][0] != 200 or one[1][1] > one[1][2]] == []
 
 
 @contextmanager

@@ -105,7 +105,7 @@ ANSWERS = [
         "letterhead",
         "",
         {"employer": "Acme Corporation"},
-        "not on company letterhead: Acme Corporation stands neither at the head of its first page nor in a running header.",
+        "not on company letterhead: Acme Corporation does not appear at the top of its first page or in a page header.",
     ),
     (
         "mailing_address",

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi import Form as FormField
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from cpt.campus.office_texts import LONGEST, TEXTS, faults_in, text_of_mail
+from cpt.campus.office_texts import LONGEST, TEXTS, faults_in, text_of_mail, title_of_mail
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.forms import Form, Text
@@ -15,7 +15,7 @@ from cpt.web.people import require
 from cpt.web.person import Person
 from cpt.web.problems import FieldError, not_found
 from notifier.compose_mail import notice_of
-from notifier.preview_mail import EXAMPLES, preview_mail, title_of
+from notifier.preview_mail import EXAMPLES, preview_mail
 from notifier.record_bounce import NothingCameBackError, record_bounce
 from notifier.reserve_notice import Desk
 from notifier.show_notices import NoSuchNotice, show_status
@@ -68,7 +68,7 @@ def _mail_pages(database: Database, desk: Desk) -> APIRouter:
 
     @router.get("/mails")
     async def mails(request: Request, _: Director) -> Response:
-        return _pages(request).render(request, "mails.html", titles={kind: title_of(kind) for kind in EXAMPLES})
+        return _pages(request).render(request, "mails.html", titles={kind: title_of_mail(kind) for kind in EXAMPLES})
 
     @router.get("/mails/{kind}")
     async def mail(request: Request, kind: str, _: Director) -> Response:
@@ -95,7 +95,12 @@ def _mail_pages(database: Database, desk: Desk) -> APIRouter:
         if as_html and not faults:
             return HTMLResponse(words.html, headers={"Content-Security-Policy": MAIL_POLICY})
         form = Form({"text": text or ""}, {"text": " ".join(faults)} if faults else {})
-        about: dict[str, Any] = {"kind": known, "title": title_of(known), "words": words, "tried": text is not None}
+        about: dict[str, Any] = {
+            "kind": known,
+            "title": title_of_mail(known),
+            "words": words,
+            "tried": text is not None,
+        }
         about |= {"placeholders": TEXTS[text_of_mail(known)].placeholders}
         return _pages(request).render(request, "mail.html", 422 if faults else 200, form=form, **about)
 

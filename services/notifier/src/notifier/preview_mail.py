@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cpt.campus.office_texts import TEXTS, text_of_mail
+from cpt.campus.office_texts import text_of_mail
 from cpt.contracts.event import Event
 from cpt.contracts.intake import DueDateMoved, RequestCompleted, RequestHeld, StudentReminded
 from cpt.contracts.notifier import NoticeKind
@@ -44,10 +44,6 @@ EXAMPLES: Mapping[NoticeKind, type[Event]] = {
 }
 """Every kind of mail to a student, and the event that it tells of."""
 STUDENT = "Ana Lima"
-
-
-def title_of(kind: NoticeKind) -> str:
-    return TEXTS[text_of_mail(kind)].title.removeprefix("Mail: ").capitalize()
 
 
 async def preview_mail(connection: Connection, kind: NoticeKind, desk: Desk, tried: str | None) -> Words:

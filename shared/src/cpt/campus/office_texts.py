@@ -30,6 +30,14 @@ def text_of_mail(kind: str) -> str:
     return "mail.contact_asked" if kind == "contact" else f"mail.{kind}"
 
 
+def title_of_mail(kind: str) -> str:
+    """What a kind of mail is called, as staff read it."""
+    known = TEXTS.get(text_of_mail(kind))
+    title = known.title.removeprefix("Mail: ") if known else _TO_STAFF.get(kind, kind.replace("_", " "))
+    return title[:1].upper() + title[1:]
+
+
+_TO_STAFF = {"alert": "alert, to the office", "escalation": "escalation, to the office", "task": "task, to the office"}
 _TO_STUDENTS = (
     ("acknowledgement", "request complete", "tells that a request is complete"),
     ("delay", "something is missing", "tells what is missing"),

@@ -85,6 +85,7 @@ def sites(links: LinkSettings) -> tuple[Link, ...]:
         Link("Review", links.review, staff | {"compliance", "operations"}),
         Link("Enrollment watch", links.enrollment_sync, frozenset({"director", "compliance", "operations"})),
         Link("Mails", links.notifier, frozenset({"director", "operations"})),
+        Link("Search", links.review and f"{links.review}/search", staff | {"compliance"}),
     )
     return tuple(site for site in known if site.href)
 

@@ -96,8 +96,8 @@ def letterhead_problem(letter: Letter, typed: TypedFacts) -> Problem | None:
     if any(_is_letterhead(foot, typed) for foot in letter.layout.footers()):
         return None
     return Problem(
-        f"The letter is not on company letterhead: {typed.employer} stands neither at the head of its first page "
-        "nor in a running header.",
+        f"The letter is not on company letterhead: {typed.employer} does not appear at the top of its first page "
+        "or in a page header.",
         YOUR_EMPLOYER,
     )
 
@@ -113,7 +113,8 @@ def mailing_address_problem(letter: Letter, typed: TypedFacts) -> Problem | None
     if whole and not (shared and letter.any_reading(lambda reading: _only_as_work_place(typed, reading))):
         return None
     return Problem(
-        f"The letter gives the mailing address of {of} nowhere as a whole, with its postal code.", YOUR_EMPLOYER
+        f"The letter does not show the complete mailing address of {of} in one place, with its postal code.",
+        YOUR_EMPLOYER,
     )
 
 

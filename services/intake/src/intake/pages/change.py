@@ -25,7 +25,7 @@ from intake.student.quotas import Quotas
 
 CHOICES = {
     "dates": ("The dates", "An extension, an earlier end or other days"),
-    "work": ("The work", "Hours per week, job title or duties"),
+    "work": ("The job", "Hours per week, job title or duties"),
     "place": ("The place", "Where you work"),
     "employer": ("The employer", "Another employer, or its address"),
     "pay": ("The pay", "Salary and related compensation"),

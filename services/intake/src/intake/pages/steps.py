@@ -49,7 +49,7 @@ STEPS = (
         ("employer", *(f"employer_address.{part}" for part in PARTS)),
         ("employer", "employer_address"),
     ),
-    Step("work", "The work", ("job_title", "duties", "hours_per_week"), ("job_title", "duties", "hours_per_week")),
+    Step("work", "Job and hours", ("job_title", "duties", "hours_per_week"), ("job_title", "duties", "hours_per_week")),
     Step(
         "dates", "Dates and terms", ("start_date", "end_date", "already_started"), ("start_date", "end_date", "terms")
     ),
@@ -57,11 +57,11 @@ STEPS = (
     Step("place", "Where you will work", (*(f"work_location.{part}" for part in PARTS), SAME), ("work_locations",)),
     Step(
         "route",
-        "Part of your degree",
+        "How it fits your degree",
         ("route", *(f"adviser_consulted.{part}" for part in ("name", "office", "on", "email"))),
         ("route", "adviser_consulted"),
     ),
-    Step("courses", "The course it rests on", (), ("courses",), courses=True),
+    Step("courses", "Your course", (), ("courses",), courses=True),
 )
 BY_SLUG = {step.slug: step for step in STEPS}
 

@@ -23,7 +23,7 @@ _WORDS = {
     "end_date": "End date",
     "work_locations": "Place of work",
     "compensation": "Pay",
-    "route": "Part of your degree",
+    "route": "How it fits the degree",
     "courses": "Course",
 }
 _ROUTES = {"credit": "For credit", "required": "Required", "coop": "Co-op"}

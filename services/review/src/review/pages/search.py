@@ -1,11 +1,12 @@
 """The search of the header, and the page of one student; what was typed is in no address."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from cpt.campus.clock import eastern_date
+from cpt.campus.office_texts import title_of_mail
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web import forms
@@ -36,6 +37,7 @@ def search_pages(database: Database, clock: Clock) -> APIRouter:
     async def student(request: Request, request_id: str, reader: Reader) -> Response:
         async with database.transaction() as connection:
             found = await show_student(connection, request_id, named(reader), viewer_of(reader), clock())
-        return pages_of(request).render(request, "student.html", student=found, today=eastern_date(clock()))
+        shown: dict[str, Any] = {"today": eastern_date(clock()), "mail_title": title_of_mail}
+        return pages_of(request).render(request, "student.html", student=found, **shown)
 
     return router

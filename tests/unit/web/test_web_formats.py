@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from cpt.web.formats import clock_time, count, day, moment, number, stamp
+from cpt.web.formats import clock_time, count, day, moment, number, stamp, unnumbered
 
 
 def test_a_day_names_its_weekday_and_month_in_short():
@@ -46,3 +46,18 @@ def test_numbers_have_commas_and_no_idle_zeros(value, shown):
 def test_a_count_agrees_with_its_noun():
     assert [count(n, "request") for n in (0, 1, 2)] == ["0 requests", "1 request", "2 requests"]
     assert count(2, "entry", "entries") == "2 entries"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [
+        ("The load in Fall 2026 is 1 of 9 units (X4).", "The load in Fall 2026 is 1 of 9 units."),
+        ("No day can be authorized (R32, A23).", "No day can be authorized."),
+        (
+            "Hampshire Biotech (U.S.) is not in SPIRE (COMPSCI 698).",
+            "Hampshire Biotech (U.S.) is not in SPIRE (COMPSCI 698).",
+        ),
+    ],
+)
+def test_people_read_no_numbers_of_rules(sentence, shown):
+    assert unnumbered(sentence) == shown

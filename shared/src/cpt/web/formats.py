@@ -1,11 +1,14 @@
 """Dates, times and numbers as Americans write them, in Eastern time."""
 
+import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from markupsafe import Markup
 
 from cpt.campus.clock import EASTERN
+
+_RULES = re.compile(r" \((?:[APRX]\d+(?:, )?)+\)")
 
 
 def day(value: date) -> str:
@@ -89,6 +92,11 @@ def words(code: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def unnumbered(sentence: str) -> str:
+    """Without the numbers of our rules, `(X4)` or `(R32, A23)`: they are for those who read the rules."""
+    return _RULES.sub("", sentence)
+
+
 def span_of_time(seconds: float | Decimal | None) -> str:
     """`4 min`, `3.5 h`, `2 days`; a dash where nothing was measured."""
     if seconds is None:
@@ -110,6 +118,7 @@ FILTERS = {
     "day": day,
     "short_day": short_day,
     "words": words,
+    "unnumbered": unnumbered,
     "span_of_time": span_of_time,
     "clock_time": clock_time,
     "moment": moment,

@@ -1,6 +1,6 @@
 """The director's overview, and all cases as rows of a file."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ async def show_overview(connection: Connection, reader: Person, now: datetime) -
         "advisers": await _rows(connection, sql.load_by_adviser, today),
         "risk": dict(risk),
         **_turnaround(
-            first, await _rows(connection, sql.decisions, first), await connection.fetch(sql.arrivals, first)
+            first, await _rows(connection, sql.decisions, first), await _rows(connection, sql.arrivals, first)
         ),
         "reasons": await _rows(connection, sql.return_reasons, first),
         "coming": await _rows(connection, sql.coming, today, today + COMING, reader.sub),
@@ -42,9 +42,7 @@ async def show_overview(connection: Connection, reader: Person, now: datetime) -
     }
 
 
-def _turnaround(
-    first: date, decisions: list[Figures], arrivals: Iterable[Mapping[str, Any]]
-) -> dict[str, list[Figures]]:
+def _turnaround(first: date, decisions: list[Figures], arrivals: list[Figures]) -> dict[str, list[Figures]]:
     """Every week has a line; of the colleges and programs, those with most decisions."""
     completed = {row["monday"]: row["completed"] for row in arrivals}
     decided = {row["monday"]: row for row in decisions if row["monday"]}

@@ -188,7 +188,7 @@ async def test_everything_of_a_student_is_on_one_page(review, web):
         "Sep 14, 2026 to Dec 11, 2026",
         'href="/alerts/',
         "Mail not delivered",
-        "Approved",
+        "CPT approved",
         "not delivered",
     ):
         assert part in page, part

@@ -5,12 +5,14 @@
 document.querySelector("[data-focus]")?.focus();
 
 // A code that no server is to see in an address: out of the fragment into the field, and out of the history.
-for (const field of document.querySelectorAll("[data-from-fragment]")) {
-  if (location.hash.length > 1) {
-    field.value = location.hash.slice(1);
-    history.replaceState(null, "", location.pathname);
-  }
+function takeFragment() {
+  const field = document.querySelector("[data-from-fragment]");
+  if (!field || location.hash.length < 2) return;
+  field.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
 }
+takeFragment();
+window.addEventListener("hashchange", takeFragment);
 
 // A second click on a slow form must not send it twice.
 document.addEventListener("submit", (event) => {

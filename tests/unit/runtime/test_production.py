@@ -8,7 +8,8 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from cpt.postgres import PostgresSettings
-from cpt.runtime.production import known_variables
+from cpt.runtime import main
+from cpt.runtime.production import known_variables, lost_documents
 from cpt.runtime.sections import LinkSettings, OfficeSettings, SpireSettings
 from cpt.runtime.settings import Settings
 from intake.settings import DocumentSettings, IntakeSettings
@@ -75,13 +76,23 @@ def test_an_address_that_belongs_to_nobody_is_named_and_not_shown():
 
 
 def test_a_folder_that_ends_with_the_container_is_named():
-    office = OfficeSettings(phone="413-545-0100", address="70 Butterfield Terrace", hours="Monday to Friday, 9 to 5")
-    whole = GOOD | {"office": office}
+    assert [*lost_documents("file:///tmp-of-nobody/documents")] == [
+        "CPT_DOCUMENTS__URL names a folder on no volume: what is kept there ends with the container"
+    ]
+    assert [*lost_documents("file:///proc/documents")] == []
+    assert [*lost_documents("s3://documents")] == []
 
-    with pytest.raises(ValidationError) as refused:
-        IntakeSettings(**whole | {"documents": DocumentSettings(url="file:///tmp-of-nobody/documents")})
-    assert "CPT_DOCUMENTS__URL names a folder on no volume" in str(refused.value)
-    assert IntakeSettings(**whole | {"documents": DocumentSettings(url="file:///proc/documents")})
+
+def test_it_stops_only_whom_the_chart_gives_the_volume(capsys):
+    """A worker of review, a job by the clock and a command have none, and keep nothing."""
+    office = OfficeSettings(phone="413-545-0100", address="70 Butterfield Terrace", hours="Monday to Friday, 9 to 5")
+    settings = IntakeSettings(**GOOD | {"office": office, "documents": DocumentSettings(url="file:///tmp-of-nobody/x")})
+
+    for service, kind in (("review", "worker"), ("intake", "verify-audit")):
+        main._require(settings, service, kind)
+    with pytest.raises(SystemExit):
+        main._require(settings, "intake", "worker")
+    assert capsys.readouterr().err.startswith("CPT_DOCUMENTS__URL")
 
 
 def test_the_example_addresses_of_mail_stop_the_notifier():

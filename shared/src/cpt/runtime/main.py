@@ -23,6 +23,7 @@ from cpt.postgres.migrations import Phase, migrate
 from cpt.runtime.actor import ACTOR, NobodyActs
 from cpt.runtime.logs import configure_logs
 from cpt.runtime.official import NONE_LOADED, lacks_calendar
+from cpt.runtime.production import lost_documents
 from cpt.runtime.settings import HttpSettings, Settings, TopicSettings
 from cpt.runtime.traces import configure_traces
 
@@ -44,7 +45,7 @@ def run_service(module: ModuleType, settings: Callable[[], Settings]) -> None:
     service = module.__name__
     name, actor, rest = _words(module)
     found = _read(_settings_of(module, name, settings))
-    _require(found, name)
+    _require(found, service, name)
     ACTOR.set(actor or found.actor)
     IN_FORCE.set(found.policy.office)
     HERE.set(found.university.university)
@@ -111,11 +112,17 @@ def _read(settings: Callable[[], Settings]) -> Settings:
         sys.exit(2)
 
 
-def _require(settings: Settings, name: str) -> None:
+_AT_DOCUMENTS = {("intake", "web"), ("intake", "worker"), ("review", "web")}
+"""The chart gives their volume to these alone."""
+
+
+def _require(settings: Settings, service: str, name: str) -> None:
     """Ends the process with one line for each thing that this kind of process needs."""
     faults = settings.kafka.missing() if name in ("worker", "topics") else []
     if name == "web" and settings.environment == "production" and not settings.http.probe_port:
         faults.append("CPT_HTTP__PROBE_PORT is needed: probes and metrics are not for those who reach the pages")
+    if settings.environment == "production" and (service, name) in _AT_DOCUMENTS:
+        faults += lost_documents(settings.documents.url)  # type: ignore[attr-defined]  # both services have them
     if faults:
         _refuse(*faults)
 

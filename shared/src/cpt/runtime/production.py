@@ -31,7 +31,7 @@ def unknown_variables(environment: Mapping[str, str], folder: str | None) -> Ite
 
 
 def demonstration_values(settings: BaseModel, prefix: str = "CPT_") -> Iterator[str]:
-    """One line for each setting that holds an address belonging to nobody, or a folder that ends with the container."""
+    """One line for each setting that holds an address belonging to nobody."""
     for name in type(settings).model_fields:
         value, variable = getattr(settings, name), f"{prefix}{name.upper()}"
         if isinstance(value, BaseModel):
@@ -40,8 +40,12 @@ def demonstration_values(settings: BaseModel, prefix: str = "CPT_") -> Iterator[
         for text in _texts(value):
             if _belongs_to_nobody(text):
                 yield f"{variable} holds an address under a domain that belongs to nobody (.example, .test, .invalid)"
-            if text.startswith("file:///") and not _on_a_volume(Path(text.removeprefix("file://"))):
-                yield f"{variable} names a folder on no volume: what is kept there ends with the container"
+
+
+def lost_documents(url: str) -> Iterator[str]:
+    """For whoever reads or keeps documents: one line where their folder ends with the container."""
+    if url.startswith("file:///") and not _on_a_volume(Path(url.removeprefix("file://"))):
+        yield "CPT_DOCUMENTS__URL names a folder on no volume: what is kept there ends with the container"
 
 
 def _texts(value: object) -> Iterator[str]:

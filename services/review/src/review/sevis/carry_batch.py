@@ -55,7 +55,7 @@ async def _require_in_time(connection: Connection, batch_id: str, now: datetime)
     """SB4, SB6: what was checked when it was drawn up must still hold when it is carried. Raises `Refused`."""
     records = await records_of_batch(connection, batch_id)
     last = upload_by((record["kind"], record["start_date"]) for record in records)
-    if eastern_date(now) > last:
+    if last is not None and eastern_date(now) > last:
         message = f"It had to be uploaded by the evening of {in_words(last)}. Discard it if it was never uploaded, and draw up what is left."
         raise Refused("wrong_state", message)
 

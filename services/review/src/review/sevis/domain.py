@@ -268,9 +268,9 @@ def _business_days(today: date, until: date) -> int:
     return sum(is_business_day(day) for day in days)
 
 
-def upload_by(records: Iterable[tuple[Kind, date]]) -> date:
+def upload_by(records: Iterable[tuple[Kind, date]]) -> date | None:
     """The last day on which a file with these starts is in time: it is processed in the night after (SB4, SB6)."""
-    return min(start - timedelta(days=1 if kind == "add" else 2) for kind, start in records)
+    return min((start - timedelta(days=1 if kind == "add" else 2) for kind, start in records), default=None)
 
 
 def conflicts(kinds: Sequence[tuple[str, Kind]]) -> set[str]:

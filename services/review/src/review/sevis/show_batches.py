@@ -75,7 +75,7 @@ async def show_batch(connection: Connection, batch_id: str, reader: Person, now:
     return {
         **_named(dict(row)),
         "file_name": f"{batch_id}.xml",
-        "upload_by": upload_by((record["kind"], record["start_date"]) for record in records) if records else None,
+        "upload_by": upload_by((record["kind"], record["start_date"]) for record in records),
         "records": [_record(record) for record in records],
         "answers": [dict(answer) for answer in await connection.fetch(sql.answers_of_batch, batch_id)],
         "papers": [dict(paper) for paper in await connection.fetch(sql.papers_of_batch, batch_id)],

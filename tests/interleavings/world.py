@@ -30,7 +30,7 @@ from intake.documents.document_store import DocumentStore
 from intake.documents.read_document import DocumentReaders
 from intake.documents.scanner import NoScanner
 from intake.forms import ApplicationBody
-from intake.line.complete_request import completing
+from intake.line.unit_of_work import unit_of_work
 from intake.spire import SpireDirectory
 from intake.student.receive_document import Upload, receive_document
 from intake.student.submit_request import submit_request
@@ -186,8 +186,8 @@ class World:
             return await use_case(connection, *arguments, self.now, **named)
 
     async def student_acts(self, use_case, request_id, emplid, *arguments):
-        async with self.databases["intake"].transaction() as connection, completing(connection, self.now):
-            await use_case(connection, request_id, visitor(emplid), *arguments, self.now)
+        async with unit_of_work(self.databases["intake"], self.now) as work:
+            await use_case(work, request_id, visitor(emplid), *arguments)
 
     async def die_after_claim(self):
         """A worker that claims what is due and is never heard of again."""

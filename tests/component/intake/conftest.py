@@ -27,7 +27,7 @@ from intake.documents.document_store import DocumentStore
 from intake.documents.read_document import DocumentReaders
 from intake.documents.scanner import NoScanner
 from intake.forms import ApplicationBody
-from intake.line.complete_request import completing
+from intake.line.unit_of_work import unit_of_work
 from intake.settings import DocumentSettings, IntakeSettings, QuotaSettings
 from intake.spire import SpireDirectory
 from intake.store import find_request
@@ -111,8 +111,8 @@ class Intake:
 
     async def act(self, use_case, request_id, *arguments, sub=STUDENT):
         """One of the acts that need nothing but a transaction."""
-        async with self.database.transaction() as connection, completing(connection, self.now):
-            await use_case(connection, request_id, a_person(sub), *arguments, self.now)
+        async with unit_of_work(self.database, self.now) as work:
+            await use_case(work, request_id, a_person(sub), *arguments)
 
     async def with_papers(self, sub=STUDENT, **changed):
         """A request that lacks only the agreement."""

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from cpt.contracts.intake import RequestCompleted, RequestHeld
-from intake.line.complete_request import completing
+from intake.line.unit_of_work import drawing_numbers
 from intake.store import find_request
 from intake.student.resubmit_request import resubmit_request
 from tests.component.intake import happened
@@ -98,8 +98,8 @@ class ProcessDied(Exception):
 
 async def _resubmit_and_die(intake, request_id):
     async with intake.database.transaction() as connection:
-        async with completing(connection, intake.now):
-            await resubmit_request(connection, request_id, a_person(), "Signed", intake.now)
+        async with drawing_numbers(connection, intake.now) as work:
+            await resubmit_request(work, request_id, a_person(), "Signed")
         drawn = await find_request(connection, request_id)
         raise ProcessDied(f"with number {drawn.receipt_number}")
 

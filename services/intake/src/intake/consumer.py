@@ -55,10 +55,10 @@ from intake.case.note_for_student import note_notice, note_pushed_back_start
 from intake.case.receive_i20_file import receive_i20_file
 from intake.case.record_i20 import record_i20
 from intake.case.return_request import return_request
-from intake.line.complete_request import completing
+from intake.line.unit_of_work import UnitOfWork, drawing_numbers
 from intake.store import lock_concerned, sql
 
-UseCase = Callable[..., Awaitable[None]]
+UseCase = Callable[[UnitOfWork, Any], Awaitable[None]]
 
 HANDLERS: dict[type[Event], UseCase] = {
     AgreementChanged: record_agreement,
@@ -87,11 +87,10 @@ HANDLERS: dict[type[Event], UseCase] = {
     NoticeSent: note_notice,
     NoticeFailed: note_notice,
 }
-"""Each takes the connection, the event and the time."""
 
 
 def build_consumer(clock: Clock) -> Consumer:
-    """Everything intake hears. Locks come first and in one order, numbers are drawn last (P9)."""
+    """Locks come first and in one order, numbers are drawn last (P9)."""
     consumer = Consumer("intake", clock)
 
     consumer.about(_is_own)
@@ -100,25 +99,25 @@ def build_consumer(clock: Clock) -> Consumer:
     @asynccontextmanager
     async def locks_first_numbers_last(
         connection: Connection, envelopes: Sequence[Envelope[Event]]
-    ) -> AsyncIterator[None]:
+    ) -> AsyncIterator[UnitOfWork]:
         happened = [envelope.event for envelope in envelopes]
         requests = {event.request_id for event in happened if isinstance(event, RequestEvent)}
         students = {event.emplid for event in happened if isinstance(event, AgreementChanged)}
         await lock_concerned(connection, requests, students)
-        async with completing(connection, clock()):
-            yield
+        async with drawing_numbers(connection, clock()) as work:
+            yield work
 
     @consumer.when_parked(AgreementChanged.TOPIC)
-    async def say_what_cannot_be_read(connection: Connection, record: Record) -> None:
+    async def publish_what_cannot_be_read(connection: Connection, record: Record) -> None:
         await record_blind_spot(connection, consumer, record, clock())
 
-    def hear(event: type[Event], use_case: UseCase) -> None:
+    def register(event: type[Event], use_case: UseCase) -> None:
         @consumer.on(event)
-        async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:
-            await use_case(connection, envelope.event, clock())
+        async def on_event(work: UnitOfWork, envelope: Envelope[Any]) -> None:
+            await use_case(work, envelope.event)
 
     for event, use_case in HANDLERS.items():
-        hear(event, use_case)
+        register(event, use_case)
     return consumer
 
 

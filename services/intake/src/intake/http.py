@@ -16,7 +16,7 @@ from cpt.web.problems import plain_problem
 from cpt.web.validation import field_errors
 from intake.documents.accept_upload import Uploads
 from intake.forms import ApplicationBody, LookBody, NoteBody
-from intake.line.complete_request import completing
+from intake.line.unit_of_work import unit_of_work
 from intake.spire import SpireDirectory
 from intake.student.ask_for_change import ask_for_change
 from intake.student.correct_request import correct_request
@@ -113,22 +113,20 @@ def requests_router(  # noqa: C901 a list of routes, not a branch
 
     @router.post("/{request_id}/please-look")
     async def please_look(request_id: str, body: LookBody, student: Student) -> RequestView:
-        now = clock()
-        async with database.transaction() as connection, completing(connection, now):
-            await request_manual_check(connection, request_id, student, body.at, body.why, now)
+        async with unit_of_work(database, clock()) as work:
+            await request_manual_check(work, request_id, student, body.at, body.why)
         return await shown(request_id, student)
 
     @router.post("/{request_id}/resubmit")
     async def resubmit(request_id: str, body: NoteBody, student: Student) -> RequestView:
-        now = clock()
-        async with database.transaction() as connection, completing(connection, now):
-            await resubmit_request(connection, request_id, student, body.note, now)
+        async with unit_of_work(database, clock()) as work:
+            await resubmit_request(work, request_id, student, body.note)
         return await shown(request_id, student)
 
     @router.post("/{request_id}/withdraw")
     async def withdraw(request_id: str, student: Student) -> RequestView:
-        async with database.transaction() as connection:
-            await withdraw_request(connection, request_id, student, clock())
+        async with unit_of_work(database, clock()) as work:
+            await withdraw_request(work, request_id, student)
         return await shown(request_id, student)
 
     return router

@@ -24,8 +24,8 @@ from cpt.postgres import Connection
 from cpt.tracing import following, in_topic
 
 E = TypeVar("E", bound=Event)
-Handler = Callable[[Connection, Envelope[E]], Awaitable[None]]
-Around = Callable[[Connection, Sequence[Envelope[Event]]], AbstractAsyncContextManager[None]]
+Handler = Callable[[Any, Envelope[E]], Awaitable[None]]
+Around = Callable[[Connection, Sequence[Envelope[Event]]], AbstractAsyncContextManager[Any]]
 Relevant = Callable[[Connection, Sequence[str]], Awaitable[set[str]]]
 Parked = Callable[[Connection, Record], Awaitable[None]]
 Gone = Callable[[Connection], Awaitable[None]]
@@ -46,7 +46,7 @@ class Consumer:
         self.relevant_keys: dict[str, Relevant] = {}
         self._handlers: dict[str, Handler[Any]] = {}
         self._topics: dict[str, str] = {}
-        self._around: list[Around] = []
+        self._around: Around | None = None
         self._when_parked: dict[str, Parked] = {}
         self._when_gone: dict[str, Gone] = {}
         self._when_dropped: dict[str, Dropped] = {}
@@ -93,10 +93,11 @@ class Consumer:
         return self._about is not None and await self._about(connection, key, sub)
 
     def around(self, hook: Around) -> Around:
-        """Enters before the first handler of a batch and leaves after the last, in the same transaction:
-        for locks that come first (P10, P16) and numbers that are drawn last (P9).
+        """Enters before the first handler of a batch and leaves after the last, in the same transaction: for locks that
+        come first (P10, P16) and numbers that are drawn last (P9). What it yields is what every handler of the batch gets
+        in place of the connection.
         """
-        self._around.append(hook)
+        self._around = hook
         return hook
 
     def relevant(self, topic: str) -> Callable[[Relevant], Relevant]:
@@ -151,11 +152,12 @@ class Consumer:
             alone = len(envelopes) == 1
             if alone:  # what is done last for a batch is then done for its one message
                 stack.enter_context(_going_on(envelopes[0]))
-            for hook in self._around:
-                await stack.enter_async_context(hook(connection, envelopes))
+            work: Any = connection
+            if self._around is not None:
+                work = await stack.enter_async_context(self._around(connection, envelopes)) or connection
             for envelope in envelopes:
                 with nullcontext() if alone else _going_on(envelope):
-                    await self._handlers[envelope.type](connection, envelope)
+                    await self._handlers[envelope.type](work, envelope)
 
     async def gone(self, connection: Connection, topic: str) -> None:
         if hook := self._when_gone.get(topic):

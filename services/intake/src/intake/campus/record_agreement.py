@@ -3,27 +3,25 @@
 This use case and its event are the port of A19: no rule behind it knows who told.
 """
 
-from datetime import datetime
-
 from cpt.contracts.campus import AgreementChanged
-from cpt.postgres import Connection
 from intake.domain.agreements import Agreement
 from intake.domain.request import Request
-from intake.line.reevaluate_request import Change, reevaluate_request
-from intake.store import add_history, lock_requests_of, put_agreement, write_audit
+from intake.line.reevaluate_request import reevaluate_request
+from intake.line.unit_of_work import UnitOfWork
+from intake.store import add_history, lock_requests_of, put_agreement
 
 
-async def record_agreement(connection: Connection, event: AgreementChanged, now: datetime) -> None:
+async def record_agreement(work: UnitOfWork, event: AgreementChanged) -> None:
     """Kept also when no request is there yet."""
-    if not await put_agreement(connection, event.emplid, agreement_of(event)):
+    if not await put_agreement(work.connection, event.emplid, agreement_of(event)):
         return
-    await write_audit(
-        connection, now, "handshake", f"agreement_{event.status}", event.agreement_id, version=event.version
-    )
-    for request in await lock_requests_of(connection, event.emplid):
-        saved = await reevaluate_request(connection, request, request, Change("agreement", now))
+    await work.audit("handshake", f"agreement_{event.status}", event.agreement_id, version=event.version)
+    for request in await lock_requests_of(work.connection, event.emplid):
+        saved = await reevaluate_request(work, request, request, "agreement")
         if _stands(saved) != _stands(request):
-            await add_history(connection, request.request_id, now, "agreement", "Handshake", status=event.status)
+            await add_history(
+                work.connection, request.request_id, work.now, "agreement", "Handshake", status=event.status
+            )
 
 
 def agreement_of(event: AgreementChanged) -> Agreement:

@@ -11,8 +11,8 @@ from cpt.messaging.record import Record
 from cpt.postgres import Connection, Database
 from intake.campus.record_agreement import agreement_of
 from intake.domain.request import Request
-from intake.line.complete_request import completing
-from intake.line.reevaluate_request import Change, reevaluate_request
+from intake.line.reevaluate_request import reevaluate_request
+from intake.line.unit_of_work import drawing_numbers
 from intake.store import lock_concerned, lock_requests_of, sql
 from intake.unreadable import publish_of, publish_unreadable
 
@@ -51,11 +51,11 @@ async def _weigh(connection: Connection, consumer: Consumer, record: Record, now
         return
     if envelope is None or not isinstance(envelope.event, AgreementChanged):
         return
-    async with completing(connection, now):
+    async with drawing_numbers(connection, now) as work:
         for request in await lock_requests_of(connection, record.key or ""):
             if request.phase == "issued":
-                heard = agreement_of(envelope.event)
-                await reevaluate_request(connection, request, request, Change("agreement", now), heard=heard)
+                waiting = agreement_of(envelope.event)
+                await reevaluate_request(work, request, request, "agreement", unsaved=waiting)
 
 
 async def _open_requests(connection: Connection, emplid: str) -> list[Request]:

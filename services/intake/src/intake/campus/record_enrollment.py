@@ -1,31 +1,28 @@
 """Enrollment-sync has an answer (R28, P3, P4)."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from cpt.contracts.enrollment import EnrollmentChecked
-from cpt.postgres import Connection
 from intake.domain.history import Code
 from intake.domain.request import Request
 from intake.domain.values import Check, Shortfall, Student
-from intake.line.reevaluate_request import Change, reevaluate_request
-from intake.store import add_history, lock_request, write_audit
+from intake.line.reevaluate_request import reevaluate_request
+from intake.line.unit_of_work import UnitOfWork
+from intake.store import add_history, lock_request
 
 _CODES: dict[str, Code] = {"met": "enrollment_met", "not_met": "enrollment_not_met"}
 
 
-async def record_enrollment(connection: Connection, event: EnrollmentChecked, now: datetime) -> None:
+async def record_enrollment(work: UnitOfWork, event: EnrollmentChecked) -> None:
     """Only the latest check counts, and only for the facts as they are now; a lower number is history."""
-    request = await lock_request(connection, event.request_id)
+    request = await lock_request(work.connection, event.request_id)
     if request is None or (request.enrollment and event.check_no <= request.enrollment.check_no):
         return
     after = replace(request, enrollment=_check(event), student=_student(event, request))
-    await reevaluate_request(connection, request, after, Change("enrollment", now))
-    await write_audit(
-        connection, now, "enrollment-sync", f"enrollment_{event.outcome}", request.request_id, check_no=event.check_no
-    )
+    await reevaluate_request(work, request, after, "enrollment")
+    await work.audit("enrollment-sync", f"enrollment_{event.outcome}", request.request_id, check_no=event.check_no)
     if _news(request, event):
-        await add_history(connection, request.request_id, now, _CODES[event.outcome], "SPIRE")
+        await add_history(work.connection, request.request_id, work.now, _CODES[event.outcome], "SPIRE")
 
 
 def _check(event: EnrollmentChecked) -> Check:

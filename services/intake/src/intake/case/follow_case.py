@@ -1,14 +1,13 @@
 """An adviser took, gave back, passed on or approved the case: the student's page follows (P5, P15)."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from cpt.contracts.review import CaseApproved, CaseAssigned, CaseGivenBack, CaseReassigned
-from cpt.postgres import Connection
 from intake.domain.history import Code
 from intake.domain.lifecycle import Shown
 from intake.events import courses_of
-from intake.store import add_history, lock_request, save_request, write_audit
+from intake.line.unit_of_work import UnitOfWork
+from intake.store import add_history, lock_request, save_request
 
 CaseMoved = CaseAssigned | CaseApproved | CaseGivenBack | CaseReassigned
 
@@ -21,16 +20,16 @@ _CODES: dict[type[CaseMoved], Code] = {
 }
 
 
-async def follow_case(connection: Connection, event: CaseMoved, now: datetime) -> None:
+async def follow_case(work: UnitOfWork, event: CaseMoved) -> None:
     """Counts only while the request is complete in that very round; else it is history."""
-    request = await lock_request(connection, event.request_id)
+    request = await lock_request(work.connection, event.request_id)
     if request is None:
         return
     counts = request.phase == "complete" and request.round == event.round
     action = f"case_{type(event).__name__.removeprefix('Case').lower()}"
-    await write_audit(connection, now, "review", action, request.request_id, round=event.round, counts=counts)
+    await work.audit("review", action, request.request_id, round=event.round, counts=counts)
     if counts:
         shown = _SHOWN.get(type(event), request.shown)
         confirmed = courses_of(event.courses) if isinstance(event, CaseApproved) else request.confirmed
-        await save_request(connection, replace(request, shown=shown, confirmed=confirmed))
-        await add_history(connection, request.request_id, event.at, _CODES[type(event)], "office")
+        await save_request(work.connection, replace(request, shown=shown, confirmed=confirmed))
+        await add_history(work.connection, request.request_id, event.at, _CODES[type(event)], "office")

@@ -1,7 +1,6 @@
 """What the office does beside the flow of a case: it writes, warns, changes an authorization, holds a file."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from cpt.campus.clock import in_words
@@ -13,57 +12,57 @@ from cpt.contracts.staff import (
     OfficeTextChanged,
     StudentMessaged,
 )
-from cpt.postgres import Connection
 from intake.domain.history import Code
-from intake.store import add_history, find_request, lock_request, save_request, sql, write_audit
+from intake.line.unit_of_work import UnitOfWork
+from intake.store import add_history, find_request, lock_request, save_request, sql
 
 OFFICE = "The office"
 
 
-async def save_message(connection: Connection, event: StudentMessaged, _: datetime) -> None:
-    if await find_request(connection, event.request_id) is None:
+async def save_message(work: UnitOfWork, event: StudentMessaged) -> None:
+    if await find_request(work.connection, event.request_id) is None:
         return
     by = event.sent_by.name or OFFICE
-    await connection.execute(sql.add_message, event.request_id, event.at, event.text, by)
-    await add_history(connection, event.request_id, event.at, "message", "office")
+    await work.connection.execute(sql.add_message, event.request_id, event.at, event.text, by)
+    await add_history(work.connection, event.request_id, event.at, "message", "office")
 
 
-async def save_contact_asked(connection: Connection, event: ContactAsked, _: datetime) -> None:
+async def save_contact_asked(work: UnitOfWork, event: ContactAsked) -> None:
     """R33: no verdict; the student should talk to a person soon."""
-    if await find_request(connection, event.request_id) is None:
+    if await find_request(work.connection, event.request_id) is None:
         return
     text = (
         f"Please contact our office today about your CPT with {event.employer}. The enrollment that it rests on "
         f"appears to have changed on {in_words(event.effective_on)}. We would like to look at it with you."
     )
-    await connection.execute(sql.add_message, event.request_id, event.at, text, event.sent_by.name or OFFICE)
-    await connection.execute(sql.raise_concern, event.alert_id, [event.request_id], event.at)
-    await add_history(connection, event.request_id, event.at, "contact_asked", "office")
+    await work.connection.execute(sql.add_message, event.request_id, event.at, text, event.sent_by.name or OFFICE)
+    await work.connection.execute(sql.raise_concern, event.alert_id, [event.request_id], event.at)
+    await add_history(work.connection, event.request_id, event.at, "contact_asked", "office")
 
 
-async def save_warning(connection: Connection, event: AcknowledgementAsked, _: datetime) -> None:
+async def save_warning(work: UnitOfWork, event: AcknowledgementAsked) -> None:
     """Case 68."""
-    if await find_request(connection, event.request_id) is None:
+    if await find_request(work.connection, event.request_id) is None:
         return
-    await connection.execute(sql.add_warning, event.request_id, event.code, event.message, event.at)
-    await add_history(connection, event.request_id, event.at, "warning", "office", message=event.message)
+    await work.connection.execute(sql.add_warning, event.request_id, event.code, event.message, event.at)
+    await add_history(work.connection, event.request_id, event.at, "warning", "office", message=event.message)
 
 
-async def change_authorized(connection: Connection, event: AuthorizationChanged, now: datetime) -> None:
+async def change_authorized(work: UnitOfWork, event: AuthorizationChanged) -> None:
     """A change of another version than the one shown is history."""
-    request = await lock_request(connection, event.request_id)
+    request = await lock_request(work.connection, event.request_id)
     shown = request.authorized if request else None
     if request is None or shown is None or shown["version"] != event.authorization_version:
         return
-    await save_request(connection, replace(request, authorized=shown | _left(event)))
-    await write_audit(connection, now, "review", "authorization_changed", event.request_id, canceled=event.canceled)
+    await save_request(work.connection, replace(request, authorized=shown | _left(event)))
+    await work.audit("review", "authorization_changed", event.request_id, canceled=event.canceled)
     until = None if event.canceled or event.authorized_until is None else event.authorized_until.isoformat()
     if event.replaced_by is not None:
         about = {"reference": event.replaced_by.reference, "until": until}
-        await add_history(connection, event.request_id, event.at, "authorization_replaced", "office", **about)
+        await add_history(work.connection, event.request_id, event.at, "authorization_replaced", "office", **about)
         return
     code: Code = "authorization_shortened" if until else "authorization_canceled"
-    await add_history(connection, event.request_id, event.at, code, "office", until=until, reason=event.reason)
+    await add_history(work.connection, event.request_id, event.at, code, "office", until=until, reason=event.reason)
 
 
 def _left(event: AuthorizationChanged) -> dict[str, Any]:
@@ -74,14 +73,14 @@ def _left(event: AuthorizationChanged) -> dict[str, Any]:
     return left if event.canceled or until is None else left | {"end_date": until}
 
 
-async def apply_legal_hold(connection: Connection, event: LegalHoldChanged, now: datetime) -> None:
+async def apply_legal_hold(work: UnitOfWork, event: LegalHoldChanged) -> None:
     """Case 70; also before the request is known here (P1)."""
     change = sql.place_hold if event.held else sql.lift_hold
-    await connection.execute(change, event.request_id, *([event.at] if event.held else []))
+    await work.connection.execute(change, event.request_id, *([event.at] if event.held else []))
     action = "legal_hold_placed" if event.held else "legal_hold_lifted"
-    await write_audit(connection, now, "review", action, event.request_id)
+    await work.audit("review", action, event.request_id)
 
 
-async def save_office_text(connection: Connection, event: OfficeTextChanged, _: datetime) -> None:
+async def save_office_text(work: UnitOfWork, event: OfficeTextChanged) -> None:
     """What pages say in the office's own words; an older version changes nothing."""
-    await connection.execute(sql.put_office_text, event.about, event.version, event.text)
+    await work.connection.execute(sql.put_office_text, event.about, event.version, event.text)

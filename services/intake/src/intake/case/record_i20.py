@@ -1,21 +1,20 @@
 """The I-20 exists: the student's page shows exactly what it authorizes; counts in any round (P5, P23, R54, R58)."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from cpt.contracts.review import I20Issued
-from cpt.postgres import Connection
 from intake.domain.history import Code
 from intake.domain.request import Request
 from intake.events import courses_of
-from intake.line.reevaluate_request import Change, reevaluate_request
-from intake.store import add_history, lock_request, write_audit
+from intake.line.reevaluate_request import reevaluate_request
+from intake.line.unit_of_work import UnitOfWork
+from intake.store import add_history, lock_request
 
 
-async def record_i20(connection: Connection, event: I20Issued, now: datetime) -> None:
+async def record_i20(work: UnitOfWork, event: I20Issued) -> None:
     """A lower authorization version than the one shown is history; the agreement is compared again (P23)."""
-    request = await lock_request(connection, event.request_id)
+    request = await lock_request(work.connection, event.request_id)
     if request is None or _version(request) >= event.authorization_version:
         return
     after = replace(
@@ -28,15 +27,15 @@ async def record_i20(connection: Connection, event: I20Issued, now: datetime) ->
         authorized=_authorized(event),
         confirmed=courses_of(event.courses) or request.confirmed,
     )
-    await reevaluate_request(connection, request, after, Change("agreement", now))
-    await write_audit(connection, now, "review", "i20_issued", request.request_id, version=event.authorization_version)
+    await reevaluate_request(work, request, after, "agreement")
+    await work.audit("review", "i20_issued", request.request_id, version=event.authorization_version)
     code: Code = "i20_issued" if event.replaces is None else "i20_replaced"
     days = {"start": event.segments[0].start_date.isoformat(), "end": event.segments[-1].end_date.isoformat()}
-    await add_history(connection, request.request_id, event.issued_at, code, "office", **days)
+    await add_history(work.connection, request.request_id, event.issued_at, code, "office", **days)
     if event.earlier is not None:
         until = event.earlier.until and event.earlier.until.isoformat()
         about: dict[str, Any] = {"reference": event.earlier.reference, "until": until}
-        await add_history(connection, request.request_id, event.issued_at, "earlier_ends", "office", **about)
+        await add_history(work.connection, request.request_id, event.issued_at, "earlier_ends", "office", **about)
 
 
 def _version(request: Request) -> int:

@@ -1,12 +1,11 @@
-"""A request lacks nothing any more: it gets the next number in line (P9, A2).
+"""Requests that lack nothing any more get the next numbers in line (P9, A2).
 
-The numbers of one transaction are drawn together at its end, in the order in which the requests became ready, by
-one statement that only the outbox follows. Its lock lasts to the commit, so numbers come without gaps and in order.
+The numbers of one transaction are drawn together at its end (`unit_of_work`), in the order in which the requests became
+ready, by one statement that only the outbox follows. Its lock lasts to the commit, so numbers come without gaps and in
+order.
 """
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,31 +25,6 @@ from intake.store import (
     write_audit,
 )
 
-_ready: ContextVar[dict[str, None]] = ContextVar("ready")
-
-
-@asynccontextmanager
-async def completing(connection: Connection, now: datetime) -> AsyncIterator[None]:
-    """Around everything that may make requests complete: a web request, or a batch of events."""
-    ready: dict[str, None] = {}
-    token = _ready.set(ready)
-    try:
-        yield
-    finally:
-        _ready.reset(token)
-    if ready:
-        await _complete(connection, list(ready), now)
-
-
-def note_ready(request: Request) -> None:
-    """Whoever is ready first comes first."""
-    _ready.get().setdefault(request.request_id)
-
-
-def forget_ready(request: Request) -> None:
-    """Whoever lacks something again loses that place."""
-    _ready.get().pop(request.request_id, None)
-
 
 async def reinstate_request(connection: Connection, request: Request, now: datetime) -> None:
     """P7, A3: the office erred, so the same number counts again in a higher round, with its clock."""
@@ -65,8 +39,8 @@ async def reinstate_request(connection: Connection, request: Request, now: datet
     )
 
 
-async def _complete(connection: Connection, request_ids: Sequence[str], now: datetime) -> None:
-    """Nothing is told of a request that ended in the same batch after it was ready."""
+async def complete_requests(connection: Connection, request_ids: Sequence[str], now: datetime) -> None:
+    """A request that was ready and ended later in the same transaction gets no number."""
     papers, twins = {}, {}
     for request_id in request_ids:
         request = await find_request(connection, request_id)

@@ -1,64 +1,64 @@
-"""A request changed: weigh it, keep it, and tell what follows."""
+"""A request changed: find what is missing now, save it, publish what follows."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from cpt.campus.clock import eastern_date
 from cpt.contracts.event import Event
 from cpt.contracts.intake import HoldCause
-from cpt.messaging import append
-from cpt.postgres import Connection
 from intake import events
 from intake.domain.agreements import Agreement
 from intake.domain.request import Request
 from intake.domain.settle import Reevaluation, settle
-from intake.line.complete_request import forget_ready, note_ready
-from intake.store import add_history, evidence_of, save_request, write_audit
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """`cause` is what `RequestHeld` would name; `gives_up`: a student's own change costs the number (P4)."""
-
-    cause: HoldCause
-    at: datetime
-    gives_up: bool = False
+from intake.line.unit_of_work import UnitOfWork
+from intake.store import add_history, evidence_of, save_request
 
 
 async def reevaluate_request(
-    connection: Connection, before: Request, after: Request, change: Change, *, heard: Agreement | None = None
+    work: UnitOfWork,
+    before: Request,
+    after: Request,
+    cause: HoldCause,
+    *,
+    gives_up: bool = False,
+    unsaved: Agreement | None = None,
 ) -> Request:
-    """Needs the lock of the request's row, and `completing` around it. `heard`: what waits to be kept and counts already."""
-    evidence = await evidence_of(connection, before, eastern_date(change.at))
-    if heard is not None:
-        evidence = evidence.with_agreement(heard)
-    settled = settle(before, after, evidence, gives_up=change.gives_up)
-    told = _events(before, settled, change)
-    if settled.request == before and not told and not change.gives_up:
+    """Returns the request as it was saved; needs the lock of its row. One that is ready gets its number when `work` ends.
+
+    `cause` is what `RequestHeld` names, should the request lose its number. `gives_up`: a student's own change costs the
+    number in any case (P4). `unsaved`: an agreement that counts although its message still waits (P29).
+    """
+    evidence = await evidence_of(work.connection, before, eastern_date(work.now))
+    if unsaved is not None:
+        evidence = evidence.with_agreement(unsaved)
+    result = settle(before, after, evidence, gives_up=gives_up)
+    published = _events(before, result, cause, work.now)
+    if result.request == before and not published and not gives_up:
         return before
-    saved = await save_request(connection, settled.request, len(told))
-    if settled.gave_up is not None:
-        await _note_given_up(connection, settled, change)
-    if settled.ready:
-        note_ready(saved)
+    saved = await save_request(work.connection, result.request, len(published))
+    if result.gave_up is not None:
+        await _record_given_up(work, result, cause)
+    if result.ready:
+        work.ready.setdefault(saved.request_id)
     else:
-        forget_ready(saved)
-    for place, event in enumerate(told):
-        await append(connection, event, sequence=saved.version - len(told) + 1 + place, now=change.at)
+        work.ready.pop(saved.request_id, None)  # it lacks something again, and loses its turn
+    first = saved.version - len(published) + 1
+    for sequence, event in enumerate(published, first):
+        await work.publish(event, sequence=sequence)
     return saved
 
 
-def _events(before: Request, settled: Reevaluation, change: Change) -> list[Event]:
-    told: list[Event] = []
-    if settled.publish_facts:
-        told.append(events.submitted(settled.request))
-    if settled.gave_up is not None:
-        told.append(events.held(settled.request, settled.gave_up, change.cause))
-    if settled.lost:
-        told.append(events.agreement_lost(settled.request, settled.lost))
-    if not settled.ready and _waits(settled.request) and _summary(before) != _summary(settled.request):
-        told.append(events.status_changed(settled.request, change.at))
-    return told
+def _events(before: Request, result: Reevaluation, cause: HoldCause, now: datetime) -> list[Event]:
+    """In the order in which they are published."""
+    found: list[Event] = []
+    if result.publish_facts:
+        found.append(events.submitted(result.request))
+    if result.gave_up is not None:
+        found.append(events.held(result.request, result.gave_up, cause))
+    if result.lost:
+        found.append(events.agreement_lost(result.request, result.lost))
+    if not result.ready and _waits(result.request) and _summary(before) != _summary(result.request):
+        found.append(events.status_changed(result.request, now))
+    return found
 
 
 def _waits(request: Request) -> bool:
@@ -70,9 +70,7 @@ def _summary(request: Request) -> tuple[object, ...]:
     return request.state, request.student, request.application.employer, request.missing
 
 
-async def _note_given_up(connection: Connection, settled: Reevaluation, change: Change) -> None:
-    request, number = settled.request, settled.gave_up
-    await add_history(connection, request.request_id, change.at, "number_given_up", "system", number=number)
-    await write_audit(
-        connection, change.at, "system", "number_given_up", request.request_id, number=number, cause=change.cause
-    )
+async def _record_given_up(work: UnitOfWork, result: Reevaluation, cause: HoldCause) -> None:
+    request, number = result.request, result.gave_up
+    await add_history(work.connection, request.request_id, work.now, "number_given_up", "system", number=number)
+    await work.audit("system", "number_given_up", request.request_id, number=number, cause=cause)

@@ -12,6 +12,7 @@ from cpt.web.forms import Line, Text
 from cpt.web.kept_forms import keep_refused
 from intake.documents.accept_upload import Uploads
 from intake.forms import ReportBody
+from intake.line.unit_of_work import unit_of_work
 from intake.pages.common import Student, pages_of, texts_of, to
 from intake.pages.request_context import report_again, reported, request_context
 from intake.student.acknowledge_warning import acknowledge_warning
@@ -36,20 +37,20 @@ def after_approval_pages(database: Database, uploads: Uploads, clock: Clock) -> 
             shown = await request_context(database, uploads, clock(), request_id, student)
             shown |= {"report": report_again(typed)}
             return pages_of(request).render(request, "request.html", 422, **shown)
-        async with database.transaction() as connection:
-            await report_change(connection, request_id, student, body.what, body.on, body.words, clock())
+        async with unit_of_work(database, clock()) as work:
+            await report_change(work, request_id, student, body.what, body.on, body.words)
         return to(f"/requests/{request_id}?said=reported")
 
     @router.post("/requests/{request_id}/acknowledge")
     async def acknowledge(request_id: str, student: Student, code: Code) -> Response:
-        async with database.transaction() as connection:
-            await acknowledge_warning(connection, request_id, student, code, clock())
+        async with unit_of_work(database, clock()) as work:
+            await acknowledge_warning(work, request_id, student, code)
         return to(f"/requests/{request_id}?said=read")
 
     @router.post("/requests/{request_id}/answer")
     async def answer(request_id: str, student: Student, text: Answer) -> Response:
-        async with database.transaction() as connection:
-            await answer_message(connection, request_id, student, text, clock())
+        async with unit_of_work(database, clock()) as work:
+            await answer_message(work, request_id, student, text)
         return to(f"/requests/{request_id}?said=answered#messages")
 
     return router

@@ -9,7 +9,7 @@ from cpt.web.kept_forms import take_kept
 from intake.documents.accept_upload import Uploads
 from intake.documents.refusals import SENTENCES, Code
 from intake.domain.values import Place
-from intake.line.complete_request import completing
+from intake.line.unit_of_work import unit_of_work
 from intake.pages.common import Reader, Student, Words, pages_of, texts_of, to
 from intake.pages.request_context import report_again, request_context
 from intake.student.request_manual_check import request_manual_check
@@ -40,24 +40,24 @@ def request_pages(database: Database, uploads: Uploads, words: Words, clock: Clo
 
     @router.post("/requests/{request_id}/please-look")
     async def please_look(request: Request, request_id: str, student: Student) -> Response:
-        typed, now = await texts_of(request), clock()
+        typed = await texts_of(request)
         place: Place = "agreement" if typed.get("at") == "agreement" else "letter"
         why = typed.get("why", "").strip()[:4000] or "The student asks for a look."
-        async with database.transaction() as connection, completing(connection, now):
-            await request_manual_check(connection, request_id, student, place, why, now)
+        async with unit_of_work(database, clock()) as work:
+            await request_manual_check(work, request_id, student, place, why)
         return to(f"/requests/{request_id}?said=look")
 
     @router.post("/requests/{request_id}/resubmit")
     async def resubmit(request: Request, request_id: str, student: Student) -> Response:
-        note, now = (await texts_of(request)).get("note", "")[:4000], clock()
-        async with database.transaction() as connection, completing(connection, now):
-            await resubmit_request(connection, request_id, student, note, now)
+        note = (await texts_of(request)).get("note", "")[:4000]
+        async with unit_of_work(database, clock()) as work:
+            await resubmit_request(work, request_id, student, note)
         return to(f"/requests/{request_id}?said=back")
 
     @router.post("/requests/{request_id}/withdraw")
     async def withdraw(request_id: str, student: Student) -> Response:
-        async with database.transaction() as connection:
-            await withdraw_request(connection, request_id, student, clock())
+        async with unit_of_work(database, clock()) as work:
+            await withdraw_request(work, request_id, student)
         return to(f"/requests/{request_id}")
 
     return router

@@ -11,9 +11,9 @@ from intake.domain.lifecycle import Refused, require_confirmed, require_open_to_
 from intake.domain.request import Request
 from intake.domain.returns import answer_returns, changed_fields, names_of_fields
 from intake.forms import amended
-from intake.line.complete_request import completing
-from intake.line.reevaluate_request import Change, reevaluate_request
-from intake.store import add_history, letter_text, write_audit
+from intake.line.reevaluate_request import reevaluate_request
+from intake.line.unit_of_work import unit_of_work
+from intake.store import add_history, letter_text
 from intake.student.check_letter import find_in_letter
 from intake.student.own_request import find_own, lock_own
 
@@ -53,17 +53,17 @@ async def _apply(
     database: Database, seen: Request, corrected: Request, person: Person, now: datetime, *, confirmed: bool
 ) -> bool:
     """False when the request is no longer the one the letter was compared with."""
-    async with database.transaction() as connection, completing(connection, now):
-        request = await lock_own(connection, seen.request_id, person)
+    async with unit_of_work(database, now) as work:
+        request = await lock_own(work.connection, seen.request_id, person)
         require_open_to_student(request.phase, request.shown)
         if request.version != seen.version:
             return False
         if changed := changed_fields(request.application, corrected.application):
             require_confirmed(request.phase, confirmed=confirmed)
             after = answer_returns(corrected, set(names_of_fields(changed)))
-            await add_history(connection, request.request_id, now, "corrected", "student")
-            await write_audit(connection, now, person.sub, "request_corrected", request.request_id, fields=changed)
-            await reevaluate_request(connection, request, after, Change("facts", now, gives_up=True))
+            await add_history(work.connection, request.request_id, now, "corrected", "student")
+            await work.audit(person.sub, "request_corrected", request.request_id, fields=changed)
+            await reevaluate_request(work, request, after, "facts", gives_up=True)
         elif request.phase == "incomplete":  # a day may have come since (R20)
-            await reevaluate_request(connection, request, request, Change("facts", now))
+            await reevaluate_request(work, request, request, "facts")
     return True

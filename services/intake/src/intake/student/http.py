@@ -9,6 +9,7 @@ from cpt.runtime.clock import Clock
 from cpt.web.people import require
 from cpt.web.person import Person
 from intake.forms import AnswerBody, ReportBody, WarningBody
+from intake.line.unit_of_work import unit_of_work
 from intake.student.acknowledge_warning import acknowledge_warning
 from intake.student.answer_message import answer_message
 from intake.student.own_request import find_own
@@ -28,20 +29,20 @@ def after_approval_router(database: Database, clock: Clock) -> APIRouter:
 
     @router.post("/{request_id}/report")
     async def report(request_id: str, body: ReportBody, student: Student) -> RequestView:
-        async with database.transaction() as connection:
-            await report_change(connection, request_id, student, body.what, body.on, body.words, clock())
+        async with unit_of_work(database, clock()) as work:
+            await report_change(work, request_id, student, body.what, body.on, body.words)
         return await shown(request_id, student)
 
     @router.post("/{request_id}/acknowledge")
     async def acknowledge(request_id: str, body: WarningBody, student: Student) -> RequestView:
-        async with database.transaction() as connection:
-            await acknowledge_warning(connection, request_id, student, body.code, clock())
+        async with unit_of_work(database, clock()) as work:
+            await acknowledge_warning(work, request_id, student, body.code)
         return await shown(request_id, student)
 
     @router.post("/{request_id}/answer")
     async def answer(request_id: str, body: AnswerBody, student: Student) -> RequestView:
-        async with database.transaction() as connection:
-            await answer_message(connection, request_id, student, body.text, clock())
+        async with unit_of_work(database, clock()) as work:
+            await answer_message(work, request_id, student, body.text)
         return await shown(request_id, student)
 
     return router

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from cpt.postgres import Connection, Database
+from cpt.postgres import Database
 from cpt.web.person import Person
 from intake.documents.accept_upload import Uploads
 from intake.documents.media_types import ACCEPTED, PDF
@@ -16,8 +16,8 @@ from intake.domain.request import Request
 from intake.domain.returns import answer_returns, names_of_document
 from intake.domain.terms import proof_term
 from intake.letter import LetterText
-from intake.line.complete_request import completing
-from intake.line.reevaluate_request import Change, reevaluate_request
+from intake.line.reevaluate_request import reevaluate_request
+from intake.line.unit_of_work import UnitOfWork, unit_of_work
 from intake.store import (
     StoredDocument,
     add_document,
@@ -137,17 +137,17 @@ async def _keep(database: Database, seen: Request, document: StoredDocument, tex
     for _ in range(ATTEMPTS):
         compared = seen.application
         after = await _with_letter(seen, text) if document.kind == "offer_letter" else None
-        async with database.transaction() as connection, completing(connection, document.received_at):
-            seen = await lock_own(connection, seen.request_id, person)
+        async with unit_of_work(database, document.received_at) as work:
+            seen = await lock_own(work.connection, seen.request_id, person)
             require_open_to_student(seen.phase, seen.shown)
-            if any(_same(one, document) for one in await current_documents(connection, seen.request_id)):
+            if any(_same(one, document) for one in await current_documents(work.connection, seen.request_id)):
                 return False
             if after is None:
-                await _record(connection, seen, seen, document, None)
+                await _record(work, seen, seen, document, None)
                 return True
             if seen.application == compared:
                 after = replace(seen, letter=after.letter, disputes=after.disputes)
-                await _record(connection, seen, after, document, text)
+                await _record(work, seen, after, document, text)
                 return True
     raise stale()
 
@@ -161,14 +161,14 @@ async def _with_letter(request: Request, text: LetterText) -> Request:
 
 
 async def _record(
-    connection: Connection, before: Request, after: Request, document: StoredDocument, text: LetterText | None
+    work: UnitOfWork, before: Request, after: Request, document: StoredDocument, text: LetterText | None
 ) -> None:
-    now, about = document.received_at, {"kind": document.kind, "strm": document.strm, "sha256": document.sha256}
-    await add_document(connection, before.request_id, document, text)
-    await add_history(connection, before.request_id, now, "document_received", "student", kind=document.kind)
-    await write_audit(connection, now, before.emplid, "document_received", before.request_id, **about)
+    about = {"kind": document.kind, "strm": document.strm, "sha256": document.sha256}
+    await add_document(work.connection, before.request_id, document, text)
+    await add_history(work.connection, before.request_id, work.now, "document_received", "student", kind=document.kind)
+    await work.audit(before.emplid, "document_received", before.request_id, **about)
     answered = answer_returns(after, set(names_of_document(document.kind, document.strm)))
-    await reevaluate_request(connection, before, answered, Change("facts", now, gives_up=True))
+    await reevaluate_request(work, before, answered, "facts", gives_up=True)
 
 
 def _same(one: StoredDocument, other: StoredDocument) -> bool:

@@ -17,8 +17,8 @@ from intake.domain.request import Request
 from intake.domain.values import Changed, LetterFindings, Student
 from intake.forms import ApplicationBody
 from intake.letter import LetterText
-from intake.line.complete_request import completing
-from intake.line.reevaluate_request import Change, reevaluate_request
+from intake.line.reevaluate_request import reevaluate_request
+from intake.line.unit_of_work import UnitOfWork, unit_of_work
 from intake.spire import SpireDirectory
 from intake.store import (
     StoredDocument,
@@ -29,7 +29,6 @@ from intake.store import (
     insert_request,
     lock_students,
     sql,
-    write_audit,
 )
 from intake.student.check_letter import find_in_letter
 from intake.student.own_request import lock_own
@@ -75,7 +74,8 @@ async def submit_request(
     student = await directory.find_student(person.sub) or Student(person.name or "Student", person.email)
     text = next((text for paper, text in papers if paper.kind == "offer_letter"), None)
     letter = await find_in_letter(text, body.to_application(), student.name)
-    async with database.transaction() as connection, completing(connection, now):
+    async with unit_of_work(database, now) as work:
+        connection = work.connection
         if not await connection.fetchval(sql.claim_submission, person.sub, key, digest, now):
             answer = await _answered(connection, person, key, digest)
             assert answer is not None
@@ -86,7 +86,7 @@ async def submit_request(
             raise Refused("stale_version", "A file came in at this very moment. Please send the request once more.")
         changed = await _changed(connection, changes, person, now) if changes else None
         came = _Papers(papers, letter)
-        request = await _new_request(connection, person, student, body, changed, came, now)
+        request = await _new_request(work, person, student, body, changed, came)
         await connection.execute(sql.take_draft_documents, person.sub, key)
         answer = (await show_request(connection, request, now)).model_dump(mode="json")
         await connection.execute(sql.answer_submission, person.sub, key, request.request_id, answer)
@@ -109,14 +109,14 @@ async def _changed(connection: Connection, request_id: str, person: Person, now:
 
 
 async def _new_request(
-    connection: Connection,
+    work: UnitOfWork,
     person: Person,
     student: Student,
     body: ApplicationBody,
     changed: Changed | None,
     came: _Papers,
-    now: datetime,
 ) -> Request:
+    connection, now = work.connection, work.now
     request = Request(
         request_id=str(uuid7()),
         reference=f"CPT-{eastern_date(now).year}-{await connection.fetchval(sql.next_reference):06}",
@@ -131,9 +131,9 @@ async def _new_request(
     await insert_request(connection, request)
     await add_history(connection, request.request_id, now, "submitted", "student")
     detail = {"changes": changed.request_id} if changed else {}
-    await write_audit(connection, now, person.sub, "request_submitted", request.request_id, **detail)
+    await work.audit(person.sub, "request_submitted", request.request_id, **detail)
     for paper, text in came.papers:
         await add_document(connection, request.request_id, paper, text)
         await add_history(connection, request.request_id, now, "document_received", "student", kind=paper.kind)
-    settled = await reevaluate_request(connection, request, request, Change("facts", now))
-    return await publish_unreadable(connection, settled, now)
+    saved = await reevaluate_request(work, request, request, "facts")
+    return await publish_unreadable(connection, saved, now)

@@ -3,30 +3,29 @@
 from dataclasses import replace
 from datetime import datetime
 
-from cpt.messaging import append
-from cpt.postgres import Connection
 from cpt.web.person import Person
 from intake import events
 from intake.domain.history import Code
 from intake.domain.lifecycle import Refused, require_transition
 from intake.domain.request import Request
-from intake.store import add_history, save_request, write_audit
+from intake.line.unit_of_work import UnitOfWork
+from intake.store import add_history, save_request
 from intake.student.own_request import lock_own
 
 
-async def withdraw_request(connection: Connection, request_id: str, person: Person, now: datetime) -> None:
+async def withdraw_request(work: UnitOfWork, request_id: str, person: Person) -> None:
     """Asking again changes nothing. Raises `NoSuchRequest`, or `Refused` when the request was denied."""
-    request = await lock_own(connection, request_id, person)
+    request = await lock_own(work.connection, request_id, person)
     if request.phase == "denied":
         raise Refused("wrong_state", "This request was denied; there is nothing left to withdraw.")
     if request.phase == "withdrawn" or request.wish_at is not None:
         return
-    after = _wished(request, now) if request.shown or request.phase == "issued" else _ended(request)
-    saved = await save_request(connection, after)
+    after = _wished(request, work.now) if request.shown or request.phase == "issued" else _ended(request)
+    saved = await save_request(work.connection, after)
     code: Code = "withdrawn" if saved.phase == "withdrawn" else "withdrawal_asked"
-    await add_history(connection, request_id, now, code, "student")
-    await write_audit(connection, now, person.sub, "withdrawal_asked_for", request_id, phase=saved.phase)
-    await append(connection, events.withdrawn(request), sequence=saved.version, now=now)
+    await add_history(work.connection, request_id, work.now, code, "student")
+    await work.audit(person.sub, "withdrawal_asked_for", request_id, phase=saved.phase)
+    await work.publish(events.withdrawn(request), sequence=saved.version)
 
 
 def _wished(request: Request, now: datetime) -> Request:

@@ -10,9 +10,9 @@ from notifier.preview_mail import EXAMPLES, preview_mail
 async def test_each_kind_of_mail_is_shown_whole_with_what_is_tried(notifier, kind):
     """A20: the office's words stand where they will stand, filled in and escaped; nothing is kept or sent."""
     async with notifier.database.connection() as connection:
-        desk = build_notice_context(notifier.settings)
-        now = await preview_mail(connection, kind, desk, None)
-        tried = await preview_mail(connection, kind, desk, "Ask for <b>{name}</b>.")
+        context = build_notice_context(notifier.settings)
+        now = await preview_mail(connection, kind, context, None)
+        tried = await preview_mail(connection, kind, context, "Ask for <b>{name}</b>.")
 
     assert "Dear Ana Lima," in now.text
     assert "Ask for" not in now.text

@@ -7,15 +7,15 @@ import pytest
 from cpt.contracts.values import Recipient
 from notifier.compose_mail import SenderIdentity, compose_mail
 from notifier.domain import usable_address
-from notifier.mail_renderer import Words
+from notifier.mail_renderer import RenderedMail
 from tests.unit.notifier.events import ADVISER, MEI, NOW
 
-LETTERHEAD = SenderIdentity("International Programs Office", "cpt@ipo.example", "ask@ipo.example", "cpt.example")
-WORDS = Words("Your CPT is approved", "Dear 李,\n\nwork.\n", "<p>Dear 李</p>")
+SENDER = SenderIdentity("International Programs Office", "cpt@ipo.example", "ask@ipo.example", "cpt.example")
+RENDERED = RenderedMail("Your CPT is approved", "Dear 李,\n\nwork.\n", "<p>Dear 李</p>")
 
 
-def composed(to=MEI, copies=(), words=WORDS):
-    return compose_mail(words, notice_id="0199", kind="approved", to=to, copies=copies, letterhead=LETTERHEAD, now=NOW)
+def composed(to=MEI, copies=(), rendered=RENDERED):
+    return compose_mail(rendered, notice_id="0199", kind="approved", to=to, copies=copies, sender=SENDER, now=NOW)
 
 
 def test_the_same_notice_gives_the_same_bytes():

@@ -6,16 +6,16 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from cpt.postgres import PostgresSettings
-from notifier.domain import Answer, Patience, judge
+from notifier.domain import RetryPolicy, ServerReply, after_attempt
 from notifier.settings import NoticeSettings, NotifierSettings, SmtpSettings
 from tests.unit.notifier.events import NOW
 
-PATIENCE = Patience(pauses=(5, 30, 120), days=3, unknown_limit=3)
+RETRIES = RetryPolicy(pauses=(5, 30, 120), days=3, unknown_limit=3)
 
 
 def judged(outcome, **changes):
-    given = dict(attempts=1, unknown_before=0, first_tried_at=NOW, now=NOW, patience=PATIENCE, jitter=0.0)
-    return judge(Answer(outcome, "It said so."), **given | changes)
+    given = dict(attempts=1, unknown_before=0, first_tried_at=NOW, now=NOW, retries=RETRIES, jitter=0.0)
+    return after_attempt(ServerReply(outcome, "It said so."), **given | changes)
 
 
 @pytest.mark.parametrize(

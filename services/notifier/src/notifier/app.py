@@ -33,15 +33,15 @@ LOOK = Look(
 def build_web(settings: NotifierSettings, *, clock: Clock | None = None) -> FastAPI:
     clock = clock or shifted(settings.clock_offset)
     database = Database(settings.postgres, "notifier", "notifier-web")
-    desk = build_notice_context(settings)
+    context = build_notice_context(settings)
     return web_app(
         "notifier",
         settings,
         clock=clock,
         database=database,
-        consumer=build_consumer(desk, clock),
+        consumer=build_consumer(context, clock),
         look=LOOK,
-        routers=[notices_router(database, clock), pages_router(database, desk, clock)],
+        routers=[notices_router(database, clock), pages_router(database, context, clock)],
         refusals={
             NoSuchNotice: lambda _: not_found(),
             OwnCaseError: lambda error: Problem(403, "own_case", "This is about your own request", str(error)),

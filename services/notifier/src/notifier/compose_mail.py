@@ -12,7 +12,7 @@ from cpt.campus.clock import EASTERN
 from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.values import Recipient
 from notifier.domain import cleaned, usable_address
-from notifier.mail_renderer import Words
+from notifier.mail_renderer import RenderedMail
 
 LONGEST_NAME = 100
 
@@ -30,8 +30,8 @@ class SenderIdentity:
     hours: str = ""
 
 
-def message_id_of(notice_id: str, letterhead: SenderIdentity) -> str:
-    return f"<{notice_id}@{letterhead.domain}>"
+def message_id_of(notice_id: str, sender: SenderIdentity) -> str:
+    return f"<{notice_id}@{sender.domain}>"
 
 
 def notice_of(message_id: str) -> str:
@@ -40,30 +40,30 @@ def notice_of(message_id: str) -> str:
 
 
 def compose_mail(
-    words: Words,
+    rendered: RenderedMail,
     *,
     notice_id: str,
     kind: NoticeKind,
     to: Recipient,
     copies: Sequence[Recipient],
-    letterhead: SenderIdentity,
+    sender: SenderIdentity,
     now: datetime,
 ) -> bytes:
     """Names may hold anything, addresses that no header can carry are left out (case 63); `now` is the Date header."""
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(letterhead.office, addr_spec=letterhead.address)
-    if letterhead.reply_to:
-        mail["Reply-To"] = letterhead.reply_to
+    mail["From"] = Address(sender.office, addr_spec=sender.address)
+    if sender.reply_to:
+        mail["Reply-To"] = sender.reply_to
     for header, people in (("To", [to]), ("Cc", copies)):
         if mailboxes := [_mailbox(person) for person in people if usable_address(person.email)]:
             mail[header] = mailboxes
-    mail["Subject"] = words.subject
+    mail["Subject"] = rendered.subject
     mail["Date"] = format_datetime(now.astimezone(EASTERN))
-    mail["Message-ID"] = message_id_of(notice_id, letterhead)
+    mail["Message-ID"] = message_id_of(notice_id, sender)
     mail["X-CPT-Notice"] = kind
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(words.text, cte="quoted-printable")
-    mail.add_alternative(words.html, subtype="html", cte="quoted-printable")
+    mail.set_content(rendered.text, cte="quoted-printable")
+    mail.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     mail.set_boundary(f"=_{notice_id}")
     return mail.as_bytes()
 

@@ -1,4 +1,4 @@
-"""What notifier listens to: every event that deserves a notice, and what keeps notices from being deleted."""
+"""Which events notifier handles: those that cause a notice, legal holds, and texts of the office."""
 
 from cpt.contracts.envelope import Envelope
 from cpt.contracts.event import Event
@@ -9,17 +9,17 @@ from cpt.runtime.clock import Clock
 from notifier import store
 from notifier.apply_legal_hold import apply_legal_hold
 from notifier.notice_rules import EVENTS
-from notifier.reserve_notice import Desk, reserve_notice
+from notifier.reserve_notice import NoticeContext, reserve_notice
 
 
-def build_consumer(desk: Desk, clock: Clock) -> Consumer:
-    """An approval without an I-20 is none of the events (R54, R61, case 61)."""
+def build_consumer(context: NoticeContext, clock: Clock) -> Consumer:
+    """`CaseApproved` causes no notice: a student is told of an approval once the I-20 exists (R54, R61, case 61)."""
     consumer = Consumer("notifier", clock)
 
     consumer.about(_is_own)
 
     async def on_event(connection: Connection, envelope: Envelope[Event]) -> None:
-        await reserve_notice(connection, envelope, desk, now=clock())
+        await reserve_notice(connection, envelope, context, now=clock())
 
     for event in EVENTS:
         consumer.on(event)(on_event)

@@ -1,4 +1,4 @@
-"""What becomes of a notice after an attempt, and which text is fit for a mail."""
+"""The state of a notice after a delivery attempt, and what makes a text safe in a mail."""
 
 import re
 import unicodedata
@@ -21,15 +21,15 @@ _SEVIS_ID = re.compile(r"\bN\d{6}(\d{4})\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What the mail server said, in words that quote no address; `unknown` = it may have accepted the mail."""
+class ServerReply:
+    """`words` quote no address; `unknown`: the connection broke after the mail was sent, so it may have been accepted."""
 
     outcome: Outcome
     words: str
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """`pauses` are seconds; the last one is repeated until `days` have passed since the first attempt."""
 
     pauses: tuple[float, ...]
@@ -38,7 +38,7 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class AttemptResult:
     """`due_at` is set exactly when the notice stays due; `words` is what the record keeps."""
 
     state: NoticeState
@@ -46,28 +46,30 @@ class Verdict:
     words: str
 
 
-def judge(
-    answer: Answer,
+def after_attempt(
+    reply: ServerReply,
     *,
     attempts: int,
     unknown_before: int,
     first_tried_at: datetime,
     now: datetime,
-    patience: Patience,
+    retries: RetryPolicy,
     jitter: float,
-) -> Verdict:
-    """`attempts` counts this one; `jitter` in [0, 1) stretches the pause, so that retries do not march in step."""
-    if answer.outcome == "accepted":
-        return Verdict("sent", None, answer.words)
-    if answer.outcome == "refused":
-        return Verdict("failed", None, answer.words)
-    if answer.outcome == "unknown" and unknown_before + 1 >= patience.unknown_limit:
-        return Verdict("failed", None, f"It may have arrived, but {attempts} attempts did not tell. {answer.words}")
-    pause = patience.pauses[min(attempts, len(patience.pauses)) - 1]
+) -> AttemptResult:
+    """`attempts` counts this one; `jitter` in [0, 1) stretches the pause, so that retries of many notices spread out."""
+    if reply.outcome == "accepted":
+        return AttemptResult("sent", None, reply.words)
+    if reply.outcome == "refused":
+        return AttemptResult("failed", None, reply.words)
+    if reply.outcome == "unknown" and unknown_before + 1 >= retries.unknown_limit:
+        return AttemptResult(
+            "failed", None, f"It may have arrived, but {attempts} attempts did not tell. {reply.words}"
+        )
+    pause = retries.pauses[min(attempts, len(retries.pauses)) - 1]
     due_at = now + timedelta(seconds=pause * (1 + JITTER * jitter))
-    if due_at > first_tried_at + timedelta(days=patience.days):
-        return Verdict("failed", None, f"Not delivered within {patience.days:g} days. {answer.words}")
-    return Verdict("due", due_at, answer.words)
+    if due_at > first_tried_at + timedelta(days=retries.days):
+        return AttemptResult("failed", None, f"Not delivered within {retries.days:g} days. {reply.words}")
+    return AttemptResult("due", due_at, reply.words)
 
 
 def usable_address(address: str | None) -> str | None:
@@ -98,7 +100,7 @@ def paragraphs(text: str) -> list[str]:
 
 
 def without_addresses(text: str) -> str:
-    """What a mail system says often quotes the address; audit, events and lists do without it."""
+    """The text of a mail system, with each email address replaced: audit, events and lists hold none."""
     return _ADDRESS.sub("(address)", text)
 
 

@@ -1,4 +1,4 @@
-"""Words of a notice as text and as HTML, from one template, so that both always say the same."""
+"""A notice as plain text and as HTML, rendered from one template so that both always agree."""
 
 import textwrap
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ WIDTH = 72
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class RenderedMail:
     """`subject` is one line without personal data."""
 
     subject: str
@@ -55,19 +55,19 @@ class Words:
 
 
 class MailRenderer:
-    """Renders every kind; the same facts give the same words."""
+    """Renders every kind of notice; the same facts give the same text."""
 
     def __init__(self) -> None:
         self._text = _environment("txt", autoescape=False)
         self._html = _environment("html", autoescape=True)
         self._inliner = css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False)
 
-    def write(self, kind: NoticeKind, facts: Mapping[str, Any]) -> Words:
+    def write(self, kind: NoticeKind, facts: Mapping[str, Any]) -> RenderedMail:
         """`facts` must be clean already; a template that names an absent one raises."""
         name, values = f"{TEMPLATES.get(kind, kind)}.jinja", {"kind": kind, **facts}
         template = self._text.get_template(name)
         subject = "".join(template.blocks["subject"](template.new_context(values)))
-        return Words(
+        return RenderedMail(
             subject=" ".join(subject.split()),
             text=_airy(template.render(values)),
             html=self._inliner.inline(self._html.get_template(name).render(values)),

@@ -10,7 +10,7 @@ from aiosmtplib import SMTP, SMTPException, SMTPRecipientRefused, SMTPResponseEx
 
 from cpt.crash_points import reached
 from cpt.runtime import metrics
-from notifier.domain import Answer
+from notifier.domain import ServerReply
 from notifier.settings import SmtpSettings
 
 ACCEPTED = "The mail server accepted the message."
@@ -26,13 +26,13 @@ class Mailer:
     def __init__(self, settings: SmtpSettings, *, sender: str, greeting: str) -> None:
         self._settings, self._sender, self._greeting = settings, sender, greeting
 
-    async def deliver(self, message: bytes, recipient: str, copies: Sequence[str]) -> Answer:
+    async def deliver(self, message: bytes, recipient: str, copies: Sequence[str]) -> ServerReply:
         """Never longer than the time limit; the first recipient decides, a refused copy is only mentioned."""
         began = time.monotonic()
         delivery = _Delivery(self._client(), self._sender)
-        answer = await delivery.attempt(message, recipient, copies, self._settings.time_limit)
-        metrics.CAMPUS_CALLS.labels("smtp", answer.outcome).observe(time.monotonic() - began)
-        return answer
+        reply = await delivery.attempt(message, recipient, copies, self._settings.time_limit)
+        metrics.CAMPUS_CALLS.labels("smtp", reply.outcome).observe(time.monotonic() - began)
+        return reply
 
     def _client(self) -> SMTP:
         smtp = self._settings
@@ -55,7 +55,7 @@ class _Delivery:
         self._client, self._sender = client, sender
         self._admitted = self._handed_over = False
 
-    async def attempt(self, message: bytes, recipient: str, copies: Sequence[str], limit: float) -> Answer:
+    async def attempt(self, message: bytes, recipient: str, copies: Sequence[str], limit: float) -> ServerReply:
         try:
             async with asyncio.timeout(limit):
                 refused = await self._converse(message, recipient, copies)
@@ -65,11 +65,11 @@ class _Delivery:
             return self._refusal(error)
         except (SMTPException, OSError) as error:  # a time-out is an OSError too
             if self._handed_over:
-                return Answer("unknown", CUT_OFF)
-            return Answer("deferred", f"The mail server could not be reached ({type(error).__name__}).")
+                return ServerReply("unknown", CUT_OFF)
+            return ServerReply("deferred", f"The mail server could not be reached ({type(error).__name__}).")
         finally:
             self._client.close()
-        return Answer("accepted", f"{ACCEPTED} {refused}".strip())
+        return ServerReply("accepted", f"{ACCEPTED} {refused}".strip())
 
     async def _converse(self, message: bytes, recipient: str, copies: Sequence[str]) -> str:
         await self._client.connect()
@@ -89,15 +89,19 @@ class _Delivery:
             return _code(error)
         return ""
 
-    def _refusal(self, error: SMTPResponseException) -> Answer:
+    def _refusal(self, error: SMTPResponseException) -> ServerReply:
         whom = "this address" if isinstance(error, SMTPRecipientRefused) else "the message"
         if not self._admitted or error.code == LOGIN_REQUIRED:  # a person mends the settings, then the notice leaves
-            return Answer("deferred", f"The mail server does not let this service send ({_code(error)}).")
+            return ServerReply("deferred", f"The mail server does not let this service send ({_code(error)}).")
         if 500 <= error.code <= 599:
-            return Answer("refused", f"The mail server refused {whom} ({_code(error)}).")
+            return ServerReply("refused", f"The mail server refused {whom} ({_code(error)}).")
         if 400 <= error.code <= 499:
-            return Answer("deferred", f"The mail server put {whom} off ({_code(error)}).")
-        return Answer("unknown", CUT_OFF) if self._handed_over else Answer("deferred", f"No answer ({_code(error)}).")
+            return ServerReply("deferred", f"The mail server put {whom} off ({_code(error)}).")
+        return (
+            ServerReply("unknown", CUT_OFF)
+            if self._handed_over
+            else ServerReply("deferred", f"No answer ({_code(error)}).")
+        )
 
 
 def _code(error: SMTPResponseException) -> str:

@@ -1,20 +1,20 @@
-"""Puts together what a notice is written with: the office's letterhead, and who watches what."""
+"""Builds the `NoticeContext` from the settings."""
 
 from cpt.campus.university import HERE
 from cpt.contracts.values import Recipient
 from notifier.compose_mail import SenderIdentity
 from notifier.mail_renderer import MailRenderer
 from notifier.notice_rules import Watchers
-from notifier.reserve_notice import Desk
+from notifier.reserve_notice import NoticeContext
 from notifier.settings import NotifierSettings
 
 
-def build_notice_context(settings: NotifierSettings) -> Desk:
+def build_notice_context(settings: NotifierSettings) -> NoticeContext:
     notices = settings.notifier
     office = notices.office or HERE.get().office
-    return Desk(
-        stationery=MailRenderer(),
-        letterhead=SenderIdentity(
+    return NoticeContext(
+        renderer=MailRenderer(),
+        sender=SenderIdentity(
             office=office,
             address=notices.from_address,
             reply_to=notices.reply_to,

@@ -1,4 +1,4 @@
-"""Which notice an event deserves, and for whom (docs/architecture.md; no mail leaves on an approval without an I-20: case 61)."""
+"""Which notice an event causes, and who receives it; an approval causes none before the I-20 exists (case 61)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ EVENTS: tuple[type[Event], ...] = (
 )
 
 
-_BESIDE: Mapping[type[Event], NoticeKind] = {
+_ABOUT_A_REQUEST: Mapping[type[Event], NoticeKind] = {
     StudentMessaged: "message",
     ContactAsked: "contact",
     AuthorizationChanged: "changed",
@@ -64,7 +64,7 @@ _BESIDE: Mapping[type[Event], NoticeKind] = {
 
 @dataclass(frozen=True, slots=True)
 class Watchers:
-    """Who hears of alerts: the compliance queue, and by step of an escalation someone more; the office of tasks."""
+    """Recipients: `compliance` of alerts, `by_step` one more address for each step of an escalation, `office` of tasks."""
 
     compliance: Recipient
     by_step: Mapping[str, str]
@@ -118,7 +118,7 @@ def plan_notice(event: Event, watchers: Watchers) -> NoticePlan | None:  # noqa:
             | I20FileAdded()
             | AuthorizationEnding()
         ):
-            return NoticePlan(_BESIDE[type(event)], event.key, event.recipient)
+            return NoticePlan(_ABOUT_A_REQUEST[type(event)], event.key, event.recipient)
         case TaskOpened():
             return NoticePlan("task", event.key, _owner_of(event, watchers))
         case TaskEscalated():

@@ -17,7 +17,7 @@ from cpt.web.problems import FieldError, not_found
 from notifier.compose_mail import notice_of
 from notifier.preview_mail import EXAMPLES, preview_mail
 from notifier.record_bounce import NothingCameBackError, record_bounce
-from notifier.reserve_notice import Desk
+from notifier.reserve_notice import NoticeContext
 from notifier.show_notices import NoSuchNotice, show_status
 
 Operator = Annotated[Person, Depends(require("operations"))]
@@ -29,9 +29,9 @@ MAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'n
 UNKNOWN = "No notice has this Message-ID. Copy it from the mail that is quoted inside the one that came back."
 
 
-def pages_router(database: Database, desk: Desk, clock: Clock) -> APIRouter:
+def pages_router(database: Database, context: NoticeContext, clock: Clock) -> APIRouter:
     router = APIRouter(include_in_schema=False)
-    router.include_router(_mail_pages(database, desk))
+    router.include_router(_mail_pages(database, context))
 
     @router.get("/")
     async def status(request: Request, reader: Reader, said: str = "") -> Response:
@@ -63,7 +63,7 @@ def pages_router(database: Database, desk: Desk, clock: Clock) -> APIRouter:
     return router
 
 
-def _mail_pages(database: Database, desk: Desk) -> APIRouter:
+def _mail_pages(database: Database, context: NoticeContext) -> APIRouter:
     router = APIRouter()
 
     @router.get("/mails")
@@ -91,14 +91,14 @@ def _mail_pages(database: Database, desk: Desk) -> APIRouter:
         known = next(one for one in EXAMPLES if one == kind)
         faults = list(faults_in(text_of_mail(known), text or ""))
         async with database.connection() as connection:
-            words = await preview_mail(connection, known, desk, None if faults else text)
+            rendered = await preview_mail(connection, known, context, None if faults else text)
         if as_html and not faults:
-            return HTMLResponse(words.html, headers={"Content-Security-Policy": MAIL_POLICY})
+            return HTMLResponse(rendered.html, headers={"Content-Security-Policy": MAIL_POLICY})
         form = Form({"text": text or ""}, {"text": " ".join(faults)} if faults else {})
         about: dict[str, Any] = {
             "kind": known,
             "title": title_of_mail(known),
-            "words": words,
+            "words": rendered,
             "tried": text is not None,
         }
         about |= {"placeholders": TEXTS[text_of_mail(known)].placeholders}

@@ -1,4 +1,4 @@
-"""A whole mail to an example student, so that whoever writes the office's words sees them where they will stand."""
+"""A whole mail to an example student, so that staff see their own texts in place before saving them."""
 
 from collections.abc import Mapping
 
@@ -19,8 +19,8 @@ from cpt.contracts.staff import (
 )
 from cpt.postgres import Connection
 from notifier import store
-from notifier.mail_renderer import Words
-from notifier.reserve_notice import Desk, words_of
+from notifier.mail_renderer import RenderedMail
+from notifier.reserve_notice import NoticeContext, render_notice
 
 EXAMPLES: Mapping[NoticeKind, type[Event]] = {
     "acknowledgement": RequestCompleted,
@@ -46,10 +46,10 @@ EXAMPLES: Mapping[NoticeKind, type[Event]] = {
 STUDENT = "Ana Lima"
 
 
-async def preview_mail(connection: Connection, kind: NoticeKind, desk: Desk, tried: str | None) -> Words:
+async def preview_mail(connection: Connection, kind: NoticeKind, context: NoticeContext, tried: str | None) -> RenderedMail:
     """With the texts of the office as they are; `tried` in place of the paragraphs of this kind, kept nowhere."""
     own = text_of_mail(kind)
     texts = await store.office_texts(connection, "mail.greeting", "mail.contact", own)
     if tried is not None:
         texts |= {own: tried}
-    return words_of(kind, STUDENT, sample_of(EXAMPLES[kind], "full"), desk, texts)
+    return render_notice(kind, STUDENT, sample_of(EXAMPLES[kind], "full"), context, texts)

@@ -20,7 +20,7 @@ from cpt.postgres import Connection
 from notifier import store
 from notifier.compose_mail import SenderIdentity, compose_mail, message_id_of
 from notifier.domain import NO_ADDRESS, cleaned, paragraphs, usable_address
-from notifier.mail_renderer import MailRenderer, Words
+from notifier.mail_renderer import MailRenderer, RenderedMail
 from notifier.notice_rules import NoticePlan, Watchers, plan_notice
 
 WRITTEN = ("text", "reason", "comment")
@@ -29,23 +29,25 @@ NOTICE_IDS = uuid.UUID("6f1c8d52-7b0e-4f7e-9a51-2f6f6a3f0c11")
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class NoticeContext:
     """Everything that writing a notice takes; `intake` and `review` are the outer addresses mails point to."""
 
-    stationery: MailRenderer
-    letterhead: SenderIdentity
+    renderer: MailRenderer
+    sender: SenderIdentity
     watchers: Watchers
     intake: str
     review: str
     consultation_key: str = ""
 
 
-async def reserve_notice(connection: Connection, envelope: Envelope[Event], desk: Desk, *, now: datetime) -> None:
+async def reserve_notice(
+    connection: Connection, envelope: Envelope[Event], context: NoticeContext, *, now: datetime
+) -> None:
     """Nothing happens the second time: one notice for each event and recipient, one approval for each I-20 (case 61).
 
     The mail is written here, once, so that no later release or setting changes what a further attempt sends.
     """
-    notice = plan_notice(envelope.event, desk.watchers)
+    notice = plan_notice(envelope.event, context.watchers)
     if notice is None:
         return
     address = usable_address(notice.to.email)
@@ -60,8 +62,8 @@ async def reserve_notice(connection: Connection, envelope: Envelope[Event], desk
         authorization_version=notice.authorization_version,
         recipient=address or "",
         copies=[copy.email for copy in notice.copies if copy.email and usable_address(copy.email)],
-        message_id=message_id_of(notice_id, desk.letterhead),
-        message=_written(notice, envelope.event, notice_id, desk, texts, now),
+        message_id=message_id_of(notice_id, context.sender),
+        message=_composed(notice, envelope.event, notice_id, context, texts, now),
         request_ids=_requests(envelope.event),
         emplid=_student(envelope.event),
     )
@@ -94,51 +96,53 @@ def _student(event: Event) -> str | None:
             return None
 
 
-def _written(
-    notice: NoticePlan, event: Event, notice_id: str, desk: Desk, texts: Mapping[str, str], now: datetime
+def _composed(
+    notice: NoticePlan, event: Event, notice_id: str, context: NoticeContext, texts: Mapping[str, str], now: datetime
 ) -> bytes:
     return compose_mail(
-        words_of(notice.kind, notice.to.name, event, desk, texts),
+        render_notice(notice.kind, notice.to.name, event, context, texts),
         notice_id=notice_id,
         kind=notice.kind,
         to=notice.to,
         copies=notice.copies,
-        letterhead=desk.letterhead,
+        sender=context.sender,
         now=now,
     )
 
 
-def words_of(kind: NoticeKind, name: str, event: Event, desk: Desk, texts: Mapping[str, str]) -> Words:
+def render_notice(
+    kind: NoticeKind, name: str, event: Event, context: NoticeContext, texts: Mapping[str, str]
+) -> RenderedMail:
     """`name` is the recipient's; `texts` are those that the office has written, by their names."""
-    facts = _facts(name, event, desk)
-    return desk.stationery.write(kind, facts | _own_words(kind, facts, texts))
+    facts = _facts(name, event, context)
+    return context.renderer.write(kind, facts | _office_texts(kind, facts, texts))
 
 
-def _facts(name: str, event: Event, desk: Desk) -> dict[str, Any]:
+def _facts(name: str, event: Event, context: NoticeContext) -> dict[str, Any]:
     return {
         "event": cleaned(event.model_dump()),
         "name": cleaned(name),
         "said": paragraphs(next((text for text in (getattr(event, name, "") for name in WRITTEN) if text), "")),
-        "office": desk.letterhead.office,
-        "phone": desk.letterhead.phone,
-        "postal": desk.letterhead.postal,
-        "hours": desk.letterhead.hours,
-        "intake": desk.intake.rstrip("/"),
-        "review": desk.review.rstrip("/"),
-        "code": _code(event, desk),
+        "office": context.sender.office,
+        "phone": context.sender.phone,
+        "postal": context.sender.postal,
+        "hours": context.sender.hours,
+        "intake": context.intake.rstrip("/"),
+        "review": context.review.rstrip("/"),
+        "code": _code(event, context),
     }
 
 
-def _code(event: Event, desk: Desk) -> str:
+def _code(event: Event, context: NoticeContext) -> str:
     """What only this mail holds; raises ValueError where no key signs it, so that the question waits for one."""
     if not isinstance(event, ConsultationAsked):
         return ""
-    if not desk.consultation_key:
+    if not context.consultation_key:
         raise ValueError("CPT_CONSULTATION__KEY is needed to sign the link of a consultation")
-    return code_of(desk.consultation_key, event.consultation_id, event.expires_at)
+    return code_of(context.consultation_key, event.consultation_id, event.expires_at)
 
 
-def _own_words(kind: NoticeKind, facts: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
+def _office_texts(kind: NoticeKind, facts: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
     """What the office says in its own words, each placeholder filled in and each paragraph cleaned."""
     values = {name: str(facts[name] or "") for name in ("name", "office", "phone", "hours")}
     values |= {"address": facts["postal"], "reference": str(facts["event"].get("reference") or "")}

@@ -14,7 +14,7 @@ from cpt.runtime import metrics
 from cpt.runtime.clock import Clock
 from cpt.tracing import calling, following
 from notifier import store
-from notifier.domain import Answer, Patience, Verdict, judge
+from notifier.domain import AttemptResult, RetryPolicy, ServerReply, after_attempt
 from notifier.mailer import Mailer
 
 log = structlog.get_logger()
@@ -32,12 +32,12 @@ class SendNotices:
         mailer: Mailer,
         *,
         clock: Clock,
-        patience: Patience,
+        retries: RetryPolicy,
         lease: timedelta,
         at_once: int,
         jitter: Jitter = RANDOM,
     ) -> None:
-        self._database, self._mailer, self._clock, self._patience = database, mailer, clock, patience
+        self._database, self._mailer, self._clock, self._retries = database, mailer, clock, retries
         self._lease, self._at_once, self._jitter = lease, at_once, jitter
 
     async def step(self) -> int:
@@ -57,47 +57,47 @@ class SendNotices:
 
     async def _deliver(self, notice: store.Claimed) -> None:
         with calling("deliver to smtp") as span:
-            answer = await self._mailer.deliver(notice.message, notice.recipient, notice.copies)
-            span.set_attribute("cpt.outcome", answer.outcome)
+            reply = await self._mailer.deliver(notice.message, notice.recipient, notice.copies)
+            span.set_attribute("cpt.outcome", reply.outcome)
         now = self._clock()
-        verdict = judge(
-            answer,
+        result = after_attempt(
+            reply,
             attempts=notice.attempts,
             unknown_before=notice.unknown_outcomes,
             first_tried_at=notice.first_tried_at,
             now=now,
-            patience=self._patience,
+            retries=self._retries,
             jitter=self._jitter(),
         )
 
         async def record() -> bool:
             async with self._database.transaction() as connection:
-                return await record_outcome(connection, notice, answer, verdict, now)
+                return await record_outcome(connection, notice, reply, result, now)
 
         recorded = await again(record)  # otherwise the lease would run out, and a second copy leave
-        metrics.NOTICE_ATTEMPTS.labels(notice.kind, answer.outcome).inc()
-        if recorded and verdict.state == "sent":
+        metrics.NOTICE_ATTEMPTS.labels(notice.kind, reply.outcome).inc()
+        if recorded and result.state == "sent":
             metrics.NOTICE_SECONDS.labels(notice.kind).observe((now - notice.reserved_at).total_seconds())
         log.info(
             "notice_attempted",
             notice_id=notice.notice_id,
             kind=notice.kind,
-            outcome=answer.outcome,
-            state=verdict.state if recorded else "lease_lost",
+            outcome=reply.outcome,
+            state=result.state if recorded else "lease_lost",
         )
 
 
 async def record_outcome(
-    connection: Connection, notice: store.Claimed, answer: Answer, verdict: Verdict, now: datetime
+    connection: Connection, notice: store.Claimed, reply: ServerReply, result: AttemptResult, now: datetime
 ) -> bool:
     """Whether the lease still held; the end of a notice is published with it."""
-    version = await store.record(connection, notice, answer, verdict, now)
-    if version is not None and verdict.state != "due":
-        await append(connection, _ended(notice, verdict, now), sequence=version, now=now)
+    version = await store.record(connection, notice, reply, result, now)
+    if version is not None and result.state != "due":
+        await append(connection, _ended(notice, result, now), sequence=version, now=now)
     return version is not None
 
 
-def _ended(notice: store.Claimed, verdict: Verdict, now: datetime) -> NoticeSent | NoticeFailed:
+def _ended(notice: store.Claimed, result: AttemptResult, now: datetime) -> NoticeSent | NoticeFailed:
     common = {
         "notice_id": notice.notice_id,
         "subject_id": notice.subject_id,
@@ -106,6 +106,6 @@ def _ended(notice: store.Claimed, verdict: Verdict, now: datetime) -> NoticeSent
         "at": now,
         "attempts": notice.attempts,
     }
-    if verdict.state == "sent":
+    if result.state == "sent":
         return NoticeSent.model_validate(common | {"message_id": notice.message_id})
-    return NoticeFailed.model_validate(common | {"reason": verdict.words})
+    return NoticeFailed.model_validate(common | {"reason": result.words})

@@ -10,7 +10,7 @@ from cpt.contracts.notifier import NoticeKind
 from cpt.contracts.staff import OfficeTextChanged
 from cpt.postgres import Connection, Queries
 from cpt.tracing import carried
-from notifier.domain import LEASE_RAN_OUT, Answer, NoticeState, Verdict
+from notifier.domain import LEASE_RAN_OUT, AttemptResult, NoticeState, ServerReply
 
 sql = Queries("notifier")
 
@@ -117,22 +117,22 @@ async def claim(connection: Connection, now: datetime, lease: timedelta, limit: 
 
 
 async def record(
-    connection: Connection, notice: Claimed, answer: Answer, verdict: Verdict, now: datetime
+    connection: Connection, notice: Claimed, reply: ServerReply, result: AttemptResult, now: datetime
 ) -> int | None:
     """The raised version, or None when the lease was lost: then somebody else speaks for the notice."""
     version: int | None = await connection.fetchval(
         sql.record_outcome,
         notice.notice_id,
         notice.lease_token,
-        verdict.state,
-        verdict.due_at,
-        verdict.words,
-        int(answer.outcome == "unknown"),
+        result.state,
+        result.due_at,
+        result.words,
+        int(reply.outcome == "unknown"),
         now,
     )
     if version is not None:
-        detail = {"attempt": notice.attempts, "outcome": answer.outcome, "answer": verdict.words}
-        await audit(connection, _ACTIONS[verdict.state], notice.notice_id, now, detail)
+        detail = {"attempt": notice.attempts, "outcome": reply.outcome, "answer": result.words}
+        await audit(connection, _ACTIONS[result.state], notice.notice_id, now, detail)
     return version
 
 

@@ -9,7 +9,7 @@ from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.loops import Loop
 from cpt.runtime.worker import Worker
 from notifier.consumer import build_consumer
-from notifier.domain import Patience
+from notifier.domain import RetryPolicy
 from notifier.mailer import Mailer
 from notifier.measure_notices import measure_notices
 from notifier.notice_context import build_notice_context
@@ -48,7 +48,7 @@ def build_sending(settings: NotifierSettings, database: Database, clock: Clock) 
         database,
         Mailer(settings.smtp, sender=notices.from_address, greeting=notices.message_id_domain),
         clock=clock,
-        patience=Patience(notices.retry_seconds, notices.retry_days, notices.unknown_limit),
+        retries=RetryPolicy(notices.retry_seconds, notices.retry_days, notices.unknown_limit),
         lease=notices.lease,
         at_once=settings.smtp.concurrency,
     )

@@ -16,8 +16,8 @@ FRESH_SECONDS = 30.0
 
 
 class Membership:
-    """Polls for a subscriber and watches how that goes. Of its group and its fetches the client tells nothing in
-    public, so its state is read, here and nowhere else.
+    """Polls for a subscriber and watches how that goes. The client publishes nothing about its group and its fetches, so
+    its private state is read (decision 13).
     """
 
     def __init__(self, subscriber: Any, max_records: int) -> None:

@@ -110,7 +110,7 @@ async def _approves(page):
     for box in await page.locator("[name='flag']").all():
         await box.check()
     await page.get_by_role("button", name="Approve").click()
-    return "Approved. SPIRE is asked once more" in await page.inner_text("main")
+    return "Approved. We are checking SPIRE once more" in await page.inner_text("main")
 
 
 async def _issues(page):

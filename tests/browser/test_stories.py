@@ -34,7 +34,7 @@ async def test_an_adviser_takes_and_approves_a_case_with_the_keyboard_alone(offi
     await page.keyboard.press("Alt+a")
     await page.wait_for_url("**said=approved**")
 
-    assert "Approved. SPIRE is asked once more" in await text_of(page)
+    assert "Approved. We are checking SPIRE once more" in await text_of(page)
 
 
 async def test_the_fingerprint_of_an_i20_is_taken_in_the_browser(office, story, visitors):
@@ -127,7 +127,7 @@ async def test_operations_see_what_waits_and_compare_with_spire(story, visitors)
     await watch.get_by_role("button", name="Compare now").click()
     await watch.wait_for_url("**said=asked")
 
-    assert "The comparison is asked for." in await text_of(watch)
+    assert "Comparison requested." in await text_of(watch)
 
 
 async def _holds(office, adviser, request_id):

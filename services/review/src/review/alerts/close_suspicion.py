@@ -20,7 +20,7 @@ async def close_suspicion(connection: Connection, event: RequirementRegained, ca
     if alert is None or alert.state == "closed":
         return
     if not event.confirmed_by_read:
-        words = f"A message says that the requirement is met again at {_both(event.at)}; SPIRE is asked."
+        words = f"A message says that the requirement is met again at {_both(event.at)}. We are checking SPIRE."
         await add_note(connection, alert.alert_id, cause, words)
         return
     all_regained = await connection.fetchval(sql.note_regained, alert.alert_id, list(event.request_ids))

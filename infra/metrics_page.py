@@ -7,7 +7,7 @@ from pathlib import Path
 from prometheus_client import Counter, Gauge, Histogram
 
 from cpt.runtime import metrics
-from cpt.runtime.readings import Distribution, Reading
+from cpt.runtime.readings import DatabaseGauge, Distribution
 
 PAGE = Path(__file__).parents[1] / "docs" / "metrics.md"
 HEAD = """# Metrics
@@ -24,7 +24,7 @@ metrics are of one process: take the sum over `rate(…)`. The exceptions are `c
 | --- | --- | --- | --- | --- |
 """
 
-Metric = Reading | Distribution | Counter | Gauge | Histogram
+Metric = DatabaseGauge | Distribution | Counter | Gauge | Histogram
 
 
 def listed() -> Iterator[Metric]:
@@ -48,7 +48,7 @@ def page() -> str:
 
 def _facts(metric: Metric) -> tuple[str, str, tuple[str, ...], str]:
     """Name without ending, type, labels, meaning."""
-    if isinstance(metric, Reading | Distribution):
+    if isinstance(metric, DatabaseGauge | Distribution):
         return metric.name, metric.kind, metric.labels, metric.meaning
     (family,) = metric.describe()
     return family.name, family.type, tuple(metric._labelnames), family.documentation  # noqa: SLF001 there is no other way
@@ -56,7 +56,7 @@ def _facts(metric: Metric) -> tuple[str, str, tuple[str, ...], str]:
 
 def _row(metric: Metric) -> str:
     name, kind, labels, meaning = _facts(metric)
-    source = "reading" if isinstance(metric, Reading | Distribution) else "counted"
+    source = "reading" if isinstance(metric, DatabaseGauge | Distribution) else "counted"
     shown = f"{name}_total" if kind == "counter" else name
     return f"| `{shown}` | {kind} | {' '.join(f'`{label}`' for label in labels)} | {source} | {meaning} |"
 

@@ -5,7 +5,7 @@ import shutil
 import asyncpg
 import pytest
 
-from cpt.messaging.errors import passes
+from cpt.messaging.errors import is_temporary
 from cpt.postgres import is_transient
 from intake.documents.document_store import DocumentStore, StoreAway
 
@@ -29,4 +29,4 @@ async def test_a_store_that_takes_nothing_is_a_fault_that_passes(tmp_path):
 
 def test_a_connection_that_ends_while_it_is_spoken_to_passes():
     """P34, promise 12: the driver calls it an internal error; parking a message for it would need a hand."""
-    assert passes(asyncpg.InternalClientError("got result for unknown protocol state 0"))
+    assert is_temporary(asyncpg.InternalClientError("got result for unknown protocol state 0"))

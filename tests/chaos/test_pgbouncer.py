@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from cpt.contracts.intake import AgreementLost
 from cpt.messaging import Consumer
-from cpt.messaging.bounds import Limits
+from cpt.messaging.bounds import DeliveryLimits
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import BudgetSpent
 from cpt.postgres import Database, PostgresSettings
@@ -85,7 +85,7 @@ async def deliver_at_once(database, partitions):
         await connection.execute("INSERT INTO effect VALUES ($1)", envelope.event.why)
 
     async def one(partition):
-        delivery = Delivery(consumer, database, Limits(budget=1))
+        delivery = Delivery(consumer, database, DeliveryLimits(budget=1))
         for offset in range(3):
             event = an_event(f"{partition} {offset}", f"{partition} {offset}")
             await delivery([a_record(event, partition=partition, offset=offset)])

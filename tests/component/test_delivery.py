@@ -9,7 +9,7 @@ import pytest
 
 from cpt.contracts.intake import AgreementLost
 from cpt.messaging import Consumer, Reject, Retry
-from cpt.messaging.bounds import Limits, is_full
+from cpt.messaging.bounds import DeliveryLimits, is_full
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import BudgetSpent
 from cpt.messaging.outbox import sql
@@ -19,7 +19,7 @@ from cpt.messaging.replay import discard, replay
 from cpt.messaging.traffic import show_traffic
 from tests.messages import a_record, an_event
 
-SPENT = Limits(budget=0.0)
+SPENT = DeliveryLimits(budget=0.0)
 """No second try, so that no test waits for a budget or depends on what fits into it."""
 
 
@@ -158,7 +158,7 @@ async def test_a_message_is_parked_by_the_clock_of_its_process(consumer, deliver
     (parked,) = await list_parked(messaging_database, "review")
     assert parked["first_at"] == then
     async with messaging_database.connection() as connection:
-        bounds = [Limits(parked=1, few=1), Limits(parked=2, few=2)]
+        bounds = [DeliveryLimits(parked=1, few=1), DeliveryLimits(parked=2, few=2)]
         assert [await is_full(connection, consumer, bound) for bound in bounds] == [True, False]
 
 
@@ -342,7 +342,7 @@ async def test_few_parked_messages_stop_the_consumer_when_they_are_most_of_all(c
 
 
 async def test_a_decision_about_a_message_frees_the_bound(consumer, messaging_database):
-    deliver = Delivery(consumer, messaging_database, Limits(parked=1))
+    deliver = Delivery(consumer, messaging_database, DeliveryLimits(parked=1))
     await deliver([a_record(an_event("a", "refuse"))])
     assert await deliver.full()
 

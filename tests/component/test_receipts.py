@@ -11,7 +11,7 @@ from cpt.messaging.delivery import Delivery
 from cpt.messaging.outbox import sql
 from cpt.messaging.parking import list_parked
 from cpt.messaging.quarantine import discard_quarantined
-from cpt.messaging.receipts import Place, find_receipt, note_sent
+from cpt.messaging.receipts import RecordPlace, find_receipt, note_sent
 from cpt.messaging.replay import discard, replay
 from cpt.runtime.upkeep import INBOX_KEPT, prune_messages
 from tests.campus_events import an_example, as_record, changed, saying
@@ -40,7 +40,7 @@ class Desk:
         record = as_record(event, TOPIC, key, self._next)
         self._next += 1
         await Delivery(self.consumer, self.database)([record])
-        return Place(record.partition, record.offset)
+        return RecordPlace(record.partition, record.offset)
 
     async def is_sent(self, event_id):
         """Over HTTP, until it is in the outbox."""
@@ -106,7 +106,7 @@ async def test_an_event_over_kafka_without_an_effect_leaves_no_row_and_its_place
 
     assert await desk.state("e1") == "unknown"
     assert await desk.state("e1", place) == "ignored"
-    assert await desk.state("e2", Place(0, place.offset + 1)) == "sent"
+    assert await desk.state("e2", RecordPlace(0, place.offset + 1)) == "sent"
     async with desk.database.connection() as connection:
         for table in ("inbox", "accepted_event", "parked"):
             assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0

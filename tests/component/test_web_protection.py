@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from cpt.web.options import Limits
+from cpt.web.options import RequestLimits
 from tests.component.test_web_signin import token_on
 from tests.unit.web.sample_service import PAGE, World, running_world
 
@@ -103,7 +103,7 @@ async def test_a_file_too_large_for_a_page_is_refused_with_a_page(world):
 
 
 async def test_one_hurried_person_is_slowed_down_and_others_are_not(postgres):
-    async with running_world(postgres, limits=Limits(person_rate=0.001)) as world:
+    async with running_world(postgres, limits=RequestLimits(person_rate=0.001)) as world:
         hurried = [await world.http.get("/api/me", headers=world.bearer(sub="1")) for _ in range(8)]
         other = await world.http.get("/api/me", headers=world.bearer(sub="2"))
 
@@ -114,7 +114,7 @@ async def test_one_hurried_person_is_slowed_down_and_others_are_not(postgres):
 
 
 async def test_an_address_is_slowed_down_but_its_probes_are_answered(postgres):
-    async with running_world(postgres, limits=Limits(address_rate=0.001)) as world:
+    async with running_world(postgres, limits=RequestLimits(address_rate=0.001)) as world:
         answers = await asyncio.gather(*(world.http.get("/api/nothing") for _ in range(6)))
         page = await world.http.get("/nothing", headers=PAGE)
         probe = await world.http.get("/livez")
@@ -125,7 +125,7 @@ async def test_an_address_is_slowed_down_but_its_probes_are_answered(postgres):
 
 
 async def test_the_usual_limits_let_fifty_a_second_pass(postgres):
-    async with running_world(postgres, limits=Limits()) as world:
+    async with running_world(postgres, limits=RequestLimits()) as world:
         answers = [await world.http.get("/api/me", headers=world.bearer()) for _ in range(60)]
 
     assert {answer.status_code for answer in answers} == {200}

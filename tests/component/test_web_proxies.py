@@ -4,14 +4,14 @@ import pytest
 
 from cpt.runtime.main import serving
 from cpt.runtime.settings import HttpSettings
-from cpt.web.options import Limits
+from cpt.web.options import RequestLimits
 from tests.unit.web.sample_service import running_world
 
 
 async def refusals(postgres, trusted, *forwarded):
     """The answers to one request after the other; each address may ask once."""
     server = serving(HttpSettings(trusted_proxies=trusted))
-    async with running_world(postgres, server=server, limits=Limits(address_rate=0.001)) as world:
+    async with running_world(postgres, server=server, limits=RequestLimits(address_rate=0.001)) as world:
         return [
             (await world.http.get("/signed-out", headers={"x-forwarded-for": one})).status_code for one in forwarded
         ]

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from cpt.contracts.envelope import headers_of
 from cpt.contracts.intake import AgreementLost
 from cpt.messaging import Consumer, Reject, Retry
-from cpt.messaging.bounds import Limits
+from cpt.messaging.bounds import DeliveryLimits
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.kafka import Subscription, build_broker
 from cpt.messaging.parking import list_parked
@@ -90,7 +90,7 @@ async def test_a_handler_that_raises_for_a_while_loses_nothing(consuming, databa
 
 async def test_a_budget_that_is_spent_brings_the_rest_again(consuming, database, kafka_settings):
     """P34: longer trouble than one delivery may last; nothing is parked."""
-    name, consumer, _, _ = await consuming(Limits(budget=0.3))
+    name, consumer, _, _ = await consuming(DeliveryLimits(budget=0.3))
     consumer.troubles["stubborn"] = (8, Retry("later"))
     await send(kafka_settings, name, an_event("a", "stubborn"), event_id="1")
 
@@ -154,7 +154,7 @@ async def test_a_second_worker_takes_over_and_each_event_takes_effect_once(consu
 
 async def test_the_consumer_stops_at_the_bound_and_readiness_says_so(consuming, database, kafka_settings):
     """Issue 5, part 5: what comes after waits in Kafka; a person's decision lets it go on."""
-    name, consumer, subscription, _ = await consuming(Limits(budget=0.3, parked=1))
+    name, consumer, subscription, _ = await consuming(DeliveryLimits(budget=0.3, parked=1))
     consumer.troubles["no"] = (9, Reject("the rule refuses it"))
     readiness = ready_checks(database, subscription, [])["parking"]
     await send(kafka_settings, name, an_event("a", "no"), event_id="e1")

@@ -8,7 +8,7 @@ import pytest
 from cpt.runtime.settings import RetentionSettings
 from cpt.web.cloudevents import BODY_BYTES, MOST_EVENTS
 from cpt.web.forms import Line, Text
-from cpt.web.options import Limits
+from cpt.web.options import RequestLimits
 from cpt.web.problems import MOST_ERRORS
 from intake.app import _ENVELOPE_BYTES
 from intake.documents import extract_limits, sandbox
@@ -25,11 +25,11 @@ def longest(text):
     "said",
     [
         f"at most {longest(Line)} characters; longer texts {longest(Text):,}",
-        f"{Limits().body // 2**10} KiB of JSON, {Limits().form // 2**10} KiB of a page's form",
+        f"{RequestLimits().body // 2**10} KiB of JSON, {RequestLimits().form // 2**10} KiB of a page's form",
         f"{DocumentSettings().max_bytes // 2**20} MiB and {_ENVELOPE_BYTES // 1024} KiB around it",
         f"{BODY_BYTES // 2**20} MiB and {MOST_EVENTS:,} events",
         f"at most {MOST_ERRORS} faults",
-        f"{Limits().person_rate} requests a second for a person, {Limits().address_rate} for an address",
+        f"{RequestLimits().person_rate} requests a second for a person, {RequestLimits().address_rate} for an address",
         f"{extract_limits.MAX_PAGES} pages and {extract_limits.MAX_PIXELS // 10**6} million pixels",
         f"memory ({sandbox.ADDRESS_SPACE // 2**20} MiB)",
         {5: "five years after the end"}[RetentionSettings().years],

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from cpt.contracts.campus import AgreementChanged, EnrollmentChanged
 from cpt.contracts.characters import Seen, is_plain, visible
-from cpt.contracts.envelope import Unreadable, decode
+from cpt.contracts.envelope import InvalidEnvelope, decode
 from cpt.contracts.examples import campus_examples
 from cpt.web.forms import Line, Text
 from cpt.web.person import Person
@@ -126,7 +126,7 @@ def test_an_event_that_names_a_field_twice_is_parked_and_not_read_in_one_of_two_
     headers = {f"ce_{name}": event[name] for name in ("specversion", "id", "source", "type", "time")}
 
     assert decode(headers, body.encode()).event.emplid == event["data"]["emplid"]
-    with pytest.raises(Unreadable, match="twice"):
+    with pytest.raises(InvalidEnvelope, match="twice"):
         decode(headers, twice.encode())
 
 

@@ -10,7 +10,7 @@ from cpt.messaging.errors import BudgetSpent
 from cpt.messaging.parking import WAITS, list_parked
 from cpt.messaging.relay import Relay
 from cpt.messaging.replay import discard
-from cpt.postgres import again, is_transient
+from cpt.postgres import is_transient, retry_transaction
 from enrollment_sync.checks.check_enrollment import CheckEnrollment
 from enrollment_sync.spire import Spire, SpireAway
 from intake.domain.lifecycle import Refused as RefusedByIntake
@@ -176,7 +176,7 @@ class Office:
             minutes = (1, 3, 16, 31)[self.scheduler.choices.one_of(4)]
             self.scheduler.tell(f"goes on by {minutes} minutes")
             self.world.now += timedelta(minutes=minutes)
-            await again(lambda minutes=minutes: self.world.shorten_leases(timedelta(minutes=minutes)))
+            await retry_transaction(lambda minutes=minutes: self.world.shorten_leases(timedelta(minutes=minutes)))
             self.scheduler.written["time"] += 1
 
     async def _take(self, adviser):

@@ -11,7 +11,7 @@ import asyncpg
 import httpx2
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from cpt.contracts.envelope import UnknownFact, Unreadable, decode
+from cpt.contracts.envelope import InvalidEnvelope, UnknownFact, decode
 from infra.chaos.check.evidence import Evidence, Place, Published, Row
 from infra.chaos.client_log import read_log
 
@@ -58,7 +58,7 @@ def _published(raw: Any) -> Published:
     key = raw.key.decode("utf-8", "replace") if raw.key is not None else None
     try:
         envelope = decode(headers, raw.value or b"")
-    except (Unreadable, UnknownFact):
+    except (InvalidEnvelope, UnknownFact):
         envelope = None
     return Published(raw.topic, raw.partition, raw.offset, key, headers, envelope)
 

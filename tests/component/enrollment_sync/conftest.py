@@ -69,7 +69,7 @@ class Sync:
         """Delivers the events in one batch, in this order; returns their ids."""
         ids = ids or [f"event-{next(_ids)}" for _ in events]
         async with self.database.transaction() as connection:
-            judges = await self.consumer.judges(connection)
+            judges = await self.consumer.validators(connection)
             envelopes = [self.told(event, event_id, judges) for event, event_id in zip(events, ids, strict=True)]
             await self.consumer.handle(connection, envelopes)
         return ids

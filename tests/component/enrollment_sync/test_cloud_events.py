@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from starlette.requests import Request
 
-from cpt.contracts.envelope import REQUIRED, Unreadable, decode
+from cpt.contracts.envelope import REQUIRED, InvalidEnvelope, decode
 from cpt.web.cloudevents import BATCHED, STRUCTURED, parse_cloud_events
 from cpt.web.problems import Problem
 
@@ -96,7 +96,7 @@ async def test_a_body_without_a_student_is_taken_under_its_own_key():
     (taken,) = await parse_cloud_events(a_request(event | {"data_base64": base64.b64encode(b"\xff").decode()}), TOPIC)
 
     assert (taken.key, taken.data) == ("ev-1", b"\xff")
-    with pytest.raises(Unreadable):
+    with pytest.raises(InvalidEnvelope):
         decode(taken.headers, taken.data)
 
 

@@ -11,7 +11,7 @@ from cpt.campus.business_days import due_on, is_business_day
 from cpt.campus.calendar import illustrative_calendar
 from cpt.campus.clock import eastern_date
 from cpt.campus.hours import weekly_hours
-from cpt.campus.limits import Limits
+from cpt.campus.limits import AuthorizationLimits
 from cpt.campus.segments import authorized_segments
 
 CALENDAR = illustrative_calendar()
@@ -102,14 +102,16 @@ def test_a_training_that_touches_a_term_on_one_day_is_authorized_on_that_day(
 )
 def test_the_day_of_issue_cuts_whole_terms_away(issued: str, spans: list[tuple[str, str]]) -> None:
     """A16, R54."""
-    found = authorized_segments(D("2026-08-01"), D("2026-10-30"), CALENDAR, Limits(issued_on=D(issued)))
+    found = authorized_segments(D("2026-08-01"), D("2026-10-30"), CALENDAR, AuthorizationLimits(issued_on=D(issued)))
 
     assert [(s.start_date.isoformat(), s.end_date.isoformat()) for s in found.segments] == spans
 
 
 def test_a_program_that_ends_in_a_break_cuts_the_term_behind_it() -> None:
     """X2, R58."""
-    found = authorized_segments(D("2026-08-01"), D("2026-10-30"), CALENDAR, Limits(program_end=D("2026-08-31")))
+    found = authorized_segments(
+        D("2026-08-01"), D("2026-10-30"), CALENDAR, AuthorizationLimits(program_end=D("2026-08-31"))
+    )
 
     assert [(s.strm, s.end_date) for s in found.segments] == [("1265", D("2026-08-21"))]
 
@@ -118,7 +120,7 @@ def test_a_coop_over_the_break_that_is_issued_in_the_break_runs_from_that_day() 
     """R59, A16: its contract's days are not cut to terms."""
     contract = CoopContract(D("2026-06-01"), D("2026-12-18"))
     found = authorized_segments(
-        D("2026-06-01"), D("2026-12-18"), CALENDAR, Limits(issued_on=D("2026-08-25")), contract=contract
+        D("2026-06-01"), D("2026-12-18"), CALENDAR, AuthorizationLimits(issued_on=D("2026-08-25")), contract=contract
     )
 
     assert [(s.start_date, s.end_date) for s in found.segments] == [(D("2026-08-25"), D("2026-12-18"))]

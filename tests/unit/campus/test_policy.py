@@ -8,7 +8,7 @@ import pytest
 from cpt.campus.authorization import Segment
 from cpt.campus.calendar import illustrative_calendar
 from cpt.campus.hours import weekly_hours
-from cpt.campus.limits import Limits
+from cpt.campus.limits import AuthorizationLimits
 from cpt.campus.policy import OfficePolicy
 from cpt.campus.segments import authorized_segments, outside_terms
 
@@ -42,7 +42,7 @@ def test_an_i20_names_the_training_or_the_whole_term(policy, days):
 
 def test_a_whole_term_keeps_to_the_start_that_the_office_set_and_the_end_that_stands():
     """A8, R49, X6: no policy gives back what a person cut off."""
-    limits = Limits(set_start=date(2026, 9, 21), set_end=date(2026, 11, 30))
+    limits = AuthorizationLimits(set_start=date(2026, 9, 21), set_end=date(2026, 11, 30))
 
     found = authorized_segments(date(2026, 9, 21), date(2026, 11, 30), CALENDAR, limits, policy=WHOLE)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from cpt.campus.authorization import Authorization, CoopContract, NotAuthorizable, Segment
 from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
-from cpt.campus.limits import Limits
+from cpt.campus.limits import AuthorizationLimits
 from cpt.campus.policy import OfficePolicy
 from cpt.campus.segments import authorized_segments, outside_terms
 
@@ -22,7 +22,7 @@ def calendar(*terms: tuple[str, str, str]) -> AcademicCalendar:
 
 
 def authorize(start: str, end: str, **limits: date) -> Authorization:
-    return authorized_segments(D(start), D(end), CALENDAR, Limits(**limits))
+    return authorized_segments(D(start), D(end), CALENDAR, AuthorizationLimits(**limits))
 
 
 def spans(authorization: Authorization) -> list[tuple[str, str, str]]:
@@ -171,7 +171,7 @@ def test_an_approved_coop_runs_straight_through_on_its_contracts_dates() -> None
 def test_a_coop_too_starts_at_issuance_and_ends_with_the_program() -> None:
     """A13, A16, X2: only R23 and the term dates are waived."""
     contract = CoopContract(date(2026, 6, 1), date(2026, 12, 18))
-    limits = Limits(issued_on=date(2026, 9, 10), program_end=date(2026, 12, 1))
+    limits = AuthorizationLimits(issued_on=date(2026, 9, 10), program_end=date(2026, 12, 1))
 
     authorization = authorized_segments(D("2026-06-01"), D("2026-12-18"), CALENDAR, limits, contract=contract)
 
@@ -180,7 +180,7 @@ def test_a_coop_too_starts_at_issuance_and_ends_with_the_program() -> None:
 
 def test_the_whole_term_can_be_endorsed_by_policy_within_the_limits() -> None:
     """A8: the alternative reading, behind one switch."""
-    limits = Limits(issued_on=date(2026, 9, 10))
+    limits = AuthorizationLimits(issued_on=date(2026, 9, 10))
     policy = OfficePolicy(dates="whole_term")
 
     authorization = authorized_segments(D("2026-09-14"), D("2026-12-11"), CALENDAR, limits, policy=policy)
@@ -225,7 +225,7 @@ def test_authorized_are_exactly_the_offered_days_in_a_term_within_the_limits(
     """A8, A9, A16, X2 together; the gaps are the days between."""
     start, end = sorted((one, other))
     allowed = {day for day in IN_TERM & days(start, end) if (issued or FIRST) <= day <= (program_end or LAST)}
-    limits = Limits(issued, program_end)
+    limits = AuthorizationLimits(issued, program_end)
 
     if not allowed:
         with pytest.raises(NotAuthorizable):

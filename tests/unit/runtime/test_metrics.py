@@ -9,7 +9,7 @@ from prometheus_client import REGISTRY, generate_latest
 
 from cpt.runtime import metrics
 from cpt.runtime.observed import Observed
-from cpt.runtime.readings import Distribution, Reading
+from cpt.runtime.readings import DatabaseGauge, Distribution
 from infra import metrics_page
 
 OF_PEOPLE = re.compile(r"emplid|student|name|email|sevis|adviser|person|request|case_id|employer|subject")
@@ -48,7 +48,7 @@ def test_every_metric_says_its_unit_and_its_owner():
 
 
 def test_a_reading_is_not_shown_before_the_first_look_and_forgets_what_is_gone():
-    reading = Reading("gauge", "test_reading", "…", ["state"])
+    reading = DatabaseGauge("gauge", "test_reading", "…", ["state"])
     try:
         before = shown("test_reading")
         reading.show_all({("a",): 1, ("b",): 2})
@@ -60,7 +60,7 @@ def test_a_reading_is_not_shown_before_the_first_look_and_forgets_what_is_gone()
 
 
 def test_what_lies_in_the_database_can_be_a_counter_and_a_histogram():
-    counter, spread = Reading("counter", "test_read", "…"), Distribution("test_spread", "…", "since", [1, 5])
+    counter, spread = DatabaseGauge("counter", "test_read", "…"), Distribution("test_spread", "…", "since", [1, 5])
     try:
         counter.show(7)
         spread.show({"received": ([1, 2, 2], 4.5)})

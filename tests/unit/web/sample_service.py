@@ -20,7 +20,7 @@ from cpt.postgres.migrations import migrate
 from cpt.web.app import create_app
 from cpt.web.forms import Line
 from cpt.web.idempotency import RequiredIdempotencyKey
-from cpt.web.options import Identity, Limits, Look
+from cpt.web.options import Branding, Identity, RequestLimits
 from cpt.web.pages import Link
 from cpt.web.people import Person, own_or_missing, require
 from cpt.web.problems import Problem
@@ -167,13 +167,13 @@ def sample_app(url: str, issuer: str, clock: TestClock, database: Database, **ch
     identify = changes.pop("identify", None)
     usual = Identity(issuer, url, "cpt", "s3cret&", session_secrets=[SECRET], insecure_cookies=development)
     templates = Path(__file__).parent / "templates"
-    look = Look("Sample service", templates=templates, navigation=[Link("Cases", "/cases", frozenset({"adviser"}))])
+    look = Branding("Sample service", templates=templates, navigation=[Link("Cases", "/cases", frozenset({"adviser"}))])
     arguments: dict[str, Any] = {
         "identity": identify(issuer, url) if identify else usual,
         "database": database,
         "look": look,
         "development": development,
-        "limits": Limits(body=20_000, larger_bodies={"/api/documents": 3_000_000}),
+        "limits": RequestLimits(body=20_000, larger_bodies={"/api/documents": 3_000_000}),
         "routers": [api, pages],
         "extra_routes": [Route("/livez", alive)],
         "refusals": {NotYours: lambda _: Problem(409, "not_yours", "Another adviser holds this case")},

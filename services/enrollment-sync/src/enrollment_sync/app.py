@@ -10,7 +10,7 @@ from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.web import web_app
 from cpt.web import operations
 from cpt.web.campus import campus_router
-from cpt.web.options import Look
+from cpt.web.options import Branding
 from cpt.web.pages import Link
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.extracts.http import MESSAGE_BODIES, message_router, spire_router
@@ -20,7 +20,7 @@ from enrollment_sync.http import api_router
 from enrollment_sync.pages import pages_router
 from enrollment_sync.settings import EnrollmentSettings
 
-LOOK = Look(
+LOOK = Branding(
     title="CPT enrollment watch",
     templates=Path(__file__).parent / "templates",
     navigation=(Link("Status", "/", frozenset({"operations", "compliance", "director"})), operations.LINK),

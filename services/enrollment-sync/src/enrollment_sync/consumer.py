@@ -16,7 +16,7 @@ from cpt.contracts.intake import RequestSubmitted, StudentReported
 from cpt.contracts.review import CaseApproved, CaseAssigned, CaseDenied, CaseWithdrawn, I20Issued, IssuanceAsked
 from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported, CourseConfirmed, LegalHoldChanged
 from cpt.messaging import Consumer
-from cpt.messaging.consumer import Judge
+from cpt.messaging.consumer import Validator
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
@@ -66,7 +66,7 @@ def heard(guard: Guard) -> dict[type[Event], UseCase]:
     }
 
 
-def judges_of(codes: Codes, today: date) -> dict[type[Event], Judge]:
+def validators_of(codes: Codes, today: date) -> dict[type[Event], Validator]:
     return {event: partial(_faults, event, codes, today) for event in CODES_TOLD}
 
 
@@ -96,9 +96,9 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
     async def watched(connection: Connection, emplids: Sequence[str]) -> set[str]:
         return {row["emplid"] for row in await connection.fetch(sql.watched, list(emplids), clock())}
 
-    @consumer.judged
-    async def by_the_codes_in_force(connection: Connection) -> dict[type[Event], Judge]:
-        return judges_of(await codes_in_force(connection), eastern_date(clock()))
+    @consumer.validated_by
+    async def validators(connection: Connection) -> dict[type[Event], Validator]:
+        return validators_of(await codes_in_force(connection), eastern_date(clock()))
 
     @consumer.when_dropped("campus.enrollment")
     async def look_at_codes_alone(connection: Connection, records: Sequence[Record]) -> None:

@@ -13,7 +13,7 @@ from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.web import web_app
 from cpt.web import operations
 from cpt.web.campus import campus_router
-from cpt.web.options import Look
+from cpt.web.options import Branding
 from cpt.web.pages import Link
 from intake.consumer import build_consumer
 from intake.documents.accept_upload import Uploads
@@ -30,7 +30,7 @@ from intake.spire import SpireDirectory
 from intake.student.http import after_approval_router
 from intake.student.quotas import Quotas
 
-LOOK = Look(
+LOOK = Branding(
     title="CPT requests",
     templates=Path(__file__).parent / "templates",
     navigation=(

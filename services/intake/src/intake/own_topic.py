@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from cpt.contracts.envelope import Unreadable, decode
+from cpt.contracts.envelope import InvalidEnvelope, decode
 from cpt.contracts.intake import RequestCompleted, RequestHeld, RequestSubmitted
 from cpt.messaging.history import read_own_topic
 from cpt.messaging.kafka_settings import KafkaSettings
@@ -24,7 +24,7 @@ class Told:
         self.number = max(self.number, int(number) if number.isdecimal() else 0)
         try:
             event = decode(record.headers, record.value).event
-        except Unreadable:
+        except InvalidEnvelope:
             return
         if isinstance(event, (RequestCompleted, RequestHeld)):
             self.rounds[event.request_id] = max(event.round, self.rounds.get(event.request_id, 0))

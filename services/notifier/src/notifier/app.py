@@ -8,7 +8,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.web import web_app
 from cpt.web import operations
-from cpt.web.options import Look
+from cpt.web.options import Branding
 from cpt.web.pages import Link
 from cpt.web.problems import Problem, not_found
 from notifier.consumer import build_consumer
@@ -19,7 +19,7 @@ from notifier.record_bounce import NothingCameBackError
 from notifier.settings import NotifierSettings
 from notifier.show_notices import NoSuchNotice, OwnCaseError
 
-LOOK = Look(
+LOOK = Branding(
     title="CPT notices",
     templates=Path(__file__).parent / "templates" / "pages",
     navigation=(

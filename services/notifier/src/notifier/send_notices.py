@@ -9,7 +9,7 @@ import structlog
 
 from cpt.contracts.notifier import NoticeFailed, NoticeSent
 from cpt.messaging import append
-from cpt.postgres import Connection, Database, again
+from cpt.postgres import Connection, Database, retry_transaction
 from cpt.runtime import metrics
 from cpt.runtime.clock import Clock
 from cpt.tracing import calling, following
@@ -74,7 +74,7 @@ class SendNotices:
             async with self._database.transaction() as connection:
                 return await record_outcome(connection, notice, reply, result, now)
 
-        recorded = await again(record)  # otherwise the lease would run out, and a second copy leave
+        recorded = await retry_transaction(record)  # otherwise the lease would run out, and a second copy leave
         metrics.NOTICE_ATTEMPTS.labels(notice.kind, reply.outcome).inc()
         if recorded and result.state == "sent":
             metrics.NOTICE_SECONDS.labels(notice.kind).observe((now - notice.reserved_at).total_seconds())

@@ -8,7 +8,7 @@ from cpt.postgres import Database
 from cpt.runtime.clock import Clock, shifted
 from cpt.runtime.web import web_app
 from cpt.web import operations
-from cpt.web.options import Look
+from cpt.web.options import Branding
 from cpt.web.pages import Link
 from cpt.web.problems import FieldError, Problem, not_found, plain_problem
 from review.alerts.domain import AlertRefused
@@ -58,7 +58,7 @@ TITLES = {
     "stale_version": "This has changed in the meantime",
     "own_case": "This is about the person's own request",
 }
-LOOK = Look(
+LOOK = Branding(
     title="CPT review",
     search=Link("Search", "/search", STAFF | {"compliance"}),
     templates=Path(__file__).parent / "templates",

@@ -6,13 +6,7 @@ import obstore
 from obstore.exceptions import GenericError
 from obstore.store import ObjectStore, from_url
 
-MOST_PAGES = 6
-"""As many as intake draws."""
-
-
-def page_key(key: str, number: int) -> str:
-    """Where intake keeps the picture of a letter's page."""
-    return f"{key}.page-{number}.png"
+from cpt.contracts.documents import DRAWN_PAGES, page_key
 
 
 class Documents:
@@ -36,7 +30,7 @@ class Documents:
     async def pages(self, key: str) -> int:
         """How many pictures of its pages there are, from the first on."""
         number = 0
-        while number < MOST_PAGES and await self._is_there(page_key(key, number + 1)):
+        while number < DRAWN_PAGES and await self._is_there(page_key(key, number + 1)):
             number += 1
         return number
 

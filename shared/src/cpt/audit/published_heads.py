@@ -2,7 +2,7 @@
 
 from cpt.audit.chain import Head
 from cpt.contracts.audit import AuditSealed
-from cpt.contracts.envelope import Unreadable, decode
+from cpt.contracts.envelope import InvalidEnvelope, decode
 from cpt.messaging.history import read_own_topic
 from cpt.messaging.kafka_settings import KafkaSettings
 from cpt.messaging.record import Record
@@ -21,6 +21,6 @@ def _head(record: Record, wire_type: str) -> Head | None:
         return None
     try:
         told = decode(record.headers, record.value).event
-    except Unreadable:
+    except InvalidEnvelope:
         return None
     return Head(told.count, told.head) if isinstance(told, AuditSealed) else None

@@ -14,7 +14,7 @@ LONGEST_TRANSACTION = timedelta(minutes=15)
 
 
 @dataclass(slots=True)
-class Verdict:
+class AuditReport:
     """`faults` is empty when the record is whole; `removed` tells what retention took away, by whom."""
 
     sealed: int = 0
@@ -39,9 +39,9 @@ class Latecomers:
         self._recent.append((at, row_id))
 
 
-async def verify(connection: Connection, heads: Sequence[Head], now: datetime) -> Verdict:
+async def verify(connection: Connection, heads: Sequence[Head], now: datetime) -> AuditReport:
     """One consistent view of the whole record; `heads` are those the service told to the outside, in any order."""
-    verdict, told, latecomers = Verdict(), _by_count(heads), Latecomers()
+    verdict, told, latecomers = AuditReport(), _by_count(heads), Latecomers()
     missing: list[int] = []
     previous, position = NOTHING_BEFORE, 0
     async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -82,7 +82,7 @@ async def _chain(connection: Connection) -> AsyncIterator[tuple[Link, bytes | No
         yield link_of(found), None if found["id"] is None else digest_row(found)
 
 
-def _compare_links(verdict: Verdict, link: Link, position: int, previous: bytes) -> None:
+def _compare_links(verdict: AuditReport, link: Link, position: int, previous: bytes) -> None:
     """`position` and `previous` are those of the link before."""
     if link.position != position + 1:
         verdict.faults.append(f"seals {position + 1} to {link.position - 1} are gone")
@@ -90,7 +90,7 @@ def _compare_links(verdict: Verdict, link: Link, position: int, previous: bytes)
         verdict.faults.append(f"seal {link.position} (row {link.row_id}) does not follow the one before it")
 
 
-async def _judge_missing(connection: Connection, verdict: Verdict, missing: Sequence[int]) -> None:
+async def _judge_missing(connection: Connection, verdict: AuditReport, missing: Sequence[int]) -> None:
     removed = {row["row_id"] for row in await connection.fetch(sql.is_removed, missing)}
     verdict.faults += [f"row {row_id} was deleted" for row_id in missing if row_id not in removed]
     for row in await connection.fetch(sql.list_removals):
@@ -99,7 +99,7 @@ async def _judge_missing(connection: Connection, verdict: Verdict, missing: Sequ
         )
 
 
-async def _judge_unsealed(connection: Connection, verdict: Verdict, latecomers: Latecomers, now: datetime) -> None:
+async def _judge_unsealed(connection: Connection, verdict: AuditReport, latecomers: Latecomers, now: datetime) -> None:
     async for row in connection.cursor(sql.find_unsealed, FROM_THE_START, None):
         verdict.unsealed += 1
         if latecomers.is_late(row["id"], now):

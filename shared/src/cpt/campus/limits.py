@@ -9,7 +9,7 @@ from cpt.campus.clock import in_words
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AuthorizationLimits:
     """`issued_on` is the Eastern day of the I-20 or, before that, the first day it could have; `set_start` and `set_end` are
     what the office set or an earlier I-20 left, which a whole term keeps to as well (A8). None does not limit.
     """
@@ -29,7 +29,7 @@ class Limits:
         return min(self.program_end or date.max, self.admit_until or date.max, self.set_end or date.max)
 
 
-def clips_to(limits: Limits, start: date, end: date) -> Iterator[Clip]:
+def clips_to(limits: AuthorizationLimits, start: date, end: date) -> Iterator[Clip]:
     """Raises NotAuthorizable with the limit that leaves no day (A16, X2, case 45)."""
     if limits.issued_on and start < limits.issued_on:
         message = f"The I-20 is issued on {in_words(limits.issued_on)}; no work may start before that day."
@@ -44,7 +44,7 @@ def clips_to(limits: Limits, start: date, end: date) -> Iterator[Clip]:
             end = last
 
 
-def _ends(limits: Limits) -> Iterator[tuple[date | None, ClipReason, RefusalCode, str]]:
+def _ends(limits: AuthorizationLimits) -> Iterator[tuple[date | None, ClipReason, RefusalCode, str]]:
     yield limits.program_end, "program_end", "after_program_end", "The program on the I-20 ends"
     yield limits.admit_until, "admit_until", "after_admit_until", "The admission to the United States ends"
 

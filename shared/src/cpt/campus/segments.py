@@ -9,20 +9,20 @@ from itertools import pairwise
 from cpt.campus.authorization import Authorization, Clip, CoopContract, Gap, NotAuthorizable, Segment
 from cpt.campus.calendar import AcademicCalendar, Term
 from cpt.campus.clock import in_words
-from cpt.campus.limits import Limits, clips_to
+from cpt.campus.limits import AuthorizationLimits, clips_to
 from cpt.campus.policy import STANDARD, OfficePolicy
 
 _ONE_DAY = timedelta(days=1)
 
 
-UNLIMITED = Limits()
+UNLIMITED = AuthorizationLimits()
 
 
 def authorized_segments(
     start: date,
     end: date,
     calendar: AcademicCalendar,
-    limits: Limits = UNLIMITED,
+    limits: AuthorizationLimits = UNLIMITED,
     *,
     contract: CoopContract | None = None,
     policy: OfficePolicy = STANDARD,

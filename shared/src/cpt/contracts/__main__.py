@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cpt.contracts.compatibility import changes
-from cpt.contracts.envelope import Unreadable, decode
+from cpt.contracts.envelope import InvalidEnvelope, decode
 from cpt.contracts.event import Event
 from cpt.contracts.registry import EVENTS
 from cpt.contracts.samples import EXTENTS, record_of
@@ -72,7 +72,7 @@ def _compare_samples(found: Findings, folder: Path, event: type[Event]) -> None:
         for number, record in sorted(records.items()):
             try:
                 decode(record["headers"], json.dumps(record["body"]).encode())
-            except Unreadable as error:
+            except InvalidEnvelope as error:
                 found.broken.append(f"{event.TYPE}: sample {extent}-{number} can no longer be read: {error}")
         current, last = record_of(event, extent), max(records, default=0)
         if records.get(last) != current:

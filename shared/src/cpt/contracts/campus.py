@@ -13,7 +13,7 @@ from cpt.contracts.event import CampusEvent, Wire
 _LONGEST, _DIGITS, _INTEGER, _BIG_INTEGER = 200, 100, 2**31, 2**63
 
 
-class Told(Wire):
+class ForeignData(Wire):
     """What is not ours is bounded by what can be kept: without it such a message fails in the database, unexplained."""
 
     @field_validator("*")
@@ -30,14 +30,14 @@ class Told(Wire):
         return value
 
 
-class RowState(Told):
+class RowState(ForeignData):
     status: str
     reason: str | None = None
     grade: str | None = None
     units: Decimal
 
 
-class EnrollmentChanged(Told, CampusEvent):
+class EnrollmentChanged(ForeignData, CampusEvent):
     """A row of STDNT_ENRL changed. Codes stay text here: the domain refuses unknown ones (case 8)."""
 
     TYPE: ClassVar[str] = "edu.umass.spire.enrollment-changed.v1"
@@ -64,7 +64,7 @@ class EnrollmentChanged(Told, CampusEvent):
     source_seq: int
 
 
-class TermWithdrawn(Told, CampusEvent):
+class TermWithdrawn(ForeignData, CampusEvent):
     """A term-level withdrawal; no class row needs to change with it (P18)."""
 
     TYPE: ClassVar[str] = "edu.umass.spire.term-withdrawn.v1"
@@ -79,7 +79,7 @@ class TermWithdrawn(Told, CampusEvent):
     source_seq: int
 
 
-class SessionWithdrawn(Told, CampusEvent):
+class SessionWithdrawn(ForeignData, CampusEvent):
     """A withdrawal from one session of a term: it ends the classes of that session (STDNT_SESSION)."""
 
     TYPE: ClassVar[str] = "edu.umass.spire.session-withdrawn.v1"
@@ -98,7 +98,7 @@ class SessionWithdrawn(Told, CampusEvent):
 AgreementStatus = Literal["pending", "started", "needs_review", "approved", "declined", "withdrawn"]
 
 
-class AgreementChanged(Told, CampusEvent):
+class AgreementChanged(ForeignData, CampusEvent):
     """A Handshake experience changed; it applies by `version` per `agreement_id` (P23)."""
 
     TYPE: ClassVar[str] = "com.joinhandshake.agreement-changed.v1"

@@ -15,7 +15,7 @@ _FIRST = "deploy the consumers first"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SchemaChange:
     """`compatible`: the wire type may stay; otherwise it needs a new version beside it."""
 
     path: str
@@ -26,19 +26,19 @@ class Change:
         return f"{self.path}: {self.what}" if self.path else self.what
 
 
-def changes(old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+def changes(old: dict[str, Any], new: dict[str, Any]) -> list[SchemaChange]:
     """Empty only if the two are equal."""
     if old == new:
         return []
     found = [
-        Change(
+        SchemaChange(
             "", f"meaning changed: {name.lstrip('$').removeprefix('x-')} was {old.get(name)}, is {new.get(name)}", False
         )
         for name in _MEANING
         if old.get(name) != new.get(name)
     ]
     found += _nodes("", _inlined(old, old.get("$defs", {})), _inlined(new, new.get("$defs", {})))
-    return found or [Change("", "documentation changed", True)]
+    return found or [SchemaChange("", "documentation changed", True)]
 
 
 def _inlined(node: Any, parts: dict[str, Any]) -> Any:
@@ -51,17 +51,17 @@ def _inlined(node: Any, parts: dict[str, Any]) -> Any:
     return {name: _inlined(value, parts) for name, value in node.items() if name != "$defs"}
 
 
-def _nodes(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+def _nodes(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[SchemaChange]:
     before, after = _alternatives(old), _alternatives(new)
     if not before.keys() & after.keys():
-        yield Change(path, f"type changed from {_list(before)} to {_list(after)}", False)
+        yield SchemaChange(path, f"type changed from {_list(before)} to {_list(after)}", False)
         return
     if gone := before.keys() - after.keys():
-        yield Change(path, f"type narrowed: {_list(gone)} is no longer allowed", False)
+        yield SchemaChange(path, f"type narrowed: {_list(gone)} is no longer allowed", False)
     if more := after.keys() - before.keys():
-        yield Change(path, f"type widened: {_list(more)} is allowed, {_FIRST}", True)
+        yield SchemaChange(path, f"type widened: {_list(more)} is allowed, {_FIRST}", True)
     if old.get("default") != new.get("default") and "default" in old:
-        yield Change(path, "meaning changed: another default", False)
+        yield SchemaChange(path, "meaning changed: another default", False)
     for kind in sorted(before.keys() & after.keys()):
         yield from _limits(path, before[kind], after[kind])
         yield from _values(path, before[kind], after[kind])
@@ -74,45 +74,47 @@ def _alternatives(node: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {choice.get("type", "anything"): choice for choice in node.get("anyOf", [node])}
 
 
-def _limits(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+def _limits(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[SchemaChange]:
     if old.get("format") != new.get("format"):
-        yield Change(path, f"type changed from {old.get('format', 'text')} to {new.get('format', 'text')}", False)
+        yield SchemaChange(path, f"type changed from {old.get('format', 'text')} to {new.get('format', 'text')}", False)
     for name in sorted((old.keys() | new.keys()) - _NO_LIMIT):
         if old.get(name) != new.get(name):
             wider = name not in new
             what = f"type widened: {name} is gone, {_FIRST}" if wider else f"type narrowed: {name} is {new[name]}"
-            yield Change(path, what, wider)
+            yield SchemaChange(path, what, wider)
 
 
-def _values(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+def _values(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[SchemaChange]:
     before, after = _allowed(old), _allowed(new)
     if before is None or after is None:
         if before is not after:
             wider = after is None
-            yield Change(path, f"type widened to any value, {_FIRST}" if wider else "type narrowed to a list", wider)
+            yield SchemaChange(
+                path, f"type widened to any value, {_FIRST}" if wider else "type narrowed to a list", wider
+            )
         return
-    yield from (Change(path, f"value removed: {value}", False) for value in sorted(before - after))
-    yield from (Change(path, f"value added: {value}, {_FIRST}", True) for value in sorted(after - before))
+    yield from (SchemaChange(path, f"value removed: {value}", False) for value in sorted(before - after))
+    yield from (SchemaChange(path, f"value added: {value}, {_FIRST}", True) for value in sorted(after - before))
 
 
 def _allowed(node: dict[str, Any]) -> set[Any] | None:
     return {node["const"]} if "const" in node else set(node["enum"]) if "enum" in node else None
 
 
-def _fields(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[Change]:
+def _fields(path: str, old: dict[str, Any], new: dict[str, Any]) -> Iterator[SchemaChange]:
     before, after = old.get("properties", {}), new.get("properties", {})
     needed, needs = set(old.get("required", [])), set(new.get("required", []))
     for name in (*before, *(name for name in after if name not in before)):
         at = f"{path}.{name}".lstrip(".")
         if name not in after:
-            yield Change(at, "field removed", False)
+            yield SchemaChange(at, "field removed", False)
         elif name not in before:
             required = name in needs
-            yield Change(at, "required field added" if required else "optional field added", not required)
+            yield SchemaChange(at, "required field added" if required else "optional field added", not required)
         else:
             if (name in needed) != (name in needs):
                 wider = name in needed
-                yield Change(at, f"field may be absent, {_FIRST}" if wider else "field became required", wider)
+                yield SchemaChange(at, f"field may be absent, {_FIRST}" if wider else "field became required", wider)
             yield from _nodes(at, before[name], after[name])
 
 

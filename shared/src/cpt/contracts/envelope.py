@@ -18,7 +18,7 @@ E_co = TypeVar("E_co", bound=Event, covariant=True)
 REQUIRED = tuple(f"ce_{name}" for name in attributes.REQUIRED)
 
 
-class Unreadable(Exception):
+class InvalidEnvelope(Exception):
     """The record is no event we can read; the message names every fault and no value."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
@@ -62,7 +62,7 @@ def headers_of(
 
 
 def decode(headers: Mapping[str, str], body: bytes) -> Envelope[Event]:
-    """Raises `Unreadable` with every fault at once, `UnknownFact` for types outside our contracts."""
+    """Raises `InvalidEnvelope` with every fault at once, `UnknownFact` for types outside our contracts."""
     faults = list(attribute_faults({name: headers.get(f"ce_{name}") for name in attributes.REQUIRED}))
     wire_type = headers.get("ce_type", "")
     model = EVENTS.get(wire_type)
@@ -71,7 +71,7 @@ def decode(headers: Mapping[str, str], body: bytes) -> Envelope[Event]:
             raise UnknownFact(wire_type)
         if not any(fault.field == "type" for fault in faults):
             faults.append(Fault("type", "unknown", f"unknown type {wire_type[:100]}"))
-        raise Unreadable(faults)
+        raise InvalidEnvelope(faults)
     if issubclass(model, CampusEvent) and _names_twice(body):
         faults.append(Fault("data", "name_twice", str(NameTwice())))
     if forged := impersonated(wire_type, headers.get("ce_source", "")):
@@ -79,9 +79,9 @@ def decode(headers: Mapping[str, str], body: bytes) -> Envelope[Event]:
     try:
         event = model.model_validate_json(body, extra="ignore")
     except ValidationError as error:
-        raise Unreadable([*faults, *_faults_of(error)]) from None
+        raise InvalidEnvelope([*faults, *_faults_of(error)]) from None
     if faults:
-        raise Unreadable(faults)
+        raise InvalidEnvelope(faults)
     return Envelope(
         id=headers["ce_id"],
         source=headers["ce_source"],

@@ -9,7 +9,7 @@ from cpt.postgres import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class DeliveryLimits:
     """`budget`: seconds one delivery may spend on trying again, well below the poll interval; `unknown_attempts`:
     tries for an exception of neither family. `parked` new causes in `window` stop the consumer; so do `few`, where
     they are more than `share` of what was decided in the window.
@@ -23,7 +23,7 @@ class Limits:
     window: timedelta = timedelta(minutes=10)
 
 
-async def is_full(connection: Connection, consumer: Consumer, limits: Limits) -> bool:
+async def is_full(connection: Connection, consumer: Consumer, limits: DeliveryLimits) -> bool:
     """Whether nothing more may be parked. It lies in the database, so that another replica meets the same bound."""
     parked: int = await connection.fetchval(sql.count_recently_parked, consumer.name, limits.window, consumer.now())
     if parked < limits.few:

@@ -1,4 +1,4 @@
-"""A service's handlers: which events it reacts to, and what surrounds a batch of them.
+"""A service's handlers: which events it reacts to, and what runs around a batch of them.
 
     consumer = Consumer("review")
 
@@ -31,14 +31,14 @@ Parked = Callable[[Connection, Record], Awaitable[None]]
 Gone = Callable[[Connection], Awaitable[None]]
 Dropped = Callable[[Connection, Sequence[Record]], Awaitable[None]]
 About = Callable[[Connection, str, str], Awaitable[bool]]
-Judge = Callable[[Mapping[str, Any]], Iterable[Fault]]
-Judges = Mapping[str, Judge]
-Judging = Callable[[Connection], Awaitable[Mapping[type[Event], Judge]]]
+Validator = Callable[[Mapping[str, Any]], Iterable[Fault]]
+Validators = Mapping[str, Validator]
+Validation = Callable[[Connection], Awaitable[Mapping[type[Event], Validator]]]
 
 
 class Consumer:
-    """`name` is the consumer group and the inbox's consumer; `now` says since when a message is parked, the
-    database where it is absent.
+    """`name` is the consumer group and the name in the inbox. `now` gives the time at which a message is parked; without
+    it the database does.
     """
 
     def __init__(self, name: str, now: Callable[[], datetime] | None = None) -> None:
@@ -50,7 +50,7 @@ class Consumer:
         self._when_parked: dict[str, Parked] = {}
         self._when_gone: dict[str, Gone] = {}
         self._when_dropped: dict[str, Dropped] = {}
-        self._judging: Judging | None = None
+        self._validation: Validation | None = None
         self._about: About | None = None
 
     def now(self) -> datetime | None:
@@ -72,20 +72,20 @@ class Consumer:
 
         return register
 
-    def judged(self, judging: Judging) -> Judging:
-        """Asked once for each batch what names the faults of an event's data that this service cannot take, by what it
-        knows at the time; the data may in part be of another shape than agreed.
+    def validated_by(self, validation: Validation) -> Validation:
+        """Called once for each batch; returns by event class what lists the faults of the event's data, judged by what the
+        service knows at the time. The data may not have the agreed shape: a validator must take any JSON object.
         """
-        self._judging = judging
-        return judging
+        self._validation = validation
+        return validation
 
-    async def judges(self, connection: Connection) -> Judges:
-        """By the event's type, for `reading.read`."""
-        found = await self._judging(connection) if self._judging else {}
-        return {event.TYPE: judge for event, judge in found.items()}
+    async def validators(self, connection: Connection) -> Validators:
+        """By wire type, for `reading.read`."""
+        found = await self._validation(connection) if self._validation else {}
+        return {event.TYPE: validator for event, validator in found.items()}
 
     def about(self, query: About) -> About:
-        """Whether an event's key names something of the student with this `sub` (A31)."""
+        """`query` tells whether an event's key belongs to the student who signed in as this `sub` (A31)."""
         self._about = query
         return query
 
@@ -101,8 +101,8 @@ class Consumer:
         return hook
 
     def relevant(self, topic: str) -> Callable[[Relevant], Relevant]:
-        """One set-based query that keeps the keys somebody here cares for; the rest is dropped before the inbox
-        and counted, and nothing of it is kept (case 58).
+        """One set-based query that returns the keys this service needs, of those it is given. Records of other keys are
+        dropped before the inbox and counted; nothing of them is kept (case 58).
         """
 
         def register(query: Relevant) -> Relevant:
@@ -112,7 +112,7 @@ class Consumer:
         return register
 
     def when_dropped(self, topic: str) -> Callable[[Dropped], Dropped]:
-        """Sees what nobody here cares for before it is dropped; of whom it tells is not to be kept (case 58)."""
+        """Called with the records that `relevant` drops; it must not keep whom they are about (case 58)."""
 
         def register(hook: Dropped) -> Dropped:
             self._when_dropped[topic] = hook
@@ -130,7 +130,7 @@ class Consumer:
         return register
 
     def when_gone(self, topic: str) -> Callable[[Gone], Gone]:
-        """Runs in the transaction that notices records of the topic to be gone unread: for whoever can ask elsewhere."""
+        """Runs in the transaction that finds that records of the topic were deleted before they were read."""
 
         def register(hook: Gone) -> Gone:
             self._when_gone[topic] = hook
@@ -142,7 +142,7 @@ class Consumer:
         return wire_type in self._handlers
 
     def misplaced(self, wire_type: str, topic: str) -> list[Fault]:
-        """Nobody but who may write to an event's own topic tells it, whatever the same service reads beside."""
+        """The fault of an event that arrived on a topic where its type may not be published; empty where it is right."""
         fault = None if self._topics.get(wire_type) == topic else misdirected(wire_type, topic)
         return [fault] if fault else []
 

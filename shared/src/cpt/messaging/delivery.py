@@ -13,10 +13,10 @@ import structlog
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exponential_jitter
 
 from cpt.messaging import parking
-from cpt.messaging.batch import begin_tally, take_effect
-from cpt.messaging.bounds import Limits, is_full
+from cpt.messaging.batch import begin_counting, take_effect
+from cpt.messaging.bounds import DeliveryLimits, is_full
 from cpt.messaging.consumer import Consumer
-from cpt.messaging.errors import BudgetSpent, ParkingFull, Reject, explain, passes
+from cpt.messaging.errors import BudgetSpent, ParkingFull, Reject, explain, is_temporary
 from cpt.messaging.record import Record
 from cpt.postgres import Database
 
@@ -26,8 +26,8 @@ log = structlog.get_logger()
 class Delivery:
     """Hands the records of one consumer to its handlers."""
 
-    def __init__(self, consumer: Consumer, database: Database, limits: Limits | None = None) -> None:
-        self.consumer, self._database, self._limits = consumer, database, limits or Limits()
+    def __init__(self, consumer: Consumer, database: Database, limits: DeliveryLimits | None = None) -> None:
+        self.consumer, self._database, self._limits = consumer, database, limits or DeliveryLimits()
 
     async def __call__(self, records: Sequence[Record]) -> None:
         """Raises `BudgetSpent` when some records are still to be done."""
@@ -53,7 +53,7 @@ class Delivery:
             try:
                 await self._settle(record, deadline)
             except Exception as error:
-                if not passes(error):
+                if not is_temporary(error):
                     raise
                 log.warning(
                     "delivery_out_of_time", topic=record.topic, partition=record.partition, error=explain(error)
@@ -72,7 +72,7 @@ class Delivery:
         try:
             await self._trying(deadline, attempt)
         except Exception as error:
-            if passes(error):
+            if is_temporary(error):
                 raise
             await self._trying(deadline, partial(self._park, record, error, attempts))
 
@@ -80,10 +80,10 @@ class Delivery:
         async with self._database.transaction() as connection:
             if await is_full(connection, self.consumer, self._limits):
                 raise ParkingFull(f"too many messages were parked in {self._limits.window}")
-            tally = await begin_tally(connection, self.consumer, [record])
+            progress = await begin_counting(connection, self.consumer, [record])
             await parking.park(connection, self.consumer, record, error, attempts=attempts)
-            tally.count(record, "parked")
-            await tally.save(connection)
+            progress.count(record, "parked")
+            await progress.save(connection)
         log.error(
             "message_parked",
             topic=record.topic,
@@ -97,7 +97,7 @@ class Delivery:
         def stop(state: RetryCallState) -> bool:
             error = state.outcome.exception() if state.outcome else None
             late = asyncio.get_running_loop().time() >= deadline
-            return late or (not passes(error) and state.attempt_number >= self._limits.unknown_attempts)
+            return late or (not is_temporary(error) and state.attempt_number >= self._limits.unknown_attempts)
 
         await AsyncRetrying(
             retry=retry_if_exception(lambda error: isinstance(error, Exception) and not isinstance(error, Reject)),

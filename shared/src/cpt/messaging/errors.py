@@ -7,15 +7,15 @@ from cpt.postgres import is_transient
 
 
 class Retry(Exception):
-    """Something passes by itself: wait and deliver the message again. Nothing is lost, the partition waits."""
+    """A temporary failure: wait and deliver the message again. Nothing is lost, the partition waits."""
 
 
 class Reject(Exception):
     """The message can never be handled as it is: park it with its reason, hold back its key, go on with others."""
 
 
-class Refused(Reject):
-    """The message as it stands cannot be read, with every fault of its envelope and its data."""
+class InvalidMessage(Reject):
+    """The message cannot be read; `faults` are all of its envelope and its data."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("; ".join(map(str, faults)))
@@ -34,8 +34,8 @@ class BudgetSpent(Exception):
         self.finished = finished
 
 
-def passes(error: BaseException | None) -> bool:
-    """Whether the failure is of the family that passes by itself."""
+def is_temporary(error: BaseException | None) -> bool:
+    """Whether trying again may succeed: `Retry`, or a failure of PostgreSQL that passes."""
     return isinstance(error, Retry) or (error is not None and is_transient(error))
 
 

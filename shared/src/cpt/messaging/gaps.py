@@ -15,7 +15,7 @@ Offsets = Mapping[tuple[str, int], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class UnreadRange:
     """Offsets of the first and the last record that nobody here has read."""
 
     topic: str
@@ -24,16 +24,16 @@ class Gap:
     last: int
 
 
-def gaps_between(reached: Offsets, first: Offsets) -> list[Gap]:
+def gaps_between(reached: Offsets, first: Offsets) -> list[UnreadRange]:
     """Where reading goes on behind what was counted last; a partition that was never counted has none."""
     return [
-        Gap(*place, reached[place] + 1, start - 1)
+        UnreadRange(*place, reached[place] + 1, start - 1)
         for place, start in sorted(first.items())
         if place in reached and start > reached[place] + 1
     ]
 
 
-async def note_gaps(connection: Connection, consumer: Consumer, gaps: Sequence[Gap]) -> None:
+async def note_gaps(connection: Connection, consumer: Consumer, gaps: Sequence[UnreadRange]) -> None:
     """Each once; whoever can ask elsewhere does so in this transaction."""
     columns = zip(*((gap.topic, gap.partition, gap.first, gap.last) for gap in gaps), strict=True)
     rows = await connection.fetch(sql.note_gaps, consumer.name, *map(list, columns)) if gaps else []

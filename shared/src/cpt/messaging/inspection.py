@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.gaps import gaps_between, note_gaps
 from cpt.messaging.outbox import sql
-from cpt.messaging.progress import Tally
+from cpt.messaging.progress import ProgressCounter
 from cpt.messaging.topic_ids import topic_ids
 from cpt.postgres import Database
 
@@ -45,9 +45,9 @@ async def _look_for_gaps(
     """What is gone counts as passed, so that the next record does not tell of it a second time."""
     first = {(place.topic, place.partition): starts[place] for place in places}
     async with database.transaction() as connection:
-        tally = await Tally.at(connection, consumer.name, first)
-        if gaps := gaps_between(tally.reached, first):
+        progress = await ProgressCounter.at(connection, consumer.name, first)
+        if gaps := gaps_between(progress.reached, first):
             await note_gaps(connection, consumer, gaps)
             for gap in gaps:
-                tally.skip((gap.topic, gap.partition), gap.last)
-            await tally.save(connection)
+                progress.skip((gap.topic, gap.partition), gap.last)
+            await progress.save(connection)

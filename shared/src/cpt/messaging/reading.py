@@ -1,21 +1,22 @@
-"""The one judgment of a message: of a record, of a parked one that is run again, of one that somebody asks about."""
+"""Reads and validates a message: of a record, of a parked one that is replayed, of one that a caller only asks about."""
 
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from cpt.contracts.attributes import Fault
-from cpt.contracts.envelope import Envelope, UnknownFact, Unreadable, decode
+from cpt.contracts.envelope import Envelope, InvalidEnvelope, UnknownFact, decode
 from cpt.contracts.event import Event
-from cpt.messaging.consumer import Consumer, Judges
-from cpt.messaging.errors import Refused
+from cpt.messaging.consumer import Consumer, Validators
+from cpt.messaging.errors import InvalidMessage
 
 
 def read(
-    consumer: Consumer, topic: str, headers: Mapping[str, str], body: bytes, judges: Judges
+    consumer: Consumer, topic: str, headers: Mapping[str, str], body: bytes, validators: Validators
 ) -> Envelope[Event] | None:
-    """None where nothing here reacts to it. `judges`: the consumer's, as of now. Raises `Refused` that names every fault at
-    once.
+    """The event, or None where this consumer has no handler for it. `validators`: the consumer's, as of now.
+
+    Raises `InvalidMessage` with every fault of the envelope, the topic and the data.
     """
     wire_type = headers.get("ce_type", "")
     misplaced = consumer.misplaced(wire_type, topic)
@@ -23,20 +24,20 @@ def read(
         envelope = decode(headers, body)
     except UnknownFact:
         return None
-    except Unreadable as error:
-        also = _judged(judges, wire_type, lambda: as_far_as_readable(body))
-        raise Refused([*misplaced, *error.faults, *also]) from None
+    except InvalidEnvelope as error:
+        also = _faults(validators, wire_type, lambda: as_far_as_readable(body))
+        raise InvalidMessage([*misplaced, *error.faults, *also]) from None
     if misplaced:
-        raise Refused(misplaced)
+        raise InvalidMessage(misplaced)
     if not consumer.handles(envelope.type):
         return None
-    if faults := _judged(judges, envelope.type, envelope.event.model_dump):
-        raise Refused(faults)
+    if faults := _faults(validators, envelope.type, envelope.event.model_dump):
+        raise InvalidMessage(faults)
     return envelope
 
 
-def _judged(judges: Judges, wire_type: str, data: Callable[[], Mapping[str, Any]]) -> list[Fault]:
-    return list(judges[wire_type](data())) if wire_type in judges else []
+def _faults(validators: Validators, wire_type: str, data: Callable[[], Mapping[str, Any]]) -> list[Fault]:
+    return list(validators[wire_type](data())) if wire_type in validators else []
 
 
 def as_far_as_readable(body: bytes) -> Mapping[str, Any]:

@@ -30,7 +30,7 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordPlace:
     """Of a record in its topic, as the broker acknowledged it."""
 
     partition: int
@@ -38,7 +38,7 @@ class Place:
 
 
 async def find_receipt(
-    database: Database, consumer: str, topic: str, source: str, event_id: str, place: Place | None
+    database: Database, consumer: str, topic: str, source: str, event_id: str, place: RecordPlace | None
 ) -> Receipt:
     """Events of sources that speak on other topics are nobody's business here: unknown."""
     if source in {event.SOURCE for event in EVENTS.values() if topic != event.TOPIC}:

@@ -89,7 +89,7 @@ async def _replay_one(database: Database, consumer: Consumer, row: asyncpg.Recor
 
 
 async def _run(connection: Connection, consumer: Consumer, row: asyncpg.Record) -> None:
-    envelope = read(consumer, row["topic"], row["headers"], row["payload"], await consumer.judges(connection))
+    envelope = read(consumer, row["topic"], row["headers"], row["payload"], await consumer.validators(connection))
     if envelope and await inbox.claim(connection, consumer.name, [envelope]):
         await consumer.handle(connection, [envelope])
 

@@ -3,10 +3,10 @@
 from typing import Any
 
 from cpt.messaging.outbox import sql
-from cpt.messaging.progress import FATES
+from cpt.messaging.progress import OUTCOMES
 from cpt.postgres import Database
 
-_NOTHING = dict.fromkeys((*FATES, "lag"), 0)
+_NOTHING = dict.fromkeys((*OUTCOMES, "lag"), 0)
 
 
 async def show_traffic(database: Database, consumer: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ T = TypeVar("T")
 SECONDS = 20.0
 
 
-async def again(transaction: Callable[[], Awaitable[T]]) -> T:
+async def retry_transaction(transaction: Callable[[], Awaitable[T]]) -> T:
     """It may have committed unseen, so its own token or key must make a second time harmless. Raises its last error."""
     now = asyncio.get_running_loop().time
     deadline, pause = now() + SECONDS, 0.1

@@ -9,7 +9,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 
-class Reading(Collector):
+class DatabaseGauge(Collector):
     """Every replica shows the same number: a query takes the maximum, never the sum."""
 
     def __init__(self, kind: Literal["gauge", "counter"], name: str, meaning: str, labels: Sequence[str] = ()) -> None:

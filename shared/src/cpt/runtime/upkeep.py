@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from cpt.messaging.kafka import Subscription
 from cpt.messaging.outbox import sql
-from cpt.messaging.progress import FATES
+from cpt.messaging.progress import OUTCOMES
 from cpt.postgres import Database
 from cpt.runtime import metrics
 
@@ -31,7 +31,7 @@ async def measure(database: Database, subscription: Subscription) -> int:
     metrics.CONSUMER_SILENT.show(subscription.silent_seconds())
     metrics.RECORDS_GONE.show_all({(row["topic"],): row["records"] for row in gone})
     metrics.TOPICS_MADE_AGAIN.show(len(made_again))
-    metrics.CONSUMED.show_all({(row["topic"], fate): row[fate] for row in consumed for fate in FATES})
+    metrics.CONSUMED.show_all({(row["topic"], outcome): row[outcome] for row in consumed for outcome in OUTCOMES})
     return 0
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from cpt.audit.chain import Head
 from cpt.audit.published_heads import read_published_heads
-from cpt.audit.verify import Verdict, verify
+from cpt.audit.verify import AuditReport, verify
 from cpt.contracts.audit import AuditSealed
 from cpt.messaging.errors import explain
 from cpt.postgres import Database
@@ -33,7 +33,7 @@ def verify_audit_command(schema: str, settings: Callable[[], Settings], event: t
     return run
 
 
-def _answer(verdict: Verdict, heads: list[Head] | None, topic: str) -> list[str]:
+def _answer(verdict: AuditReport, heads: list[Head] | None, topic: str) -> list[str]:
     told = f"{len(heads)} heads read from the topic {topic}" if heads else "no head: a cut end would not be seen"
     return [
         *verdict.faults,

@@ -22,7 +22,7 @@ from cpt.web.campus import CAMPUS_BODIES
 from cpt.web.claims import ClaimMap
 from cpt.web.handlers import Refusals
 from cpt.web.operations import Elsewhere, operations_pages
-from cpt.web.options import Identity, Limits, Look
+from cpt.web.options import Branding, Identity, RequestLimits
 from cpt.web.pages import Link
 from cpt.web.parked import parked_router
 from cpt.web.strength import Strength
@@ -35,7 +35,7 @@ def web_app(
     clock: Clock,
     database: Database,
     consumer: Consumer,
-    look: Look,
+    look: Branding,
     routers: Sequence[APIRouter],
     refusals: Refusals,
     larger_bodies: Mapping[str, int] | None = None,
@@ -67,7 +67,7 @@ def web_app(
         database=database,
         look=replace(look, sites=sites(settings.links), office=settings.office),
         development=settings.environment == "development",
-        limits=Limits(larger_bodies={**CAMPUS_BODIES, **(larger_bodies or {})}),
+        limits=RequestLimits(larger_bodies={**CAMPUS_BODIES, **(larger_bodies or {})}),
         routers=[*routers, parked_router(database, consumer), operations_pages(database, consumer, elsewhere)],
         extra_routes=() if settings.http.probe_port else probes,
         middleware=[Middleware(Observed, frozenset(probe.path for probe in probes))],

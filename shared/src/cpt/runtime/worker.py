@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from cpt.audit.seal import SealAudit
 from cpt.contracts.audit import AuditSealed
 from cpt.contracts.operations import MessagesWaiting
-from cpt.messaging.bounds import Limits
+from cpt.messaging.bounds import DeliveryLimits
 from cpt.messaging.consumer import Consumer
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.inspection import inspect_topics
@@ -56,7 +56,7 @@ class Worker:
     loops: Sequence[Loop] = ()
     seals: type[AuditSealed] | None = None
     tells: type[MessagesWaiting] | None = None
-    limits: Limits = field(default_factory=Limits)
+    limits: DeliveryLimits = field(default_factory=DeliveryLimits)
     closing: Callable[[], Awaitable[None]] | None = None
     _broker: KafkaBroker = field(init=False)
     _subscription: Subscription = field(init=False)

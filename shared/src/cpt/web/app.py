@@ -23,7 +23,7 @@ from cpt.web.handlers import Refusals, Unforeseen, install_handlers, unambiguous
 from cpt.web.kept_forms import find_kept, keep_unsent
 from cpt.web.limits import AddressLimit, Rate
 from cpt.web.openapi import PROBLEM_RESPONSES
-from cpt.web.options import Identity, Limits, Look
+from cpt.web.options import Branding, Identity, RequestLimits
 from cpt.web.pages import SHARED_STATIC, Pages, environment
 from cpt.web.security import SecurityHeaders, origin_of
 from cpt.web.session_middleware import SessionMiddleware
@@ -62,9 +62,9 @@ def create_app(
     clock: Clock,
     identity: Identity,
     database: Database,
-    look: Look,
+    look: Branding,
     development: bool,
-    limits: Limits | None = None,
+    limits: RequestLimits | None = None,
     routers: Sequence[APIRouter] = (),
     extra_routes: Sequence[Route] = (),
     middleware: Sequence[Middleware] = (),
@@ -80,7 +80,7 @@ def create_app(
     identity.check(service, development=development)
     http = httpx2.AsyncClient(timeout=_ISSUER_SECONDS)
     sign_in = build_sign_in(service, identity, clock, http, database)
-    limits = limits or Limits()
+    limits = limits or RequestLimits()
     strict = Middleware(SecurityHeaders, identity.issuer, strict_transport=not development)
     app = FastAPI(
         title=look.title,
@@ -102,7 +102,7 @@ def create_app(
     return app
 
 
-def _guards(limits: Limits, sign_in: SignIn, unlimited: Sequence[Route]) -> list[Middleware]:
+def _guards(limits: RequestLimits, sign_in: SignIn, unlimited: Sequence[Route]) -> list[Middleware]:
     return [
         Middleware(AddressLimit, Rate(limits.address_rate), {route.path for route in unlimited}),
         Middleware(ReadableAddress),
@@ -112,7 +112,7 @@ def _guards(limits: Limits, sign_in: SignIn, unlimited: Sequence[Route]) -> list
     ]
 
 
-def _keep_parts(app: FastAPI, sign_in: SignIn, look: Look, person_rate: Rate, clock: Clock) -> None:
+def _keep_parts(app: FastAPI, sign_in: SignIn, look: Branding, person_rate: Rate, clock: Clock) -> None:
     """What dependencies and handlers find in `request.app.state`."""
     found = Assets(SHARED_STATIC, *([look.static] if look.static else []))
     templates = environment([look.templates] if look.templates else [], found)

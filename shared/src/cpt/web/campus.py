@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import Request
 
 from cpt.messaging import Consumer, append_campus_event
-from cpt.messaging.receipts import Place, find_receipt
+from cpt.messaging.receipts import RecordPlace, find_receipt
 from cpt.postgres import Database
 from cpt.web.campus_answers import CampusReceipt, Verdicts, verdicts
 from cpt.web.campus_body import campus_body
@@ -51,10 +51,10 @@ def campus_router(database: Database, consumer: Consumer, topic: str, sender: st
 
     @router.post("/validate", dependencies=[sends], openapi_extra=body)
     async def validate_events(request: Request) -> Verdicts:
-        """Whether each event would be taken, with every fault at once; judged by what judges events from Kafka."""
+        """Whether each event would be accepted, with every fault at once; validated as events from Kafka are."""
         async with database.connection() as connection:
-            judges = await consumer.judges(connection)
-        return await judged(request, lambda drafts: verdicts(consumer, judges, topic, drafts.values()))
+            validators = await consumer.validators(connection)
+        return await judged(request, lambda drafts: verdicts(consumer, validators, topic, drafts.values()))
 
     @router.get("", dependencies=[asks])
     async def receipt(
@@ -71,10 +71,10 @@ def campus_router(database: Database, consumer: Consumer, topic: str, sender: st
     return router
 
 
-def _place(partition: int | None, offset: int | None) -> Place | None:
+def _place(partition: int | None, offset: int | None) -> RecordPlace | None:
     if partition is None and offset is None:
         return None
     if partition is None or offset is None:
         absent = "partition" if partition is None else "offset"
         raise plain_problem(422, errors=[FieldError(absent, "missing", "Give partition and offset, or neither.")])
-    return Place(partition, offset)
+    return RecordPlace(partition, offset)

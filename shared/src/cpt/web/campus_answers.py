@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field
 
 from cpt.contracts.attributes import Fault, is_key
 from cpt.messaging import Consumer
-from cpt.messaging.consumer import Judges
-from cpt.messaging.errors import Refused
+from cpt.messaging.consumer import Validators
+from cpt.messaging.errors import InvalidMessage
 from cpt.messaging.reading import read
 from cpt.messaging.receipts import Receipt, State
-from cpt.web.cloudevent_draft import Draft
+from cpt.web.cloudevent_draft import EventDraft
 from cpt.web.problems import MOST_ERRORS
 
 _REMARK = "Nothing was kept. An event about a student who is not watched is dropped unread, whatever it says."
@@ -82,11 +82,11 @@ class CampusReceipt(BaseModel):
         )
 
 
-def verdicts(consumer: Consumer, judges: Judges, topic: str, drafts: Iterable[Draft]) -> Verdicts:
+def verdicts(consumer: Consumer, validators: Validators, topic: str, drafts: Iterable[EventDraft]) -> Verdicts:
     """Nothing is kept of what is judged here."""
     room, more, events = MOST_ERRORS, 0, []
     for draft in drafts:
-        verdict = judge(consumer, judges, topic, draft)
+        verdict = judge(consumer, validators, topic, draft)
         more += len(verdict.faults[room:])
         del verdict.faults[room:]
         room -= len(verdict.faults)
@@ -94,12 +94,12 @@ def verdicts(consumer: Consumer, judges: Judges, topic: str, drafts: Iterable[Dr
     return Verdicts(events=events, more_faults=more, remark=_REMARK)
 
 
-def judge(consumer: Consumer, judges: Judges, topic: str, draft: Draft) -> Verdict:
+def judge(consumer: Consumer, validators: Validators, topic: str, draft: EventDraft) -> Verdict:
     """By the very code that judges records; faults of the envelope that only HTTP can have are named beside."""
     refusals, parks, reacts = list(draft.faults(topic)), list[Fault](), False
     try:
-        reacts = read(consumer, topic, draft.headers(), draft.data or b"", judges) is not None
-    except Refused as error:
+        reacts = read(consumer, topic, draft.headers(), draft.data or b"", validators) is not None
+    except InvalidMessage as error:
         named = {fault.field for fault in refusals}
         parks = [fault for fault in error.faults if fault.field not in named]
     verdict = "refused" if refusals else "parked" if parks else "accepted" if reacts else "ignored"

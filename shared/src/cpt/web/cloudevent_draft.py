@@ -13,7 +13,7 @@ _NAME = re.compile(r"[a-z0-9]{1,50}")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class EventDraft:
     """`data` is None when it cannot be read."""
 
     attributes: Mapping[str, Any]

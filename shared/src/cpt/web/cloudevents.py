@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from cpt.contracts.attributes import as_time, is_key
 from cpt.contracts.json_text import NameTwice, parse_json
-from cpt.web.cloudevent_draft import Draft
+from cpt.web.cloudevent_draft import EventDraft
 from cpt.web.forms import is_form
 from cpt.web.problems import FieldError, plain_problem
 
@@ -49,7 +49,7 @@ async def parse_cloud_events(request: Request, topic: str) -> list[HttpEvent]:
     return await judged(request, lambda drafts: _events(drafts, topic))
 
 
-async def judged(request: Request, judge: Callable[[dict[str, Draft]], T]) -> T:
+async def judged(request: Request, judge: Callable[[dict[str, EventDraft]], T]) -> T:
     """What `judge` makes of the events, each under the beginning of its faults' names, in the order sent.
 
     Raises `Problem` 415 for a form and 422 for what is no JSON or too much of it. A large body is read and judged in a
@@ -63,7 +63,7 @@ async def judged(request: Request, judge: Callable[[dict[str, Draft]], T]) -> T:
     return await asyncio.to_thread(lambda: judge(_drafts(request, body)))
 
 
-def _events(drafts: dict[str, Draft], topic: str) -> list[HttpEvent]:
+def _events(drafts: dict[str, EventDraft], topic: str) -> list[HttpEvent]:
     faults = (
         FieldError(place + fault.field, fault.code, fault.message)
         for place, draft in drafts.items()
@@ -74,7 +74,7 @@ def _events(drafts: dict[str, Draft], topic: str) -> list[HttpEvent]:
     return [_event(draft) for draft in drafts.values()]
 
 
-def _drafts(request: Request, body: bytes) -> dict[str, Draft]:
+def _drafts(request: Request, body: bytes) -> dict[str, EventDraft]:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind != BATCHED:
         return {"": _structured(_json(body)) if kind == STRUCTURED else _binary(request, body)}
@@ -86,7 +86,7 @@ def _drafts(request: Request, body: bytes) -> dict[str, Draft]:
     return {f"{index}.": _structured(event) for index, event in enumerate(batch)}
 
 
-def _event(draft: Draft) -> HttpEvent:
+def _event(draft: EventDraft) -> HttpEvent:
     texts, data = draft.texts(), draft.data or b""
     return HttpEvent(
         id=texts["id"],
@@ -100,23 +100,25 @@ def _event(draft: Draft) -> HttpEvent:
     )
 
 
-def _structured(event: object) -> Draft:
+def _structured(event: object) -> EventDraft:
     if not isinstance(event, dict):
-        return Draft({}, None)
+        return EventDraft({}, None)
     attributes = {name: value for name, value in event.items() if name not in {"data", "data_base64"}}
     if {"data", "data_base64"} <= event.keys():
-        return Draft(attributes, None)
+        return EventDraft(attributes, None)
     try:
         if "data_base64" in event:
-            return Draft(attributes, base64.b64decode(event["data_base64"], validate=True))
-        return Draft(attributes, json.dumps(event["data"], ensure_ascii=False).encode() if "data" in event else b"")
+            return EventDraft(attributes, base64.b64decode(event["data_base64"], validate=True))
+        return EventDraft(
+            attributes, json.dumps(event["data"], ensure_ascii=False).encode() if "data" in event else b""
+        )
     except (binascii.Error, TypeError, ValueError):
-        return Draft(attributes, None)
+        return EventDraft(attributes, None)
 
 
-def _binary(request: Request, body: bytes) -> Draft:
+def _binary(request: Request, body: bytes) -> EventDraft:
     found = {name[3:]: unquote(value) for name, value in request.headers.items() if name.startswith("ce-")}
-    return Draft(found | {"datacontenttype": request.headers.get("content-type") or "application/json"}, body)
+    return EventDraft(found | {"datacontenttype": request.headers.get("content-type") or "application/json"}, body)
 
 
 def _student(data: bytes) -> str | None:

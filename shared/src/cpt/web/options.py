@@ -57,7 +57,7 @@ class Office(Protocol):
 
 
 @dataclass(frozen=True)
-class Look:
+class Branding:
     """`title` names the service on every page; `templates` and `static` are its own folders,
     `context` is what its templates know everywhere. `search` takes what the header's box sends; `sites` are the services
     that staff work in, and `office` is how to reach people.
@@ -74,7 +74,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Limits:
+class RequestLimits:
     """Body sizes in bytes, `form` for what pages send, `larger_bodies` by a regular expression for the whole path; rates
     a second.
     """

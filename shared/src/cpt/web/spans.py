@@ -36,7 +36,7 @@ class Strip:
 
 
 @dataclass(frozen=True)
-class Span:
+class SpanChart:
     terms: Sequence[Strip]
     asked: Strip
     granted: Sequence[Strip] = ()
@@ -51,7 +51,7 @@ def span_of(
     granted: Iterable[Any] = (),
     gaps: Iterable[Any] = (),
     today: date | None = None,
-) -> Span:
+) -> SpanChart:
     """`granted` and `gaps` are mappings or objects with `start_date` and `end_date`."""
     given, between = [_days(part) for part in granted], [_days(part) for part in gaps]
     near = [term for term in calendar.terms if term.overlaps(asked[0] - _MARGIN, asked[1] + _MARGIN)]
@@ -62,7 +62,7 @@ def span_of(
     ]
     first, last = min(edges), max(edges)
     strip = _strips(first, last)
-    return Span(
+    return SpanChart(
         terms=[strip(term.start, term.end, term.name) for term in near],
         asked=strip(*asked, ""),
         granted=[strip(*pair, "") for pair in given],

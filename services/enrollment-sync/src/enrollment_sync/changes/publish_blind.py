@@ -68,7 +68,7 @@ async def _suspect(
 ) -> None:
     """Its row stays as it is until the message runs; a read below its sequence is older than what it tells."""
     try:
-        envelope = read(consumer, record.topic, record.headers, record.value, await consumer.judges(connection))
+        envelope = read(consumer, record.topic, record.headers, record.value, await consumer.validators(connection))
     except Reject:
         return
     if envelope is None:

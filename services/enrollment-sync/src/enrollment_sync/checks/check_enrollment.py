@@ -8,7 +8,7 @@ from functools import partial
 import structlog
 
 from cpt.campus.clock import eastern_date
-from cpt.postgres import Connection, Database, again
+from cpt.postgres import Connection, Database, retry_transaction
 from cpt.runtime.clock import Clock
 from cpt.tracing import following
 from enrollment_sync.checks import alarms
@@ -64,11 +64,11 @@ class CheckEnrollment:
         try:
             read = await self.spire.read(claim.emplid, claim.strms, self.clock(), claim.codes)
         except NoSuchStudent:
-            await again(partial(self._record_silence, claim, "SPIRE has no record of the student"))
+            await retry_transaction(partial(self._record_silence, claim, "SPIRE has no record of the student"))
         except SpireAway as away:
-            await again(partial(self._record_silence, claim, str(away)))
+            await retry_transaction(partial(self._record_silence, claim, str(away)))
         else:
-            await again(partial(self._record, claim, read))
+            await retry_transaction(partial(self._record, claim, read))
 
     async def _record(self, claim: Claim, read: StudentRead) -> None:
         now = self.clock()

@@ -46,7 +46,7 @@ async def see_again(database: Database, now: datetime) -> int:
 async def _weigh(connection: Connection, consumer: Consumer, record: Record, now: datetime) -> None:
     """After issuance a loss is told although its message waits; it is kept when that runs."""
     try:
-        envelope = read(consumer, record.topic, record.headers, record.value, await consumer.judges(connection))
+        envelope = read(consumer, record.topic, record.headers, record.value, await consumer.validators(connection))
     except Reject:
         return
     if envelope is None or not isinstance(envelope.event, AgreementChanged):

@@ -43,4 +43,4 @@ async def _move_due_date(work: UnitOfWork, request: Request, calendar: AcademicC
         code: Code = "due_date_later" if due > request.due_on else "due_date_earlier"
         await add_history(work.connection, request.request_id, work.now, code, "system", due_on=due.isoformat())
         await work.audit("system", "due_date_moved", request.request_id, due_on=due.isoformat())
-        await work.publish(events.due_date_moved(moved, why), sequence=moved.version)
+        await work.append(events.due_date_moved(moved, why), sequence=moved.version)

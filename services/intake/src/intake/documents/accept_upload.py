@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from cpt.contracts.documents import DRAWN_PAGES, page_key
 from intake.letter import LetterText
 
 from .document_store import MEGABYTE, DocumentStore
-from .extract_limits import DRAWN_PAGES
 from .media_types import media_type_of, spoken
 from .read_document import DocumentReaders
 from .refusals import Code, DocumentRefused
@@ -81,11 +81,6 @@ async def forget_document(store: DocumentStore, key: str) -> None:
     for number in range(1, DRAWN_PAGES + 1):
         await store.remove(page_key(key, number))
     await store.remove(key)
-
-
-def page_key(key: str, number: int) -> str:
-    """Where review finds the picture too."""
-    return f"{key}.page-{number}.png"
 
 
 def _accepted_type(content: bytes, accepted: frozenset[str]) -> str:

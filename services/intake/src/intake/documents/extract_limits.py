@@ -5,7 +5,6 @@ from typing import NamedTuple, TypedDict
 MAX_PAGES = 60
 MAX_CHARACTERS = 60_000
 MAX_PIXELS = 60_000_000
-DRAWN_PAGES = 6
 DRAWN_WIDTH = 1000  # pixels
 DRAW = "application/pdf; drawn"
 """Asks the reading process for pictures of the first pages instead of the text."""

@@ -7,10 +7,11 @@ from typing import Any, Protocol
 import pypdfium2  # type: ignore[import-untyped]  # ships no types
 from pypdfium2 import raw
 
+from cpt.contracts.documents import DRAWN_PAGES
+
 from .extract_hidden import HiddenText
 from .extract_letters import Letters, Points
 from .extract_limits import (
-    DRAWN_PAGES,
     DRAWN_WIDTH,
     MAX_CHARACTERS,
     MAX_PAGES,

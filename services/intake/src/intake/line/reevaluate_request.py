@@ -43,7 +43,7 @@ async def reevaluate_request(
         work.ready.pop(saved.request_id, None)  # it lacks something again, and loses its turn
     first = saved.version - len(published) + 1
     for sequence, event in enumerate(published, first):
-        await work.publish(event, sequence=sequence)
+        await work.append(event, sequence=sequence)
     return saved
 
 

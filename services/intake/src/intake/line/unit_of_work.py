@@ -24,8 +24,8 @@ class UnitOfWork:
     now: datetime
     ready: dict[str, None] = field(default_factory=dict)
 
-    async def publish(self, event: Event, *, sequence: int) -> None:
-        """Needs the lock of the aggregate's row; `sequence` is its raised version."""
+    async def append(self, event: Event, *, sequence: int) -> None:
+        """To the outbox. Needs the lock of the aggregate's row; `sequence` is its raised version."""
         await append(self.connection, event, sequence=sequence, now=self.now)
 
     async def audit(self, actor: str, action: str, subject: str, **detail: Any) -> None:

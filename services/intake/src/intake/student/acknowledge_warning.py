@@ -21,4 +21,4 @@ async def acknowledge_warning(work: UnitOfWork, request_id: str, person: Person,
     await add_history(work.connection, request_id, work.now, "warning_read", "student", message=warning["message"])
     await work.audit(person.sub, "warning_acknowledged", request_id, code=code)
     event = WarningAcknowledged(request_id=request_id, round=saved.round, code=code, at=work.now)
-    await work.publish(event, sequence=saved.version)
+    await work.append(event, sequence=saved.version)

@@ -32,4 +32,4 @@ async def answer_message(work: UnitOfWork, request_id: str, person: Person, text
     await add_history(work.connection, request_id, work.now, "message_answered", "student")
     await work.audit(person.sub, "message_answered", request_id)
     event = StudentAnswered(request_id=request_id, round=saved.round, text=text, at=work.now)
-    await work.publish(event, sequence=saved.version)
+    await work.append(event, sequence=saved.version)

@@ -29,4 +29,4 @@ async def report_change(
     await add_history(work.connection, request_id, work.now, "reported", "student", what=what, on=day, words=words)
     await work.audit(person.sub, "student_reported", request_id, what=what)
     event = StudentReported(request_id=request_id, round=saved.round, what=what, on=on, words=words, at=work.now)
-    await work.publish(event, sequence=saved.version)
+    await work.append(event, sequence=saved.version)

@@ -25,7 +25,7 @@ async def withdraw_request(work: UnitOfWork, request_id: str, person: Person) ->
     code: Code = "withdrawn" if saved.phase == "withdrawn" else "withdrawal_asked"
     await add_history(work.connection, request_id, work.now, code, "student")
     await work.audit(person.sub, "withdrawal_asked_for", request_id, phase=saved.phase)
-    await work.publish(events.withdrawn(request), sequence=saved.version)
+    await work.append(events.withdrawn(request), sequence=saved.version)
 
 
 def _wished(request: Request, now: datetime) -> Request:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from cpt.campus.authorization import Authorization, CoopContract, NotAuthorizable
 from cpt.campus.clock import in_words
-from cpt.campus.limits import Limits
+from cpt.campus.limits import AuthorizationLimits
 from cpt.campus.policy import IN_FORCE, OfficePolicy
 from cpt.campus.segments import authorized_segments
 from review.cases.dossier import Dossier
@@ -19,7 +19,7 @@ def authorized_dates(dossier: Dossier, *, start: date | None, issued_on: date | 
     """
     student = dossier.student
     ends = (student.program_end_date, student.admit_until) if student else (None, None)
-    dates = _authorized(dossier, start, Limits(issued_on, *ends), IN_FORCE.get())
+    dates = _authorized(dossier, start, AuthorizationLimits(issued_on, *ends), IN_FORCE.get())
     ended = min(dates.end_date, _asked_until(dossier))
     if issued_on is None and dossier.standing is None and ended < dossier.today:
         over = f"The training ended on {in_words(ended)}; training that is over cannot be authorized (A27)."
@@ -37,7 +37,7 @@ def require_within_program(dossier: Dossier, *, start: date | None, issued_on: d
     if student is None or ends is None:
         return
     training = replace(IN_FORCE.get(), dates="intersection")
-    dates = _authorized(dossier, start, Limits(issued_on, None, student.admit_until), training)
+    dates = _authorized(dossier, start, AuthorizationLimits(issued_on, None, student.admit_until), training)
     if dates.end_date > ends:
         message = (
             f"The program on the I-20 ends on {in_words(ends)}, the training on {in_words(dates.end_date)}: it cannot "
@@ -51,7 +51,9 @@ def _asked_until(dossier: Dossier) -> date:
     return facts.coop.end_date if facts.coop else facts.end_date
 
 
-def _authorized(dossier: Dossier, start: date | None, limits: Limits, policy: OfficePolicy) -> Authorization:
+def _authorized(
+    dossier: Dossier, start: date | None, limits: AuthorizationLimits, policy: OfficePolicy
+) -> Authorization:
     """A corrected I-20 takes no day that was authorized already, and gives back none that was cut off (X6, case 65)."""
     facts, standing = dossier.case.completed.facts, dossier.standing
     first, last = max(start or facts.start_date, facts.start_date), facts.end_date
@@ -70,7 +72,7 @@ def _authorized(dossier: Dossier, start: date | None, limits: Limits, policy: Of
         raise Refused("nothing_to_authorize", f"No day is left to authorize: {error}") from None
 
 
-def _after_the_earlier(dossier: Dossier, limits: Limits) -> Limits:
+def _after_the_earlier(dossier: Dossier, limits: AuthorizationLimits) -> AuthorizationLimits:
     """A change begins when its I-20 exists, and once the earlier one runs, after its first day: that one can only be ended
     then, not canceled (X11).
     """

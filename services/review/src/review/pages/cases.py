@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from cpt.campus.clock import eastern_date
+from cpt.contracts.documents import DRAWN_PAGES
 from cpt.contracts.review import ReturnReason
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
@@ -23,7 +24,7 @@ from review.cases.show_data_sheet import show_data_sheet
 from review.cases.show_desk import known_as, show_holders
 from review.cases.show_documents import list_documents
 from review.cases.show_issuance import show_issuance
-from review.documents import MOST_PAGES, Documents
+from review.documents import Documents
 from review.domain import Refused
 from review.pages.common import Colleague, Courses, Director, Staff, Text, Words, chosen, day_of, pages_of, to
 from review.search.show_student import other_requests
@@ -52,7 +53,7 @@ def cases_pages(database: Database, rules: ReviewRules, store: Documents, clock:
             mine = [one["request_id"] for one in await cases_in_hand(connection, adviser.sub)]
         for document in documents:
             drawn = await store.pages(document["object_key"]) if document["media_type"] == "application/pdf" else 0
-            document |= {"pages": range(1, drawn + 1), "more": drawn == MOST_PAGES}
+            document |= {"pages": range(1, drawn + 1), "more": drawn == DRAWN_PAGES}
         today = eastern_date(clock())
         dates = (case["request"]["start_date"], case["request"]["end_date"])
         span = span_of(asked.calendar, dates, case["segments"], case["gaps"], today)

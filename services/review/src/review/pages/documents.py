@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from cpt.contracts.documents import page_key
 from cpt.postgres import Database
 from cpt.runtime.clock import Clock
 from cpt.web.people import named
 from cpt.web.problems import not_found
 from review.cases.export_case_file import gather_case_file, pack_case_file
 from review.cases.show_document import find_document, read_document
-from review.documents import Documents, page_key
+from review.documents import Documents
 from review.http.callers import Reader
 from review.pages.common import Staff
 

@@ -1,0 +1,9 @@
+"""How intake lays out the object store that review reads: the pictures of a document's pages lie beside it."""
+
+DRAWN_PAGES = 6
+"""Pages of a document that get a picture, from the first on."""
+
+
+def page_key(document_key: str, number: int) -> str:
+    """`number` counts from 1."""
+    return f"{document_key}.page-{number}.png"

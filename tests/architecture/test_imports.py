@@ -60,7 +60,7 @@ PLANTED = [
     (
         "enrollment-sync-changes",
         "enrollment_sync.changes.record_superseded_loss",
-        "enrollment_sync.changes.record_enrollment_change",
+        "enrollment_sync.changes.record_enrollment_changes",
     ),
     ("enrollment-sync-losses", "enrollment_sync.losses.publish_loss", "enrollment_sync.losses.detect_losses"),
     ("enrollment-sync-watches", "enrollment_sync.watches.end_watch", "enrollment_sync.watches.watch_request"),

@@ -16,13 +16,13 @@ from cpt.contracts.intake import RequestSubmitted, StudentReported
 from cpt.contracts.review import CaseApproved, CaseAssigned, CaseDenied, CaseWithdrawn, I20Issued, IssuanceAsked
 from cpt.contracts.staff import AuthorizationChanged, AuthorizationImported, CourseConfirmed, LegalHoldChanged
 from cpt.messaging import Consumer
-from cpt.messaging.consumer import Validator
+from cpt.messaging.consumer import Handler, Validator
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
 from enrollment_sync.changes.count_unknown_codes import count_unknown_codes
 from enrollment_sync.changes.publish_blind import publish_blind
-from enrollment_sync.changes.record_enrollment_change import following, record_enrollment_change
+from enrollment_sync.changes.record_enrollment_changes import record_enrollment_changes
 from enrollment_sync.courses.name_courses import follow_confirmation, name_courses
 from enrollment_sync.domain import Codes
 from enrollment_sync.due import Why, make_check_due
@@ -42,27 +42,24 @@ OfCase = RequestSubmitted | CaseAssigned | CaseApproved | IssuanceAsked
 UseCase = Callable[..., Awaitable[None]]
 
 
-def heard(guard: Guard) -> dict[type[Event], UseCase]:
-    """Each takes the connection, the envelope and the time."""
+def handlers(guard: Guard) -> dict[type[Event], UseCase]:
+    """By event; each takes the connection, the envelope and the time. Enrollment changes are handled together, last."""
     return {
-        EnrollmentChanged: _follow,
-        TermWithdrawn: _follow,
-        SessionWithdrawn: _follow,
         RequestSubmitted: partial(_watch, why="submitted"),
         CaseAssigned: partial(_watch, why="assigned", question="assignment"),
         CaseApproved: partial(_watch, why="approved"),
         IssuanceAsked: partial(_watch, why="issuance", question="issuance"),
-        I20Issued: _told(partial(watch_authorization, guard=guard)),
-        AuthorizationImported: _told(partial(watch_authorization, guard=guard)),
-        ConfirmationAsked: _look_again,
+        I20Issued: _event_only(partial(watch_authorization, guard=guard)),
+        AuthorizationImported: _event_only(partial(watch_authorization, guard=guard)),
+        ConfirmationAsked: _confirm,
         CaseDenied: partial(_end, because="denied"),
         CaseWithdrawn: partial(_end, because="withdrawn"),
-        AlertRaised: _told(note_alert),
-        AlertClosed: _told(follow_outcome),
-        AuthorizationChanged: _told(follow_authorization),
-        CourseConfirmed: _told(partial(follow_confirmation, guard=guard)),
-        LegalHoldChanged: _told(apply_legal_hold),
-        StudentReported: _told(partial(suspect_reported, guard=guard)),
+        AlertRaised: _event_only(note_alert),
+        AlertClosed: _event_only(follow_outcome),
+        AuthorizationChanged: _event_only(follow_authorization),
+        CourseConfirmed: _event_only(partial(follow_confirmation, guard=guard)),
+        LegalHoldChanged: _event_only(apply_legal_hold),
+        StudentReported: _event_only(partial(suspect_reported, guard=guard)),
     }
 
 
@@ -76,7 +73,7 @@ def _faults(event: type[CampusChange], codes: Codes, today: date, data: Mapping[
 
 
 def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
-    """Everything enrollment-sync hears; the students of a batch are locked first, ascending (P16)."""
+    """The students of a batch are locked first, ascending (P16)."""
     consumer = Consumer("enrollment-sync", clock)
 
     consumer.about(_is_own)
@@ -86,11 +83,14 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
     async def students_first(connection: Connection, envelopes: Sequence[Envelope[Event]]) -> AsyncIterator[None]:
         events = [envelope.event for envelope in envelopes]
         new = [event.facts.emplid for event in events if isinstance(event, WITH_FACTS)]
-        told = [event.emplid for event in events if isinstance(event, CampusEvent)]
+        changed = [event.emplid for event in events if isinstance(event, CampusEvent)]
         known = await students_of(connection, _requests(events))
-        await lock_students(connection, [*told, *known], new=new)
-        async with following(connection, clock(), guard):
-            yield
+        await lock_students(connection, [*changed, *known], new=new)
+        yield
+
+    @consumer.on_all(EnrollmentChanged, TermWithdrawn, SessionWithdrawn)
+    async def on_changes(connection: Connection, envelopes: Sequence[Envelope[CampusChange]]) -> None:
+        await record_enrollment_changes(connection, envelopes, clock(), guard)
 
     @consumer.relevant("campus.enrollment")
     async def watched(connection: Connection, emplids: Sequence[str]) -> set[str]:
@@ -101,39 +101,36 @@ def build_consumer(clock: Clock, guard: Guard = STANDARD_GUARD) -> Consumer:
         return validators_of(await codes_in_force(connection), eastern_date(clock()))
 
     @consumer.when_dropped("campus.enrollment")
-    async def look_at_codes_alone(connection: Connection, records: Sequence[Record]) -> None:
+    async def count_codes(connection: Connection, records: Sequence[Record]) -> None:
         await count_unknown_codes(connection, records, clock())
 
     @consumer.when_parked("campus.enrollment")
-    async def look_for_oneself(connection: Connection, record: Record) -> None:
+    async def publish_blind_spot(connection: Connection, record: Record) -> None:
         await publish_blind(connection, consumer, record, clock(), guard)
 
     @consumer.when_gone("campus.enrollment")
-    async def look_for_everybody(connection: Connection) -> None:
+    async def read_everybody(connection: Connection) -> None:
         emplids = [row["emplid"] for row in await connection.fetch(sql.everybody_watched)]
         await make_check_due(connection, emplids, "records_gone", clock())
 
-    def hear(event: type[Event], use_case: UseCase) -> None:
-        @consumer.on(event)
-        async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:
-            await use_case(connection, envelope, clock())
-
-    for event, use_case in heard(guard).items():
-        hear(event, use_case)
+    consumer.register({event: _at(clock, use_case) for event, use_case in handlers(guard).items()})
     return consumer
 
 
-def _told(use_case: UseCase) -> UseCase:
-    """For which the event is all that counts."""
+def _at(clock: Clock, use_case: UseCase) -> Handler[Any]:
+    async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:
+        await use_case(connection, envelope, clock())
+
+    return on_event
+
+
+def _event_only(use_case: UseCase) -> UseCase:
+    """A use case that takes the event without its envelope."""
 
     async def with_event(connection: Connection, envelope: Envelope[Any], now: datetime) -> None:
         await use_case(connection, envelope.event, now)
 
     return with_event
-
-
-async def _follow(_: Connection, envelope: Envelope[CampusChange], now: datetime) -> None:
-    await record_enrollment_change(envelope, now)
 
 
 async def _watch(
@@ -149,7 +146,7 @@ async def _watch(
         await record_check_request(connection, envelope.id, [event.request_id], question, now)
 
 
-async def _look_again(connection: Connection, envelope: Envelope[ConfirmationAsked], now: datetime) -> None:
+async def _confirm(connection: Connection, envelope: Envelope[ConfirmationAsked], now: datetime) -> None:
     event = envelope.event
     if event.rejected:
         await forget_rejected(connection, event.loss_id, now)

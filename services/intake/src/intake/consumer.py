@@ -32,6 +32,7 @@ from cpt.contracts.staff import (
     StudentMessaged,
 )
 from cpt.messaging import Consumer
+from cpt.messaging.consumer import Handler
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
@@ -111,14 +112,15 @@ def build_consumer(clock: Clock) -> Consumer:
     async def publish_what_cannot_be_read(connection: Connection, record: Record) -> None:
         await record_blind_spot(connection, consumer, record, clock())
 
-    def register(event: type[Event], use_case: UseCase) -> None:
-        @consumer.on(event)
-        async def on_event(work: UnitOfWork, envelope: Envelope[Any]) -> None:
-            await use_case(work, envelope.event)
-
-    for event, use_case in HANDLERS.items():
-        register(event, use_case)
+    consumer.register({event: _event_only(use_case) for event, use_case in HANDLERS.items()})
     return consumer
+
+
+def _event_only(use_case: UseCase) -> Handler[Any]:
+    async def on_event(work: UnitOfWork, envelope: Envelope[Any]) -> None:
+        await use_case(work, envelope.event)
+
+    return on_event
 
 
 async def _is_own(connection: Connection, key: str, sub: str) -> bool:

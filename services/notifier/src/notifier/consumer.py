@@ -21,8 +21,7 @@ def build_consumer(context: NoticeContext, clock: Clock) -> Consumer:
     async def on_event(connection: Connection, envelope: Envelope[Event]) -> None:
         await reserve_notice(connection, envelope, context, now=clock())
 
-    for event in EVENTS:
-        consumer.on(event)(on_event)
+    consumer.register(dict.fromkeys(EVENTS, on_event))
 
     @consumer.on(LegalHoldChanged)
     async def on_legal_hold_changed(connection: Connection, envelope: Envelope[LegalHoldChanged]) -> None:

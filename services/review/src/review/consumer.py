@@ -37,6 +37,7 @@ from cpt.contracts.intake import (
 from cpt.contracts.notifier import NoticeFailed, NoticeSent
 from cpt.contracts.operations import EnrollmentMessagesWaiting, IntakeMessagesWaiting, NotifierMessagesWaiting
 from cpt.messaging import Consumer
+from cpt.messaging.consumer import Handler
 from cpt.messaging.record import Record
 from cpt.postgres import Connection
 from cpt.runtime.clock import Clock
@@ -67,7 +68,7 @@ UseCase = Callable[..., Awaitable[None]]
 MOVE_THE_LINE = (RequestCompleted, RequestHeld, RequestWithdrawn, EnrollmentChecked, CalendarRevised)
 
 
-def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
+def handlers(rules: ReviewRules) -> dict[type[Event], UseCase]:
     """Each takes the connection, the event and its cause."""
     days = rules.task_escalation_days
     return {
@@ -103,7 +104,7 @@ def heard(rules: ReviewRules) -> dict[type[Event], UseCase]:
 
 
 def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:
-    """Everything review hears, and the line lock before a batch that may move the line (P10)."""
+    """The line is locked before a batch that may move it (P10)."""
     consumer = Consumer("review", clock)
 
     consumer.about(_is_own)
@@ -119,14 +120,15 @@ def build_consumer(rules: ReviewRules, clock: Clock) -> Consumer:
     async def keep_its_place(connection: Connection, record: Record) -> None:
         await keep_place_of_unreadable(connection, record, Cause(record.headers.get("ce_id", "parked"), None, clock()))
 
-    def hear(event: type[Event], use_case: UseCase) -> None:
-        @consumer.on(event)
-        async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:
-            await use_case(connection, envelope.event, Cause(envelope.id, None, clock()))
-
-    for event, use_case in heard(rules).items():
-        hear(event, use_case)
+    consumer.register({event: _caused(clock, use_case) for event, use_case in handlers(rules).items()})
     return consumer
+
+
+def _caused(clock: Clock, use_case: UseCase) -> Handler[Any]:
+    async def on_event(connection: Connection, envelope: Envelope[Any]) -> None:
+        await use_case(connection, envelope.event, Cause(envelope.id, None, clock()))
+
+    return on_event
 
 
 async def _calendar_then_line(connection: Connection, event: CalendarRevised, cause: Cause, *, task_days: int) -> None:

@@ -25,6 +25,7 @@ from cpt.tracing import following, in_topic
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Any, Envelope[E]], Awaitable[None]]
+BatchHandler = Callable[[Any, Sequence[Envelope[Any]]], Awaitable[None]]
 Around = Callable[[Connection, Sequence[Envelope[Event]]], AbstractAsyncContextManager[Any]]
 Relevant = Callable[[Connection, Sequence[str]], Awaitable[set[str]]]
 Parked = Callable[[Connection, Record], Awaitable[None]]
@@ -45,6 +46,7 @@ class Consumer:
         self.name, self._now = name, now
         self.relevant_keys: dict[str, Relevant] = {}
         self._handlers: dict[str, Handler[Any]] = {}
+        self._batch_handlers: dict[str, BatchHandler] = {}
         self._topics: dict[str, str] = {}
         self._around: Around | None = None
         self._when_parked: dict[str, Parked] = {}
@@ -64,13 +66,34 @@ class Consumer:
         """`topic` only where it is not the event's own (tests)."""
 
         def register(handler: Handler[E]) -> Handler[E]:
-            if event.TYPE in self._handlers:
-                raise ValueError(f"{event.TYPE} has a handler already")
+            self._take(event.TYPE, topic or event.TOPIC)
             self._handlers[event.TYPE] = handler
-            self._topics[event.TYPE] = topic or event.TOPIC
             return handler
 
         return register
+
+    def register(self, handlers: Mapping[type[Event], Handler[Any]]) -> None:
+        """A whole table of events and their handlers."""
+        for event, handler in handlers.items():
+            self.on(event)(handler)
+
+    def on_all(self, *events: type[Event]) -> Callable[[BatchHandler], BatchHandler]:
+        """For what has to be handled together: called once for a batch, after its other handlers, with every event of
+        these types in the order in which they came.
+        """
+
+        def register(handler: BatchHandler) -> BatchHandler:
+            for event in events:
+                self._take(event.TYPE, event.TOPIC)
+                self._batch_handlers[event.TYPE] = handler
+            return handler
+
+        return register
+
+    def _take(self, wire_type: str, topic: str) -> None:
+        if wire_type in self._topics:
+            raise ValueError(f"{wire_type} has a handler already")
+        self._topics[wire_type] = topic
 
     def validated_by(self, validation: Validation) -> Validation:
         """Called once for each batch; returns by event class what lists the faults of the event's data, judged by what the
@@ -139,7 +162,7 @@ class Consumer:
         return register
 
     def handles(self, wire_type: str) -> bool:
-        return wire_type in self._handlers
+        return wire_type in self._topics
 
     def misplaced(self, wire_type: str, topic: str) -> list[Fault]:
         """The fault of an event that arrived on a topic where its type may not be published; empty where it is right."""
@@ -147,7 +170,8 @@ class Consumer:
         return [fault] if fault else []
 
     async def handle(self, connection: Connection, envelopes: Sequence[Envelope[Event]]) -> None:
-        """Runs the handlers of a batch in order inside everything that surrounds it."""
+        """Runs the handlers of a batch in order, inside what `around` sets up; those of `on_all` come last."""
+        together: dict[BatchHandler, list[Envelope[Event]]] = {}
         async with AsyncExitStack() as stack:
             alone = len(envelopes) == 1
             if alone:  # what is done last for a batch is then done for its one message
@@ -157,7 +181,12 @@ class Consumer:
                 work = await stack.enter_async_context(self._around(connection, envelopes)) or connection
             for envelope in envelopes:
                 with nullcontext() if alone else _going_on(envelope):
-                    await self._handlers[envelope.type](work, envelope)
+                    if handler := self._batch_handlers.get(envelope.type):
+                        together.setdefault(handler, []).append(envelope)
+                    else:
+                        await self._handlers[envelope.type](work, envelope)
+            for handler, found in together.items():
+                await handler(work, found)
 
     async def gone(self, connection: Connection, topic: str) -> None:
         if hook := self._when_gone.get(topic):

@@ -1,8 +1,6 @@
 """EnrollmentChanged, TermWithdrawn and SessionWithdrawn: stored in any order, evaluated as a requirement and not as a row (P17–P26)."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from contextvars import ContextVar
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,7 +21,9 @@ from enrollment_sync.store import calendar_in_force, load_dossiers, save_learned
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ReceivedChange:
+    """One event of the registrar, its `entry` as the student's record keeps it."""
+
     emplid: str
     entry: Entry
     origin: Provenance
@@ -35,34 +35,14 @@ class Change:
         return self.emplid, self.origin.act or f"{self.envelope.source} {self.envelope.id}"
 
 
-_changes: ContextVar[list[Change]] = ContextVar("changes")
-
-
-@asynccontextmanager
-async def following(connection: Connection, now: datetime, guard: Guard) -> AsyncIterator[None]:
-    """Around a batch: its changes are applied at its end, each student's acts in the order of `source_seq` (P24)."""
-    changes: list[Change] = []
-    token = _changes.set(changes)
-    try:
-        yield
-    finally:
-        _changes.reset(token)
-    ordered = sorted(changes, key=lambda change: (change.emplid, change.entry.source_seq))
-    if ordered:
-        await _apply_all(connection, ordered, now, guard)
-
-
-async def record_enrollment_change(envelope: Envelope[CampusChange], now: datetime) -> None:
-    """Its codes were judged when it was read (case 8)."""
-    event = envelope.event
-    act = event.enrl_request_id if isinstance(event, EnrollmentChanged) else None
-    actor = event.actor if isinstance(event, EnrollmentChanged) else None
-    origin = Provenance(envelope.id, min(envelope.time, now), now, act, actor)
-    _changes.get().append(Change(event.emplid, entry_of(event), origin, envelope))
-
-
-async def _apply_all(connection: Connection, ordered: Sequence[Change], now: datetime, guard: Guard) -> None:
-    """All students are read and written together; what is decided is decided act by act."""
+async def record_enrollment_changes(
+    connection: Connection, envelopes: Sequence[Envelope[CampusChange]], now: datetime, guard: Guard
+) -> None:
+    """Needs the locks of the students. All are read and written together; losses are decided act by act, each student's
+    acts in the order of `source_seq` (P24). The codes of the events were judged when they were read (case 8).
+    """
+    received = [_received(envelope, now) for envelope in envelopes]
+    ordered = sorted(received, key=lambda change: (change.emplid, change.entry.source_seq))
     emplids = [change.emplid for change in ordered]
     dossiers = await load_dossiers(connection, emplids, await calendar_in_force(connection))
     before = {emplid: dossier.known for emplid, dossier in dossiers.items()}
@@ -76,27 +56,36 @@ async def _apply_all(connection: Connection, ordered: Sequence[Change], now: dat
     await save_learned(connection, learned, now)
 
 
-def _acts(ordered: Sequence[Change]) -> dict[tuple[str, str], list[Change]]:
+def _received(envelope: Envelope[CampusChange], now: datetime) -> ReceivedChange:
+    """The time of an event is never later than its receipt (P24)."""
+    event = envelope.event
+    act = event.enrl_request_id if isinstance(event, EnrollmentChanged) else None
+    actor = event.actor if isinstance(event, EnrollmentChanged) else None
+    origin = Provenance(envelope.id, min(envelope.time, now), now, act, actor)
+    return ReceivedChange(event.emplid, entry_of(event), origin, envelope)
+
+
+def _acts(ordered: Sequence[ReceivedChange]) -> dict[tuple[str, str], list[ReceivedChange]]:
     """Rows of one enrollment request are folded, also where another row lies between (P24)."""
-    acts: dict[tuple[str, str], list[Change]] = {}
+    acts: dict[tuple[str, str], list[ReceivedChange]] = {}
     for change in ordered:
         acts.setdefault(change.act, []).append(change)
     return acts
 
 
 async def _apply(
-    connection: Connection, dossier: Dossier, act: Sequence[Change], now: datetime, guard: Guard
+    connection: Connection, dossier: Dossier, act: Sequence[ReceivedChange], now: datetime, guard: Guard
 ) -> list[dict[str, object]]:
-    """Returns the evidence to be kept."""
+    """Returns the rows of evidence to be saved."""
     evidence = []
     before = after = dossier.known
     for change in act:
         origin = replace(change.origin, added=adds(change.envelope.event, dossier.policy.codes))
-        told = after.told(change.entry, origin)
-        evidence.append(_evidence(change, now, applied=told is not after))
-        if told is after:
+        changed = after.told(change.entry, origin)
+        evidence.append(_evidence(change, now, applied=changed is not after))
+        if changed is after:  # a later act was there already
             await record_superseded_loss(connection, dossier, change.entry, origin, now, guard)
-        after = told
+        after = changed
     if after is before:
         return evidence
     dossier.learn(after)
@@ -106,7 +95,7 @@ async def _apply(
     return evidence
 
 
-def _evidence(change: Change, now: datetime, *, applied: bool) -> dict[str, object]:
+def _evidence(change: ReceivedChange, now: datetime, *, applied: bool) -> dict[str, object]:
     event = change.envelope.event
     return {
         "source": change.envelope.source,

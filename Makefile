@@ -44,7 +44,7 @@ up: venv ## start the stack in the background; its addresses are in .run/stack.j
 down: venv ## stop the stack and discard its data
 	@$(PY) -m infra.devstack down
 
-bench: venv ## what the services cost beside a hand-written floor (ONLY=a: one benchmark of docs/performance.md)
+bench: venv ## what the services cost, compared with a minimal program for the same work (ONLY=a: one benchmark of docs/performance.md)
 	@$(PY) -m infra.bench $(ONLY)
 
 check: venv ## lint, format, types, import contracts, event schemas, SQL

@@ -76,7 +76,7 @@ def _operations(topics: dict[str, list[type[Event]]]) -> Iterator[tuple[str, dic
             told = [event for event in events if source == event.SOURCE]
             yield f"send{source.replace('/', '.')}", _operation("send", topic, told)
     for service in HEARERS:
-        consumer = _consumer_of(service)
+        consumer = consumer_of(service)
         for topic, events in sorted(topics.items()):
             if heard := [event for event in events if consumer.handles(event.TYPE)]:
                 yield f"receive.{consumer.name}.{topic}", _operation("receive", topic, heard)
@@ -141,7 +141,7 @@ def _lifted(value: Any, own: str = "") -> Any:
     return value
 
 
-def _consumer_of(service: str) -> Consumer:
+def consumer_of(service: str) -> Consumer:
     def clock() -> datetime:
         return datetime.now(UTC)
 

@@ -178,7 +178,7 @@ def test_an_operator_of_kafka_gets_users_who_may_do_what_their_service_does():
 
     for service in SERVICES:
         readme = (ROOT / "services" / service / "README.md").read_text()
-        heard = set(re.findall(r"`((?:cpt|campus)\.\w+)`", re.search(r"\| hears \|(.*)", readme)[1]))
+        heard = set(re.findall(r"`((?:cpt|campus)\.\w+)`", re.search(r"\| consumes \|(.*)", readme)[1]))
         acls = users[f"cpt-{service}"]["spec"]["authorization"]["acls"]
         read = {a["resource"]["name"] for a in acls if a["resource"]["type"] == "topic" and "Read" in a["operations"]}
         written = {a["resource"]["name"] for a in acls if "Write" in a["operations"]}

@@ -1,1 +1,1 @@
-"""The audit record that nobody can change unseen: rows chained after their commit, heads told, all of it checked (P40)."""
+"""The tamper-evident audit record: rows are chained after their commit, heads are published, all of it is verified (P40)."""

@@ -28,7 +28,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What was told to the outside: the chain had `count` links and ended with `digest` (hexadecimal)."""
+    """A published state: the chain had `count` links and ended with `digest` (hexadecimal)."""
 
     count: int
     digest: str

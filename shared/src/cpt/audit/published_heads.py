@@ -1,4 +1,4 @@
-"""The heads that a service told, from the beginning of its own topic: the database cannot take them back."""
+"""The heads that a service published, read from the beginning of its own topic, where the database cannot change them."""
 
 from cpt.audit.chain import Head
 from cpt.contracts.audit import AuditSealed

@@ -40,7 +40,7 @@ class Latecomers:
 
 
 async def verify(connection: Connection, heads: Sequence[Head], now: datetime) -> AuditReport:
-    """One consistent view of the whole record; `heads` are those the service told to the outside, in any order."""
+    """One consistent view of the whole record; `heads` are those that the service published, in any order."""
     verdict, told, latecomers = AuditReport(), _by_count(heads), Latecomers()
     missing: list[int] = []
     previous, position = NOTHING_BEFORE, 0

@@ -1,4 +1,4 @@
-"""The local date that a rule means, and where a day stands against a span of days."""
+"""The local date that a rule means, and the position of a day before, within or after a span of days."""
 
 from datetime import date, datetime
 from typing import Literal

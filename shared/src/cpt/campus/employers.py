@@ -1,4 +1,4 @@
-"""Whether two names stand for one employer: the office's forms, letters and Handshake seldom write it alike."""
+"""Whether two names mean the same employer: forms, letters and Handshake seldom spell it alike."""
 
 import re
 import unicodedata

@@ -98,7 +98,7 @@ def mail_of_text(name: str) -> str | None:
 
 
 def faults_in(name: str, text: str) -> Iterator[str]:
-    """What keeps a text from being used, in words for whoever wrote it; every fault at once."""
+    """Why a text cannot be used, in sentences for its author; every fault at once."""
     kind = TEXTS[name]
     used = _PLACEHOLDER.findall(text)
     known = ", ".join(f"{{{one}}}" for one in kind.placeholders)

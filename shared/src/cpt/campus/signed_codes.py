@@ -1,4 +1,4 @@
-"""Codes that stand for a question to one person: signed, expiring, and kept nowhere but in the mail that brings them."""
+"""Signed, expiring codes of a question to one person; they are stored nowhere but in the mail that carries them."""
 
 import base64
 import hashlib

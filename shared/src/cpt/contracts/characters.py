@@ -1,4 +1,4 @@
-"""Which characters a text from outside may hold, whoever sent it and however: on a page, in JSON, in an event."""
+"""Which characters a text from outside may hold: on a page, in JSON, in an event."""
 
 import re
 
@@ -22,7 +22,7 @@ _HIDDEN = re.compile(f"[{_UNSEEN}]")
 
 
 def visible(text: str) -> str:
-    """Without the characters that nobody sees."""
+    """Without invisible characters."""
     return text if text.isascii() else _HIDDEN.sub("", text)
 
 

@@ -16,7 +16,7 @@ _FIRST = "deploy the consumers first"
 
 @dataclass(frozen=True, slots=True)
 class SchemaChange:
-    """`compatible`: the wire type may stay; otherwise it needs a new version beside it."""
+    """`compatible`: the wire type may stay; otherwise the event needs a new version in addition."""
 
     path: str
     what: str

@@ -1,4 +1,4 @@
-"""How intake lays out the object store that review reads: the pictures of a document's pages lie beside it."""
+"""The layout of the object store that intake writes and review reads: where the pictures of a document's pages are."""
 
 DRAWN_PAGES = 6
 """Pages of a document that get a picture, from the first on."""

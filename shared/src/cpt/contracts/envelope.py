@@ -27,7 +27,7 @@ class InvalidEnvelope(Exception):
 
 
 class UnknownFact(Exception):
-    """A well-formed event about something nobody here has heard of: ignored and counted."""
+    """A well-formed event of a fact unknown to this release: ignored and counted."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What every field of every event means, with an example: `fields.toml`, the only place that says it."""
+"""The meaning and an example of every field of every event, read from `fields.toml`."""
 
 import tomllib
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Field:
 
 
 class Undocumented(Exception):
-    """A field whose meaning or example nobody has written down."""
+    """A field without a meaning or an example in `fields.toml`."""
 
 
 @cache

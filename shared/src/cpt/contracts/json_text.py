@@ -1,4 +1,4 @@
-"""JSON of others, in which each name of an object stands once: two readers could take two meanings from one text."""
+"""Parses JSON from outside and refuses an object that has a name twice: two readers could read it differently."""
 
 import json
 from typing import Any

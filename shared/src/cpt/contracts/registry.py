@@ -23,7 +23,7 @@ _DOORS = {campus.EnrollmentChanged.TOPIC: "enrollment-sync", campus.AgreementCha
 
 
 def misdirected(wire_type: str, topic: str) -> Fault | None:
-    """What speaks against an event on that topic: taken, it would be lost, or tell what its sender has no say in."""
+    """Why an event of this type may not arrive on this topic; None where it may."""
     event = EVENTS.get(wire_type)
     if event is None or topic == event.TOPIC:
         return None
@@ -33,9 +33,7 @@ def misdirected(wire_type: str, topic: str) -> Fault | None:
 
 
 def impersonated(wire_type: str, source: str) -> Fault | None:
-    """What speaks against an event that names another source than its type's own: the record would tell of a sender
-    who never sent it.
-    """
+    """Why an event of this type may not name this source; None where it may."""
     event = EVENTS.get(wire_type)
     if event is None or not source or source == event.SOURCE:
         return None

@@ -39,7 +39,7 @@ class Delivery:
             await self._one_by_one(records, deadline)
 
     async def full(self) -> bool:
-        """Whether the bound on parking is reached: the consumer waits and says so by its readiness."""
+        """Whether the bound on parking is reached: then the consumer waits and is not ready."""
         async with self._database.connection() as connection:
             return await is_full(connection, self.consumer, self._limits)
 

@@ -1,4 +1,4 @@
-"""What was gone before it was read: said, counted, and made good where somebody can be asked again (P35)."""
+"""Records that were deleted before they were read: logged, counted, and made good where another source can be read (P35)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ Offsets = Mapping[tuple[str, int], int]
 
 @dataclass(frozen=True, slots=True)
 class UnreadRange:
-    """Offsets of the first and the last record that nobody here has read."""
+    """Offsets of the first and the last record of the range."""
 
     topic: str
     partition: int
@@ -34,7 +34,7 @@ def gaps_between(reached: Offsets, first: Offsets) -> list[UnreadRange]:
 
 
 async def note_gaps(connection: Connection, consumer: Consumer, gaps: Sequence[UnreadRange]) -> None:
-    """Each once; whoever can ask elsewhere does so in this transaction."""
+    """Logs each range once, and calls the `when_gone` hook of its topic in the same transaction."""
     columns = zip(*((gap.topic, gap.partition, gap.first, gap.last) for gap in gaps), strict=True)
     rows = await connection.fetch(sql.note_gaps, consumer.name, *map(list, columns)) if gaps else []
     for row in rows:

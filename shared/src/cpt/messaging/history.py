@@ -1,4 +1,4 @@
-"""A whole topic from its beginning: for commands that compare what is stored with what was told."""
+"""A whole topic from its beginning: for commands that compare what is stored with what was published."""
 
 from collections.abc import AsyncIterator
 

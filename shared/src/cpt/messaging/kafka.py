@@ -114,7 +114,7 @@ class Subscription(ConsumerRebalanceListener):  # type: ignore[misc]  # the clie
 
 
 class _WithoutPayloads(logging.Handler):
-    """The framework's own lines hold whole messages; what it met is told by class."""
+    """The framework's own log lines hold whole messages; only the class of what went wrong is logged."""
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None

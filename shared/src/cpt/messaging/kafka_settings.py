@@ -58,7 +58,7 @@ class KafkaSettings(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        """Raises ValueError with one line for each thing that does not fit beside another."""
+        """Raises ValueError with one line for each setting that contradicts another."""
         if faults := [*self._faults()]:
             raise ValueError("\n".join(faults))
         return self

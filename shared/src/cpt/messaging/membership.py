@@ -1,4 +1,4 @@
-"""How the Kafka client of one consumer fares. Its framework goes on polling whatever happens, and tells nobody."""
+"""The state of the Kafka client of one consumer. Its framework goes on polling after an error and reports none."""
 
 import time
 from itertools import chain
@@ -96,7 +96,7 @@ class Membership:
         }
 
     def hears_all(self) -> bool:
-        """Whether `lag` speaks of every partition of this process."""
+        """Whether `lag` covers every partition of this process."""
         return self.is_member() and len(self.lag()) == len(self._states())
 
     def _coordinator(self) -> Any:

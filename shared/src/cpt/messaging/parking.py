@@ -51,7 +51,7 @@ async def list_parked(database: Database, consumer: str) -> list[dict[str, Any]]
 
 
 async def show_parked(database: Database, consumer: Consumer, parked_id: int, actor: str) -> dict[str, Any]:
-    """Headers, body as text and reason of an open message; that somebody read it is kept. Raises `NotParked`,
+    """Headers, body as text and reason of an open message; the reading is audited. Raises `NotParked`,
     `OwnMessage`.
     """
     async with database.connection() as connection:

@@ -112,8 +112,8 @@ class Relay:
 
 
 async def _end(producer: AIOKafkaProducer) -> None:
-    """What it still has in hand must not leave later, beside what a new producer sends; to a broker that is away it
-    would say goodbye for ever.
+    """Stops the producer within seconds. Its unsent batches are dropped, for sent later they would overtake what a new
+    producer sends; and `stop` alone waits without end for a broker that is away.
     """
     if await within(SECONDS_TO_STOP, producer.stop()):
         return

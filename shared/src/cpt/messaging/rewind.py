@@ -31,7 +31,7 @@ _UNTIL_IT_ANSWERS = AsyncRetrying(
 
 
 class StillConsuming(Exception):
-    """The group has members: stop the worker first, so that nobody commits over the new offsets."""
+    """The group has members: stop the worker first, which would commit over the new offsets."""
 
 
 class NotConsumed(Exception):
@@ -108,7 +108,9 @@ async def _goals(
 
 
 async def _lower(reader: AIOKafkaConsumer, goals: Offsets, made_again: set[str]) -> Any:
-    """Of a topic that was made again nothing that was counted is true, wherever the group stands in the new one."""
+    """Yields each partition that goes back, with its offsets before and after; of a topic that was deleted and created again
+    every partition, whatever the group has committed.
+    """
     for place, goal in goals.items():
         before = await reader.committed(place)
         if place.topic in made_again:

@@ -16,7 +16,7 @@ class TopicsDiffer(Exception):
 
 
 class TopicList(BaseModel):
-    """What `infra/kafka/topics.yaml` says; copies as far as there are brokers for them."""
+    """The topics of `infra/kafka/topics.yaml`; replicated at most to as many brokers as there are."""
 
     partitions: int
     replication_factor: int

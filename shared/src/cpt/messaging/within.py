@@ -1,4 +1,4 @@
-"""Ends what must end: a client of a server that is away may want to say goodbye for ever."""
+"""Bounds the time in which a client is closed: one whose server is away may wait for it without end."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -11,12 +11,12 @@ from cpt.messaging.errors import explain
 log = structlog.get_logger()
 
 
-async def within(seconds: float, farewell: Awaitable[Any]) -> bool:
-    """Whether it ended by itself in time; what it raises or leaves behind is told, and stops nobody."""
+async def within(seconds: float, closing: Awaitable[Any]) -> bool:
+    """Whether it ended in time; what it raises is logged, not raised."""
     try:
         async with asyncio.timeout(seconds):
-            await farewell
-    except Exception as error:  # noqa: BLE001 nothing after a farewell depends on it
-        log.warning("stopped_the_hard_way", what=getattr(farewell, "__qualname__", ""), error=explain(error))
+            await closing
+    except Exception as error:  # noqa: BLE001 nothing after it depends on how it ended
+        log.warning("stopped_the_hard_way", what=getattr(closing, "__qualname__", ""), error=explain(error))
         return False
     return True

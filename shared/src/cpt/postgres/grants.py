@@ -1,4 +1,4 @@
-"""The rights of the processes' roles: exactly those of `grants.toml` beside the migrations, granted by `migrate`."""
+"""The rights of the processes' roles: exactly those of `grants.toml` in the folder of the migrations, granted by `migrate`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ Grants = Mapping[str, Mapping[str, str]]
 
 
 def read_grants(folder: Path) -> Grants:
-    """Nothing where there is no such file. Raises ValueError for a verb nobody may have."""
+    """Empty where there is no such file. Raises ValueError for a verb that no role may have."""
     file = folder / "grants.toml"
     grants: Grants = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
     for verbs in (verbs for tables in grants.values() for verbs in tables.values()):

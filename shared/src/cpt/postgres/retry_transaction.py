@@ -1,4 +1,4 @@
-"""A transaction whose connection ended is tried again, where nobody else would come back to it soon."""
+"""Retries a transaction whose connection ended, where no redelivery would repeat it soon."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -10,7 +10,7 @@ _NAME = re.compile(r"[^\s\x00-\x1f\x7f]{1,100}")
 
 
 class NobodyActs(Exception):
-    """The command is audited, and nobody said who runs it."""
+    """The command is audited and needs `--as NAME`."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -21,7 +21,7 @@ READ_SECONDS = 60.0
 
 
 class BoundedProtocol(H11Protocol):
-    """The server's protocol; a connection that dawdles is closed without an answer, since nobody asked anything yet."""
+    """The server's protocol; a connection that takes too long is closed without an answer, for it has asked nothing yet."""
 
     request_seconds, read_seconds = REQUEST_SECONDS, READ_SECONDS
     _awaited: asyncio.TimerHandle | None = None

@@ -46,7 +46,7 @@ class Keeper:
         return self._ill_since is not None and time.monotonic() - self._ill_since > ILL_SECONDS
 
     async def stop(self) -> None:
-        """The group gives the partitions away at once, where the broker hears of it."""
+        """Leaves the group, so that its partitions go to others at once if the broker can be reached."""
         if not await within(STOP_SECONDS, self._broker.stop()):
             await self._abandon()
         self._started = False
@@ -70,7 +70,7 @@ class Keeper:
         log.info("worker_started", topics=self._subscription.delivery.consumer.topics)
 
     def _note(self, error: Exception) -> None:
-        """Who is refused is ill; who hears nothing only waits."""
+        """Refused by the broker counts as ill; no answer only means to wait."""
         refused = isinstance(error, KafkaError) and not isinstance(error, KafkaConnectionError) and not error.retriable
         self._ill_since = (self._ill_since or time.monotonic()) if refused else None
 

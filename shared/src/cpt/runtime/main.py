@@ -186,6 +186,6 @@ def _json(given: str) -> str:
 
 
 def migrations_of(module: ModuleType) -> Path:
-    """The folder of a service's migrations, beside its `src`."""
+    """The folder of a service's migrations, next to its `src`."""
     assert module.__file__ is not None
     return Path(module.__file__).resolve().parents[2] / "migrations"

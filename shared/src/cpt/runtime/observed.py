@@ -73,7 +73,7 @@ class Observed:
 
 
 def _convention(method: str) -> str:
-    """OpenTelemetry's word for a method that nobody knows, as a span's name has it and as an attribute."""
+    """The method, or OpenTelemetry's word for one that its convention does not know."""
     return method if method in METHODS else "_OTHER"
 
 

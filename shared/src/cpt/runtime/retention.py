@@ -1,4 +1,4 @@
-"""`python -m <service> retention [--dry-run]`: what nobody has to keep any more is deleted now (case 70)."""
+"""`python -m <service> retention [--dry-run]`: deletes now what is past its retention (case 70)."""
 
 import argparse
 from collections.abc import Callable

@@ -15,7 +15,7 @@ from cpt.runtime.settings import Settings
 
 
 def verify_audit_command(schema: str, settings: Callable[[], Settings], event: type[AuditSealed]) -> Command:
-    """Exit code 0 when the record is whole, 1 with one line for each fault, 2 when no head told could be read."""
+    """Exit code 0 when the record is whole, 1 with one line for each fault, 2 when no published head could be read."""
 
     async def run(_: list[str]) -> int:
         found = settings()

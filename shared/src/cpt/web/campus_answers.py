@@ -1,4 +1,4 @@
-"""What a campus system is told about its events, before and after it sent them."""
+"""The answers to a campus system about its events, before and after it sent them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -95,7 +95,7 @@ def verdicts(consumer: Consumer, validators: Validators, topic: str, drafts: Ite
 
 
 def judge(consumer: Consumer, validators: Validators, topic: str, draft: EventDraft) -> Verdict:
-    """By the very code that judges records; faults of the envelope that only HTTP can have are named beside."""
+    """By the code that validates records from Kafka; faults that only HTTP can have are added."""
     refusals, parks, reacts = list(draft.faults(topic)), list[Fault](), False
     try:
         reacts = read(consumer, topic, draft.headers(), draft.data or b"", validators) is not None

@@ -1,4 +1,4 @@
-"""Bars and moments as lengths in percent, for drawings that a table beneath says in numbers."""
+"""Bars and moments as lengths in percent, for charts whose numbers are in a table below."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

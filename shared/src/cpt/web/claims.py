@@ -1,4 +1,4 @@
-"""Which claim of the issuer says what about a person: each campus has names of its own (docs/sign-in.md)."""
+"""Which claim of the issuer holds what about a person: each campus names them differently (docs/sign-in.md)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -39,7 +39,7 @@ class ClaimMap:
         return Person.of_claims({"sub": sub, "roles": roles, **told})
 
     def says_who(self, *sources: Claims) -> bool:
-        """Whether every claim that decides who somebody is, and what they may, is there."""
+        """Whether every claim that decides a person's identity and rights is there."""
         return all(
             _found(sources, name) is not None for name in (self.subject, self.emplid, *self.roles.split()) if name
         )

@@ -32,7 +32,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class HttpEvent:
-    """`headers` are those of Kafka's binary mode; `key` is the student, or the event itself when nobody can tell."""
+    """`headers` are those of Kafka's binary mode; `key` is the student, or the event id where the data does not name one."""
 
     id: str
     source: str

@@ -23,7 +23,7 @@ class SignInTooWeak(Exception):
 
 
 class SignInIncomplete(Exception):
-    """The issuer does not say who somebody is here; the message names the claim."""
+    """A claim that identifies the person is missing; the message names it."""
 
 
 @dataclass(frozen=True)

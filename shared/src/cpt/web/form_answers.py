@@ -1,4 +1,4 @@
-"""A form that a script sends for a person stays on its page: where it was taken, the answer says where to go."""
+"""Answers to forms that are sent by script: refused, the page stays; accepted, the answer names the page to open."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send

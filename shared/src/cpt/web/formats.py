@@ -65,7 +65,7 @@ def when(value: datetime | str) -> datetime:
 
 
 def hour(value: datetime) -> str:
-    """`Sep 14, 2:05 PM`, for a drawing whose page says that times are Eastern."""
+    """`Sep 14, 2:05 PM`, for a chart on a page that states that times are Eastern."""
     local = value.astimezone(EASTERN)
     return f"{local:%b} {local.day}, {local.hour % 12 or 12}:{local:%M %p}"
 
@@ -87,7 +87,7 @@ def month_name(value: str) -> str:
 
 
 def words(code: str) -> str:
-    """A code such as `case_approved` as a person says it: `Case approved`."""
+    """A code such as `case_approved` in words: `Case approved`."""
     text = code.replace("_", " ").replace("i20", "I-20").strip()
     return text[:1].upper() + text[1:]
 

@@ -1,4 +1,4 @@
-"""Turns every exception of a request into a problem; what nobody foresaw is logged by class and place only."""
+"""Turns every exception of a request into a problem; an unexpected one is logged by class and place only."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 
 
 def install_handlers(app: FastAPI, refusals: Refusals) -> None:
-    """`refusals` says for each domain exception which problem it is."""
+    """`refusals` maps each domain exception to its problem."""
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RequestValidationError, _on_validation)
     app.add_exception_handler(OwnMessage, _on_refusal(_own))

@@ -1,4 +1,4 @@
-"""What somebody typed and could not send is kept, sealed, until the page is shown to the same person again."""
+"""Keeps what a person typed and could not send, encrypted, until the same person opens the page again."""
 
 import hashlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""A page that follows itself asks for its live regions alone, and is told nothing where nothing changed."""
+"""A page that updates itself asks for its live regions only, and gets 304 while nothing has changed."""
 
 import hashlib
 import re

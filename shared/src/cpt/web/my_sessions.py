@@ -1,4 +1,4 @@
-"""Where somebody is signed in: every browser of theirs at this service, and leaving all of them at once."""
+"""A person's active sessions at this service, and signing out of all of them at once."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ async def show_sessions(request: Request, person: Anyone) -> Response:
 
 @router.post("/sessions/end")
 async def end_sessions(request: Request, person: Anyone) -> Response:
-    """Of this browser too: whoever stays signs in anew, which a thief of the cookie cannot."""
+    """Also that of this browser: its owner signs in again, which a thief of the cookie cannot."""
     desk: SignIn = request.app.state.sign_in
     await desk.sessions.standing.rows.end_all_of(person.sub)
     return await leave(request)

@@ -1,4 +1,4 @@
-"""What the web process of a service is told when it is put together."""
+"""The options of a web process, given when it is built."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

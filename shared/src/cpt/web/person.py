@@ -43,6 +43,6 @@ def _is_text(value: object) -> bool:
 
 
 def _text(value: object) -> str | None:
-    """What the issuer says beside the name of the account is left out where it cannot be kept or shown."""
+    """A claim other than the account name; None where it cannot be stored or shown."""
     text = visible(value).strip() if isinstance(value, str) else ""
     return text if is_key(text) else None

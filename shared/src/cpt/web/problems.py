@@ -91,7 +91,7 @@ def overload(status: int, seconds: float) -> Problem:
 
 
 def wants_page(request: Request) -> bool:
-    """Whether a browser asks for a page; the API answers in JSON whoever asks."""
+    """Whether a browser asks for a page; the API always answers in JSON."""
     is_api = request.url.path == "/api" or request.url.path.startswith("/api/")
     return not is_api and "text/html" in request.headers.get("accept", "")
 
@@ -113,7 +113,7 @@ def problem_response(request: Request, problem: Problem) -> Response:
 
 
 def _note_refusal(request: Request, problem: Problem) -> None:
-    """Of whoever came without anything only the API tells: a browser is led to the sign-in."""
+    """Logs who was refused what. A browser without a session is not: it is sent to the sign-in."""
     person = getattr(request.state, "person", None) or getattr(getattr(request.state, "session", None), "person", None)
     log.warning(
         "access_refused",

@@ -1,4 +1,4 @@
-"""What browsers are told about every answer."""
+"""The security headers of every answer."""
 
 from urllib.parse import urlsplit
 

@@ -1,4 +1,4 @@
-"""Whether somebody who signed in may still be here, and with which roles: the issuer is asked every few minutes."""
+"""Whether a signed-in person may still be here, and with which roles: the issuer is asked every few minutes."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -52,7 +52,7 @@ class TokenEndpoint:
     client: Client
 
     async def exchange(self, **form: str) -> dict[str, Any]:
-        """Raises TokensRefused, or IssuerAway for any answer that says nothing about the person."""
+        """Raises TokensRefused, or IssuerAway for an answer that is not about the person."""
         address = await self.issuer.address("token_endpoint")
         form["client_id"] = self.client.client_id
         try:

@@ -17,7 +17,7 @@ _LONGEST = 16_384
 
 
 class BadToken(Exception):
-    """The message says what is wrong in words that quote nothing of the token."""
+    """The message names the fault and quotes nothing of the token."""
 
 
 class TokenChecker:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from cpt.contracts.enrollment import MonitoringAlive
 from cpt.contracts.values import CoopContract, NamedCourse, Segment
-from enrollment_sync.monitoring.send_heartbeat import Patience, send_heartbeat
+from enrollment_sync.monitoring.send_heartbeat import HeartbeatLimits, send_heartbeat
 from tests.component.enrollment_sync.told import (
     FALL,
     a_row,
@@ -15,7 +15,7 @@ from tests.component.enrollment_sync.told import (
 )
 
 SUMMER = Segment(strm="1265", start_date=date(2026, 8, 3), end_date=date(2026, 8, 21))
-PATIENCE = Patience(timedelta(hours=6), timedelta(hours=1), 5000)
+PATIENCE = HeartbeatLimits(timedelta(hours=6), timedelta(hours=1), 5000)
 TWO_TERMS = dict(start_date=date(2026, 8, 3), end_date=date(2026, 12, 11))
 
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from cpt.contracts.enrollment import MonitoringAlive
-from enrollment_sync.monitoring.send_heartbeat import Patience, send_heartbeat
+from enrollment_sync.monitoring.send_heartbeat import HeartbeatLimits, send_heartbeat
 from enrollment_sync.snapshots.reconcile_snapshot import ask_for_run
 from enrollment_sync.store import sql
 from tests.component.enrollment_sync.told import START, a_row, changed, submitted
 
-PATIENCE = Patience(timedelta(hours=6), timedelta(hours=1), lag_limit=5000)
+PATIENCE = HeartbeatLimits(timedelta(hours=6), timedelta(hours=1), lag_limit=5000)
 
 
 async def watched(sync, *rows):

@@ -35,7 +35,9 @@ class TermRead:
 
 @dataclass(frozen=True, slots=True)
 class EnrollmentRecord:
-    """`unreadable` by term; such rows decide nothing, and nothing is decided against them (case 8, P29)."""
+    """What is known of a student's enrollment, and from where. `unreadable` rows, by term, count neither for the student nor
+    against them (case 8, P29).
+    """
 
     enrollments: Enrollments = field(default_factory=Enrollments)
     origins: Origins | dict[Key, Provenance] = field(default_factory=dict)
@@ -45,8 +47,8 @@ class EnrollmentRecord:
     def unread_terms(self) -> tuple[str, ...]:
         return tuple(sorted(self.unreadable))
 
-    def told(self, entry: Entry, origin: Provenance) -> "EnrollmentRecord":
-        """`self` when the event tells nothing new."""
+    def apply_event(self, entry: Entry, origin: Provenance) -> "EnrollmentRecord":
+        """With what an event of the registrar shows; `self` itself where a later act is known already (P17)."""
         merged = merge(self.enrollments, entry)
         if merged is self.enrollments:
             return self
@@ -54,8 +56,10 @@ class EnrollmentRecord:
         unreadable = {**self.unreadable, entry.strm: rest}
         return EnrollmentRecord(merged, self.origins | {entry.key: origin}, _without_empty(unreadable))
 
-    def read(self, terms: Iterable[TermRead], codes: Codes) -> "EnrollmentRecord":
-        """Raises StaleRead below what was known before; a lower one of the same check goes first."""
+    def apply_read(self, terms: Iterable[TermRead], codes: Codes) -> "EnrollmentRecord":
+        """With what a read of SPIRE shows, term by term in the order of `source_seq`. Raises `StaleRead` for one that is older than
+        what is known (P17).
+        """
         enrollments, origins, unreadable = self.enrollments, dict(self.origins), dict(self.unreadable)
         for term in map(self._with_careers, sorted(terms, key=lambda term: term.source_seq)):
             enrollments = merge_read(enrollments, term.strm, term.source_seq, term.enrollments)
@@ -81,13 +85,15 @@ class EnrollmentRecord:
         return next((entry for entry in entries if entry.key == key), None)
 
     def _with_careers(self, term: TermRead) -> TermRead:
-        told = with_careers(term.enrollments, self.enrollments)
-        pairs = zip(term.enrollments.withdrawals, told.withdrawals, strict=True)
+        completed = with_careers(term.enrollments, self.enrollments)
+        pairs = zip(term.enrollments.withdrawals, completed.withdrawals, strict=True)
         keys = {shown.key: entry.key for shown, entry in pairs}
-        return replace(term, enrollments=told, origins={keys.get(k, k): origin for k, origin in term.origins.items()})
+        return replace(
+            term, enrollments=completed, origins={keys.get(k, k): origin for k, origin in term.origins.items()}
+        )
 
     def _has(self, key: Key, term: TermRead) -> bool:
-        """The event that told of it first stays its origin."""
+        """The event that showed it first stays its origin."""
         mine = self.entry(key)
         theirs = EnrollmentRecord(term.enrollments).entry(key)
         return mine is not None and theirs is not None and mine.source_seq == theirs.source_seq

@@ -10,14 +10,14 @@ from cpt.messaging.kafka_settings import KafkaSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PublishedChecks:
     """The highest number of any check, and the losses of which no requirement was met again."""
 
     check_no: int
     losses: Sequence[RequirementLost]
 
 
-async def read_published(settings: KafkaSettings) -> Told:
+async def read_published(settings: KafkaSettings) -> PublishedChecks:
     """Our own events are readable: one that is not stops the restore."""
     check_no, losses, regained = 0, [], set()
     async for record in read_own_topic(settings, EnrollmentChecked.TOPIC):
@@ -28,4 +28,4 @@ async def read_published(settings: KafkaSettings) -> Told:
                 losses.append(loss)
             case RequirementRegained(loss_id=loss_id):
                 regained.add(loss_id)
-    return Told(check_no, [loss for loss in losses if loss.loss_id not in regained])
+    return PublishedChecks(check_no, [loss for loss in losses if loss.loss_id not in regained])

@@ -13,7 +13,7 @@ from enrollment_sync.checks.check_enrollment import CheckEnrollment
 from enrollment_sync.consumer import build_consumer
 from enrollment_sync.extracts.forget_terms import forget_terms
 from enrollment_sync.monitoring.measure_watch import measure_watch
-from enrollment_sync.monitoring.send_heartbeat import Patience, send_heartbeat
+from enrollment_sync.monitoring.send_heartbeat import HeartbeatLimits, send_heartbeat
 from enrollment_sync.settings import EnrollmentSettings
 from enrollment_sync.snapshots.reconcile_snapshot import ReconcileSnapshot
 from enrollment_sync.spire import Spire
@@ -33,7 +33,7 @@ def build_worker(settings: EnrollmentSettings, *, clock: Clock | None = None) ->
         database, spire, now, settings.settling, settings.guard, rules.impossible, rules.status_every
     )
     snapshots = ReconcileSnapshot(database, spire, now, rules.reconcile_every, rules.snapshot_min_share)
-    patience = Patience(rules.silence, rules.reconcile_every, rules.lag_limit, settings.settling + FORGOTTEN)
+    patience = HeartbeatLimits(rules.silence, rules.reconcile_every, rules.lag_limit, settings.settling + FORGOTTEN)
     worker = Worker(
         service="enrollment-sync",
         settings=settings,

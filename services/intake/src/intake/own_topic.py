@@ -10,7 +10,7 @@ from cpt.messaging.record import Record
 
 
 @dataclass(slots=True)
-class Told:
+class PublishedLine:
     """The highest receipt number, and by request the highest round, the highest version of its facts, its number."""
 
     number: int = 0
@@ -33,8 +33,8 @@ class Told:
             self.facts[event.request_id] = max(event.facts.facts_version, self.facts.get(event.request_id, 0))
 
 
-async def read_published(settings: KafkaSettings, topic: str = RequestCompleted.TOPIC) -> Told:
-    told = Told()
+async def read_published(settings: KafkaSettings, topic: str = RequestCompleted.TOPIC) -> PublishedLine:
+    told = PublishedLine()
     async for record in read_own_topic(settings, topic):
         told.hear(record)
     return told

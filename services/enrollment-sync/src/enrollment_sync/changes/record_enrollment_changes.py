@@ -81,7 +81,7 @@ async def _apply(
     before = after = dossier.known
     for change in act:
         origin = replace(change.origin, added=adds(change.envelope.event, dossier.policy.codes))
-        changed = after.told(change.entry, origin)
+        changed = after.apply_event(change.entry, origin)
         evidence.append(_evidence(change, now, applied=changed is not after))
         if changed is after:  # a later act was there already
             await record_superseded_loss(connection, dossier, change.entry, origin, now, guard)

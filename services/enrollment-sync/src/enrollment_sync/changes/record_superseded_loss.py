@@ -8,7 +8,7 @@ from enrollment_sync.domain import QualifyingClass, as_if_latest, transition
 from enrollment_sync.dossier import Dossier
 from enrollment_sync.due import make_check_due
 from enrollment_sync.enrollment_record import Entry
-from enrollment_sync.losses.find_changes import Change
+from enrollment_sync.losses.find_changes import RequirementChange
 from enrollment_sync.losses.guard import Guard
 from enrollment_sync.losses.loss import Loss, loss_overtaken
 from enrollment_sync.losses.publish_loss import Act, publish_loss
@@ -38,7 +38,7 @@ async def _suspect(
     by_read = _read_above(dossier, gone, entry)
     loss_id = await publish_loss(connection, dossier, act, now, guard)
     hits = {hit.request_id: hit for hit in dossier.hits if hit.loss_id == loss_id}
-    changes = [Change("regained", watch, entry.strm, hit=hits[watch.request_id]) for watch, _ in act.losses]
+    changes = [RequirementChange("regained", watch, entry.strm, hit=hits[watch.request_id]) for watch, _ in act.losses]
     await publish_regained(connection, dossier, changes, now, confirmed=by_read)
     if not by_read:
         await make_check_due(connection, [dossier.emplid], "event", now)

@@ -173,7 +173,7 @@ def _merged(dossier: Dossier, read: StudentRead) -> EnrollmentRecord:
     """Raises StaleRead also below what was told before the rows were forgotten (P17)."""
     if any(term.source_seq < dossier.source_seq for term in read.terms):
         raise StaleRead(f"already at {dossier.source_seq}")
-    return dossier.known.read(read.terms, dossier.policy.codes)
+    return dossier.known.apply_read(read.terms, dossier.policy.codes)
 
 
 def _known_first(dossier: Dossier, before: EnrollmentRecord) -> EnrollmentRecord:

@@ -42,11 +42,11 @@ async def overrule_impossible(
     if not impossible and not (counter and outlived(dossier.sequence_at or now)):
         return None
     try:
-        after = rest.read(read.terms, dossier.policy.codes)
+        after = rest.apply_read(read.terms, dossier.policy.codes)
     except StaleRead:
         return None
     for entry in young:
-        after = after.told(entry, dossier.known.origins[entry.key])
+        after = after.apply_event(entry, dossier.known.origins[entry.key])
     await _take_back(connection, dossier, after.enrollments.highest, impossible, now)
     return after
 

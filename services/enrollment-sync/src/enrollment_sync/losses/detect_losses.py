@@ -1,4 +1,4 @@
-"""After issuance each loss of a watched requirement is told once, with all authorizations it hits (P22, P25, P26)."""
+"""After issuance each loss of a watched requirement is published once, with all authorizations it hits (P22, P25, P26)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from cpt.postgres import Connection
 from enrollment_sync.dossier import Dossier, Hit
 from enrollment_sync.due import make_check_due
 from enrollment_sync.enrollment_record import EnrollmentRecord
-from enrollment_sync.losses.find_changes import Change, Look, What
+from enrollment_sync.losses.find_changes import Look, RequirementChange, What
 from enrollment_sync.losses.follow_sections import follow_sections
 from enrollment_sync.losses.guard import Guard
 from enrollment_sync.losses.publish_loss import acts, publish_loss
@@ -44,7 +44,9 @@ async def detect_losses(
             await publish_replaced(connection, dossier, group, now)
 
 
-def _changes(dossier: Dossier, watch: Watch, before: EnrollmentRecord, now: datetime, guard: Guard) -> Iterable[Change]:
+def _changes(
+    dossier: Dossier, watch: Watch, before: EnrollmentRecord, now: datetime, guard: Guard
+) -> Iterable[RequirementChange]:
     for part in watch.parts():
         inputs = dossier.inputs(part.watch, dossier.known)
         if inputs is None or dossier.is_untouched(part.watch, before, inputs):
@@ -53,7 +55,7 @@ def _changes(dossier: Dossier, watch: Watch, before: EnrollmentRecord, now: date
             yield from Look(dossier, watch, part, before, inputs, now, guard.settling).changes(*compared)
 
 
-def _is_news(change: Change, read_began: datetime | None) -> bool:
+def _is_news(change: RequirementChange, read_began: datetime | None) -> bool:
     """A read ends what was annotated before it began; an event annotates once (P25)."""
     assert change.hit is not None
     annotated = change.hit.annotated_at
@@ -62,12 +64,12 @@ def _is_news(change: Change, read_began: datetime | None) -> bool:
     return annotated is None or annotated <= read_began
 
 
-def _of(changes: Iterable[Change], *whats: What) -> list[Change]:
+def _of(changes: Iterable[RequirementChange], *whats: What) -> list[RequirementChange]:
     return [change for change in changes if change.what in whats]
 
 
-def _by_act(changes: Sequence[Change]) -> list[list[Change]]:
-    groups: dict[tuple[str, str, str], list[Change]] = {}
+def _by_act(changes: Sequence[RequirementChange]) -> list[list[RequirementChange]]:
+    groups: dict[tuple[str, str, str], list[RequirementChange]] = {}
     for change in changes:
         assert change.loss is not None
         assert change.stays is not None
@@ -75,8 +77,8 @@ def _by_act(changes: Sequence[Change]) -> list[list[Change]]:
     return list(groups.values())
 
 
-def _by_loss(changes: Sequence[Change]) -> list[list[Change]]:
-    groups: dict[tuple[str, str, What], list[Change]] = {}
+def _by_loss(changes: Sequence[RequirementChange]) -> list[list[RequirementChange]]:
+    groups: dict[tuple[str, str, What], list[RequirementChange]] = {}
     for change in changes:
         hit: Hit | None = change.hit
         assert hit is not None

@@ -1,4 +1,4 @@
-"""What a change of what is known means for one authorization, term by term (A23, A24, P25, P26)."""
+"""What changed for one authorization between two records of a student, term by term (A23, A24, P25, P26)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ What = Literal["lost", "replaced", "unnamed", "regained", "swapped"]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RequirementChange:
     """`hit`: the open loss that ends; `stays`: the class that was added in the same act, or a named one that is left."""
 
     what: What
@@ -55,8 +55,8 @@ class Look:
     def facts(self) -> Facts:
         return facts_of(self.inputs.facts, self.inputs.student, self.inputs.unnamed)
 
-    def changes(self, then: Evaluation, today: Evaluation) -> Iterator[Change]:
-        """Nothing is said of a term that cannot be determined, or on which the authorization does not rest."""
+    def changes(self, then: Evaluation, today: Evaluation) -> Iterator[RequirementChange]:
+        """Skips terms that cannot be determined, and terms on which the authorization does not rest."""
         changes = {change.strm: change for change in transition(then, today)}
         new = _new_classes(then, today)
         for finding in today.findings:
@@ -70,7 +70,7 @@ class Look:
             if self.facts.named(strm) is None:
                 yield from self._of_unnamed(finding, changes.get(strm))
 
-    def _of_met(self, finding: Finding, change: TermChange | None) -> Iterator[Change]:
+    def _of_met(self, finding: Finding, change: TermChange | None) -> Iterator[RequirementChange]:
         if finding.outcome == "not_met" or (change and change.kind == "lost"):
             yield self._gone(finding.strm, change.gone[0] if change and change.gone else None)
 
@@ -87,20 +87,20 @@ class Look:
 
     def _of_open(
         self, finding: Finding, change: TermChange | None, hits: list[Hit], new: list[QualifyingClass]
-    ) -> Iterator[Change]:
+    ) -> Iterator[RequirementChange]:
         """A named course that comes back ends each loss of it; a swap ends the one that it explains."""
         if finding.outcome == "met" and next(iter((*finding.classes, *new)), None):
-            yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in hits)
+            yield from (RequirementChange("regained", self.watch, finding.strm, hit=hit) for hit in hits)
             return
         if all(hit.annotated_at for hit in hits) and change and change.kind == "lost":
             yield self._gone(finding.strm, change.gone[0])
             return
         if any(hit.annotated_at is None for hit in hits):  # lost again since: the later loss stands for the term
             over = (hit for hit in hits if hit.annotated_at and not hit.replacement)
-            yield from (Change("regained", self.watch, finding.strm, hit=hit) for hit in over)
+            yield from (RequirementChange("regained", self.watch, finding.strm, hit=hit) for hit in over)
         yield from (swap for hit in hits if (swap := self._of_hit(hit)))
 
-    def _of_hit(self, hit: Hit) -> Change | None:
+    def _of_hit(self, hit: Hit) -> RequirementChange | None:
         row = self._lost_row(hit.strm, None) if hit.course else self._row(hit.class_nbr, hit.strm)
         loss = self._loss(hit.strm, None, row)
         if hit.kind == "replaced":
@@ -109,13 +109,15 @@ class Look:
             was = self._was_carried(hit)
             return None if carries or not was else self._gone_replacement(hit, stays)
         others = self._stand_ins(loss, row)
-        return Change("swapped", self.watch, hit.strm, loss, hit, others[0]) if others else None
+        return RequirementChange("swapped", self.watch, hit.strm, loss, hit, others[0]) if others else None
 
-    def _gone(self, strm: str, gone: QualifyingClass | None) -> Change:
+    def _gone(self, strm: str, gone: QualifyingClass | None) -> RequirementChange:
         row = self._lost_row(strm, gone)
         loss = self._loss(strm, gone, row)
         others = self._stand_ins(loss, row) if gone else []
-        return Change("replaced" if others else "lost", self.watch, strm, loss, stays=others[0] if others else None)
+        return RequirementChange(
+            "replaced" if others else "lost", self.watch, strm, loss, stays=others[0] if others else None
+        )
 
     def _stand_ins(self, loss: Loss, row: Row | None) -> list[Row]:
         """Classes added in the same act, which have to satisfy all but the name; one that is named beside it is no
@@ -129,9 +131,9 @@ class Look:
         whole = facts_of(self.watch.asked(known.enrollments, self._policy.codes), self.inputs.student)
         return [other for other in found if not whole.rests_on(other)]
 
-    def _gone_replacement(self, hit: Hit, row: Row | None) -> Change:
+    def _gone_replacement(self, hit: Hit, row: Row | None) -> RequirementChange:
         """The class that took the place is gone too, before anybody confirmed it."""
-        return Change("lost", self.watch, hit.strm, self._loss(hit.strm, None, row))
+        return RequirementChange("lost", self.watch, hit.strm, self._loss(hit.strm, None, row))
 
     def _loss(self, strm: str, gone: QualifyingClass | None, row: Row | None) -> Loss:
         """With the course that was named, which is all there is to tell where SPIRE shows no class of it."""
@@ -139,12 +141,12 @@ class Look:
         loss = loss_shown(strm, gone, row, self.before, self.dossier.known, self.now, self._policy.codes)
         return replace(loss, named=named, part=self.part.course)
 
-    def _of_unnamed(self, finding: Finding, change: TermChange | None) -> Iterator[Change]:
+    def _of_unnamed(self, finding: Finding, change: TermChange | None) -> Iterator[RequirementChange]:
         """Until somebody names the course, each class that goes may be the one; each that comes back ends its loss."""
         left = {entry.class_nbr for entry in finding.classes}
         for gone in change.gone if change and change.kind == "replaced" else ():
             row = self._row(gone.class_nbr, finding.strm)
-            yield Change(
+            yield RequirementChange(
                 "unnamed",
                 self.watch,
                 finding.strm,
@@ -152,7 +154,7 @@ class Look:
             )
         for hit in self.dossier.hits_of(self.watch.request_id, finding.strm, "unnamed"):
             if hit.class_nbr in left:
-                yield Change("regained", self.watch, finding.strm, hit=hit)
+                yield RequirementChange("regained", self.watch, finding.strm, hit=hit)
 
     @property
     def _policy(self) -> Policy:

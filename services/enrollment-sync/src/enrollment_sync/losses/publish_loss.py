@@ -10,11 +10,11 @@ from cpt.contracts.enrollment import RequirementLost
 from cpt.contracts.values import AuthorizationHit
 from cpt.postgres import Connection
 from enrollment_sync.dossier import Dossier, Hit, Kind
-from enrollment_sync.losses.find_changes import Change
+from enrollment_sync.losses.find_changes import RequirementChange
 from enrollment_sync.losses.guard import Guard, is_burst
 from enrollment_sync.losses.loss import Loss
+from enrollment_sync.losses.publish_for_watch import authorization_hits, publish_for_watch
 from enrollment_sync.losses.remaining_load import remaining_load
-from enrollment_sync.losses.telling import hits, tell
 from enrollment_sync.mapping import state_of
 from enrollment_sync.store import sql
 from enrollment_sync.watch import Watch
@@ -22,14 +22,16 @@ from enrollment_sync.watch import Watch
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What one act took away, and the watches that rested on it; `unnamed`: nobody knows whether they did."""
+    """What one act took away, and the watches it concerns; `unnamed`: the course of the term was never named, so that the
+    authorization may rest on another one.
+    """
 
     losses: Sequence[tuple[Watch, Loss]]
     unnamed: bool = False
 
     @property
     def first(self) -> Loss:
-        """Its evidence stands for the act."""
+        """The loss whose evidence the event carries."""
         return min((loss for _, loss in self.losses), key=lambda loss: loss.strm)
 
     @property
@@ -38,8 +40,8 @@ class Act:
         return [found[request_id] for request_id in sorted(found)]
 
 
-def acts(changes: Sequence[Change]) -> list[Act]:
-    """In the order in which they are given; what is certain is told apart from what may be."""
+def acts(changes: Sequence[RequirementChange]) -> list[Act]:
+    """Grouped by act, in the given order; certain and `unnamed` losses of one act are two."""
     by_act: dict[tuple[str, bool], list[tuple[Watch, Loss]]] = {}
     for change in changes:
         assert change.loss is not None
@@ -48,7 +50,7 @@ def acts(changes: Sequence[Change]) -> list[Act]:
 
 
 async def publish_loss(connection: Connection, dossier: Dossier, act: Act, now: datetime, guard: Guard) -> str:
-    """Returns its id. Every term that a request lost is kept with it."""
+    """Returns the id of the loss. Every term that a request lost is saved with it."""
     first, loss_id = act.first, str(uuid7())
     held = await is_burst(connection, first.origin.happened_at, guard)
     kind: Kind = "unnamed" if act.unnamed else first.kind
@@ -57,10 +59,10 @@ async def publish_loss(connection: Connection, dossier: Dossier, act: Act, now: 
     for watch, loss in act.losses:
         await add_hit(connection, dossier, watch, loss, loss_id, kind, now)
         if all(known.request_id != watch.request_id for known in hit):
-            hit += hits(dossier, [watch], loss.strm, loss.effective_on, now)
+            hit += authorization_hits(dossier, [watch], loss.strm, loss.effective_on, now)
     for watch in act.requests:
         event = _event(dossier, watch, first, loss_id, tuple(hit), now, held=held, unnamed=act.unnamed)
-        await tell(connection, watch, event, now)
+        await publish_for_watch(connection, watch, event, now)
     return loss_id
 
 

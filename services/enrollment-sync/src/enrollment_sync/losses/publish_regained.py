@@ -8,13 +8,13 @@ from typing import Literal
 from cpt.contracts.enrollment import RequirementRegained
 from cpt.postgres import Connection
 from enrollment_sync.dossier import Dossier, Hit
-from enrollment_sync.losses.find_changes import Change
-from enrollment_sync.losses.telling import tell
+from enrollment_sync.losses.find_changes import RequirementChange
+from enrollment_sync.losses.publish_for_watch import publish_for_watch
 from enrollment_sync.store import sql
 
 
 async def publish_regained(
-    connection: Connection, dossier: Dossier, changes: Sequence[Change], now: datetime, *, confirmed: bool
+    connection: Connection, dossier: Dossier, changes: Sequence[RequirementChange], now: datetime, *, confirmed: bool
 ) -> None:
     """All of one loss, or of one of its courses; a request is told of when nothing of the loss is left to it.
     `confirmed`: by a read begun after the re-add arrived.
@@ -41,10 +41,10 @@ async def publish_regained(
             at=now,
             confirmed_by_read=confirmed,
         )
-        await tell(connection, change.watch, event, now)
+        await publish_for_watch(connection, change.watch, event, now)
 
 
-def _by(change: Change, *, confirmed: bool) -> Literal["re_added", "swapped", "read"]:
+def _by(change: RequirementChange, *, confirmed: bool) -> Literal["re_added", "swapped", "read"]:
     """Of what an event had told already, a read only confirms it."""
     assert change.hit is not None
     if change.what == "swapped":

@@ -9,14 +9,16 @@ from cpt.contracts.enrollment import QualifyingCourseReplaced
 from cpt.postgres import Connection
 from enrollment_sync.domain import Course
 from enrollment_sync.dossier import Dossier
-from enrollment_sync.losses.find_changes import Change
+from enrollment_sync.losses.find_changes import RequirementChange
+from enrollment_sync.losses.publish_for_watch import authorization_hits, publish_for_watch
 from enrollment_sync.losses.publish_loss import add_hit, add_loss
 from enrollment_sync.losses.remaining_load import remaining_load
-from enrollment_sync.losses.telling import hits, tell
 from enrollment_sync.mapping import named_course
 
 
-async def publish_replaced(connection: Connection, dossier: Dossier, changes: Sequence[Change], now: datetime) -> None:
+async def publish_replaced(
+    connection: Connection, dossier: Dossier, changes: Sequence[RequirementChange], now: datetime
+) -> None:
     """All of one act, with the class that took the place; it stays open until somebody confirms it."""
     loss, stays, loss_id = changes[0].loss, changes[0].stays, str(uuid7())
     assert loss is not None
@@ -33,7 +35,7 @@ async def publish_replaced(connection: Connection, dossier: Dossier, changes: Se
             emplid=dossier.emplid,
             student_name=dossier.profile.name if dossier.profile else None,
             sevis_id=dossier.profile.sevis_id if dossier.profile else None,
-            authorizations=hits(dossier, watches, loss.strm, loss.effective_on, now),
+            authorizations=authorization_hits(dossier, watches, loss.strm, loss.effective_on, now),
             strm=loss.strm,
             previous_course=loss.course or "",
             course=" ".join(stays.course),
@@ -45,4 +47,4 @@ async def publish_replaced(connection: Connection, dossier: Dossier, changes: Se
             received_at=loss.origin.received_at,
             detected_at=max(now, loss.origin.received_at),
         )
-        await tell(connection, watch, event, now)
+        await publish_for_watch(connection, watch, event, now)

@@ -23,7 +23,7 @@ class Senses:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class HeartbeatLimits:
     """`silence`: so long without a registrar event in term; `reconcile_every`: twice that is overdue."""
 
     silence: timedelta
@@ -36,7 +36,7 @@ class Patience:
 EVERY = timedelta(minutes=1)
 
 
-async def send_heartbeat(database: Database, now: datetime, lag: int, patience: Patience) -> int:
+async def send_heartbeat(database: Database, now: datetime, lag: int, patience: HeartbeatLimits) -> int:
     """One step of the loop. Several workers say it in turn; none waits for another one, nor for a batch."""
     async with database.transaction() as connection:
         row = await connection.fetchrow(sql.lock_monitoring, now)
@@ -76,7 +76,7 @@ async def _find_forgotten(connection: Connection, now: datetime, patience: timed
         await connection.execute(sql.raise_alarm, "loss_without_alert", row["loss_id"], message, now)
 
 
-def blindness(senses: Senses, patience: Patience, calendar: AcademicCalendar, now: datetime) -> Iterator[str]:
+def blindness(senses: Senses, patience: HeartbeatLimits, calendar: AcademicCalendar, now: datetime) -> Iterator[str]:
     """Each reason in words for compliance."""
     today = eastern_date(now)
     heard = max(senses.heard_at or senses.since, senses.since)

@@ -21,7 +21,7 @@ log = structlog.get_logger()
 COMPARED = ("class_nbr", "status", "reason", "grade")
 
 
-class Refused(Exception):
+class SnapshotRefused(Exception):
     """The snapshot proves nothing: `outcome` as the run records it."""
 
     def __init__(self, outcome: str, reason: str) -> None:
@@ -72,11 +72,11 @@ class ReconcileSnapshot:
         try:
             snapshot = await read_snapshot(self.spire.snapshot(strm), watched)
             require_plausible(snapshot.rows, last_good, self.min_share)
-        except Refused as refused:
+        except SnapshotRefused as refused:
             await self._refuse(run_id, strm, token, refused)
             return
         except SpireAway as away:
-            await self._refuse(run_id, strm, token, Refused("unreachable", str(away)))
+            await self._refuse(run_id, strm, token, SnapshotRefused("unreachable", str(away)))
             return
         async with self.database.transaction() as connection:
             now = self.clock()
@@ -87,7 +87,7 @@ class ReconcileSnapshot:
             )
             await connection.execute(sql.clear_alarm, "snapshot_refused", strm, now)
 
-    async def _refuse(self, run_id: str, strm: str, token: str, refused: Refused) -> None:
+    async def _refuse(self, run_id: str, strm: str, token: str, refused: SnapshotRefused) -> None:
         now = self.clock()
         async with self.database.transaction() as connection:
             await connection.execute(sql.finish_run, run_id, token, now, refused.outcome, str(refused), None, None)
@@ -103,11 +103,11 @@ async def ask_for_run(connection: Connection, strm: str, asked_by: str, now: dat
 
 
 async def read_snapshot(lines: AsyncIterator[Any], watched: set[str]) -> _Snapshot:
-    """Rows of watched students, all lines counted. Raises `Refused` without a complete manifest."""
+    """Rows of watched students, all lines counted. Raises `SnapshotRefused` without a complete manifest."""
     snapshot, first, last = _Snapshot(), None, None
     async for line in lines:
         if not isinstance(line, dict):
-            raise Refused("incomplete", "The snapshot holds a line that is no object.")
+            raise SnapshotRefused("incomplete", "The snapshot holds a line that is no object.")
         if first is None:
             first = line
         elif "complete" in line:
@@ -121,16 +121,16 @@ async def read_snapshot(lines: AsyncIterator[Any], watched: set[str]) -> _Snapsh
 def require_plausible(rows: int, last_good: int | None, min_share: float) -> None:
     """An empty or shrunken snapshot proves nothing (R33)."""
     if rows == 0:
-        raise Refused("empty", "The snapshot is empty.")
+        raise SnapshotRefused("empty", "The snapshot is empty.")
     if last_good is not None and rows < min_share * last_good:
-        raise Refused("too_small", f"The snapshot has {rows} rows; the last good one had {last_good}.")
+        raise SnapshotRefused("too_small", f"The snapshot has {rows} rows; the last good one had {last_good}.")
 
 
 def _require_manifest(lines: int, first: Mapping[str, Any] | None, last: Mapping[str, Any] | None) -> None:
     if first is None or last is None or last.get("complete") is not True:
-        raise Refused("incomplete", "The snapshot ends without its last line.")
+        raise SnapshotRefused("incomplete", "The snapshot ends without its last line.")
     if not first.get("row_count") == last.get("row_count") == lines:
-        raise Refused("incomplete", "The snapshot's row counts do not agree.")
+        raise SnapshotRefused("incomplete", "The snapshot's row counts do not agree.")
 
 
 def _take(snapshot: _Snapshot, line: Mapping[str, Any], watched: set[str]) -> None:

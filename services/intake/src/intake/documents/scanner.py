@@ -11,7 +11,7 @@ _CHUNK = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ScanResult:
     """`record` is kept in the case file."""
 
     infected: bool
@@ -19,13 +19,13 @@ class Verdict:
 
 
 class Scanner(Protocol):
-    async def scan(self, content: bytes) -> Verdict:
+    async def scan(self, content: bytes) -> ScanResult:
         """Raises DocumentsUnavailableError when no verdict can be had."""
 
 
 class NoScanner:
-    async def scan(self, content: bytes) -> Verdict:  # noqa: ARG002 - the port's form
-        return Verdict(infected=False, record="not scanned")
+    async def scan(self, content: bytes) -> ScanResult:  # noqa: ARG002 - the port's form
+        return ScanResult(infected=False, record="not scanned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ClamAV:
     port: int = 3310
     seconds: float = 30
 
-    async def scan(self, content: bytes) -> Verdict:
+    async def scan(self, content: bytes) -> ScanResult:
         try:
             async with asyncio.timeout(self.seconds):
                 answer = await self._instream(content)
@@ -44,9 +44,9 @@ class ClamAV:
             raise DocumentsUnavailableError("no answer from the virus scanner") from error
         match answer.removeprefix("stream: ").rsplit(" ", 1):
             case ["OK"]:
-                return Verdict(infected=False, record="clean (ClamAV)")
+                return ScanResult(infected=False, record="clean (ClamAV)")
             case [name, "FOUND"]:
-                return Verdict(infected=True, record=f"{name} (ClamAV)")
+                return ScanResult(infected=True, record=f"{name} (ClamAV)")
         raise DocumentsUnavailableError("the virus scanner gave no verdict")
 
     async def _instream(self, content: bytes) -> str:

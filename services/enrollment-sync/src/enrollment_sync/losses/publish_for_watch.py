@@ -1,4 +1,4 @@
-"""Every event about a loss is sent once for each request concerned, under its watch's version."""
+"""Publishes an event about a loss for one request, and lists the authorizations that a loss hits."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -13,17 +13,18 @@ from enrollment_sync.store import save_watch
 from enrollment_sync.watch import Watch
 
 
-async def tell(
+async def publish_for_watch(
     connection: Connection,
     watch: Watch,
     event: RequirementLost | RequirementRegained | QualifyingCourseReplaced,
     now: datetime,
 ) -> None:
+    """Under the raised version of the watch."""
     await save_watch(connection, watch)
     await append(connection, event, sequence=watch.version, now=now)
 
 
-def hits(
+def authorization_hits(
     dossier: Dossier, watches: Iterable[Watch], strm: str, effective: date, now: datetime
 ) -> tuple[AuthorizationHit, ...]:
     """Each with its position over the days from the effective date to today (A25)."""

@@ -13,13 +13,13 @@ from cpt.messaging.reading import read
 from cpt.messaging.receipts import State
 from enrollment_sync.code_sets import shipped_codes
 from enrollment_sync.consumer import build_consumer as enrollment_consumer
-from enrollment_sync.consumer import judges_of
+from enrollment_sync.consumer import validators_of
 from enrollment_sync.domain import CodeKind
 from infra.api_documents import documents
 from intake.consumer import build_consumer as intake_consumer
 from tests.connect_page import PAGE, events, row
 
-JUDGES = {event.TYPE: judge for event, judge in judges_of(shipped_codes(), date(2026, 9, 1)).items()}
+JUDGES = {event.TYPE: judge for event, judge in validators_of(shipped_codes(), date(2026, 9, 1)).items()}
 CONSUMERS = {
     "campus.enrollment": enrollment_consumer(lambda: datetime.now(UTC)),
     "campus.agreement": intake_consumer(lambda: datetime.now(UTC)),

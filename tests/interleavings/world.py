@@ -15,7 +15,8 @@ import httpx2
 from pydantic import SecretStr
 
 from cpt.contracts.envelope import decode, headers_of
-from cpt.messaging.delivery import Delivery, Limits
+from cpt.messaging.bounds import DeliveryLimits
+from cpt.messaging.delivery import Delivery
 from cpt.messaging.record import Record
 from cpt.postgres import Database, PostgresSettings
 from cpt.postgres.migrations import migrate
@@ -79,7 +80,7 @@ class World:
             "review": build_review(ReviewRules(), self.clock),
             "notifier": build_notifier(build_notice_context(notices), self.clock),
         }
-        once = Limits(budget=20, unknown_attempts=1)
+        once = DeliveryLimits(budget=20, unknown_attempts=1)
         self.deliveries = {name: Delivery(consumer, self.databases[name], once) for name, consumer in consumers.items()}
         self.spire = Spire(campus_url, "secret", timeout=5, budget=5)
         self.checks = CheckEnrollment(self.databases["enrollment_sync"], self.spire, self.clock, SETTLING)

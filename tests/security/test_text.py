@@ -19,7 +19,7 @@ from cpt.contracts.examples import campus_examples
 from cpt.web.forms import Line, Text
 from cpt.web.person import Person
 from enrollment_sync.code_sets import shipped_codes
-from enrollment_sync.consumer import judges_of
+from enrollment_sync.consumer import validators_of
 from enrollment_sync.spire_rows import profile_of
 from review.cases.import_row import Optional
 from tests.security.services import routes_of
@@ -157,7 +157,7 @@ def test_every_page_isolates_the_names_that_it_shows():
 )
 def test_an_event_dated_years_away_is_a_fault_of_the_data(day, taken):
     """It would be a loss that has not begun, which nobody needs to hurry about, though the course is gone today."""
-    judge = judges_of(shipped_codes(), date(2026, 9, 1))[EnrollmentChanged]
+    judge = validators_of(shipped_codes(), date(2026, 9, 1))[EnrollmentChanged]
     event = next(one for one in campus_examples() if one.event["type"] == EnrollmentChanged.TYPE).event["data"]
 
     for given in (day, date.fromisoformat(day)):

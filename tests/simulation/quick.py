@@ -108,11 +108,11 @@ class QuickWorld(World):
 @contextmanager
 def short_mails():
     """What a mail says matters to no promise here, and writing it took as long as all statements about it."""
-    written, reserve_notice._written = reserve_notice._written, lambda *_: b"mail"
+    written, reserve_notice._composed = reserve_notice._composed, lambda *_: b"mail"
     try:
         yield
     finally:
-        reserve_notice._written = written
+        reserve_notice._composed = written
 
 
 @contextmanager

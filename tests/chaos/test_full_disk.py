@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from cpt.contracts.intake import AgreementLost
 from cpt.messaging import Consumer
-from cpt.messaging.bounds import Limits
+from cpt.messaging.bounds import DeliveryLimits
 from cpt.messaging.delivery import Delivery
 from cpt.messaging.errors import BudgetSpent
 from cpt.postgres import Database, PostgresSettings
@@ -52,7 +52,7 @@ async def test_a_full_disk_of_postgresql_parks_nothing_and_passes_by_itself(on_a
     record = a_record(an_event("r1", "gone"), offset=0)
     async with Database(PostgresSettings(dsn=SecretStr(address)), "demo", "tests") as database:
         with filled(disk), pytest.raises(BudgetSpent) as spent:
-            await Delivery(consumer, database, Limits(budget=1))([record])
+            await Delivery(consumer, database, DeliveryLimits(budget=1))([record])
         assert isinstance(spent.value.__cause__, asyncpg.DiskFullError)
         await Delivery(consumer, database)([record])
 

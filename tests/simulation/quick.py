@@ -8,7 +8,7 @@ from itertools import count
 
 import uuid_utils
 
-from cpt.messaging.bounds import Limits
+from cpt.messaging.bounds import DeliveryLimits
 from cpt.messaging.delivery import Delivery
 from enrollment_sync.spire import NoSuchStudent, Spire
 from infra.campus.campus import Campus
@@ -24,7 +24,7 @@ WAITING = f"""SELECT {", ".join(f"EXISTS (SELECT FROM {service}.outbox) AS {serv
   EXISTS (SELECT FROM review.alert WHERE state = 'suspected') AS alerts"""
 
 
-PATIENT = Limits(budget=86_400, unknown_attempts=1)
+PATIENT = DeliveryLimits(budget=86_400, unknown_attempts=1)
 """No schedule hangs on how fast the machine is."""
 SHORTEN = "UPDATE due_check SET lease_until = lease_until - $1::interval WHERE lease_until IS NOT NULL"
 

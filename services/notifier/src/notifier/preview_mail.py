@@ -46,7 +46,9 @@ EXAMPLES: Mapping[NoticeKind, type[Event]] = {
 STUDENT = "Ana Lima"
 
 
-async def preview_mail(connection: Connection, kind: NoticeKind, context: NoticeContext, tried: str | None) -> RenderedMail:
+async def preview_mail(
+    connection: Connection, kind: NoticeKind, context: NoticeContext, tried: str | None
+) -> RenderedMail:
     """With the texts of the office as they are; `tried` in place of the paragraphs of this kind, kept nowhere."""
     own = text_of_mail(kind)
     texts = await store.office_texts(connection, "mail.greeting", "mail.contact", own)

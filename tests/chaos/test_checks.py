@@ -219,7 +219,9 @@ def test_a_record_that_nobody_accounts_for_is_seen(row, end, found):
     assert len(list(all_accounted(evidence(ends={("t", 0): end}, review__progress=[row])))) == found
 
 
-@pytest.mark.parametrize(("error_class", "found"), [("Refused", 0), ("Waiting", 0), ("ReadOnlySQLTransactionError", 1)])
+@pytest.mark.parametrize(
+    ("error_class", "found"), [("InvalidMessage", 0), ("Waiting", 0), ("ReadOnlySQLTransactionError", 1)]
+)
 def test_a_readable_message_that_waits_for_a_person_is_seen(error_class, found):
     """Promise 12, P33: what passes by itself is no reason to ask for a hand."""
     row = {"topic": "t", "partition": 0, "error_class": error_class}

@@ -9,10 +9,12 @@ from cpt.contracts.event import Event
 from cpt.contracts.intake import RequestCompleted, RequestHeld
 from cpt.contracts.notifier import NoticeFailed, NoticeSent
 from cpt.contracts.review import CaseAssigned, CaseWithdrawn, I20Issued
+from cpt.messaging.errors import InvalidMessage, Reject
+from cpt.messaging.parking import Waiting
 from infra.chaos.check.evidence import Evidence, Place
 
 FATES = ("processed", "parked", "ignored", "duplicates")
-JUDGED = {"Reject", "Refused", "Waiting"}
+JUDGED = {judged.__name__ for judged in (Reject, InvalidMessage, Waiting)}
 """What the service itself said of a message; any other class is a failure that passed by, or should have."""
 SCHEMAS = ("intake", "enrollment_sync", "review", "notifier")
 

@@ -191,13 +191,13 @@ SAYS = {
     ],
     "start_near": [
         "No I-20 with the CPT endorsement has been issued for it so far.",
-        NOT_BEFORE[:-1] + ", also if your employer expects you earlier.",
+        NOT_BEFORE[:-1] + ", even if your employer expects you earlier.",
         "Your request is complete. You do not need to do anything.",
     ],
     "start_near_incomplete": ["Who can fix it:", "the authorization that you have, CPT-2026-000009, counts as it is."],
     "term_near": ["Fall 2026 begins on", "SPIRE did not show the enrollment", "Who can fix it:", NOT_BEFORE],
     "report": [
-        "This became of CPT requests in August 2026.",
+        "What happened to CPT requests in August 2026.",
         "By the due day 32",
         "Median days to I-20 3.4",
     ],

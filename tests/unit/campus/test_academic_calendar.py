@@ -83,7 +83,7 @@ def test_a_term_is_overlapped_exactly_when_they_share_a_day(one: date, other: da
 
 
 def test_the_shipped_calendar_has_the_eight_terms_and_both_summer_sessions() -> None:
-    """docs/rules.md, docs/rules.md"""
+    """docs/rules.md"""
     summer = CALENDAR.term("1265")
 
     assert [term.strm for term in CALENDAR.terms] == TERMS

@@ -1,6 +1,8 @@
 """The pool is bounded, and so is the wait for it."""
 
 import asyncio
+import uuid
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx2
@@ -11,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from cpt.postgres import Database, PostgresSettings, is_transient
+from cpt.runtime.settings import Settings
 from cpt.web.handlers import Unforeseen
 from infra.devstack.patience import stretched
 from tests.integration.conftest import until
@@ -94,3 +97,41 @@ async def test_a_pool_opens_nothing_before_it_is_needed_and_closes_what_nobody_u
                     await asyncio.sleep(0.05)
     finally:
         await observer.close()
+
+
+@pytest.fixture
+async def role(database_url):
+    """A role of one test, and the administrator who changes its password."""
+    name, admin = f"rotated_{uuid.uuid4().hex[:8]}", await asyncpg.connect(database_url)
+    await admin.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'old'")
+    yield name, admin
+    await admin.execute(f"DROP ROLE {name}")
+    await admin.close()
+
+
+async def test_a_password_that_changes_while_people_work_is_read_from_its_secret(
+    role, database_url, tmp_path, monkeypatch
+):
+    """docs/secrets.md: first the Secret, then the role. Until the Secret has arrived the call is answered 503, and
+    no message is to blame.
+    """
+    (name, admin), secret = role, tmp_path / "CPT_POSTGRES__DSN"
+    parts = urlsplit(database_url)
+    old, new = (
+        parts._replace(netloc=f"{name}:{word}@{parts.hostname}:{parts.port}").geturl() for word in ("old", "new")
+    )
+    monkeypatch.delenv("CPT_POSTGRES__DSN", raising=False)
+    monkeypatch.setenv("CPT_SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("CPT_POSTGRES__CONNECTION_AGE", "0")
+    secret.write_text(old)
+    async with Database(Settings().postgres, "public", "tests") as database:
+        await database.ping()
+        await admin.execute(f"ALTER ROLE {name} PASSWORD 'new'")
+        with pytest.raises(asyncpg.InvalidPasswordError) as refused:
+            await database.ping()
+        assert is_transient(refused.value)
+
+        secret.write_text(new + "\n")
+        await database.ping()
+        secret.unlink()  # it is known from now on
+        await database.ping()

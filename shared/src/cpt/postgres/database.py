@@ -5,11 +5,12 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 import asyncpg
 import structlog
-from pydantic import BaseModel, ConfigDict, SecretStr
+from pydantic import BaseModel, ConfigDict, PrivateAttr, SecretStr
 from pydantic_core import from_json, to_json
 
 from cpt.crash_points import armed, reached
@@ -60,6 +61,17 @@ class PostgresSettings(BaseModel):
     """Seconds after which a transaction that does nothing is ended."""
     transaction_limit: float = 900.0
     """Seconds after which a transaction is ended by the next process of the same role, whatever its own session allows."""
+    _mounted: Path | None = PrivateAttr(default=None)
+
+    def read_from(self, file: Path) -> None:
+        """Of a mounted Secret, which may change while the process works."""
+        self._mounted = file
+
+    def dsn_now(self) -> str:
+        """What its file says now, if it has one."""
+        if self._mounted is None or not self._mounted.is_file():
+            return self.dsn.get_secret_value()
+        return self._mounted.read_text("utf-8").strip()
 
 
 class Database:
@@ -67,6 +79,7 @@ class Database:
 
     def __init__(self, settings: PostgresSettings, schema: str, application: str) -> None:
         self._settings, self.schema, self._application = settings, schema, application
+        self._dsn = settings.dsn.get_secret_value()
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._renewed = 0.0
         self._spanned = {
@@ -77,12 +90,12 @@ class Database:
 
     async def open(self) -> None:
         self._pool = await asyncpg.create_pool(
-            self._settings.dsn.get_secret_value(),
+            self._dsn,
             min_size=0,
             max_size=self._settings.pool_size,
             max_inactive_connection_lifetime=self._settings.idle_age,
             connect=partial(
-                connect,
+                self._connect,
                 host_timeout=self._settings.host_timeout,
                 target_session_attrs=self._settings.target_session_attrs,
             ),
@@ -97,6 +110,18 @@ class Database:
                 "idle_in_transaction_session_timeout": f"{int(self._settings.idle_in_transaction_timeout * 1000)}",
             },
         )
+
+    async def _connect(self, _: str, **options: Any) -> "asyncpg.Connection[asyncpg.Record]":
+        """By the login of the mounted Secret where the one known so far is refused: a password changes while people work."""
+        try:
+            return await connect(self._dsn, **options)
+        except asyncpg.InvalidPasswordError:
+            mounted = self._settings.dsn_now()
+            if mounted == self._dsn:
+                raise
+            self._dsn = mounted
+            log.info("login_read_again")
+            return await connect(self._dsn, **options)
 
     async def close(self) -> None:
         """Whoever still holds a connection has a moment to give it back."""

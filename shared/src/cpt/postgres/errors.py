@@ -6,8 +6,8 @@ import asyncpg
 _PASSING_CLASSES = frozenset({"08", "40", "53", "55", "57", "58"})
 # A server that became a standby, or is kept read-only on purpose; and a transaction that PostgreSQL ended before us.
 # A prepared statement that another one's connection has, or lacks: a pooler stands between that lends connections by the
-# transaction, which this driver cannot work with; no message is to blame.
-_PASSING_STATES = frozenset({"25006", "25P01", "25P02", "25P03", "25P04", "25P05", "26000", "42P05"})
+# transaction, which this driver cannot work with; no message is to blame. A password that is being changed.
+_PASSING_STATES = frozenset({"25006", "25P01", "25P02", "25P03", "25P04", "25P05", "26000", "28P01", "42P05"})
 
 ReadOnly = asyncpg.ReadOnlySQLTransactionError
 """The server takes no writes: it is, or has become, a standby."""

@@ -95,7 +95,10 @@ class Settings(BaseSettings):
     university: UniversitySettings = UniversitySettings()
 
     def __init__(self, **values: object) -> None:
-        super().__init__(_secrets_dir=_secrets_folder(), **values)  # type: ignore[arg-type]  # pydantic types keywords as fields
+        folder = _secrets_folder()
+        super().__init__(_secrets_dir=folder, **values)  # type: ignore[arg-type]  # pydantic types keywords as fields
+        if folder and "CPT_POSTGRES__DSN" not in os.environ:
+            self.postgres.read_from(Path(folder) / "CPT_POSTGRES__DSN")
 
     @classmethod
     def settings_customise_sources(

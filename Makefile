@@ -75,8 +75,8 @@ release: venv ## what a release consists of, checksums, provenance, signature (V
 lock: venv ## re-make the hash-pinned requirement files (UPGRADE=1: with the newest versions)
 	@bash infra/devstack/lock.sh
 
-cluster-e2e: venv ## the chart on a real one-node Kubernetes: used, upgraded, rolled back, hurt (KEEP=1: stay up where it fails)
-	@$(PY) -m infra.cluster
+cluster-e2e: venv ## the chart in production on a real one-node Kubernetes: used, upgraded, rolled back, hurt (KEEP=1: stay up where it fails)
+	@CPT_DEMO__TODAY="$$(TZ=America/New_York date +%F)" $(PY) -m infra.cluster
 
 clean: ## stop the stack, remove what was made in this clone, say what lies outside of it (ALL=1: remove that, too)
 	@[ ! -x $(PY) ] || { $(PY) -m infra.devstack down; $(PY) -m infra.devstack.clean $(if $(ALL),--all); }

@@ -5,34 +5,104 @@ import contextlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from subprocess import CalledProcessError
 
 import httpx2
 
+from cpt.runtime.official import NONE_LOADED
 from infra.cluster import harm
+from infra.cluster.browser import Browser
 from infra.cluster.evidence import faults, generations, out_of_order, quiet
 from infra.cluster.harm import PYTHON, until, well
 from infra.cluster.installation import WORKERS, Installation
 from infra.cluster.load import Load
 from infra.cluster.report import Report
+from infra.cluster.servers import LINKS
+from infra.demo.cast import ANA
 from infra.demo.office import Office
 from infra.demo.story import Story
 from infra.demo.timeline import Timeline
+
+COMMANDS = (
+    ("review", "web", "import-authorizations /run/input/list.csv", "list"),
+    ("review", "worker", "prove-line", ""),
+    ("review", "worker", "verify-audit", ""),
+    ("enrollment-sync", "worker", "replay-evaluations", ""),
+    ("notifier", "worker", "parked list", ""),
+    ("intake", "worker", "parked quarantine", ""),
+)
+"""Service, process whose role it needs, words, Secret with its files."""
 
 
 class Journey:
     def __init__(self, installation: Installation, report: Report) -> None:
         self._here, self._report = installation, report
         self._sent: list[str] = []
+        self._browsers: list[Browser] = []
+        self._http = httpx2.AsyncClient(timeout=60)
 
     async def install(self) -> None:
         self._here.prepare()
         await asyncio.to_thread(self._here.install, "1")
-        self._report.check("helm install", holds=well(self._here), found=f"{len(self._here.pods())} pods ready")
+        await asyncio.to_thread(until, "one line about the calendar", self._waits_for_the_calendar)
+        self._report.check(
+            "helm install", holds=not well(self._here), found="no official calendar, so no start; one line"
+        )
+        said = await asyncio.to_thread(
+            self._command, "enrollment-sync", "web", "calendar load /run/input/calendar.json", "calendar"
+        )
+        self._report.check("the calendar loaded by a Job", holds="is in force" in said, found=said.strip())
+        await asyncio.to_thread(until, "every pod's start", lambda: well(self._here), 480)
+        self._report.check(
+            "production", holds=True, found=f"{len(self._here.pods())} pods ready, Kafka by TLS and SCRAM"
+        )
         said = await asyncio.to_thread(self._here.helm, "test", "cpt", "--timeout", "120s")
         self._report.check("helm test", holds="Succeeded" in said)
         again = self._here.kubernetes.kubectl("get", "pods", "-o", "json")
         tokens = [v for p in json.loads(again)["items"] for v in p["spec"]["volumes"] if "projected" in v]
         self._report.check("no pod holds a token of the cluster", holds=not tokens)
+
+    def _waits_for_the_calendar(self) -> bool:
+        where = ("-l", "app.kubernetes.io/component=enrollment-sync-web", "--tail=1")
+        with contextlib.suppress(CalledProcessError):  # between two starts
+            return NONE_LOADED in self._here.kubernetes.kubectl("logs", *where)
+        return False
+
+    def _command(self, service: str, kind: str, words: str, files: str = "") -> str:
+        return self._here.command(service, kind, *words.split(), files=files)
+
+    async def sign_in(self) -> None:
+        """By the code flow and its sealed cookie, in front of the students' and the office's pages."""
+        for service, who, role in (("intake", ANA.emplid, "student"), ("review", "dana.reed", "adviser")):
+            browser = Browser(self._http, LINKS[service], self._here.addresses()[service])
+            refused = not await browser.sees("/")
+            await browser.sign_in(who, [role])
+            self._report.check(f"{role} signs in at {service}", holds=refused and await browser.sees("/"))
+            self._browsers.append(browser)
+
+    async def commands(self) -> None:
+        """One of each kind of the runbooks, of the first day and of a restore."""
+        for service, kind, words, files in COMMANDS:
+            said = await asyncio.to_thread(self._command, service, kind, words, files)
+            self._report.check(f"{service} {words}", holds=True, found=(said.strip().splitlines() or [""])[-1][:100])
+        worker = "deployment/cpt-intake-worker"
+        self._here.kubernetes.kubectl("scale", worker, "--replicas=0")
+        await asyncio.to_thread(until, "the end of intake's workers", lambda: not self._here.pods("worker", "intake"))
+        for words in ("restore-line", "rewind"):
+            said = await asyncio.to_thread(self._command, "intake", "worker", words)
+            self._report.check(f"intake {words}", holds=True, found=said.strip().splitlines()[-1][:100])
+        self._here.kubernetes.kubectl("scale", worker, f"--replicas={WORKERS}")
+        await asyncio.to_thread(until, "intake's workers", lambda: well(self._here))
+
+    async def rotate_under_load(self) -> None:
+        """As docs/secrets.md says: every password in PostgreSQL, and the key that seals sessions."""
+        async with self._load("a change of passwords and of the session key"):
+            await self._here.rotate()
+            await asyncio.to_thread(until, "the restart", lambda: well(self._here))
+        kept = [await browser.sees("/") for browser in self._browsers]
+        self._report.check(
+            "passwords and session key changed", holds=all(kept), found=f"{len(kept)} people are still signed in"
+        )
 
     async def use(self) -> None:
         """The story of the demonstration, word for word."""
@@ -102,7 +172,7 @@ class Journey:
             self._report.line(f"    {refusal[:300]}")
 
     def _upgrade(self) -> None:
-        self._here.install("2")
+        self._here.install("2", "--wait")
 
     def _roll_back(self) -> None:
         self._here.helm("rollback", "cpt", "1", "--wait", "--timeout", "480s")

@@ -10,7 +10,8 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from infra.demo.__main__ import stage
+from infra.cluster.node.keys import Authority
+from infra.cluster.secured import ACLS, allow, logins, secured
 from infra.devstack.child import Program, running
 from infra.devstack.databases import Addresses, databases
 from infra.devstack.kafka import kafka
@@ -19,14 +20,20 @@ from infra.devstack.processes import Plan
 from infra.devstack.run_folder import RunFolder
 
 LOOPBACK = "127.0.0.1"
-GROUPS = "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.coordinator.group=info"
-"""So that the broker's log tells each time a group shares out its partitions."""
+LINKS = {name: f"https://localhost:{port}" for name, port in (("intake", 8001), ("review", 8003))}
+"""Where browsers find the pages: the campus sends nobody further than to the own machine."""
 
 
 @dataclass(frozen=True)
 class Beside:
     host: str
     kafka: str
+    """For this run, on loopback."""
+    secured: str
+    """For pods, who sign in there."""
+    authority: Path
+    """The certificate of who signed the broker's."""
+    logins: dict[str, str]
     postgres: str
     databases: Addresses
     campus: int
@@ -35,7 +42,6 @@ class Beside:
     spire_token: str
     client_secret: str
     session_key: str = field(default_factory=lambda: secrets.token_urlsafe(48))
-    settings: dict[str, str] = field(default_factory=stage)
 
     @property
     def url(self) -> str:
@@ -53,13 +59,19 @@ async def beside(host: str, pods: str, folder: Path) -> AsyncIterator[Beside]:
         store, admin = await stack.enter_async_context(postgres(folder / "postgres", folder / "postgres.log"))
         await stack.enter_async_context(running(_reachable_postgres(store, host, pods)))
         address, roles = await stack.enter_async_context(databases(admin, "cpt"))
-        broker, brokers = await stack.enter_async_context(kafka(folder / "kafka", log))
-        await stack.enter_async_context(running(_reachable_kafka(broker, brokers, host)))
-        there = brokers.replace(LOOPBACK, host)
-        plan = Plan(RunFolder(folder), kafka=there)
+        passwords = {name: secrets.token_hex(16) for name in (*ACLS, "topics")}
+        broker, brokers = await stack.enter_async_context(kafka(folder / "kafka", log, logins(passwords)))
+        authority = Authority(folder / "authority")
+        broker, there = secured(broker, brokers, host, authority)
+        await stack.enter_async_context(running(broker))
+        await allow(brokers)
+        plan = Plan(RunFolder(folder), kafka=brokers)
         told = Beside(
             host=host,
-            kafka=there,
+            kafka=brokers,
+            secured=there,
+            authority=authority.pair.certificate,
+            logins=passwords,
             postgres=address,
             databases={role: dsn.replace(LOOPBACK, host) for role, dsn in roles.items()},
             campus=plan.campus,
@@ -78,15 +90,9 @@ def _reachable_postgres(program: Program, host: str, pods: str) -> Program:
     return replace(program, command=(*program.command, f"-clisten_addresses={LOOPBACK},{host}"))
 
 
-def _reachable_kafka(program: Program, address: str, host: str) -> Program:
-    file = program.folder / "server.properties"
-    file.write_text(file.read_text().replace(address, address.replace(LOOPBACK, host)))
-    return replace(program, command=(program.command[0], GROUPS, *program.command[1:]))
-
-
 def _campus(plan: Plan, told: Beside) -> Program:
     program = plan.campus_program()
-    own = {"CPT_CAMPUS__HOST": told.host, "CPT_CAMPUS__CONSOLE_LINKS": json.dumps({}), **told.settings}
+    own = {"CPT_CAMPUS__HOST": told.host, "CPT_CAMPUS__CONSOLE_LINKS": json.dumps({})}
     return replace(program, env={**program.env, **own}, ready=partial(_listens, told.host, told.campus))
 
 

@@ -1,7 +1,9 @@
 """The people of the story: six students with an offer and a full load each, two advisers, and what SPIRE and Handshake know."""
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from infra.letters import Wording, offer_letter
@@ -9,8 +11,14 @@ from infra.letters import Wording, offer_letter
 Json = dict[str, Any]
 
 ADVISERS = {"dana.reed": "Dana Reed", "ravi.patel": "Ravi Patel"}
-TODAY = "2026-09-08"
-"""The story plays on the first day of Fall 2026, whenever it is played."""
+FIRST_DAY = "2026-09-08"
+TODAY = os.environ.get("CPT_DEMO__TODAY") or FIRST_DAY
+"""The story plays on the first day of Fall 2026, whenever it is played; or with all its days moved, where no clock may be."""
+
+
+def day(written: str) -> str:
+    """The day of the story that is written so."""
+    return (date.fromisoformat(written) + (date.fromisoformat(TODAY) - date.fromisoformat(FIRST_DAY))).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +58,8 @@ class Student:
     city: str
     job: str
     hours: int
-    start: str = "2026-09-14"
-    end: str = "2026-12-11"
+    start: str = day("2026-09-14")
+    end: str = day("2026-12-11")
     career: str = "GRAD"
     layout: str = "plain"
     status: str = "E"
@@ -88,7 +96,7 @@ class Student:
                     "class_nbr": self.course.class_nbr,
                 }
             ],
-            "adviser_consulted": {"name": "Prof. Gray", "office": "Computer Science", "on": "2026-08-20"},
+            "adviser_consulted": {"name": "Prof. Gray", "office": "Computer Science", "on": day("2026-08-20")},
             "already_started": False,
         }
 
@@ -106,7 +114,7 @@ class Student:
             "college": "Information and Computer Sciences" if self.career == "GRAD" else "Engineering",
             "level": "masters" if self.career == "GRAD" else "bachelors",
             "sevis_id": f"N00{self.emplid}",
-            "program_end_date": "2027-05-31",
+            "program_end_date": day("2027-05-31"),
             "admit_until": None,
             "english_language_program": False,
             "degree_completed_on": None,
@@ -140,7 +148,7 @@ class Student:
             "status": status,
             "reason": reason,
             "grade": None,
-            "effective_dt": "2026-09-01",
+            "effective_dt": day("2026-09-01"),
             "source_seq": source_seq,
         }
 
@@ -155,7 +163,7 @@ class Student:
             "start_date": self.start,
             "end_date": self.end,
             "terms": ["1267"],
-            "approved_at": "2026-08-25T15:04:05Z" if status == "approved" else None,
+            "approved_at": f"{day('2026-08-25')}T15:04:05Z" if status == "approved" else None,
             "version": version,
         }
 

@@ -6,7 +6,7 @@ import hashlib
 import shutil
 import tempfile
 import uuid
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -23,15 +23,16 @@ FLAGS = (
 
 
 @asynccontextmanager
-async def kafka(folder: Path, log: Path) -> AsyncIterator[tuple[Program, str]]:
-    """Prepares a broker and gives back how to run it and its address; removes its data at the end."""
+async def kafka(folder: Path, log: Path, logins: Iterable[str] = ()) -> AsyncIterator[tuple[Program, str]]:
+    """Prepares a broker that knows these SCRAM logins, and gives back how to run it and its address; removes its data at the end."""
     libraries = await jars(log)
     port = free_port()
     _configure(folder, port)
     java = (await tools.java(log), *FLAGS, "-cp", str(libraries / "*"))
     identity = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "A")
     words = ("format", "--standalone", "-t", identity, "-c", "server.properties")
-    await finish(Program("format-kafka", (*java, "kafka.tools.StorageTool", *words), folder, log))
+    users = (word for login in logins for word in ("--add-scram", login))
+    await finish(Program("format-kafka", (*java, "kafka.tools.StorageTool", *words, *users), folder, log))
     command = (*java, "kafka.Kafka", "server.properties")
 
     try:

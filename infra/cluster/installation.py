@@ -160,23 +160,39 @@ class Installation:
         file.write_text(json.dumps(values(self.outside, self.kubernetes, tag)))
         return str(file)
 
-    async def rotate(self) -> None:
-        """First the Secrets, then PostgreSQL, then the restart."""
+    def change_secrets(self) -> Beside:
+        """A new password of every role and a new first key; the servers know nothing of them yet."""
         old = self.outside
         fresh = {role: re.sub(r":[^:@/]+@", f":{secrets.token_hex(16)}@", dsn) for role, dsn in old.databases.items()}
-        key = f"{secrets.token_urlsafe(48)} {old.session_key}"
-        changed = replace(old, databases=fresh, session_key=key)
+        changed = replace(old, databases=fresh, session_key=f"{secrets.token_urlsafe(48)} {old.session_key}")
         items = [secret(changed, service, kind) for service in SERVICES for kind in KINDS]
-        wanted = {"apiVersion": "v1", "kind": "List", "items": items}
-        self.kubernetes.kubectl("apply", "-f", "-", given=json.dumps(wanted))
-        admin = await asyncpg.connect(old.postgres)
+        self.kubernetes.kubectl(
+            "apply", "-f", "-", given=json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+        )
+        return changed
+
+    def has_arrived(self, changed: Beside) -> bool:
+        """Whether every pod's mounted file holds the new address."""
+        read = ("/opt/venv/bin/python", "-c", "print(open('/run/secrets/cpt/CPT_POSTGRES__DSN').read())")
+        found = {
+            pod["metadata"]["name"]: pod["metadata"]["labels"]["app.kubernetes.io/component"] for pod in self.pods()
+        }
+        wanted = {
+            name: changed.databases[component.rpartition("-")[0].replace("-", "_"), component.rpartition("-")[2]]
+            for name, component in found.items()
+        }
+        return all(self.kubernetes.kubectl("exec", name, "--", *read).strip() == dsn for name, dsn in wanted.items())
+
+    async def alter_roles(self, changed: Beside) -> None:
+        admin = await asyncpg.connect(self.outside.postgres)
         try:
-            for address in map(urlsplit, fresh.values()):
+            for address in map(urlsplit, changed.databases.values()):
                 await admin.execute(f"ALTER ROLE {address.username} PASSWORD '{address.password}'")
         finally:
             await admin.close()
-        label = "app.kubernetes.io/instance=cpt"
-        self.kubernetes.kubectl("rollout", "restart", "deployment", "-l", label)
+
+    def restart(self) -> None:
+        self.kubernetes.kubectl("rollout", "restart", "deployment", "-l", "app.kubernetes.io/instance=cpt")
 
     def addresses(self) -> dict[str, str]:
         """For the people of the story; a cluster address is reachable from this host."""

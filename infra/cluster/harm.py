@@ -33,9 +33,13 @@ def until(what: str, holds: Callable[[], bool], seconds: float = 300) -> None:
 
 
 def well(installation: Installation) -> bool:
-    """Whether every deployment has all its pods, ready and of the newest template."""
+    """Whether every deployment has all its pods, ready and of the newest template, and none is still on its way out: its
+    leave would be counted as the next change's.
+    """
     found = json.loads(installation.kubernetes.kubectl("get", "deployments", "-o", "json"))["items"]
-    return all(_complete(deployment) for deployment in found)
+    pods = json.loads(installation.kubernetes.kubectl("get", "pods", "-o", "json"))["items"]
+    leaving = any("deletionTimestamp" in pod["metadata"] for pod in pods)
+    return not leaving and all(_complete(deployment) for deployment in found)
 
 
 def _complete(deployment: Json) -> bool:

@@ -79,7 +79,7 @@ class Database:
 
     def __init__(self, settings: PostgresSettings, schema: str, application: str) -> None:
         self._settings, self.schema, self._application = settings, schema, application
-        self._dsn = settings.dsn.get_secret_value()
+        self._dsn = ""
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
         self._renewed = 0.0
         self._spanned = {
@@ -89,6 +89,7 @@ class Database:
         }
 
     async def open(self) -> None:
+        self._dsn = self._settings.dsn.get_secret_value()
         self._pool = await asyncpg.create_pool(
             self._dsn,
             min_size=0,

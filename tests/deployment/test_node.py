@@ -152,3 +152,11 @@ def test_without_what_a_node_needs_it_says_so_and_stops(monkeypatch):
     monkeypatch.setattr(programs.os, "getuid", lambda: 1000)
     with pytest.raises(Missing, match="needs root"):
         programs.programs()
+
+
+def test_modules_that_are_not_those_of_the_checksum_build_nothing(tmp_path):
+    other = tmp_path / "go.sum"
+    other.write_text("k8s.io/kubernetes v1.36.3 h1:other=\n")
+
+    with pytest.raises(Missing, match="not those of its checksum"):
+        programs.verify(other)

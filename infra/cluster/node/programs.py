@@ -14,6 +14,8 @@ from infra.cluster.engine import Missing
 from infra.devstack import tools
 
 HERE = Path(__file__).parent
+CHECKSUM = HERE / "go.sum.sha256"
+"""Of the checksums of every module, which `go mod tidy` derives from the two that `go.mod` names."""
 PAUSE = "localhost/pause:1"
 KUBERNETES = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kubectl")
 PACKAGES = {
@@ -35,7 +37,7 @@ def programs() -> Path:
             raise Missing(f"no {program}: apt-get install {package}")
     if not (PLUGINS / "bridge").exists():
         raise Missing("no CNI plugins: apt-get install containernetworking-plugins")
-    sources = (HERE / "go.mod", HERE / "go.sum", HERE / "pause" / "main.go")
+    sources = (HERE / "go.mod", CHECKSUM, HERE / "pause" / "main.go")
     mark = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]
     folder = tools.CACHE / f"node-{mark}"
     if not folder.exists():
@@ -50,18 +52,27 @@ def _build(folder: Path) -> None:
         raise Missing("no Go: the node is built from Go modules")
     print("building Kubernetes once, about seven minutes on two idle processors", flush=True)
     environment = {**os.environ, **GO, **tools.GO}
-    asked = (go, "list", "-m", "-f", "{{.Version}}", "k8s.io/kubernetes")
-    version = subprocess.run(
-        asked, cwd=HERE, env=environment, check=True, capture_output=True, text=True
-    ).stdout.strip()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".node-", dir=folder.parent) as name:
-        draft = Path(name) / "programs"
+        module, draft = Path(name) / "module", Path(name) / "programs"
+        module.mkdir()
+        shutil.copy(HERE / "go.mod", module)
+        shutil.copytree(HERE / "pause", module / "pause")
+        subprocess.run((go, "mod", "tidy"), cwd=module, env=environment, check=True, capture_output=True)
+        verify(module / "go.sum")
+        asked = (go, "list", "-m", "-f", "{{.Version}}", "k8s.io/kubernetes")
+        said = subprocess.run(asked, cwd=module, env=environment, check=True, capture_output=True, text=True)
         draft.mkdir()
         for program, package in PACKAGES.items():
-            command = (go, "build", "-ldflags", _named(version), "-o", str(draft / program), package)
-            subprocess.run(("nice", "-n", "10", *command), cwd=HERE, env=environment, check=True)
+            command = (go, "build", "-ldflags", _named(said.stdout.strip()), "-o", str(draft / program), package)
+            subprocess.run(("nice", "-n", "10", *command), cwd=module, env=environment, check=True)
         draft.rename(folder)
+
+
+def verify(checksums: Path) -> None:
+    """Raises Missing where some module is another one than when the checksum was taken."""
+    if hashlib.sha256(checksums.read_bytes()).hexdigest() != CHECKSUM.read_text("utf-8").strip():
+        raise Missing("the Go modules of the node are not those of its checksum")
 
 
 def _named(version: str) -> str:

@@ -11,14 +11,14 @@ import asyncpg
 from pydantic_core import to_json
 
 from cpt.campus.calendar import AcademicCalendar, illustrative_calendar
-from cpt.contracts.values import Facts, StudentProfile
 from cpt.postgres import Connection, Queries
 from enrollment_sync.code_sets import parse_codes, shipped_codes
 from enrollment_sync.domain import Codes, Enrollments, Policy, Row, TermWithdrawal
 from enrollment_sync.dossier import Dossier, Hit
 from enrollment_sync.enrollment_record import EnrollmentRecord
 from enrollment_sync.provenance import Key, Origins
-from enrollment_sync.watch import Basis, Issued, Watch
+from enrollment_sync.stored_values import basis_of, facts_of, issued_of, profile_of
+from enrollment_sync.watch import Watch
 
 sql = Queries("enrollment_sync")
 
@@ -151,7 +151,7 @@ def _dossier_of(student: asyncpg.Record, calendar: AcademicCalendar, policy: Pol
     return Dossier(
         emplid=student["emplid"],
         source_seq=student["source_seq"],
-        profile=_profile(student["profile"]) if student["profile"] else None,
+        profile=profile_of(student["profile"]) if student["profile"] else None,
         stale_since=student["stale_since"],
         stale_reads=tuple(student["stale_reads"]),
         sequence_at=student["sequence_at"],
@@ -178,38 +178,14 @@ def _watch_of(
     return Watch(
         request_id=request_id,
         emplid=emplid,
-        facts=_facts(facts),
+        facts=facts_of(facts),
         checked_terms=tuple(checked_terms),
         check_no=check_no,
         published=published,
-        issued=_issued(issued) if issued else None,
+        issued=issued_of(issued) if issued else None,
         version=version,
-        basis=_basis(basis),
+        basis=basis_of(basis),
     )
-
-
-_REMEMBERED = 2_048
-"""Texts of each kind whose values stay in memory: of those who are watched, the registrar tells again and again."""
-
-
-@lru_cache(_REMEMBERED)
-def _profile(text: str) -> StudentProfile:
-    return StudentProfile.model_validate_json(text)
-
-
-@lru_cache(_REMEMBERED)
-def _facts(text: str) -> Facts:
-    return Facts.model_validate_json(text)
-
-
-@lru_cache(_REMEMBERED)
-def _issued(text: str) -> Issued:
-    return Issued.model_validate_json(text)
-
-
-@lru_cache(_REMEMBERED)
-def _basis(text: str) -> Basis:
-    return Basis.model_validate_json(text)
 
 
 def _known_of(

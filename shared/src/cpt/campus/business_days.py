@@ -6,7 +6,7 @@ from functools import cache
 
 from holidays import HolidayBase, country_holidays
 
-from cpt.campus.clock import eastern_date
+from cpt.campus.clock import EASTERN, eastern_date
 from cpt.campus.university import HERE
 
 PROCESSING_DAYS = 5
@@ -23,6 +23,11 @@ def _legal_holidays(state: str) -> HolidayBase:
 def is_business_day(day: date, closures: Collection[date] = ()) -> bool:
     """`closures` are the campus's own closing days, from the academic calendar."""
     return day.weekday() < _SATURDAY and day not in _legal_holidays(HERE.get().state) and day not in closures
+
+
+def is_business_morning(now: datetime, hour: int, closures: Collection[date] = ()) -> bool:
+    """Whether `now` is on a business day and not before this Eastern `hour`; with 24 it never is."""
+    return now.astimezone(EASTERN).hour >= hour and is_business_day(eastern_date(now), closures)
 
 
 def add_business_days(day: date, count: int, closures: Collection[date] = ()) -> date:

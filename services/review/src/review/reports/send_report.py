@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from cpt.campus.business_days import is_business_day
-from cpt.campus.clock import EASTERN
+from cpt.campus.business_days import is_business_morning
+from cpt.campus.clock import eastern_date
 from cpt.contracts.staff import ReportPrepared
 from cpt.messaging import append
 from cpt.postgres import Database
@@ -15,13 +15,10 @@ _FIGURES = ("completed", "approved", "issued", "in_time", "returned", "denied", 
 
 async def send_report(database: Database, hour: int, now: datetime) -> int:
     """Whether it was told: once for each month, not before this Eastern `hour`, and never of a month without requests."""
-    local = now.astimezone(EASTERN)
-    if local.hour < hour:
-        return 0
     async with database.transaction() as connection:
-        if not is_business_day(local.date(), (await calendar_in_force(connection)).closed_days):
+        if not is_business_morning(now, hour, (await calendar_in_force(connection)).closed_days):
             return 0
-        month = before(local.date().replace(day=1))
+        month = before(eastern_date(now).replace(day=1))
         if not await connection.fetchval(sql.claim_month, month, now):
             return 0
         report = await show_report(connection, month)
